@@ -1,0 +1,64 @@
+# Tenantry's commands: `make help`. Needs GNU make 3.81 or newer and Python 3.11 or newer, nothing else.
+
+PORT ?= 8000
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.14 python; do \
+	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$name; break; }; done)
+BIN := .venv/bin
+FIND_CHROMIUM := command -v chromium || command -v chromium-browser || command -v google-chrome
+# What the deploy check needs in order to start; worth nothing anywhere else.
+PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example \
+	SECRET_KEY=thrown-away-after-the-deploy-check-$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+# The locks hold the hashes of the public index, whatever mirror this machine is set to.
+COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
+	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: run test check format lock clean help
+
+run: .venv/.installed ## start everything on http://localhost:8000/ (PORT=8001 make run for another port)
+	@PORT=$(PORT) $(BIN)/python -m config.run
+
+test: .venv/.installed-dev ## run the whole suite
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile $(ARGS)
+	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
+		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
+
+check: .venv/.installed-dev ## format, lint, types, missing migrations, production settings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@echo $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: .venv/.installed-dev ## put the code into its format and order its imports
+	$(BIN)/ruff check --select I --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.installed-dev ## renew requirements.txt and requirements-dev.txt from pyproject.toml
+	$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
+	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean: ## remove the virtual environment and caches; the data in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+.venv/.installed: requirements.txt
+	@mkdir -p .venv var 2> /dev/null && test -w .venv && test -w var || { \
+		echo "$(CURDIR) cannot be written: .venv and var have to be made there." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found. Install one, or name it: make PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' 2> /dev/null || { \
+		echo "$(PYTHON) is not Python 3.11 or newer. Name one that is: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+		echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing into .venv …"
+	@umask 022 && $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.txt
+	@echo "Installing what development needs …"
+	@umask 022 && $(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,13 @@
+"""What a new profile starts with: the one place to change it (or name another function in PROFILE_DEFAULTS)."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from profiles.models import User
+
+
+def new_profile(user: "User") -> dict[str, Any]:
+    """Field values for the profile of a new user."""
+    return {"time_zone": settings.TIME_ZONE}

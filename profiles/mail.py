@@ -1,0 +1,29 @@
+"""Mail to members: rendered now, sent by a job once the transaction has committed."""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from profiles.models import OutgoingMail
+from profiles.tasks import deliver
+from tenants.context import required
+
+
+def post(*, to: str, subject: str, template: str, context: dict[str, Any]) -> None:
+    """Send `profiles/mail/<template>.txt` and `.html` to an address, in the current transaction and tenant.
+
+    Links in the context come from `tenant.url(…)`: on the canonical address, whatever host a request named.
+    """
+    context = {"organisation": required(), "subject": subject, **context}
+    queue(
+        to=to,
+        subject=subject,
+        text=render_to_string(f"profiles/mail/{template}.txt", context),
+        html=render_to_string(f"profiles/mail/{template}.html", context),
+    )
+
+
+def queue(*, to: str, subject: str, text: str, html: str = "") -> None:
+    """Have a rendered message sent."""
+    mail = OutgoingMail.objects.create(to=to, subject=" ".join(subject.split())[:200], text=text, html=html)
+    deliver.defer(pk=mail.pk)

@@ -1,0 +1,10 @@
+"""People inside one organisation, and what belongs to them."""
+
+from profiles.models.hand_off import HandOff
+from profiles.models.invitation import Invitation
+from profiles.models.outgoing_mail import OutgoingMail
+from profiles.models.profile import Profile, ProfileUserObjectPermission
+from profiles.models.user import User
+from profiles.models.welcome import Welcome
+
+__all__ = ["HandOff", "Invitation", "OutgoingMail", "Profile", "ProfileUserObjectPermission", "User", "Welcome"]

@@ -1,0 +1,48 @@
+"""HandOff: a one-time link that signs a member in on the organisation's host."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from profiles.models.user import User
+from tenants import signing
+
+SALT = "hand-off"
+
+
+class HandOffManager(models.Manager["HandOff"]):
+    def redeem(self, token: str) -> User | None:
+        """The member whom a link signs in, once, within HAND_OFF_SECONDS and on this organisation only; or None."""
+        try:
+            key: Any = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS)
+        except BadSignature:
+            return None
+        hand_off = self.select_related("user").filter(pk=key, user__is_active=True).first()
+        # Of several that try at once, the row can be deleted by one.
+        if hand_off is None or not self.filter(pk=hand_off.pk).delete()[0]:
+            return None
+        return hand_off.user
+
+    def sweep(self) -> None:
+        """Delete what nobody redeemed in time."""
+        self.filter(created__lt=timezone.now() - timedelta(seconds=settings.HAND_OFF_SECONDS)).delete()
+
+
+class HandOff(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = HandOffManager()
+
+    def __str__(self) -> str:
+        return f"hand-off of {self.user_id}"
+
+    @property
+    def path(self) -> str:
+        """The path on this organisation's host that signs the member in."""
+        return reverse("hand_off", args=[signing.dumps(self.pk, salt=SALT)], urlconf=settings.ROOT_URLCONF)

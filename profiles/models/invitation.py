@@ -1,0 +1,81 @@
+"""Invitation: a place in the organisation, offered by e-mail."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from profiles.models.user import User
+from profiles.roles import Role
+from tenants import signing
+from tenants.context import required
+
+SALT = "invitation"
+
+
+def expiry() -> datetime:
+    return timezone.now() + timedelta(days=settings.INVITATION_DAYS)
+
+
+def random_nonce() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
+        """Those that can still be accepted, or be sent again once they have expired."""
+        return self.filter(accepted=None, revoked=None)
+
+    def by_token(self, token: str) -> Self:
+        """The one that this link stands for, if it is of this organisation and the newest link sent; or none."""
+        try:
+            value: Any = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400)
+        except BadSignature:
+            return self.none()
+        return self.open().filter(pk=value["pk"], nonce=value["nonce"], expires__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    email = models.EmailField("e-mail address")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
+    message = models.TextField(blank=True, max_length=1000)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Renewed when the invitation is sent again, so that the older link dies.
+    nonce = models.CharField(max_length=40, default=random_nonce, editable=False)
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField(default=expiry)
+    accepted = models.DateTimeField(null=True, editable=False)
+    revoked = models.DateTimeField(null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), condition=Q(accepted=None, revoked=None), name="invitation_one_open_per_email"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires <= timezone.now()
+
+    @property
+    def token(self) -> str:
+        """What the link holds: signed for this organisation, and good for the newest link only."""
+        return signing.dumps({"pk": self.pk, "nonce": self.nonce}, salt=SALT)
+
+    @property
+    def url(self) -> str:
+        return required().url(reverse("accept_invitation", args=[self.token]))

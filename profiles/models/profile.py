@@ -1,0 +1,64 @@
+"""Profile: what a member tells about themselves, and the permission that only they may change it."""
+
+from datetime import date
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from guardian.models import UserObjectPermissionBase
+from phonenumber_field.modelfields import PhoneNumberField
+
+from profiles.models.user import User
+
+SIZES = (64, 256, 512)
+OLDEST = 120
+
+
+def check_birth_date(value: date) -> None:
+    today = date.today()
+    if value > today:
+        raise ValidationError("This date is in the future. Enter the day you were born.", code="future")
+    if value.year < today.year - OLDEST:
+        raise ValidationError(f"This is more than {OLDEST} years ago. Check the year.", code="past")
+
+
+def check_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError("This is no time zone. Choose one such as Europe/Berlin.", code="unknown")
+
+
+class Profile(models.Model):
+    """One for each user, made with it (profiles/receivers.py) and gone with it. Names live on the user."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
+    bio = models.TextField(blank=True, max_length=2000)
+    # The 512 pixel version, photos/<random>/512.webp; 64 and 256 lie beside it (profiles/pictures.py).
+    photo = models.FileField(blank=True, editable=False)
+    location = models.CharField(blank=True, max_length=100)
+    birth_date = models.DateField(null=True, blank=True, validators=[check_birth_date])
+    phone = PhoneNumberField(blank=True, max_length=20)
+    pronouns = models.CharField(blank=True, max_length=40)
+    time_zone = models.CharField(default="UTC", max_length=64, validators=[check_time_zone])
+    updated = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.user.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.user.username])
+
+    def photo_url(self, size: int = 256) -> str:
+        """Where the picture is, square, `size` pixels wide (64, 256 or 512): the photo, or else drawn initials."""
+        if self.photo:
+            return self.photo.url.replace("/512.webp", f"/{size}.webp")
+        return reverse("initials", args=[self.user.username])
+
+
+class ProfileUserObjectPermission(UserObjectPermissionBase):
+    """guardian's permissions on profiles, by foreign key: they go with their object, which generic ones outlive."""
+
+    content_object = models.ForeignKey(Profile, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        verbose_name = "profile permission"

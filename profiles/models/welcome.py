@@ -1,0 +1,24 @@
+"""Welcome: the text on an organisation's home page."""
+
+from django.db import models
+
+from profiles.models.user import User
+
+
+class Welcome(models.Model):
+    """One row for each organisation, or none as long as nobody has written a text."""
+
+    text = models.TextField(blank=True, max_length=10_000)
+    updated = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="welcome_only_one")]
+
+    def __str__(self) -> str:
+        return self.text[:50]
+
+    @classmethod
+    def load(cls) -> "Welcome":
+        """The organisation's text, or an empty one that is not saved yet."""
+        return cls.objects.select_related("updated_by").filter(pk=1).first() or cls(pk=1)

@@ -1,0 +1,22 @@
+"""make_owner: what belongs to the first member of a new organisation (setting TENANT_OWNER)."""
+
+from allauth.account.models import EmailAddress
+
+from profiles.models import HandOff, User
+from profiles.roles import Role
+from profiles.usernames import free_username
+from profiles.verification import ask_to_verify
+
+
+def make_owner(*, name: str, email: str, password_hash: str) -> str:
+    """Make the owner in the current tenant, and return the path that signs them in there once.
+
+    The password comes hashed (django.contrib.auth.hashers.make_password).
+    """
+    first, _, last = name.partition(" ")
+    owner = User(username=free_username(email), email=email, first_name=first, last_name=last, role=Role.OWNER)
+    owner.password = password_hash
+    owner.save()
+    address = EmailAddress.objects.create(user=owner, email=email, primary=True, verified=False)
+    ask_to_verify(address)
+    return HandOff.objects.create(user=owner).path

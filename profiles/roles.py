@@ -1,0 +1,100 @@
+"""Who may do what in an organisation: the roles, and every right as a one-line predicate."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from profiles.models import Profile, User
+
+
+class Role(models.TextChoices):
+    """From most to least rights."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    READER = "reader"
+
+
+MANAGERS = (Role.OWNER, Role.ADMIN)
+WRITERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)
+
+
+def manages_members(user: "User") -> bool:
+    return user.is_active and user.role in MANAGERS
+
+
+def edits_settings(user: "User") -> bool:
+    return user.is_active and user.role in MANAGERS
+
+
+def edits_welcome(user: "User") -> bool:
+    return user.is_active and user.role in WRITERS
+
+
+def opens_admin(user: "User") -> bool:
+    return user.is_active and user.role in MANAGERS
+
+
+def manages(actor: "User", member: "User") -> bool:
+    """May the actor change this member's role or state? Nobody their own, and an admin no owner's."""
+    return manages_members(actor) and actor.pk != member.pk and (actor.role == Role.OWNER or member.role != Role.OWNER)
+
+
+def grants(actor: "User", role: str) -> bool:
+    """May the actor give somebody this role? Only an owner makes owners."""
+    return manages_members(actor) and (actor.role == Role.OWNER or role != Role.OWNER)
+
+
+def granted_roles(actor: "User") -> list[tuple[str, str]]:
+    """The roles that the actor may give, as choices for a form."""
+    return [(role.value, role.label) for role in Role if grants(actor, role)]
+
+
+def edits_profile(viewer: "User", profile: "Profile") -> bool:
+    """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py)."""
+    return viewer.has_perm("profiles.change_profile", profile)
+
+
+def sees_contact(viewer: "User", profile: "Profile") -> bool:
+    """E-mail and phone: one's own, and for those who write in the organisation's name."""
+    return viewer.pk == profile.user_id or (viewer.is_active and viewer.role in WRITERS)
+
+
+def sees_birth_date(viewer: "User", profile: "Profile") -> bool:
+    """The full date: one's own, and for those who manage members. Others see the day, not the year."""
+    return viewer.pk == profile.user_id or manages_members(viewer)
+
+
+class May:
+    """The viewer's rights, for templates: `{% if may.manage_members %}`. A visitor has none."""
+
+    def __init__(self, user: Any) -> None:
+        self._user = user if user.is_authenticated else None
+
+    @property
+    def manage_members(self) -> bool:
+        return self._user is not None and manages_members(self._user)
+
+    @property
+    def edit_settings(self) -> bool:
+        return self._user is not None and edits_settings(self._user)
+
+    @property
+    def edit_welcome(self) -> bool:
+        return self._user is not None and edits_welcome(self._user)
+
+    @property
+    def open_admin(self) -> bool:
+        return self._user is not None and opens_admin(self._user)
+
+
+# What Django's admin asks: permissions on whole models, by role. Objects have their own rules (profiles/admin.py).
+ADMIN_PERMISSIONS = frozenset(
+    f"profiles.{permission}"
+    for permission in (
+        *("view_user", "add_user", "change_user"),
+        *("view_profile", "change_profile", "view_invitation", "view_welcome"),
+    )
+)

@@ -1,0 +1,20 @@
+"""The tenants app."""
+
+from django.apps import AppConfig
+
+
+class TenantsConfig(AppConfig):
+    name = "tenants"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_delete
+        from django_tenants.signals import tenant_delete_callback
+
+        from tenants import hosts, stamps
+        from tenants.models import Domain, Tenant
+
+        stamps.connect()
+        hosts.connect(Tenant, Domain)
+        # django-tenants listens to the deletion of every model, which costs each of them Django's fast deletes.
+        post_delete.disconnect(tenant_delete_callback)
+        post_delete.connect(tenant_delete_callback, sender=Tenant)

@@ -1,0 +1,60 @@
+"""Turns PostgreSQL's "relation does not exist" into words about tenants."""
+
+import re
+from functools import cache
+from types import TracebackType
+
+from django.apps import apps
+from django.conf import settings
+from django.db.utils import DatabaseErrorWrapper
+from django_tenants.routers import TenantSyncRouter
+from psycopg.errors import UndefinedTable
+
+from tenants import context
+from tenants.errors import NoTenant, NotPublic, SchemaIncomplete
+
+
+@cache
+def tables_of(app_list: str) -> frozenset[str]:
+    """Names of the tables of all models in a setting's apps: `SHARED_APPS` or `TENANT_APPS`."""
+    listed = TenantSyncRouter()
+    return frozenset(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if listed.app_in_list(model._meta.app_label, getattr(settings, app_list))
+    )
+
+
+class ExplainingErrorWrapper(DatabaseErrorWrapper):
+    """Django's wrapper, which says what a missing table means here."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, UndefinedTable):
+            explain(error)
+        super().__exit__(kind, error, traceback)
+
+
+def explain(error: UndefinedTable) -> None:
+    """Raise what a missing table means: no tenant, a tenant too many, or a schema that is not whole."""
+    words = set(re.findall(r"\w+", error.diag.message_primary or ""))
+    tenant = context.current()
+    if tenant is None and (missing := words & tables_of("TENANT_APPS")):
+        raise NoTenant(
+            f"{_name(missing)} is in each organisation's own schema, and no organisation is current here. "
+            "Wrap the code in `with within(tenant):` (tenants.context)."
+        ) from error
+    if tenant is not None and (missing := words & tables_of("SHARED_APPS")):
+        raise NotPublic(
+            f"{_name(missing)} is in the schema public, and {tenant.schema_name} is current here. "
+            "Wrap the code in `with public():` (tenants.context)."
+        ) from error
+    if tenant is not None and (missing := words & tables_of("TENANT_APPS")):
+        raise SchemaIncomplete(
+            f"The schema {tenant.schema_name} has no table {_name(missing)}. Run `manage.py migrate`."
+        ) from error
+
+
+def _name(tables: set[str]) -> str:
+    return ", ".join(sorted(tables))

@@ -1,0 +1,8 @@
+"""Cache keys that carry their tenant (CACHES KEY_FUNCTION)."""
+
+from tenants.context import schema_name
+
+
+def make_key(key: str, key_prefix: str, version: int) -> str:
+    """`schema:prefix:version:key`: what one tenant caches, no other can meet."""
+    return f"{schema_name()}:{key_prefix}:{version}:{key}"

@@ -1,0 +1,27 @@
+"""What can go wrong between tenants, each with words that say what to do."""
+
+from django.db import ProgrammingError
+
+
+class NoTenant(ProgrammingError):
+    """A tenant's table or value was asked for where no tenant is current."""
+
+
+class NotPublic(ProgrammingError):
+    """A table of `public` was asked for inside a tenant."""
+
+
+class SchemaIncomplete(ProgrammingError):
+    """The current tenant's schema lacks a table that this version of the code needs."""
+
+
+class WrongTenant(RuntimeError):
+    """An object of one tenant was about to be read, saved or deleted in another."""
+
+
+class TemplateStale(RuntimeError):
+    """The template schema is missing or not at the state of this version of the code."""
+
+
+class TenantGone(RuntimeError):
+    """A job belongs to a tenant that no longer exists."""

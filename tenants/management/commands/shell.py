@@ -1,0 +1,21 @@
+"""Django's shell, inside an organisation with --tenant."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.commands import shell
+
+from tenants.context import within
+from tenants.management.lookup import tenant_named
+
+
+class Command(shell.Command):
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--tenant", metavar="SLUG", help="Work inside this organisation, by slug or schema name.")
+
+    def handle(self, **options: Any) -> None:
+        if not options["tenant"]:
+            return super().handle(**options)
+        with within(tenant_named(options["tenant"])):
+            super().handle(**options)

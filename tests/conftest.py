@@ -1,0 +1,189 @@
+"""The world: two organisations, acme and globex, with the same named people, whose primary keys are the same too."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from profiles.models import User
+from profiles.roles import Role
+from tenants import hosts
+from tenants.context import current, public, within
+from tenants.models import Tenant
+from tenants.sign_up import sign_up
+
+PASSWORD = "correct horse battery"  # noqa: S105  of everybody in the tests' world
+
+
+class SiteClient(Client):
+    """A browser on one organisation's host."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        super().__init__(SERVER_NAME=tenant.domain)
+        self.tenant = tenant
+
+    def sign_in(self, user: User) -> "SiteClient":
+        with within(self.tenant):
+            self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return self
+
+
+def make_people(organisation: str) -> None:
+    """One person in each role, and Gone, who is deactivated; the owner is there already."""
+    names = {"admin": "Adam Admin", "editor": "Edda Editor", "reader": "Rita Reader", "gone": "Gregor Gone"}
+    for username, name in names.items():
+        first, last = name.split()
+        User.objects.create_user(
+            username,
+            f"{username}@{organisation}.example",
+            PASSWORD,
+            first_name=first,
+            last_name=last,
+            role=Role.READER if username == "gone" else username,
+            is_active=username != "gone",
+        )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Each test finds the world made, and leaves it as it was: its transaction is rolled back."""
+    with django_db_blocker.unblock():
+        for slug in ("acme", "globex"):
+            tenant = sign_up(
+                organisation=slug.title(), slug=slug, name="Olga Owner", email=f"owner@{slug}.example", password=PASSWORD
+            ).tenant
+            with within(tenant):
+                make_people(slug)
+        drop_jobs()
+
+
+def drop_jobs() -> None:
+    with public(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """No test inherits a cache or a tenant from another, and none leaves a tenant behind."""
+    hosts.clear()
+    cache.clear()
+    assert current() is None
+    yield
+    assert current() is None, "This test left a tenant current."
+
+
+@pytest.fixture
+def acme(db: None) -> Tenant:
+    return Tenant.objects.get(slug="acme")
+
+
+@pytest.fixture
+def globex(db: None) -> Tenant:
+    return Tenant.objects.get(slug="globex")
+
+
+def person(tenant: Tenant, username: str) -> User:
+    with within(tenant):
+        return User.objects.select_related("profile").get(username=username)
+
+
+@pytest.fixture
+def owner(acme: Tenant) -> User:
+    return person(acme, "owner")
+
+
+@pytest.fixture
+def admin(acme: Tenant) -> User:
+    return person(acme, "admin")
+
+
+@pytest.fixture
+def editor(acme: Tenant) -> User:
+    return person(acme, "editor")
+
+
+@pytest.fixture
+def reader(acme: Tenant) -> User:
+    return person(acme, "reader")
+
+
+@pytest.fixture
+def gone(acme: Tenant) -> User:
+    """Deactivated."""
+    return person(acme, "gone")
+
+
+@pytest.fixture
+def stranger(globex: Tenant) -> User:
+    """globex's owner: the same primary key and user name as acme's."""
+    return person(globex, "owner")
+
+
+@pytest.fixture
+def visitor(acme: Tenant) -> SiteClient:
+    """A browser on acme's host where nobody is signed in."""
+    return SiteClient(acme)
+
+
+@pytest.fixture
+def as_user(acme: Tenant) -> Callable[[User], SiteClient]:
+    """A browser on acme's host where this person is signed in: `as_user(reader).get("/people/")`."""
+    return lambda user: SiteClient(acme).sign_in(user)
+
+
+@pytest.fixture
+def public_client(db: None) -> Client:
+    """A browser on the public site."""
+    return Client(SERVER_NAME="localhost")
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """Do all queued jobs here, in the test's transaction, by what the worker would call. Returns how many."""
+
+    def run() -> int:
+        done = 0
+        while job := next(iter(queued_jobs()), None):
+            app.tasks[job.task_name].func(**job.args)
+            with public(), connection.cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
+            done += 1
+        return done
+
+    return run
+
+
+def queued_jobs() -> list[ProcrastinateJob]:
+    with public():
+        return list(ProcrastinateJob.objects.filter(status="todo").order_by("pk"))
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Real commits, for threads and races. Organisations made in the test are dropped after it, jobs too.
+
+    Such a test must not change acme and globex: it makes its own with `new_tenant`.
+    """
+    with django_db_blocker.unblock():
+        before = list(Tenant.objects.values_list("pk", flat=True))
+        yield
+        for tenant in Tenant.objects.exclude(pk__in=before):
+            tenant.delete(force_drop=True)
+        drop_jobs()
+        connections.close_all()
+
+
+@pytest.fixture
+def new_tenant(committed: None) -> Callable[[str], Tenant]:
+    """An organisation of the test's own, with an owner, committed."""
+
+    def make(slug: str) -> Tenant:
+        return sign_up(
+            organisation=slug.title(), slug=slug, name="Olga Owner", email=f"owner@{slug}.example", password=PASSWORD
+        ).tenant
+
+    return make
