@@ -2,8 +2,11 @@
 
 PORT ?= 8000
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.14 python; do \
-	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$name; break; }; done)
+ifndef PYTHON
+# Looked for once, and only where something has to be installed.
+PYTHON = $(eval PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3 python3.14 python; do \
+	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$name; break; }; done))$(PYTHON)
+endif
 BIN := .venv/bin
 FIND_CHROMIUM := command -v chromium || command -v chromium-browser || command -v google-chrome
 # What the deploy check needs in order to start; worth nothing anywhere else.

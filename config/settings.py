@@ -1,5 +1,6 @@
 """All settings, read from the environment; the README has the table of variables."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,9 +16,12 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 # --- What kind of place this is -------------------------------------------------------------------------------------
 
-PRODUCTION = env.str("ENVIRONMENT", "development") == "production"
+ENVIRONMENT = env.str("ENVIRONMENT", "development")
+if ENVIRONMENT not in ("development", "production"):
+    raise ImproperlyConfigured(f"ENVIRONMENT is {ENVIRONMENT!r}. It has to be development or production.")
+PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", not PRODUCTION)
-BASE_URL = env.str("BASE_URL", "" if PRODUCTION else "http://localhost:8000").rstrip("/")
+BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
 DEMO_PASSWORD = "demo-password"  # noqa: S105  public on purpose: production refuses to start where it is found
 
@@ -44,7 +48,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 
 # --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
 
-SHARED_APPS = ["tenants", "django_tenants", "procrastinate.contrib.django"]
+SHARED_APPS = ["tenants", "procrastinate.contrib.django"]
 TENANT_APPS = [
     "profiles",
     "django.contrib.contenttypes",
@@ -58,8 +62,10 @@ TENANT_APPS = [
     "allauth.usersessions",
 ]
 INSTALLED_APPS = [
-    *SHARED_APPS,
+    "tenants",
+    "procrastinate.contrib.django",
     *TENANT_APPS,
+    "django_tenants",  # after the admin, whose templates it would replace by others with inline styles
     "shared",
     "django.contrib.messages",
     "django.contrib.humanize",
@@ -103,6 +109,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.cache.make_key",
+        # Django keeps 300: soon full of other people's attempts, and then rate limits would be forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
@@ -146,11 +154,14 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.tokens.TenantTokenGenerator"  # noqa: S105  a path
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+ACCOUNT_FORMS = {"add_email": "profiles.forms.email_address.EmailAddressForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "profiles.account_adapter.TwoFactorAdapter"
+# Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 INVITATION_DAYS = 7
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
@@ -181,11 +192,16 @@ USE_TZ = True
 
 # --- Mail and jobs --------------------------------------------------------------------------------------------------
 
-if PRODUCTION or env.str("EMAIL_URL", ""):
-    vars().update({key: value for key, value in env.dj_email_url("EMAIL_URL", "smtp://localhost:25").items() if key.isupper()})
-else:
-    EMAIL_BACKEND = "shared.mailbox.EmailBackend"
-MAILBOX_DIR = BASE_DIR / "var" / "mail"
+_mail = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured("EMAIL_URL cannot be read. It is submission://user:password@mail.example.com:587 or smtp://….")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"] if PRODUCTION or "EMAIL_URL" in os.environ else "shared.mailbox.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+# A mail server that does not answer must not hold the worker for ever.
+EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
+MAILBOX_DIR = env.path("MAILBOX_DIR", BASE_DIR / "var" / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}

@@ -1,0 +1,137 @@
+"""The bundled server: make its data, start it, see whether it answers, stop it."""
+
+import hashlib
+import os
+import shlex
+import shutil
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
+
+from config.bundled.account import make_folder, open_the_way, owner_for
+from config.bundled.pid_file import PidFile
+from config.bundled.programs import PROGRAMS, VERSION, run_program
+from config.database import DatabaseUnavailable
+
+SUPERUSER = "postgres"
+PORT = 5432
+SETTINGS = {
+    "listen_addresses": "",
+    "port": PORT,
+    "max_connections": 200,
+    # One transaction touches all tables of a schema, or of many.
+    "max_locks_per_transaction": 256,
+}
+# Linux takes 107 bytes for a socket's path, macOS 103.
+LONGEST_SOCKET_PATH = 103
+# Recovery after a crash can take minutes; the wait ends as soon as the server answers.
+START_SECONDS = 300
+# After a crash, workers outlive their server for a moment, and no other server starts before they are gone.
+CRASH_SECONDS = 10
+
+
+class Server:
+    """One data folder and the PostgreSQL on it. One caller at a time starts and stops it: see lease.py."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.log = data / "log"
+        self.pid_file = PidFile(data)
+
+    @cached_property
+    def owner(self) -> int | None:
+        """The user id that the server runs as; None for one's own."""
+        return owner_for(self.data)
+
+    @cached_property
+    def socket_folder(self) -> Path:
+        """Where the socket is: with the data, unless that path cannot be a socket's."""
+        short = len(os.fsencode(self.data / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH
+        if short and "," not in str(self.data):  # which separates hosts for libpq
+            return self.data
+        # Not $TMPDIR: all processes have to find it, whatever their environment.
+        name = f"tenantry-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
+        return Path("/tmp", name)  # noqa: S108  see above; nobody else gets in (make_folder)
+
+    def parameters(self, dbname: str) -> dict[str, Any]:
+        """What libpq needs to connect."""
+        return {"host": str(self.socket_folder), "port": PORT, "user": SUPERUSER, "dbname": dbname}
+
+    def answers(self) -> bool:
+        """Whether it takes connections now."""
+        return PGconn.ping(make_conninfo(**self.parameters(SUPERUSER)).encode()) == Ping.OK
+
+    def ensure_running(self) -> None:
+        """Return when the server answers. Raises DatabaseUnavailable, with the reason, if it never will."""
+        self._make_data()
+        began = time.monotonic()
+        patience = CRASH_SECONDS if self.pid_file.exists() else 0
+        while not self.answers():
+            try:
+                if not self.pid_file.is_alive():
+                    self._start()
+            except DatabaseUnavailable as error:
+                if time.monotonic() > began + patience:
+                    raise DatabaseUnavailable(f"{error} Its log is {self.log}.") from error
+            if time.monotonic() > began + START_SECONDS:
+                raise DatabaseUnavailable(f"The bundled PostgreSQL does not answer. Its log is {self.log}.")
+            time.sleep(0.02)
+
+    def ensure_database(self, name: str) -> None:
+        """Create the database if it is missing."""
+        with psycopg.connect(**self.parameters(SUPERUSER), autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def stop(self) -> None:
+        """End the server, open connections or not, with all that was committed on disk."""
+        if not self.pid_file.is_alive():
+            return
+        try:
+            self._pg_ctl("stop", "--mode=fast")
+        except DatabaseUnavailable:
+            self._pg_ctl("stop", "--mode=immediate")
+        if self.socket_folder != self.data:
+            self.socket_folder.rmdir()
+
+    def _make_data(self) -> None:
+        """A new data folder, moved into place when it is whole: a killed initdb leaves nothing half-made."""
+        if self.owner is not None:
+            open_the_way(self.data)
+            open_the_way(PROGRAMS / "postgres")
+        if not self.data.exists():
+            new = self.data.with_name(f"{self.data.name}.new")
+            shutil.rmtree(new, ignore_errors=True)
+            make_folder(new, self.owner)
+            self._initdb(new)
+            new.rename(self.data)
+        found = (self.data / "PG_VERSION").read_text().strip()
+        if found != str(VERSION):
+            raise DatabaseUnavailable(
+                f"{self.data} was made by PostgreSQL {found}; the bundled one is {VERSION}."
+            )
+
+    def _initdb(self, folder: Path) -> None:
+        """As the wheel has no ICU: PostgreSQL's own UTF-8 locale, which is the same on every system."""
+        locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
+        access = ("--username", SUPERUSER, "--auth=trust")
+        run_program("initdb", "--pgdata", str(folder), *access, *locale, owner=self.owner)
+
+    def _start(self) -> None:
+        self.pid_file.forget_recycled()
+        make_folder(self.socket_folder, self.owner)
+        settings = SETTINGS | {"unix_socket_directories": f'"{self.socket_folder}"'}
+        options = [f"-c {name}={shlex.quote(str(value))}" for name, value in settings.items()]
+        options.append(os.environ.get("BUNDLED_OPTIONS", ""))
+        self._pg_ctl(
+            "start", f"--timeout={START_SECONDS}", f"--log={self.log}", f"--options={' '.join(options)}"
+        )
+
+    def _pg_ctl(self, action: str, *arguments: str) -> None:
+        run_program("pg_ctl", action, "--wait", f"--pgdata={self.data}", *arguments, owner=self.owner)

@@ -1,0 +1,9 @@
+"""The public site's map: the bare domain, where organisations are signed up."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [path("", include("tenants.urls")), path("", include("shared.urls"))]
+
+if settings.DEBUG:
+    urlpatterns.append(path("dev/mail/", include("shared.mailbox_urls")))

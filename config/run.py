@@ -1,0 +1,196 @@
+"""`make run`: the database, the demo, web server and worker, all in one process tree until Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
+from environs import EnvError
+
+from config.health import is_healthy
+
+if TYPE_CHECKING:
+    from profiles.demo_people import Organisation
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ADDRESS = "127.0.0.1"
+ANSWER_SECONDS = 60
+END_SECONDS = 5
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+Children = dict[str, subprocess.Popen[bytes]]
+
+
+class CannotRun(Exception):
+    """Why it cannot start or go on, in a sentence for the one who ran it."""
+
+
+def main() -> int:
+    """Run until a signal or a failure. Returns the exit status: 0 after a signal, 1 after a failure."""
+    for number in SIGNALS:
+        signal.signal(number, interrupt)
+    children: Children = {}
+    try:
+        port = free_port(os.environ.get("PORT", "8000"))
+        prepare()
+        start(children, port)
+        wait_until_healthy(children, port)
+        announce(port)
+        watch(children)
+    except KeyboardInterrupt:
+        return 0
+    except (CannotRun, CommandError, EnvError, ImproperlyConfigured) as error:
+        print(error, file=sys.stderr)
+        return 1
+    finally:
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        end(children)
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Make every signal to end what Ctrl-C is."""
+    raise KeyboardInterrupt
+
+
+def free_port(wanted: str) -> int:
+    """The port as a number. Raises CannotRun if it is none or cannot be had."""
+    if not wanted.isdecimal() or not 0 < int(wanted) < 2**16:
+        raise CannotRun(f"PORT is {wanted!r}. It has to be a number from 1 to {2**16 - 1}.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, int(wanted)))
+        except OSError as error:
+            raise CannotRun(
+                f"Port {wanted} cannot be used: {error.strerror}. Try PORT={int(wanted) + 1} make run"
+            ) from error
+    return int(wanted)
+
+
+def prepare() -> None:
+    """Start the database, bring it up to date, and make the demo if there are no organisations."""
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection, connections
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from profiles.demo import make_demo
+
+    if not settings.DEBUG:
+        raise CannotRun(
+            "`make run` is for development, and DEBUG is off. docker-compose.yml is for production."
+        )
+    say("Starting the database …")
+    connection.ensure_connection()
+    say("Bringing it up to date …")
+    call_command("migrate", verbosity=0)
+    make_demo()
+    connections.close_all()
+
+
+def start(children: Children, port: int) -> None:
+    """Start web server and worker, each in its own session: Ctrl-C is for this process, which ends them."""
+    commands = {
+        "worker": ["procrastinate", "worker"],
+        "web server": ["runserver", f"{ADDRESS}:{port}"],
+    }
+    for name, arguments in commands.items():
+        children[name] = subprocess.Popen(
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE_DIR,
+            env=os.environ | {"PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def wait_until_healthy(children: Children, port: int) -> None:
+    """Return when the web server says that it is well. Raises CannotRun if it is not, or a child ends."""
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while not is_healthy(ADDRESS, port, "localhost"):
+        check(children)
+        if time.monotonic() > deadline:
+            raise CannotRun(f"The web server did not answer on port {port} within {ANSWER_SECONDS} seconds.")
+        time.sleep(0.1)
+
+
+def announce(port: int) -> None:
+    """Say where everything is; the last line begins with Ready."""
+    from django.conf import settings
+
+    base = f"{settings.BASE_DOMAIN}:{port}/"
+    say(f"\n  Tenantry       http://{base}\n  Mail           http://{base}dev/mail/")
+    for organisation in demo():
+        people = ", ".join(organisation.email_of(person) for person in organisation.people)
+        say(f"  {organisation.name:<14} http://{organisation.slug}.{base}\n{'':17}{people}")
+    say(f"  Password       {settings.DEMO_PASSWORD}\n\nReady. Ctrl-C ends it.")
+
+
+def demo() -> list["Organisation"]:
+    """The demo's organisations, without those that have been removed."""
+    from django.db import connections
+
+    from profiles.demo_people import ORGANISATIONS
+    from tenants.models import Tenant
+
+    slugs = set(Tenant.objects.values_list("slug", flat=True))
+    connections.close_all()
+    return [organisation for organisation in ORGANISATIONS if organisation.slug in slugs]
+
+
+def watch(children: Children) -> NoReturn:
+    """Wait. Raises CannotRun when a child ends by itself."""
+    while True:
+        check(children)
+        time.sleep(0.2)
+
+
+def check(children: Children) -> None:
+    """Raises CannotRun if a child has ended."""
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise CannotRun(
+                f"The {name} ended by itself, with status {child.returncode}; its last lines are above."
+            )
+
+
+def end(children: Children) -> None:
+    """End the children and whatever they started: first with a request, then by force."""
+    for child in children.values():
+        send(child, signal.SIGTERM)
+    deadline = time.monotonic() + END_SECONDS
+    for child in children.values():
+        try:
+            child.wait(max(0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            continue
+    for child in children.values():
+        send(child, signal.SIGKILL)
+        child.wait()
+
+
+def send(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Signal the child's whole process group, if any of it is left."""
+    try:
+        os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def say(line: str) -> None:
+    """Tell the terminal, at once."""
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

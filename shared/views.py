@@ -1,0 +1,13 @@
+"""The health page, for load balancers and containers."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """200 and "ok" if this process can reach its database. Otherwise Django answers 500, and is taken out of service."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")

@@ -1,0 +1,178 @@
+"""docker-compose.yml: its rules, and that what its containers run does run."""
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import yaml
+
+from config.bundled.server import Server
+from config.health import is_healthy
+from tests.config.conftest import BASE_DIR
+
+COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = ["migrate", "web", "worker"]
+SECRETS = {
+    "SECRET_KEY": "k" * 60,
+    "POSTGRES_PASSWORD": "p" * 30,
+    "BASE_URL": "https://shop.example",
+    "EMAIL_URL": "smtp://127.0.0.1:1",
+}
+
+Start = Callable[[str], subprocess.CompletedProcess[str]]
+
+
+def filled(value: str, variables: dict[str, str]) -> str:
+    """What compose makes of `${NAME:?why}` and `${NAME:-otherwise}`."""
+    return re.sub(
+        r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda match: variables.get(match[1], match[2] or ""), value
+    )
+
+
+# --- Rules ---
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_service_has_no_rights_that_it_does_not_need(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert int(service["user"].partition(":")[0]) > 0
+    assert not {"privileged", "cap_add", "network_mode", "pid", "devices"} & service.keys()
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_service_has_a_health_check_or_ends_by_itself(name: str) -> None:
+    service = SERVICES[name]
+    if service["restart"] == "no":
+        waiting = [other for other in SERVICES.values() if name in other.get("depends_on", {})]
+        assert waiting
+        for other in waiting:
+            assert other["depends_on"][name]["condition"] == "service_completed_successfully"
+    else:
+        assert service["healthcheck"]["test"][0] == "CMD"
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_secrets_come_from_the_environment_and_are_asked_for(name: str) -> None:
+    for key, value in SERVICES[name]["environment"].items():
+        if re.search("KEY|PASSWORD|SECRET|TOKEN|_URL", key):
+            assert re.search(r"\$\{\w+:\?[^}]+\}", value), key
+
+
+def test_only_the_web_has_a_port_and_only_for_a_proxy_on_the_same_machine() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES["web"]["ports"])
+
+
+def test_data_and_media_are_kept_in_volumes() -> None:
+    mounted = {volume.partition(":")[0] for service in SERVICES.values() for volume in service["volumes"]}
+    assert mounted == set(COMPOSE["volumes"]) == {"data", "media"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_image_has_the_user_that_the_services_run_as(name: str) -> None:
+    image = (BASE_DIR / "Dockerfile").read_text()
+    assert f"\nUSER {SERVICES[name]['user']}\n" in image
+    assert "--require-hashes" in image
+
+
+# --- What the containers run ---
+
+
+@pytest.fixture
+def container(environment: dict[str, str], folder: Path, server: Server) -> dict[str, str]:
+    """A service's environment, with a new database of the bundled server in place of the container's."""
+    server.ensure_running()
+    server.ensure_database("shop")
+    ours = {key: filled(value, SECRETS) for key, value in SERVICES["web"]["environment"].items() if value}
+    host = quote(str(server.socket_folder), safe="")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    replaced = {
+        "DATABASE_URL": f"postgres://postgres@{host}:5432/shop",
+        "STATIC_ROOT": str(folder / "static"),
+    }
+    return environment | ours | replaced | {"PATH": path, "WEB_CONCURRENCY": "1"}
+
+
+def to_its_end(command: list[str], container: dict[str, str]) -> str:
+    """What a command says; it has to succeed."""
+    result = subprocess.run(
+        command, cwd=BASE_DIR, env=container, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@contextmanager
+def running(command: list[str], container: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A service that runs, and that ends well when it is asked to."""
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, cwd=BASE_DIR, env=container, stdout=output, stderr=output) as service,
+    ):
+        try:
+            yield service
+            service.terminate()
+            assert service.wait(20) == 0, log.read_text()
+        finally:
+            service.kill()
+
+
+def until(succeeds: Callable[[], object], service: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for it, half a minute at most, while the service runs."""
+    deadline = time.monotonic() + 30
+    while not succeeds():
+        assert service.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
+def get(port: int, path: str) -> http.client.HTTPResponse:
+    """What the proxy gets from the web."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={"Host": "shop.example", "X-Forwarded-Proto": "https"})
+    response = connection.getresponse()
+    response.body = response.read()  # type: ignore[attr-defined]
+    connection.close()
+    return response
+
+
+def test_services_run_with_their_own_commands(
+    container: dict[str, str], folder: Path, free_port: int
+) -> None:
+    container |= {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}", "PORT": str(free_port)}
+    to_its_end(["python", "manage.py", "collectstatic", "--noinput"], container)
+    to_its_end(SERVICES["migrate"]["command"], container)
+
+    web, log = SERVICES["web"], folder / "web.log"
+    with running(web["command"], container, log) as service:
+        until(lambda: is_healthy("127.0.0.1", free_port, "shop.example"), service, log)
+        to_its_end(web["healthcheck"]["test"][1:], container)
+        page = get(free_port, "/")
+        assert page.status == 200
+        style = re.search(rb'href="(/static/[^"]+\.css)"', page.body)  # type: ignore[attr-defined]
+        assert style
+        assert "immutable" in (get(free_port, style[1].decode()).headers["Cache-Control"] or "")
+
+    worker, log = SERVICES["worker"], folder / "worker.log"
+    with running(worker["command"], container, log) as service:
+        until(lambda: "Starting worker" in log.read_text(), service, log)
+        to_its_end(worker["healthcheck"]["test"][1:], container)
+
+
+def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> None:
+    command = SERVICES["web"]["healthcheck"]["test"][1:]
+    result = subprocess.run(command, cwd=BASE_DIR, env=container | {"PORT": str(free_port)}, check=False)
+    assert result.returncode == 1

@@ -1,0 +1,77 @@
+"""`make`: what keeps it from installing is said in a sentence."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.config.conftest import BASE_DIR
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """What make needs of a fresh clone."""
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+        shutil.copy(BASE_DIR / name, tmp_path / name)
+    return tmp_path
+
+
+def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments],  # noqa: S607  whichever make is on PATH
+        cwd=checkout,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def python(checkout: Path, *, new_enough: bool, has_venv: bool = True) -> str:
+    """A program that answers make's questions as such a Python would."""
+    answers = f"""#!/bin/sh
+case "$2" in
+*version_info*) exit {int(not new_enough)} ;;
+*ensurepip*) exit {int(not has_venv)} ;;
+esac
+echo "this test installs nothing" >&2; exit 1
+"""
+    program = checkout / "python"
+    program.write_text(answers)
+    program.chmod(0o755)
+    return f"PYTHON={program}"
+
+
+def assert_sentence(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """make failed, and before its own closing line there is one sentence with these words."""
+    assert result.returncode != 0
+    sentence, closing = result.stderr.strip().splitlines()
+    assert closing.startswith("make: ***")
+    for word in words:
+        assert word in sentence
+
+
+@pytest.mark.parametrize("target", ["run", "test"])
+def test_old_python_is_refused(checkout: Path, target: str) -> None:
+    assert_sentence(make(checkout, target, python(checkout, new_enough=False)), "not Python 3.11 or newer")
+
+
+def test_missing_python_is_said(checkout: Path) -> None:
+    assert_sentence(make(checkout, "run", "PYTHON="), "No Python 3.11 or newer found")
+
+
+def test_missing_venv_module_is_said(checkout: Path) -> None:
+    result = make(checkout, "run", python(checkout, new_enough=True, has_venv=False))
+    assert_sentence(result, "no venv module", "python3-venv")
+
+
+@pytest.mark.parametrize("name", [".venv", "var"])
+def test_folder_that_cannot_be_written_is_said(checkout: Path, name: str) -> None:
+    (checkout / name).touch()
+    assert_sentence(make(checkout, "run"), str(checkout), "cannot be written")
+
+
+def test_help_names_every_target(checkout: Path) -> None:
+    targets = (BASE_DIR / "Makefile").read_text().partition(".PHONY: ")[2].splitlines()[0].split()
+    assert [line.split()[1] for line in make(checkout, "help").stdout.splitlines()] == targets

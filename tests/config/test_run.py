@@ -1,0 +1,161 @@
+"""`make run`: from nothing to Ready, and back to nothing."""
+
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from config.bundled.server import Server
+from config.health import is_healthy
+from tests.config.conftest import BASE_DIR, Run, assert_sentence
+
+Started = subprocess.Popen[str]
+
+
+@pytest.fixture
+def start(environment: dict[str, str], folder: Path, free_port: int) -> Iterator[Callable[[], Started]]:
+    """Start everything on a free port. What is still there after the test is killed."""
+    started: list[Started] = []
+
+    def start() -> Started:
+        with (folder / "stderr").open("w") as errors:
+            run = subprocess.Popen(
+                [sys.executable, "-m", "config.run"],
+                cwd=BASE_DIR,
+                env=environment | {"PORT": str(free_port)},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        started.append(run)
+        return run
+
+    yield start
+    for run in started:
+        for process in [*tree(run), run]:
+            process.kill()
+        run.communicate()
+
+
+def until_ready(run: Started) -> list[str]:
+    """The lines up to the one that begins with Ready."""
+    lines: list[str] = []
+    assert run.stdout
+    for line in run.stdout:
+        lines.append(line.strip())
+        if line.startswith("Ready"):
+            return lines
+    raise AssertionError("\n".join(lines))
+
+
+def tree(run: Started) -> list[psutil.Process]:
+    """All processes that it has started and that live."""
+    try:
+        return psutil.Process(run.pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it does anything still: a dead one may wait for whoever adopted it to take notice."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def child(run: Started, name: str) -> psutil.Process:
+    """The first process of its tree that was started with this word."""
+    return next(process for process in tree(run) if name in process.cmdline())
+
+
+def slugs(server: Server) -> list[str]:
+    with psycopg.connect(**server.parameters("tenantry")) as connection:
+        rows = connection.execute("SELECT slug FROM tenants_tenant WHERE state = 'active' ORDER BY slug")
+        return [row[0] for row in rows]
+
+
+def test_it_starts_with_nothing_and_leaves_nothing_running(
+    start: Callable[[], Started], run_command: Run, server: Server, free_port: int
+) -> None:
+    run = start()
+    said = "\n".join(until_ready(run))
+    for host in ("localhost", "acme.localhost", "globex.localhost"):
+        assert f"http://{host}:{free_port}/" in said
+    for person in ("owner", "admin", "editor", "reader"):
+        assert f"{person}@acme.example" in said
+        assert f"{person}@globex.example" in said
+    assert "demo-password" in said
+    assert is_healthy("127.0.0.1", free_port, "localhost")
+    assert slugs(server) == ["acme", "globex"]
+    processes = tree(run)
+    assert len(processes) >= 3  # the worker, the web server and the one that reloads it
+
+    run.send_signal(signal.SIGINT)
+    assert run.wait(20) == 0
+    assert not [process for process in processes if lives(process)]
+    assert not server.answers()
+
+    again = start()
+    until_ready(again)
+    assert slugs(server) == ["acme", "globex"]
+    assert run_command("manage.py", "check", "--database", "default").returncode == 0
+    assert server.answers()  # another user of it has come and gone
+    again.send_signal(signal.SIGTERM)
+    assert again.wait(20) == 0
+    assert not server.answers()
+
+
+def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
+    start: Callable[[], Started], server: Server, folder: Path
+) -> None:
+    for name in ("worker", "runserver"):
+        run = start()
+        until_ready(run)
+        processes = tree(run)
+        child(run, name).kill()
+        assert run.wait(20) == 1
+        said = (folder / "stderr").read_text()
+        assert "ended by itself" in said
+        assert "Traceback" not in said
+        assert not [process for process in processes if lives(process)]
+        assert not server.answers()
+
+
+def test_port_in_use_is_said(run_command: Run, folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_sentence(
+            run_command("-m", "config.run", PORT=str(port)), f"Port {port}", "in use", f"PORT={port + 1}"
+        )
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1", ""])
+def test_port_that_is_none_is_said(run_command: Run, port: str) -> None:
+    assert_sentence(run_command("-m", "config.run", PORT=port), "PORT", repr(port))
+
+
+def test_folder_that_cannot_be_written_is_said(run_command: Run, folder: Path, free_port: int) -> None:
+    (folder / "file").touch()
+    result = run_command(
+        "-m", "config.run", PORT=str(free_port), BUNDLED_DATA=str(folder / "file" / "postgres")
+    )
+    assert_sentence(result, str(folder / "file"))
+
+
+def test_unreachable_database_is_said(run_command: Run, free_port: int) -> None:
+    url = f"postgres://ada:s3cret@127.0.0.1:{free_port}/shop"
+    result = run_command("-m", "config.run", PORT=str(free_port), DATABASE_URL=url)
+    assert_sentence(result, f"127.0.0.1:{free_port}")
+    assert "s3cret" not in result.stderr + result.stdout
+
+
+def test_production_is_refused(run_command: Run, free_port: int) -> None:
+    assert_sentence(run_command("-m", "config.run", PORT=str(free_port), DEBUG="0"), "development")
