@@ -1,0 +1,43 @@
+// What makes the pages a little better where there is JavaScript. Nothing depends on it.
+"use strict";
+
+// A menu closes when one clicks elsewhere, leaves it with the keyboard, or presses Escape.
+function closeMenus(except) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// <input type="file" data-preview="#picture"> shows the chosen picture, cut to a square, in place of #picture.
+// It is drawn on a canvas because the content security policy allows no blob: addresses.
+async function preview(input) {
+  const place = document.querySelector(input.dataset.preview);
+  const [file] = input.files;
+  if (!place || !file) return;
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return; // The server says in words what is wrong with the file.
+  const side = Math.min(picture.width, picture.height);
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 512;
+  canvas.id = place.id;
+  canvas.className = place.className;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", input.dataset.previewLabel || file.name);
+  canvas
+    .getContext("2d")
+    .drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, 512, 512);
+  place.replaceWith(canvas);
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=file][data-preview]")) preview(event.target);
+});
