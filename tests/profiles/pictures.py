@@ -1,0 +1,73 @@
+"""Pictures as people and attackers upload them, made on the spot."""
+
+import io
+import struct
+import zlib
+from typing import Any
+
+from PIL import ExifTags, Image, ImageCms
+
+RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 180, 20), (20, 20, 220), (255, 255, 255)
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def quarters(mode: str = "RGB", side: int = 120) -> Image.Image:
+    """Red and green above blue and white: any turn or flip of it shows."""
+    image = Image.new("RGB", (side, side), WHITE)
+    half = side // 2
+    image.paste(RED, (0, 0, half, half))
+    image.paste(GREEN, (half, 0, side, half))
+    image.paste(BLUE, (0, half, half, side))
+    return image.quantize(4) if mode == "P" else image.convert(mode)
+
+
+def camera_exif(orientation: int = 1) -> Image.Exif:
+    """What a telephone writes: its name, how it was held, where it was."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Spyglass"
+    exif[ExifTags.Base.Orientation] = orientation
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (52.0, 31.0, 12.5), 3: "E", 4: (13.0, 24.0, 17.8)})
+    return exif
+
+
+def photograph(orientation: int = 1, kind: str = "JPEG") -> bytes:
+    """A photo with all that cameras and editors attach."""
+    attached: dict[str, Any] = {"exif": camera_exif(orientation), "xmp": b"<x:xmpmeta>Spyglass</x:xmpmeta>"}
+    if kind == "JPEG":
+        attached["comment"] = b"Spyglass"
+    return saved(quarters(), kind, icc_profile=srgb_profile(), quality=95, **attached)
+
+
+def srgb_profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def animation(kind: str, frames: int = 3) -> bytes:
+    """Its first picture is the quarters; the others are plain."""
+    later = [Image.new("RGB", (120, 120), (i % 256, i // 256, 90)) for i in range(1, frames)]
+    return saved(quarters(), kind, save_all=True, append_images=later, lossless=True)
+
+
+def png_chunk(kind: bytes, data: bytes = b"") -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def blank_png(width: int, height: int, *, extra: bytes = b"") -> bytes:
+    """An RGBA picture of transparent black, in few bytes, with further chunks before the pixels."""
+    pack = zlib.compressobj(1)
+    pixels = b"".join([*(pack.compress(bytes(1 + 4 * width)) for _ in range(height)), pack.flush()])
+    return png_of(width, height, pixels, extra=extra)
+
+
+def png_of(width: int, height: int, pixels: bytes, *, extra: bytes = b"") -> bytes:
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + extra + png_chunk(b"IDAT", pixels) + png_chunk(b"IEND")
+
+
+def jpeg_segment(marker: int, data: bytes = b"") -> bytes:
+    return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
