@@ -57,9 +57,14 @@ def edits_profile(viewer: "User", profile: "Profile") -> bool:
     return viewer.has_perm("profiles.change_profile", profile)
 
 
+def sees_contacts(viewer: "User") -> bool:
+    """Everybody's e-mail and phone: for those who write in the organisation's name."""
+    return viewer.is_active and viewer.role in WRITERS
+
+
 def sees_contact(viewer: "User", profile: "Profile") -> bool:
-    """E-mail and phone: one's own, and for those who write in the organisation's name."""
-    return viewer.pk == profile.user_id or (viewer.is_active and viewer.role in WRITERS)
+    """One person's e-mail and phone: one's own too."""
+    return viewer.pk == profile.user_id or sees_contacts(viewer)
 
 
 def sees_birth_date(viewer: "User", profile: "Profile") -> bool:
@@ -95,6 +100,6 @@ ADMIN_PERMISSIONS = frozenset(
     f"profiles.{permission}"
     for permission in (
         *("view_user", "add_user", "change_user"),
-        *("view_profile", "change_profile", "view_invitation", "view_welcome"),
+        *("view_profile", "change_profile"),
     )
 )

@@ -1,6 +1,7 @@
 """The world: two organisations, acme and globex, with the same named people, whose primary keys are the same too."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -22,8 +23,8 @@ PASSWORD = "correct horse battery"  # noqa: S105  of everybody in the tests' wor
 class SiteClient(Client):
     """A browser on one organisation's host."""
 
-    def __init__(self, tenant: Tenant) -> None:
-        super().__init__(SERVER_NAME=tenant.domain)
+    def __init__(self, tenant: Tenant, **defaults: Any) -> None:
+        super().__init__(SERVER_NAME=tenant.domain, **defaults)
         self.tenant = tenant
 
     def sign_in(self, user: User) -> "SiteClient":
@@ -163,7 +164,15 @@ def queued_jobs() -> list[ProcrastinateJob]:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def transactional_db() -> None:
+    """The name by which pytest-django sees that a test needs the test database.
+
+    A run of such tests alone would otherwise work on the database of the development server.
+    """
+
+
+@pytest.fixture
+def committed(transactional_db: None, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Real commits, for threads and races. Organisations made in the test are dropped after it, jobs too.
 
     Such a test must not change acme and globex: it makes its own with `new_tenant`.

@@ -22,6 +22,7 @@ class HandOffManager(models.Manager["HandOff"]):
             key: Any = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS)
         except BadSignature:
             return None
+        self.sweep()
         hand_off = self.select_related("user").filter(pk=key, user__is_active=True).first()
         # Of several that try at once, the row can be deleted by one.
         if hand_off is None or not self.filter(pk=hand_off.pk).delete()[0]:

@@ -1,22 +1,23 @@
 """Profile: what a member tells about themselves, and the permission that only they may change it."""
 
 from datetime import date
+from pathlib import PurePosixPath
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
 
 from profiles.models.user import User
 
-SIZES = (64, 256, 512)
 OLDEST = 120
 
 
 def check_birth_date(value: date) -> None:
-    today = date.today()
+    today = timezone.localdate()
     if value > today:
         raise ValidationError("This date is in the future. Enter the day you were born.", code="future")
     if value.year < today.year - OLDEST:
@@ -49,9 +50,9 @@ class Profile(models.Model):
         return reverse("person", args=[self.user.username])
 
     def photo_url(self, size: int = 256) -> str:
-        """Where the picture is, square, `size` pixels wide (64, 256 or 512): the photo, or else drawn initials."""
-        if self.photo:
-            return self.photo.url.replace("/512.webp", f"/{size}.webp")
+        """Where the picture is, square, `size` pixels wide (64, 256 or 512): the photo, or drawn initials."""
+        if self.photo.name:
+            return reverse("photo", args=[PurePosixPath(self.photo.name).parent.name, size])
         return reverse("initials", args=[self.user.username])
 
 

@@ -6,12 +6,16 @@ from typing import Any, Self
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models, transaction
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Concat, Lower, NullIf, Trim
 from django.utils.crypto import salted_hmac
 
-from profiles.roles import Role
+from profiles.models.names import Plain, plain
+from profiles.roles import Role, manages_members
 from tenants.context import schema_name
+
+# More make no search better, and each is a condition.
+MOST_WORDS = 10
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -21,25 +25,36 @@ class UserQuerySet(models.QuerySet["User"]):
     def owners(self) -> Self:
         return self.filter(role=Role.OWNER, is_active=True)
 
-    def search(self, words: str) -> Self:
-        """Members whose name, user name or e-mail holds each of the words."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                Q(first_name__icontains=word)
-                | Q(last_name__icontains=word)
-                | Q(username__icontains=word)
-                | Q(email__icontains=word)
-            )
+    def visible_to(self, viewer: "User") -> Self:
+        """Whom this member may look at: the active ones, and everybody for those who manage members."""
+        return self if manages_members(viewer) else self.active()
+
+    def search(self, words: str, *, by_email: bool = False) -> Self:
+        """Members whose name, user name or, for those who may see it, e-mail holds each of the words."""
+        names = Concat("first_name", Value(" "), "last_name", Value(" "), "username")
+        found = self.alias(known_as=Plain(names))
+        for word in words.replace("\0", " ").split()[:MOST_WORDS]:
+            email = Q(email__icontains=word) if by_email else Q()
+            found = found.filter(Q(known_as__contains=plain(word)) | email)
         return found
 
-    def bulk_create(self, objs: Iterable["User"], *args: Any, **kwargs: Any) -> list["User"]:
-        """As in Django, which sends no signals here: the profiles and permissions are made in a few statements."""
-        from profiles.receivers import make_profiles
+    def by_name(self) -> Self:
+        """Sorted as a list of names is read, the same on each page of it."""
+        full_name = NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value(""))
+        return self.order_by(Plain(Coalesce(full_name, "username")), "pk")
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """As in Django, which sends no signals here: profiles and permissions take a few statements."""
+        from profiles.receivers import make_profiles, restore_profiles
 
         with transaction.atomic(using=self.db):
             users = super().bulk_create(list(objs), *args, **kwargs)
-            make_profiles(users)
+            if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
+                # Some were there already, and with ignore_conflicts nobody says which, nor what the keys are.
+                names = [user.username for user in users]
+                restore_profiles(User.objects.filter(username__in=names).values_list("pk", flat=True))
+            else:
+                make_profiles(users)
         return users
 
 
@@ -48,10 +63,28 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         raise TypeError("Nobody is a superuser in an organisation. Create a user with role=Role.OWNER instead.")
 
 
+class LowerCaseEmailField(models.EmailField):
+    """In lower case, in rows and in lookups: allauth looks for addresses in lower case only."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value.lower() if isinstance(value, str) else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> Any:
+        """To migrations it is Django's own field: the column is the same."""
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
+
+
 class User(AbstractUser):
     """A member. Names live here and not on the profile: mail, admin and every library ask `get_full_name()`."""
 
-    email = models.EmailField("e-mail address", blank=True)
+    email = LowerCaseEmailField("e-mail address", blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER, db_index=True)
 
     objects = UserManager()
@@ -72,6 +105,11 @@ class User(AbstractUser):
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With all that receivers make beside a user, or not at all."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:

@@ -1,0 +1,20 @@
+"""What templates ask about people."""
+
+from django import template
+from django.urls import reverse
+
+from profiles import time_zones
+from profiles.models import User
+
+register = template.Library()
+register.filter(time_zones.place)
+
+
+@register.filter
+def photo_url(member: User, size: int) -> str:
+    """Where a member's picture is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
+
+    Select `profile` with the member. One whose profile is missing has initials, and takes no page down.
+    """
+    profile = getattr(member, "profile", None)
+    return profile.photo_url(size) if profile else reverse("initials", args=[member.username])

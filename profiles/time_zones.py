@@ -1,0 +1,36 @@
+"""The time zones that people choose from."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+# Names outside these are abbreviations and what is kept for old software ("EST5EDT", "US/Eastern").
+CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Australia", "Europe"}
+REGIONS = CONTINENTS | {"Arctic", "Atlantic", "Indian", "Pacific"}
+
+Choice = tuple[str, str]
+Group = tuple[str, list[Choice]]
+
+
+def time_zone_choices(present: str) -> list[Choice | Group]:
+    """What a select offers, the present time zone in any case."""
+    offered = present == "UTC" or present.partition("/")[0] in REGIONS
+    return [*([] if offered else [(present, present)]), ("UTC", "UTC"), *groups()]
+
+
+@cache
+def groups() -> list[Group]:
+    """One for each region. Its choices begin with the city, so that typing the first letters finds it."""
+    zones: dict[str, list[Choice]] = {}
+    for name in available_timezones():
+        region = name.partition("/")[0]
+        if region in REGIONS:
+            zones.setdefault(region, []).append((name, place(name)))
+    return [
+        (region, sorted(choices, key=lambda choice: choice[1])) for region, choices in sorted(zones.items())
+    ]
+
+
+def place(time_zone: str) -> str:
+    """Where a time zone is: `America/Argentina/Buenos_Aires` is Buenos Aires (Argentina) to people."""
+    *wider, city = time_zone.replace("_", " ").split("/")
+    return f"{city} ({wider[1]})" if len(wider) > 1 else city
