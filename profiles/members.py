@@ -1,0 +1,103 @@
+"""What may be done to a member: another role, deactivated, reactivated, removed.
+
+Nobody can leave the organisation without an active owner: another active owner takes one away, and stays.
+That is true at the moment of the change, because all owners are locked before anything is decided.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from profiles import sessions
+from profiles.invitations import withdraw
+from profiles.models import HandOff, User
+from profiles.roles import Role, grants, manages
+
+
+@transaction.atomic
+def change_role(*, actor: User, member: User, role: str) -> None:
+    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner."""
+    actor, member = claim(actor, member)
+    if not grants(actor, role):
+        raise PermissionDenied
+    if role != Role.OWNER:
+        keep_an_owner(without=member)
+    member.role = role
+    member.save(update_fields=["role"])
+    withdraw(sender=member)
+
+
+@transaction.atomic
+def deactivate(*, actor: User, member: User) -> None:
+    """Shut a member out at once, and keep all that is theirs.
+
+    Raises PermissionDenied, and ValidationError for the last owner and somebody who is deactivated already.
+    """
+    _, member = claim(actor, member)
+    if not member.is_active:
+        raise ValidationError(f"{member.name} is deactivated already.", code="deactivated")
+    keep_an_owner(without=member)
+    shut_out(member)
+
+
+@transaction.atomic
+def reactivate(*, actor: User, member: User) -> None:
+    """Let a deactivated member in again.
+
+    Raises PermissionDenied, and ValidationError for somebody who is active already.
+    """
+    _, member = claim(actor, member)
+    if member.is_active:
+        raise ValidationError(f"{member.name} is active already.", code="active")
+    # One that was begun while the member was being deactivated must not come to life now.
+    sessions.end_all(member)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def remove(*, actor: User, member: User) -> None:
+    """Delete a member, and with them profile, photo, e-mail addresses and sessions.
+
+    Raises PermissionDenied, and ValidationError for the last owner.
+    """
+    _, member = claim(actor, member)
+    keep_an_owner(without=member)
+    shut_out(member)
+    member.delete()
+
+
+def claim(actor: User, member: User) -> tuple[User, User]:
+    """Both as they are now, and kept so, with all owners, until the transaction ends.
+
+    Everybody locks in the order of the primary keys, so that two who act at once wait without a deadlock.
+    Raises PermissionDenied if the actor may not manage the member, or has been removed a moment ago, and
+    User.DoesNotExist if the member has.
+    """
+    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[actor.pk, member.pk]))
+    people = {person.pk: person for person in concerned.select_for_update().order_by("pk")}
+    if member.pk not in people:
+        raise User.DoesNotExist
+    if actor.pk not in people or not manages(people[actor.pk], people[member.pk]):
+        raise PermissionDenied
+    return people[actor.pk], people[member.pk]
+
+
+def keep_an_owner(*, without: User) -> None:
+    """Raise ValidationError, code "last_owner", if there is no active owner but this one.
+
+    Only another owner may do that to an owner, so today's rights alone prevent it. This keeps the rule for
+    the day when owners may leave by themselves.
+    """
+    if without.role == Role.OWNER and not User.objects.owners().exclude(pk=without.pk).exists():
+        words = f"{without.name} is the only active owner. Make somebody else an owner first."
+        raise ValidationError(words, code="last_owner")
+
+
+def shut_out(member: User) -> None:
+    """End all that a member can act with: account, sessions, one-time links, invitations they have sent."""
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    sessions.end_all(member)
+    HandOff.objects.filter(user=member).delete()
+    withdraw(sender=member)

@@ -1,0 +1,70 @@
+"""What happens at the same moment: real threads, each with a connection of its own."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connection, connections, transaction
+
+from profiles.models import User
+from tenants.context import within
+from tenants.models import Tenant
+
+SECONDS = 10
+
+
+def at_once(tenant: Tenant, *actions: Callable[[], Any]) -> list[Any]:
+    """What each action returned or raised. They start together, in the organisation, connected already."""
+    start = Barrier(len(actions))
+
+    def run(action: Callable[[], Any]) -> Any:
+        try:
+            with within(tenant):
+                connection.ensure_connection()
+                start.wait()
+                return action()
+        except Exception as error:  # noqa: BLE001  the test looks at it
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def overtaken(tenant: Tenant, action: Callable[[], Any], by: Callable[[], Any]) -> Any:
+    """What an action returned that had looked already, and waited to lock a member while `by` was done."""
+
+    def run() -> Any:
+        with within(tenant):
+            try:
+                return action()
+            finally:
+                connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool, within(tenant):
+        with transaction.atomic():
+            list(User.objects.select_for_update())
+            waiting = pool.submit(run)
+            wait_for_a_lock()
+            by()
+        return waiting.result()
+
+
+def wait_for_a_lock() -> None:
+    """Return when another connection waits for us.
+
+    Not by pg_stat_activity, which a transaction always sees as it was at first.
+    """
+    blocked = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+    )
+    for _ in range(SECONDS * 100):
+        with connection.cursor() as cursor:
+            cursor.execute(blocked)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise TimeoutError("Nobody waits for a lock.")

@@ -1,0 +1,102 @@
+"""Who may do what: the rules as tables."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from profiles import roles
+from profiles.models import Profile, User
+from profiles.roles import May, Role
+from tenants.context import within
+
+EVERYBODY = ["owner", "admin", "editor", "reader"]
+
+# Right: the roles that have it.
+RIGHTS = {
+    roles.manages_members: ["owner", "admin"],
+    roles.edits_settings: ["owner", "admin"],
+    roles.opens_admin: ["owner", "admin"],
+    roles.edits_welcome: ["owner", "admin", "editor"],
+    roles.sees_contacts: ["owner", "admin", "editor"],
+}
+
+# Actor: the roles of members whom they may manage, which are the roles that they may give, too.
+REACH = {
+    "owner": ["owner", "admin", "editor", "reader"],
+    "admin": ["admin", "editor", "reader"],
+    "editor": [],
+    "reader": [],
+}
+
+
+def member(role: str, pk: int = 1, is_active: bool = True) -> User:
+    return User(pk=pk, role=role, is_active=is_active)
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("right", RIGHTS)
+def test_right_is_for_these_roles(right, role):
+    assert right(member(role)) is (role in RIGHTS[right])
+
+
+@pytest.mark.parametrize("right", RIGHTS)
+def test_deactivated_owner_has_no_right(right):
+    assert not right(member("owner", is_active=False))
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+@pytest.mark.parametrize("actor", EVERYBODY)
+def test_reach_of_each_role(actor, role):
+    assert roles.manages(member(actor), member(role, pk=2)) is (role in REACH[actor])
+    assert roles.grants(member(actor), role) is (role in REACH[actor])
+
+
+@pytest.mark.parametrize("actor", EVERYBODY)
+def test_nobody_manages_themselves(actor):
+    assert not roles.manages(member(actor, pk=1), member(actor, pk=1))
+
+
+def test_deactivated_owner_manages_nobody_and_grants_nothing():
+    gone = member("owner", is_active=False)
+    assert not roles.manages(gone, member("reader", pk=2))
+    assert roles.granted_roles(gone) == []
+
+
+def test_admin_chooses_among_the_roles_below_the_owner():
+    assert [value for value, _ in roles.granted_roles(member("admin"))] == ["admin", "editor", "reader"]
+    assert [value for value, _ in roles.granted_roles(member("owner"))] == Role.values
+
+
+@pytest.mark.parametrize(
+    ("viewer", "contact", "birth_date"),
+    [("owner", True, True), ("admin", True, True), ("editor", True, False), ("reader", False, False)],
+)
+def test_what_a_viewer_sees_of_somebody_else(viewer, contact, birth_date):
+    profile = Profile(user_id=2)
+    assert roles.sees_contact(member(viewer), profile) is contact
+    assert roles.sees_birth_date(member(viewer), profile) is birth_date
+
+
+def test_everybody_sees_all_of_their_own_profile():
+    assert roles.sees_contact(member("reader"), Profile(user_id=1))
+    assert roles.sees_birth_date(member("reader"), Profile(user_id=1))
+
+
+def test_profile_is_edited_by_its_owner_alone(acme, owner, admin, editor, reader):
+    with within(acme):
+        assert roles.edits_profile(reader, reader.profile)
+        assert not any(roles.edits_profile(viewer, reader.profile) for viewer in (owner, admin, editor))
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_templates_ask_the_same_rules(role):
+    viewer = member(role)
+    may = May(viewer)
+    assert may.manage_members is roles.manages_members(viewer)
+    assert may.edit_settings is roles.edits_settings(viewer)
+    assert may.edit_welcome is roles.edits_welcome(viewer)
+    assert may.open_admin is roles.opens_admin(viewer)
+
+
+def test_visitor_may_nothing():
+    may = May(AnonymousUser())
+    assert not any([may.manage_members, may.edit_settings, may.edit_welcome, may.open_admin])
