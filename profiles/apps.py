@@ -7,4 +7,4 @@ class ProfilesConfig(AppConfig):
     name = "profiles"
 
     def ready(self) -> None:
-        from profiles import receivers  # noqa: F401  connects the signal receivers
+        from profiles import checks, receivers  # noqa: F401  registers the checks, connects the receivers

@@ -17,6 +17,6 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
     owner = User(username=free_username(email), email=email, first_name=first, last_name=last, role=Role.OWNER)
     owner.password = password_hash
     owner.save()
-    address = EmailAddress.objects.create(user=owner, email=email, primary=True, verified=False)
+    address = EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=False)
     ask_to_verify(address)
     return HandOff.objects.create(user=owner).path

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.views.decorators.debug import sensitive_variables
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants import slugs
@@ -25,11 +26,13 @@ class SignedUp:
     url: str
 
 
+@sensitive_variables("password", "hashed")
 def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str) -> SignedUp:
     """Make an organisation with its domain and its owner, all of it or nothing.
 
-    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's already. What
-    belongs to an owner is made by the function that the setting TENANT_OWNER names; it returns the path to land on.
+    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's, and
+    TemplateStale before `migrate` has run. What belongs to an owner is made by the function that the setting
+    TENANT_OWNER names; it returns the path to land on.
     """
     make_owner = import_string(settings.TENANT_OWNER)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
@@ -37,35 +40,67 @@ def sign_up(*, organisation: str, slug: str, name: str, email: str, password: st
         tenant = claim(organisation=organisation, slug=slug)
         with within(tenant):
             path = make_owner(name=name, email=email, password_hash=hashed)
-        transaction.on_commit(ask_for_spares)
+        # Robust: the organisation is there by then, and the stock is looked at each minute anyway.
+        transaction.on_commit(ask_for_spares, robust=True)
     return SignedUp(tenant, tenant.url(path))
 
 
 def claim(*, organisation: str, slug: str) -> Tenant:
-    """Turn a spare into an organisation, in the caller's transaction. Raises ValidationError if the slug is taken."""
+    """Turn a spare into an organisation, in the caller's transaction. Raises as sign_up() does."""
     tenant = claim_spare()
     tenant.name, tenant.slug, tenant.slug_skeleton = organisation, slug, slugs.skeleton(slug)
     tenant.state, tenant.activated = Tenant.State.ACTIVE, timezone.now()
     try:
         with transaction.atomic():
             tenant.save()
-            Domain.objects.create(tenant=tenant, domain=f"{slug}.{settings.BASE_DOMAIN}", is_primary=True)
+            Domain.objects.create(tenant=tenant, domain=domain_of(slug), is_primary=True)
     except IntegrityError as error:
-        raise taken() from error
+        raise taken(slug) from error
     return tenant
 
 
-def is_taken(slug: str) -> bool:
-    """Is this slug, or one that looks like it, somebody's?"""
+def domain_of(slug: str) -> str:
+    """The host name that a slug stands for."""
+    return f"{slug}.{settings.BASE_DOMAIN}"
+
+
+def is_taken(slug: str, *, by_other_than: Tenant | None = None) -> bool:
+    """Is this slug, or one that looks like it, somebody's? What is `by_other_than`'s own does not count."""
+    own = by_other_than.pk if by_other_than else None
     with public():
         return (
-            Tenant.objects.filter(slug_skeleton=slugs.skeleton(slug)).exists()
-            or Domain.objects.filter(domain=f"{slug}.{settings.BASE_DOMAIN}").exists()
+            Tenant.objects.filter(slug_skeleton=slugs.skeleton(slug)).exclude(pk=own).exists()
+            or Domain.objects.filter(domain=domain_of(slug)).exclude(tenant=own).exists()
         )
 
 
-def taken() -> ValidationError:
-    return ValidationError("This address, or one that looks like it, is taken. Choose another one.", code="taken")
+def free_slug(organisation: str) -> str:
+    """A slug that can be had now and is near an organisation's name; or "" if there is none."""
+    proposal = slugs.propose(organisation)
+    if not proposal or can_be_had(proposal):
+        return proposal
+    return next(iter(slugs.alternatives(proposal, is_taken, count=1)), "")
+
+
+def can_be_had(slug: str) -> bool:
+    try:
+        check_slug(slug)
+    except ValidationError:
+        return False
+    return True
+
+
+def check_slug(slug: str, *, by_other_than: Tenant | None = None) -> None:
+    """Raise ValidationError if a normalised slug cannot be had; with the code "taken" if it is."""
+    slugs.validate(slug)
+    if is_taken(slug, by_other_than=by_other_than):
+        raise taken(slug)
+
+
+def taken(slug: str) -> ValidationError:
+    near = slugs.alternatives(slug, is_taken)
+    hint = f"Free are {', '.join(near)}." if near else "Choose another one."
+    return ValidationError(f"This address, or one that looks like it, is taken. {hint}", code="taken")
 
 
 def ask_for_spares() -> None:

@@ -1,0 +1,42 @@
+"""Signing an organisation up."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tenants.errors import TemplateStale
+from tenants.forms.sign_up import SignUpForm, with_proposal
+
+TYPED = ("organisation", "slug", "proposed")
+LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from or checked may be longer.
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def sign_up(request: HttpRequest) -> HttpResponse:
+    form = SignUpForm(request.POST if request.method == "POST" else None)
+    try:
+        if form.is_valid() and (new := form.save()):
+            return redirect(new.url)
+    except TemplateStale:
+        return not_ready(request)
+    return render(request, "tenants/sign_up.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+def propose_slug(request: HttpRequest) -> HttpResponse:
+    """The field for the address, while one fills in the form: a proposal, or a word on what was typed."""
+    data = with_proposal({name: request.GET.get(name, "")[:LONGEST] for name in TYPED})
+    form = SignUpForm(data if data["slug"] else None)
+    return render(request, "tenants/sign_up_slug.html", {"form": form, "checked": form.is_bound})
+
+
+def not_ready(request: HttpRequest) -> HttpResponse:
+    """While `migrate` is at work there is nothing to copy a new organisation from."""
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "60"
+    return response

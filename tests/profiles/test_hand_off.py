@@ -1,0 +1,160 @@
+"""The one-time link that signs a member in."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import SESSION_KEY
+from django.utils import timezone
+
+from profiles.models import HandOff, User
+from tenants import signing
+from tenants.context import within
+from tests.conftest import SiteClient
+from tests.profiles.races import at_once
+
+
+@pytest.fixture
+def link(acme):
+    """A fresh link of acme's for somebody."""
+
+    def make(user: User) -> str:
+        with within(acme):
+            return HandOff.objects.create(user=user).path
+
+    return make
+
+
+def who(client: SiteClient) -> str | None:
+    """The user name of whoever is signed in in this browser."""
+    with within(client.tenant):
+        key = client.session.get(SESSION_KEY)
+        return User.objects.get(pk=key).username if key else None
+
+
+def test_link_signs_in_and_leads_home(visitor, link, editor):
+    response = visitor.get(link(editor))
+    assert (response.status_code, response.url) == (302, "/")
+    assert who(visitor) == "editor"
+    assert visitor.get("/").status_code == 200
+
+
+def test_first_sign_in_is_welcomed(visitor, link, reader):
+    assert "Welcome to Acme." in visitor.get(link(reader), follow=True).content.decode()
+
+
+def test_later_one_says_where_one_is(visitor, link, reader):
+    visitor.get(link(reader))
+    html = visitor.get(link(reader), follow=True).content.decode()
+    assert "You are signed in at acme.localhost." in html
+
+
+def test_session_is_listed_among_the_members_own(visitor, link, reader):
+    visitor.get(link(reader))
+    html = visitor.get("/account/sessions/").content.decode()
+    assert "This one" in html
+
+
+def test_session_begins_under_a_new_key(visitor, link, reader):
+    visitor.get("/account/login/")
+    with within(visitor.tenant):
+        session = visitor.session
+        session["planted"] = True
+        session.save()
+    before = session.session_key
+    visitor.cookies["session"] = before
+    visitor.get(link(reader))
+    assert visitor.cookies["session"].value != before
+
+
+def test_somebody_else_who_was_signed_in_is_signed_out(as_user, link, owner, reader):
+    browser = as_user(reader)
+    browser.get(link(owner))
+    assert who(browser) == "owner"
+
+
+def test_link_works_once(acme, visitor, link, editor):
+    path = link(editor)
+    visitor.get(path)
+    second = SiteClient(acme)
+    response = second.get(path)
+    assert response.status_code == 410
+    assert "/account/login/" in response.content.decode()
+    assert who(second) is None
+
+
+def test_look_by_a_link_checker_does_not_use_it_up(visitor, link, editor):
+    path = link(editor)
+    assert visitor.head(path).status_code == 405
+    assert visitor.get(path).status_code == 302
+
+
+def test_link_is_dead_after_sixty_seconds(visitor, link, editor, settings, monkeypatch):
+    assert settings.HAND_OFF_SECONDS == 60
+    path, now = link(editor), time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 62)
+    assert visitor.get(path).status_code == 410
+    assert who(visitor) is None
+
+
+def test_link_lives_for_nearly_sixty_seconds(visitor, link, editor, monkeypatch):
+    path, now = link(editor), time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 58)
+    assert visitor.get(path).status_code == 302
+
+
+def test_link_of_another_organisation_is_dead_although_the_same_row_is_here(
+    acme, globex, owner, stranger, visitor
+):
+    with within(acme):
+        HandOff.objects.create(pk=77, user=owner)
+    with within(globex):
+        path = HandOff.objects.create(pk=77, user=stranger).path
+    assert visitor.get(path).status_code == 410
+    assert who(visitor) is None
+    with within(acme):
+        assert HandOff.objects.filter(pk=77).exists()
+
+
+def test_link_of_somebody_deactivated_meanwhile_is_dead(acme, visitor, link, reader):
+    path = link(reader)
+    with within(acme):
+        User.objects.filter(pk=reader.pk).update(is_active=False)
+    assert visitor.get(path).status_code == 410
+    assert who(visitor) is None
+
+
+def test_value_signed_for_something_else_is_no_link(acme, visitor, owner):
+    with within(acme):
+        HandOff.objects.create(pk=77, user=owner)
+        token = signing.dumps(77, salt="invitation")
+    assert visitor.get(f"/hand-off/{token}/").status_code == 410
+
+
+@pytest.mark.parametrize("token", ["garbage", "a:b:c", "%00", "x" * 5000, "é"])
+def test_garbage_is_dead(visitor, token):
+    assert visitor.get(f"/hand-off/{token}/").status_code == 410
+
+
+def test_neither_answer_is_kept_or_told_on(visitor, link, reader):
+    path = link(reader)
+    for response in (visitor.get(path), visitor.get(path)):
+        assert "no-store" in response["Cache-Control"]
+        assert response["Referrer-Policy"] == "no-referrer"
+
+
+def test_links_that_nobody_used_are_swept_away(acme, visitor, owner, link, reader):
+    with within(acme):
+        old = HandOff.objects.create(user=owner)
+        HandOff.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(seconds=61))
+    visitor.get(link(reader))
+    with within(acme):
+        assert not HandOff.objects.filter(pk=old.pk).exists()
+
+
+def test_of_ten_who_try_at_once_one_gets_in(new_tenant):
+    tenant = new_tenant("hand-off-club")
+    with within(tenant):
+        path = HandOff.objects.create(user=User.objects.get()).path
+    tries = [lambda: SiteClient(tenant).get(path).status_code] * 10
+    assert sorted(at_once(tenant, *tries)) == [302] + [410] * 9

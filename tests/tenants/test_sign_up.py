@@ -1,0 +1,240 @@
+"""sign_up(): a whole organisation, or none."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connections
+from django.test import Client
+
+from profiles.models import HandOff, OutgoingMail, User
+from profiles.roles import Role
+from tenants import hosts
+from tenants.context import within
+from tenants.errors import TemplateStale
+from tenants.models import Domain, Tenant
+from tenants.sign_up import check_slug, free_slug, sign_up
+from tenants.spares import make_spare
+from tests.conftest import queued_jobs
+
+PASSWORD = "plenty of rocket fuel"
+HERE = "tests.tenants.test_sign_up"
+
+
+def works(slug: str = "works", **values: str) -> Any:
+    """Sign Ada's organisation up."""
+    given = {
+        "organisation": "Works",
+        "name": "Ada Lovelace",
+        "email": "ada@works.example",
+        "password": PASSWORD,
+    }
+    return sign_up(slug=slug, **{**given, **values})
+
+
+def owner_who_never_comes(**_values: str) -> str:
+    raise LookupError("Nobody.")
+
+
+class SlowOwner:
+    """Lets a test look around while an organisation is in the making."""
+
+    came, go_on = Event(), Event()
+
+
+def slow_owner(**values: str) -> str:
+    from profiles.owners import make_owner
+
+    path = make_owner(**values)
+    SlowOwner.came.set()
+    assert SlowOwner.go_on.wait(10)
+    return path
+
+
+def at_once(*slugs: str) -> list[Any]:
+    """What each sign-up returned or raised. They start together, each on a connection of its own."""
+    start = Barrier(len(slugs))
+
+    def run(slug: str) -> Any:
+        try:
+            start.wait()
+            return works(slug)
+        except ValidationError as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(slugs)) as pool:
+        return list(pool.map(run, slugs))
+
+
+def test_organisation_has_its_address_and_its_owner(db):
+    new = works()
+    assert (new.tenant.name, new.tenant.slug, new.tenant.state) == ("Works", "works", Tenant.State.ACTIVE)
+    assert new.tenant.is_complete
+    assert Domain.objects.get(tenant=new.tenant).domain == "works.localhost"
+    with within(new.tenant):
+        owner = User.objects.get()
+        assert (owner.name, owner.email, owner.role) == ("Ada Lovelace", "ada@works.example", Role.OWNER)
+        assert owner.check_password(PASSWORD)
+        assert owner.has_perm("profiles.change_profile", owner.profile)
+        assert not owner.is_superuser
+
+
+def test_owner_is_asked_to_verify_the_address(db):
+    with within(works().tenant):
+        mail = OutgoingMail.objects.get()
+    assert mail.to == "ada@works.example"
+    assert "http://works.localhost:8000/account/confirm-email/" in mail.text
+
+
+def test_address_to_go_to_is_a_hand_off_on_the_new_host(db):
+    new = works()
+    assert new.url.startswith("http://works.localhost:8000/hand-off/")
+    with within(new.tenant):
+        assert HandOff.objects.count() == 1
+
+
+def test_sign_up_takes_a_spare_and_has_it_replaced_after_commit(
+    db, django_capture_on_commit_callbacks, run_jobs
+):
+    spare = make_spare()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert works().tenant == spare
+    assert spare not in Tenant.objects.spare()
+    run_jobs()
+    assert Tenant.objects.spare().count() == 1
+
+
+def test_two_sign_ups_ask_for_spares_once(db, django_capture_on_commit_callbacks):
+    for slug in ("works", "other-works"):
+        with django_capture_on_commit_callbacks(execute=True):
+            works(slug)
+    assert [job.task_name for job in queued_jobs()].count("tenants.top_up_spares") == 1
+
+
+def test_sign_up_works_when_no_spare_is_left(db, settings):
+    settings.SPARE_TENANTS = 0
+    Tenant.objects.spare().delete()
+    with within(works().tenant):
+        assert User.objects.get().profile.pk == 1
+
+
+def test_no_sign_up_before_the_template_is_migrated(db):
+    Tenant.objects.spare().delete()
+    Tenant.objects.filter(state=Tenant.State.TEMPLATE).update(fingerprint="")
+    with pytest.raises(TemplateStale):
+        works()
+
+
+def test_nothing_is_left_of_a_sign_up_that_fails(db, settings):
+    settings.TENANT_OWNER = f"{HERE}.owner_who_never_comes"
+    spare = make_spare()
+    with pytest.raises(LookupError):
+        works()
+    assert not Tenant.objects.filter(slug="works").exists()
+    assert not Domain.objects.filter(domain="works.localhost").exists()
+    assert spare in Tenant.objects.spare()
+
+
+def test_organisation_in_the_making_cannot_be_reached(committed, settings):
+    settings.TENANT_OWNER = f"{HERE}.slow_owner"
+
+    def visit() -> int:
+        return Client(SERVER_NAME="half-made.localhost").get("/").status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        making = pool.submit(at_once, "half-made")
+        assert SlowOwner.came.wait(10)
+        assert visit() == 404
+        SlowOwner.go_on.set()
+        making.result(10)
+    hosts.clear()
+    assert visit() == 302
+
+
+def test_taken_slug_is_refused_with_free_ones(acme):
+    with pytest.raises(ValidationError) as refusal:
+        works("acme")
+    assert refusal.value.code == "taken"
+    assert "acme-hq" in refusal.value.message
+    assert not Tenant.objects.filter(name="Works").exists()
+
+
+@pytest.mark.parametrize("slug", ["g1obex", "gl0bex", "glo-bex"])
+def test_look_alike_of_a_taken_slug_is_refused(globex, slug):
+    with pytest.raises(ValidationError, match="looks like it, is taken"):
+        check_slug(slug)
+
+
+def test_domain_that_an_organisation_has_left_is_still_taken(acme):
+    Domain.objects.create(tenant=acme, domain="old-acme.localhost", is_primary=False)
+    with pytest.raises(ValidationError, match="taken"):
+        check_slug("old-acme")
+    check_slug("old-acme", by_other_than=acme)
+
+
+def test_of_eight_who_want_one_slug_one_gets_it(committed):
+    results = at_once(*["rocket-club"] * 8)
+    refused = [each for each in results if isinstance(each, ValidationError)]
+    assert [each.code for each in refused] == ["taken"] * 7
+    tenant = Tenant.objects.get(slug="rocket-club")
+    assert Domain.objects.filter(domain="rocket-club.localhost").count() == 1
+    with within(tenant):
+        assert User.objects.count() == 1
+
+
+def test_of_two_who_want_look_alikes_one_gets_theirs(committed):
+    results = at_once("star-club", "star-c1ub")
+    assert sorted(type(each).__name__ for each in results) == ["SignedUp", "ValidationError"]
+    assert Tenant.objects.filter(slug__startswith="star-").count() == 1
+
+
+def test_those_who_sign_up_at_once_get_different_schemas(committed):
+    tenants = [each.tenant for each in at_once("club-east", "club-west", "club-north")]
+    assert len({tenant.schema_name for tenant in tenants}) == 3
+    for tenant in tenants:
+        with within(tenant):
+            assert User.objects.count() == 1
+
+
+def test_password_is_in_no_log_job_or_mail(db, caplog, django_capture_on_commit_callbacks):
+    caplog.set_level(logging.DEBUG)
+    with django_capture_on_commit_callbacks(execute=True):
+        tenant = works().tenant
+    with within(tenant):
+        mail = OutgoingMail.objects.get()
+        hashed = User.objects.get().password
+    assert queued_jobs()
+    written = [caplog.text, mail.text, mail.html, *(str(job.args) for job in queued_jobs())]
+    assert not any(PASSWORD in each or hashed in each for each in written)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "slug"),
+    [
+        ("Initech Ltd.", "initech-ltd"),
+        ("Bücher & Söhne", "bucher-and-sohne"),
+        ("Acme", "acme-hq"),
+        ("Globe X", "globe-x-hq"),
+        ("東京", ""),
+        ("", ""),
+    ],
+)
+def test_proposed_slug_can_be_had(acme, globex, organisation, slug):
+    assert free_slug(organisation) == slug
+    if slug:
+        check_slug(slug)
+
+
+def test_reserved_name_is_not_proposed(db):
+    proposal = free_slug("Admin")
+    assert proposal not in ("admin", "")
+    check_slug(proposal)
+
+
+def test_spare_has_no_address(db):
+    assert not Domain.objects.filter(tenant=make_spare()).exists()
