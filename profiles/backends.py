@@ -11,7 +11,12 @@ class RoleBackend(BaseBackend):
     """Rights on models by role. It says nothing about objects: that is guardian's word alone."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        return obj is None and user_obj.is_authenticated and roles.opens_admin(user_obj) and perm in roles.ADMIN_PERMISSIONS
+        return (
+            obj is None
+            and user_obj.is_authenticated
+            and roles.opens_admin(user_obj)
+            and perm in roles.ADMIN_PERMISSIONS
+        )
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return app_label == "profiles" and user_obj.is_authenticated and roles.opens_admin(user_obj)

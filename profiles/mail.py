@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.core.mail import BadHeaderError
 from django.template.loader import render_to_string
 
 from profiles.models import OutgoingMail
 from profiles.tasks import deliver
 from tenants.context import required
+
+SUBJECT_LENGTH = 200
 
 
 def post(*, to: str, subject: str, template: str, context: dict[str, Any]) -> None:
@@ -24,6 +27,15 @@ def post(*, to: str, subject: str, template: str, context: dict[str, Any]) -> No
 
 
 def queue(*, to: str, subject: str, text: str, html: str = "") -> None:
-    """Have a rendered message sent."""
-    mail = OutgoingMail.objects.create(to=to, subject=" ".join(subject.split())[:200], text=text, html=html)
+    """Have a rendered message sent. Raises BadHeaderError for an address of more than one line."""
+    if len(to.splitlines()) != 1:
+        raise BadHeaderError(f"{to!r} is no address: it would add lines to the message's header.")
+    mail = OutgoingMail.objects.create(
+        to=to, subject=one_line(subject)[:SUBJECT_LENGTH], text=text, html=html
+    )
     deliver.defer(pk=mail.pk)
+
+
+def one_line(subject: str) -> str:
+    """A subject without line breaks, which names of people and organisations may hold."""
+    return " ".join(subject.split())

@@ -9,7 +9,10 @@ from tenants.tasks import tenant_task
 
 @tenant_task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
 def deliver(pk: int) -> None:
-    """Send a message that waits, and forget it. Retried for about a day; a message that is gone has been sent."""
+    """Send a message that waits, and forget it; retried for about a day. One that is gone has been sent.
+
+    At least once: a worker that dies between sending and forgetting leaves it to be sent again.
+    """
     mail = OutgoingMail.objects.filter(pk=pk).first()
     if mail is None:
         return

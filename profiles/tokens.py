@@ -8,7 +8,7 @@ from tenants.context import required
 
 
 class TenantTokenGenerator(EmailAwarePasswordResetTokenGenerator):
-    """allauth's generator, with the tenant in what is hashed: same person, same password hash, other token."""
+    """allauth's generator, with the tenant in the hash: same person, same password hash, other token."""
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         return f"{required().schema_name}:{super()._make_hash_value(user, timestamp)}"

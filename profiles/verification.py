@@ -10,7 +10,7 @@ from tenants.context import required
 
 
 def ask_to_verify(address: EmailAddress) -> None:
-    """Send a link that proves the address. Its key is a random row of this tenant: worth nothing elsewhere."""
+    """Send a link that proves the address. Its key is a random row of this tenant, and nothing elsewhere."""
     confirmation = EmailConfirmation.create(address)
     confirmation.sent = timezone.now()
     confirmation.save()

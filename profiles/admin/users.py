@@ -1,0 +1,103 @@
+"""Members in Django's admin: found and added here; managed on the members' pages, where the rules are."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.views.decorators.debug import sensitive_post_parameters
+
+from profiles import roles
+from profiles.admin.site import RuledAdmin, site, viewer
+from profiles.models import User
+from profiles.roles import Role
+
+
+class NewMemberForm(AdminUserCreationForm):
+    usable_password = AdminUserCreationForm.create_usable_password_field(
+        "Without a password, they set one by mail: “Forgot your password?” on the sign-in page."
+    )
+
+    class Meta(AdminUserCreationForm.Meta):
+        model = User
+        fields = ("username", "email", "first_name", "last_name", "role")
+
+    def clean_role(self) -> str:
+        """The role that was chosen, or else the one with the fewest rights."""
+        return self.cleaned_data["role"] or Role.READER
+
+
+@admin.register(User, site=site)
+class UserAdmin(RuledAdmin):
+    """Others are read-only, whoever looks: with their address or password, one could sign in as them."""
+
+    add_form_template = "admin/profiles/user/add_form.html"
+    list_display = ["username", "name", "email", "role", "is_active", "last_login"]
+    list_filter = ["role", "is_active", "date_joined"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["username"]
+    fieldsets = [
+        (None, {"fields": ["username", "email", "elsewhere"]}),
+        ("Name", {"fields": ["first_name", "last_name"]}),
+        ("Membership", {"fields": ["role", "is_active", "last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["username", "email", "elsewhere", "role", "is_active", "last_login", "date_joined"]
+    add_fieldsets = [
+        (None, {"classes": ["wide"], "fields": ["username", "email", "first_name", "last_name", "role"]}),
+        ("Password", {"classes": ["wide"], "fields": ["usable_password", "password1", "password2"]}),
+    ]
+
+    @method_decorator(sensitive_post_parameters())
+    def add_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().add_view(*args, **kwargs)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or obj.pk == request.user.pk)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        return super().get_readonly_fields(request, obj) if obj else ()
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        if obj is None:
+            kwargs["form"] = NewMemberForm
+        else:
+            # Django's texts say how to fill in what is read-only here.
+            kwargs["help_texts"] = {"username": "", "is_active": ""}
+        return super().get_form(request, obj, change, **kwargs)
+
+    def formfield_for_choice_field(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.TypedChoiceField | None:
+        """Only the roles that this person may give are choices, so that others are refused as invalid."""
+        if db_field.name == "role":
+            kwargs.update(choices=roles.granted_roles(viewer(request)), required=False)
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: User) -> str:
+        return reverse("person", args=[obj.username])
+
+    @admin.display(ordering="first_name")
+    def name(self, user: User) -> str:
+        return user.get_full_name()
+
+    @admin.display(description="changed elsewhere")
+    def elsewhere(self, user: User) -> SafeString:
+        """Where the rest is changed, under its rules."""
+        return format_html(
+            'Role and state: under <a href="{}?{}">Members</a>. '
+            "E-mail address and password: by the member alone, in the menu of their account.",
+            reverse("members"),
+            urlencode({"q": user.username}),
+        )

@@ -1,0 +1,244 @@
+"""Signing in and out: by whom, with what, how often, and for which organisation."""
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+
+from profiles.models import User
+from tenants.context import within
+from tests.conftest import PASSWORD, SiteClient
+
+LOGIN = "/account/login/"
+WRONG = "are not correct"
+
+
+def sign_in(client, login, password=PASSWORD, **extra):
+    return client.post(LOGIN, {"login": login, "password": password}, **extra)
+
+
+def is_signed_in(client):
+    return client.get("/account/email/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "login", ["reader", "READER", " reader ", "reader@acme.example", "Reader@ACME.Example"]
+)
+def test_member_signs_in_by_user_name_or_email_in_any_case(visitor, login):
+    response = sign_in(visitor, login)
+    assert response.status_code == 302
+    assert response["Location"] == "/"
+    assert is_signed_in(visitor)
+
+
+def test_member_whose_address_was_saved_in_capitals_signs_in_by_it(acme, visitor):
+    with within(acme):
+        User.objects.bulk_create([User(username="capital", email="Capital@Acme.Example")])
+        member = User.objects.get(email="CAPITAL@acme.example")
+        member.set_password(PASSWORD)
+        member.save()
+    assert member.email == "capital@acme.example"
+    assert sign_in(visitor, "Capital@Acme.example").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [
+        ("reader", "wrong"),
+        ("nobody", PASSWORD),
+        ("nobody@acme.example", PASSWORD),
+        ("owner@globex.example", PASSWORD),  # somebody next door, with the right password there
+        ("gone", PASSWORD),  # deactivated, with the right password
+        ("gone@acme.example", PASSWORD),
+    ],
+)
+def test_others_do_not_get_in_and_are_all_told_the_same(visitor, login, password):
+    response = sign_in(visitor, login, password)
+    assert response.status_code == 200
+    assert WRONG in response.content.decode()
+    assert not is_signed_in(visitor)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"login": "", "password": ""},
+        {"login": "reader\0", "password": PASSWORD},
+        {"login": "reader", "password": "\0"},
+        {"login": "x" * 500_000, "password": "y"},
+        {"login": "reader", "password": "y" * 100_000},
+        {"login": "ı" * 300 + "@acme.example", "password": "y"},
+    ],
+)
+def test_nonsense_is_refused_in_the_form(visitor, data):
+    response = visitor.post(LOGIN, data)
+    assert response.status_code == 200
+    assert not is_signed_in(visitor)
+
+
+def test_what_was_typed_is_kept_but_not_the_password(visitor):
+    page = sign_in(visitor, "reader", "not the password").content.decode()
+    assert 'value="reader"' in page
+    assert "not the password" not in page
+
+
+def test_a_csrf_token_is_needed(acme):
+    client = SiteClient(acme, enforce_csrf_checks=True)
+    assert sign_in(client, "reader").status_code == 403
+
+
+def test_member_deactivated_meanwhile_is_a_visitor_at_the_next_click(acme, reader, as_user):
+    client = as_user(reader)
+    assert is_signed_in(client)
+    with within(acme):
+        User.objects.filter(pk=reader.pk).update(is_active=False)
+    assert not is_signed_in(client)
+
+
+def test_signing_out_takes_a_post(acme, reader, as_user):
+    client = as_user(reader)
+    assert client.get("/account/logout/").status_code == 200
+    assert is_signed_in(client)
+    response = client.post("/account/logout/")
+    assert response["Location"] == LOGIN
+    assert not is_signed_in(client)
+
+
+def test_signing_in_changes_the_session_key(visitor):
+    visitor.get("/account/password/reset/key/1-nothing/")
+    sign_in(visitor, "reader")
+    first = visitor.cookies[settings.SESSION_COOKIE_NAME].value
+    visitor.post("/account/logout/")
+    sign_in(visitor, "reader")
+    assert visitor.cookies[settings.SESSION_COOKIE_NAME].value != first
+
+
+# --- Where `next` leads ------------------------------------------------------------------------------------
+
+
+def test_next_leads_to_a_page_of_this_site(visitor):
+    response = visitor.post(f"{LOGIN}?next=/people/", {"login": "reader", "password": PASSWORD})
+    assert response["Location"] == "/people/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "http://globex.localhost:8000/",  # anybody can sign one up: as foreign as any other site
+        "http://localhost:8000/",
+        "https://example.com/",
+        "//globex.localhost/",
+        "/\\globex.localhost/",
+        "javascript:alert(1)",
+    ],
+)
+def test_next_never_leads_to_another_site(visitor, elsewhere):
+    data = {"login": "reader", "password": PASSWORD, "next": elsewhere}
+    assert visitor.post(LOGIN, data)["Location"] == "/"
+
+
+# --- Between organisations ---------------------------------------------------------------------------------
+
+
+def test_a_session_of_acme_is_worth_nothing_at_globex(acme, globex, owner, stranger, as_user):
+    assert owner.pk == stranger.pk
+    client = as_user(owner)
+    assert not is_signed_in_at(globex, client)
+
+
+def test_a_session_row_copied_to_globex_is_worth_nothing_either(acme, globex, owner, stranger, as_user):
+    client = as_user(owner)
+    with within(acme):
+        row = Session.objects.get()
+    with within(globex):
+        User.objects.filter(pk=stranger.pk).update(password=owner.password, last_login=owner.last_login)
+        Session.objects.create(
+            session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
+        )
+    assert is_signed_in(client)
+    assert not is_signed_in_at(globex, client)
+
+
+def is_signed_in_at(tenant, client):
+    """Is the browser signed in on another organisation's host, if it sends the same cookies there?"""
+    other = SiteClient(tenant)
+    other.cookies = client.cookies
+    return is_signed_in(other)
+
+
+# --- How often ---------------------------------------------------------------------------------------------
+
+
+def lock_out(client, login="reader", **extra):
+    for _ in range(5):
+        assert WRONG in sign_in(client, login, "wrong", **extra).content.decode()
+
+
+def test_after_five_wrong_passwords_the_right_one_has_to_wait(visitor):
+    lock_out(visitor)
+    response = sign_in(visitor, "reader")
+    assert "Too many failed" in response.content.decode()
+    assert not is_signed_in(visitor)
+
+
+def test_another_member_may_still_sign_in(visitor):
+    lock_out(visitor)
+    assert sign_in(visitor, "editor").status_code == 302
+
+
+def test_a_lock_out_at_acme_leaves_globex_alone(globex, visitor):
+    lock_out(visitor)
+    assert sign_in(SiteClient(globex), "reader").status_code == 302
+
+
+def test_neither_a_port_nor_capitals_in_the_host_header_give_new_attempts(acme, visitor):
+    for port in range(5):
+        sign_in(
+            visitor, "READER" if port % 2 else "reader", "wrong", headers={"host": f"ACME.localhost:{port}"}
+        )
+    assert "Too many failed" in sign_in(visitor, "reader").content.decode()
+
+
+def test_a_made_up_forwarded_address_gives_no_new_attempts(visitor):
+    for number in range(10):
+        headers = {"x-forwarded-for": f"192.0.2.{number}"}
+        sign_in(visitor, f"somebody{number}", "wrong", headers=headers)
+    response = sign_in(visitor, "reader", headers={"x-forwarded-for": "192.0.2.99"})
+    assert "Too many failed" in response.content.decode()
+
+
+def test_behind_a_proxy_the_address_that_it_reports_counts(visitor, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(10):
+        sign_in(visitor, f"somebody{number}", "wrong", headers={"x-forwarded-for": "192.0.2.1, 203.0.113.1"})
+    other = {"x-forwarded-for": "192.0.2.1, 203.0.113.2"}
+    assert sign_in(visitor, "reader", headers=other).status_code == 302
+
+
+def test_thirty_requests_in_a_minute_are_enough_for_one_address(visitor):
+    for number in range(30):
+        visitor.post(LOGIN, {"login": f"somebody{number}"})
+    response = sign_in(visitor, "reader")
+    assert response.status_code == 429
+    assert "That was too often" in response.content.decode()
+
+
+def test_attempts_of_ten_thousand_others_do_not_push_out_what_is_counted(visitor):
+    lock_out(visitor)
+    for number in range(10_000):
+        cache.set(f"somebody{number}", [])
+    assert "Too many failed" in sign_in(visitor, "reader").content.decode()
+
+
+# --- Joining -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_signs_up_inside_an_organisation(acme, visitor, method):
+    data = {"email": "eve@example.com", "username": "eve", "password1": PASSWORD, "password2": PASSWORD}
+    response = getattr(visitor, method)("/account/signup/", data)
+    assert response.status_code == 200
+    assert "by invitation" in response.content.decode()
+    with within(acme):
+        assert not User.objects.filter(username="eve").exists()
