@@ -1,0 +1,165 @@
+"""The product as people meet it: `python -m config.run` on a fresh database, in a real Chromium."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+READY_SECONDS = 90
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium found; set CHROMIUM to its path"))
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running product: `at("acme", "/people/")` is an address in it."""
+
+    port: int
+
+    def at(self, slug: str = "", path: str = "/") -> str:
+        host = f"{slug}.localhost" if slug else "localhost"
+        return f"http://{host}:{self.port}{path}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """Started by the command behind `make run`, with data of its own, and ended by Ctrl-C."""
+    # Not below pytest's own folder, which another run of pytest closes for the account that PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data:
+        yield from running(Path(data))
+
+
+def running(data: Path) -> Iterator[Product]:
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+        "PORT": str(port),
+        "BUNDLED_DATA": str(data / "postgres"),
+        "MEDIA_ROOT": str(data / "media"),
+        "MAILBOX_DIR": str(data / "mail"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Ready"):
+            break
+    else:
+        pytest.fail("The product did not start:\n" + "".join(lines))
+    yield Product(port)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        yield browser
+        browser.close()
+
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+
+
+class Person:
+    """Somebody at a browser of their own; whatever the page complains of in the console fails the test."""
+
+    def __init__(self, context: BrowserContext, product: Product) -> None:
+        self.product = product
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: object) -> None:
+        kind, text = getattr(message, "type", ""), getattr(message, "text", "")
+        # Pages that are refused on purpose are reported by Chromium as failed loads.
+        if kind in ("error", "warning") and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+    def open(self, slug: str = "", path: str = "/") -> int:
+        response = self.page.goto(self.product.at(slug, path))
+        assert response is not None
+        return response.status
+
+    def fetch(self, path: str) -> bytes:
+        """What is at a path of the site that is open, as this browser is sent it."""
+        script = "path => fetch(path).then(answer => answer.arrayBuffer()).then(data => [...new Uint8Array(data)])"
+        return bytes(self.page.evaluate(script, path))
+
+    def fill(self, **fields: str) -> None:
+        for name, value in fields.items():
+            self.page.locator(f"[name={name}]").last.fill(value)
+
+    def press(self, label: str) -> None:
+        self.page.get_by_role("button", name=re.compile(label, re.IGNORECASE)).first.click()
+
+    def sign_in(self, slug: str, login: str, password: str = "demo-password") -> None:  # noqa: S107  the demo's
+        self.open(slug, "/account/login/")
+        self.fill(login=login, password=password)
+        self.page.locator("form:has([name=password]) button").first.click()
+
+    @property
+    def path(self) -> str:
+        return re.sub(r"^https?://[^/]+", "", self.page.url)
+
+    def text(self) -> str:
+        return self.page.locator("body").inner_text()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def viewport(request: pytest.FixtureRequest) -> ViewportSize:
+    return PHONE if request.param == "phone" else DESKTOP
+
+
+@pytest.fixture
+def somebody(chromium: Browser, product: Product, viewport: ViewportSize) -> Iterator:
+    """Makes people, each at a browser of their own: `ada = somebody()`."""
+    contexts: list[BrowserContext] = []
+    people: list[Person] = []
+
+    def make(**options: Any) -> Person:
+        contexts.append(chromium.new_context(viewport=viewport, **options))
+        people.append(Person(contexts[-1], product))
+        return people[-1]
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert [complaint for each in people for complaint in each.complaints] == []

@@ -1,0 +1,93 @@
+"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import Person
+
+PUBLIC = ["/", "/sign-up/", "/nothing-here/", "/dev/mail/"]
+VISITOR = ["/account/login/", "/account/password/reset/", "/account/signup/", "/invitations/dead/", "/hand-off/dead/"]
+MEMBER = [
+    "/",
+    "/people/",
+    "/people/?q=nobody",
+    "/people/editor/",
+    "/people/owner/edit/",
+    "/welcome/edit/",
+    "/members/",
+    "/members/?q=nobody",
+    "/members/editor/role/",
+    "/members/editor/deactivate/",
+    "/members/editor/remove/",
+    "/members/invitations/",
+    "/settings/",
+    "/account/email/",
+    "/account/password/change/",
+    "/account/2fa/",
+    "/account/sessions/",
+    "/account/logout/",
+    "/people/editor/edit/",
+    "/nothing-here/",
+]
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def look(person: Person, slug: str, path: str) -> list[str]:
+    """Open a page; what is wrong with it, in words."""
+    person.open(slug, path)
+    name = f"{slug or 'public'}{path}"
+    found = [
+        f"{name}: {each['id']} {[node['target'] for node in each['nodes']][:3]}"
+        for each in Axe().run(person.page).response["violations"]
+    ]
+    width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if width > 0:
+        found.append(f"{name} is {width} pixels wider than the screen")
+    if person.page.locator("h1").count() != 1:
+        found.append(f"{name} has {person.page.locator('h1').count()} first headings")
+    return found
+
+
+def test_public_site(somebody: Callable[..., Person], scheme: str) -> None:
+    visitor = somebody(color_scheme=scheme)
+    assert [each for path in PUBLIC for each in look(visitor, "", path)] == []
+    assert look(visitor, "nobody-has-this", "/") == []
+
+
+def test_organisation_for_visitors(somebody: Callable[..., Person], scheme: str) -> None:
+    visitor = somebody(color_scheme=scheme)
+    assert [each for path in VISITOR for each in look(visitor, "acme", path)] == []
+
+
+def test_organisation_for_its_owner(somebody: Callable[..., Person], scheme: str) -> None:
+    owner = somebody(color_scheme=scheme)
+    owner.sign_in("acme", "owner@acme.example")
+    assert [each for path in MEMBER for each in look(owner, "acme", path)] == []
+
+
+def test_forms_with_errors(somebody: Callable[..., Person], scheme: str) -> None:
+    """Each form is sent with what it cannot take; the page with the errors is looked at too."""
+    visitor = somebody(color_scheme=scheme)
+    visitor.open("", "/sign-up/")
+    visitor.page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
+    visitor.fill(slug="-", email="nobody")
+    visitor.page.locator("main form button").last.click()
+    assert visitor.page.locator("[aria-invalid=true]").count() >= 3
+    assert visitor.page.locator("[name=slug]").input_value() == "-"
+    assert not Axe().run(visitor.page).response["violations"]
+
+
+def test_works_without_javascript(somebody: Callable[..., Person]) -> None:
+    plain = somebody(java_script_enabled=False)
+    plain.sign_in("acme", "reader@acme.example")
+    plain.open("acme", "/people/?q=edi")
+    plain.open("acme", "/people/reader/edit/")
+    plain.fill(bio="Reads without scripts.")
+    plain.page.locator("form:has([name=bio]) button").last.click()
+    assert "Reads without scripts." in plain.text()

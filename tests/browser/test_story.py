@@ -1,0 +1,121 @@
+"""The main job, as the README tells it: from sign-up to two people who cannot touch each other's profile."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import ViewportSize, expect
+
+from tests.browser.conftest import Person, Product
+
+PASSWORD = "a long pass phrase 42"  # noqa: S105  typed into forms by the test
+
+
+def photograph() -> bytes:
+    """A JPEG as a phone takes it: lying on its side by EXIF orientation, with the place in its GPS block."""
+    image = Image.new("RGB", (1600, 1200), "#87a96b")
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((500, 300, 1100, 900), fill="#e8c39e")
+    draw.rectangle((0, 1000, 1600, 1200), fill="#3b5b7a")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010F] = "Camera maker"
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
+    data = io.BytesIO()
+    image.save(data, "JPEG", exif=exif)
+    return data.getvalue()
+
+
+def newest_mail(reader: Person, to: str) -> str:
+    """The text of the newest message to an address, as the development mailbox shows it."""
+    for _ in range(40):
+        reader.open("", "/dev/mail/")
+        row = reader.page.get_by_role("link").filter(has_text=re.compile(".")).and_(
+            reader.page.locator(f"main :has-text('{to}') a, main a:has-text('{to}')")
+        )
+        if row.count():
+            row.first.click()
+            return reader.text()
+        reader.page.wait_for_timeout(250)
+    raise AssertionError(f"No mail to {to} arrived.")
+
+
+def link_in(text: str, part: str) -> str:
+    found = re.search(rf"https?://\S*{part}\S*", text)
+    assert found, f"No link with {part} in:\n{text}"
+    return found[0]
+
+
+@pytest.fixture
+def slug(viewport: ViewportSize) -> str:
+    """An organisation for each size of screen."""
+    return "rocket-works" if viewport["width"] > 600 else "pocket-works"
+
+
+def test_two_colleagues_and_the_organisation_next_door(
+    somebody: Callable[..., Person], product: Product, slug: str
+) -> None:
+    ada, ben, mail, nosy = somebody(), somebody(), somebody(), somebody()
+
+    # Ada signs her organisation up, and lands in it as its owner.
+    ada.open()
+    ada.page.get_by_role("link", name=re.compile("sign up|get started|create", re.IGNORECASE)).first.click()
+    ada.fill(organisation=slug.replace("-", " ").title(), name="Ada Lovelace", email="ada@works.example", password=PASSWORD)
+    ada.page.locator("[name=slug]").fill(slug)
+    ada.page.locator("form button").last.click()
+    expect(ada.page).to_have_url(product.at(slug, "/"))
+    assert "Ada" in ada.text()
+
+    # The profile that the signal made is there; she fills it in, with a photo.
+    ada.open(slug, "/profile/")
+    expect(ada.page.get_by_role("heading", level=1)).to_contain_text("Ada Lovelace")
+    profile = ada.path
+    ada.open(slug, f"{profile}edit/")
+    ada.fill(bio="Writes programs for engines.", location="London")
+    ada.page.locator("[name=photo]").set_input_files({"name": "ada.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+    ada.page.locator("form:has([name=bio]) button").last.click()
+    expect(ada.page).to_have_url(product.at(slug, profile))
+    assert "Writes programs for engines." in ada.text()
+    picture = ada.page.locator("main img[src*='/photos/']").first.get_attribute("src")
+    assert picture
+    stored = Image.open(io.BytesIO(ada.fetch(picture)))
+    assert stored.format == "WEBP" and not stored.getexif() and stored.width == stored.height
+
+    # She invites Ben, who accepts by the link in the mail.
+    ada.open(slug, "/members/invitations/")
+    ada.fill(email="ben@works.example", message="Come and help me.")
+    ada.page.locator("[name=role]").select_option("editor")
+    ada.page.locator("form:has([name=message]) button").last.click()
+    assert "ben@works.example" in ada.text()
+    ben.page.goto(link_in(newest_mail(mail, "ben@works.example"), "/invitations/"))
+    ben.page.locator("[name=name]").fill("Ben Babbage")
+    ben.page.locator("[name=username]").fill("ben")
+    for field in ben.page.locator("[type=password]").all():
+        field.fill(PASSWORD)
+    ben.page.locator("form:has([type=password]) button").last.click()
+    expect(ben.page).to_have_url(product.at(slug, "/"))
+
+    # Ben edits a profile of his own.
+    ben.open(slug, "/people/ben/edit/")
+    ben.fill(bio="Likes brass.")
+    ben.page.locator("form:has([name=bio]) button").last.click()
+    assert "Likes brass." in ben.text()
+
+    # Neither can edit the other's, although one owns the organisation.
+    assert ben.open(slug, f"{profile}edit/") == 403
+    assert ada.open(slug, "/people/ben/edit/") == 403
+    assert ada.open(slug, "/people/ben/") == 200
+
+    # Next door, in acme, nothing of this is to be seen, nor anything of acme here.
+    nosy.sign_in("acme", "owner@acme.example")
+    expect(nosy.page).to_have_url(product.at("acme", "/"))
+    nosy.open("acme", "/people/?q=Lovelace")
+    assert "Ada Lovelace" not in nosy.text()
+    assert nosy.open("acme", "/people/ben/") == 404
+    assert nosy.open("acme", picture) == 404
+    nosy.open(slug, "/people/")
+    assert nosy.path.startswith("/account/login/")
+    ada.open("acme", "/people/")
+    assert ada.path.startswith("/account/login/")
