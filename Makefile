@@ -16,15 +16,20 @@ PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example \
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test check format lock clean help
+.PHONY: run test bench check format lock clean help
 
+# Exported, not written before the command: make then starts it without a shell between, which would eat signals.
+run: export PORT := $(PORT)
 run: .venv/.installed ## start everything on http://localhost:8000/ (PORT=8001 make run for another port)
-	@PORT=$(PORT) $(BIN)/python -m config.run
+	@$(BIN)/python -m config.run
 
 test: .venv/.installed-dev ## run the whole suite
 	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile $(ARGS)
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
+
+bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: .venv/.installed-dev ## format, lint, types, missing migrations, production settings
 	$(BIN)/ruff format --check .

@@ -9,12 +9,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from environs import EnvError
 
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
+    except (EnvError, ImproperlyConfigured) as error:
         # A wrong environment is the operator's to mend: one sentence helps, a traceback hides it.
-        sys.exit(f"{error}")
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -100,9 +100,11 @@ def prepare() -> None:
 
 def start(children: Children, port: int) -> None:
     """Start web server and worker, each in its own session: Ctrl-C is for this process, which ends them."""
+    # Whoever writes code has a terminal; a program that runs this wants nothing to restart behind its back.
+    reload = [] if sys.stdout.isatty() else ["--noreload"]
     commands = {
         "worker": ["procrastinate", "worker"],
-        "web server": ["runserver", f"{ADDRESS}:{port}"],
+        "web server": ["runserver", *reload, f"{ADDRESS}:{port}"],
     }
     for name, arguments in commands.items():
         children[name] = subprocess.Popen(

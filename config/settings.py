@@ -32,6 +32,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a long random string.")
     if not BASE_URL.startswith("https://"):
         raise ImproperlyConfigured("BASE_URL is missing or not https. Set it to the public address, as https://example.com.")
+    if not env.str("DATABASE_URL", ""):
+        raise ImproperlyConfigured("DATABASE_URL is missing. The bundled PostgreSQL is for development.")
     if any(DEMO_PASSWORD in value for value in (SECRET_KEY, BASE_URL, env.str("DATABASE_URL", ""), env.str("EMAIL_URL", ""))):
         raise ImproperlyConfigured("The demo password is in the environment. Choose another one.")
 

@@ -87,7 +87,7 @@ def postgres_15() -> Iterator[int]:
 
 
 def greet(listener: socket.socket) -> None:
-    """Speak PostgreSQL's protocol up to "ready": https://www.postgresql.org/docs/15/protocol-flow.html"""
+    """Speak as much of the protocol as it takes: https://www.postgresql.org/docs/15/protocol-message-formats.html"""
     while True:
         try:
             client, _ = listener.accept()
@@ -97,14 +97,29 @@ def greet(listener: socket.socket) -> None:
             while (request := client.recv(1024)) and request[4:8] in (NO_TLS, NO_GSS):
                 client.sendall(b"N")
             if request:
-                parameters = {"server_version": "15.3", "client_encoding": "UTF8", "TimeZone": "UTC"}
-                said = [message(b"S", f"{name}\0{value}\0".encode()) for name, value in parameters.items()]
-                client.sendall(message(b"R", struct.pack("!i", 0)) + b"".join(said) + message(b"Z", b"I"))
-                client.recv(1024)
-
-
-NO_TLS, NO_GSS = struct.pack("!i", 80877103), struct.pack("!i", 80877104)
+                client.sendall(WELCOME)
+            while client.recv(1024)[:1] == b"Q":
+                client.sendall(ONE_ROW)
 
 
 def message(kind: bytes, body: bytes) -> bytes:
     return kind + struct.pack("!i", len(body) + 4) + body
+
+
+NO_TLS, NO_GSS = struct.pack("!i", 80877103), struct.pack("!i", 80877104)
+READY = message(b"Z", b"I")
+BACKEND_PID = 7
+WELCOME = (
+    message(b"R", struct.pack("!i", 0))
+    + message(b"S", b"server_version\0" + b"15.3\0")
+    + message(b"S", b"client_encoding\0UTF8\0")
+    + message(b"K", struct.pack("!ii", BACKEND_PID, 0))
+    + READY
+)
+# The answer to every query: the number of the server's process, which tells that no pooler is in between.
+ONE_ROW = (
+    message(b"T", struct.pack("!h4sihihih", 1, b"pid\0", 0, 0, 23, 4, -1, 0))
+    + message(b"D", struct.pack("!hi1s", 1, 1, str(BACKEND_PID).encode()))
+    + message(b"C", b"SELECT 1\0")
+    + READY
+)

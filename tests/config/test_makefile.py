@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.config.conftest import BASE_DIR
@@ -70,6 +71,28 @@ def test_missing_venv_module_is_said(checkout: Path) -> None:
 def test_folder_that_cannot_be_written_is_said(checkout: Path, name: str) -> None:
     (checkout / name).touch()
     assert_sentence(make(checkout, "run"), str(checkout), "cannot be written")
+
+
+def test_ending_make_ends_what_it_runs(checkout: Path) -> None:
+    programs = checkout / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (checkout / ".venv" / ".installed").touch()
+    (programs / "python").write_text('#!/bin/sh\necho "on $PORT: $*"\nexec sleep 60\n')
+    (programs / "python").chmod(0o755)
+    with subprocess.Popen(
+        ["make", "run", "PORT=8123"],  # noqa: S607  whichever make is on PATH
+        cwd=checkout,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as started:
+        assert started.stdout
+        assert started.stdout.readline() == "on 8123: -m config.run\n"
+        running = psutil.Process(started.pid).children(recursive=True)
+        assert running
+        started.terminate()
+        assert started.wait(10) != 0
+        assert psutil.wait_procs(running, timeout=10)[1] == []
 
 
 def test_help_names_every_target(checkout: Path) -> None:
