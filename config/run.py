@@ -110,7 +110,8 @@ def start(children: Children, port: int) -> None:
         children[name] = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=BASE_DIR,
-            env=os.environ | {"PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
+            # Of what the worker does without trouble, nobody wants to read between the lines of the web server.
+            env={"LOG_LEVEL": "WARNING"} | os.environ | {"PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )

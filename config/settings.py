@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tenants.limits.LimitMiddleware",
 ]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
@@ -156,14 +157,49 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.tokens.TenantTokenGenerator"  # noqa: S105  a path
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_FORMS = {"add_email": "profiles.forms.email_address.EmailAddressForm"}
+ACCOUNT_FORMS = {
+    "add_email": "profiles.forms.email_address.EmailAddressForm",
+    "login": "profiles.forms.account.LoginForm",
+    "change_password": "profiles.forms.account.ChangePasswordForm",
+    "set_password": "profiles.forms.account.SetPasswordForm",
+    "reset_password": "profiles.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "profiles.forms.account.ResetPasswordKeyForm",
+    "reauthenticate": "profiles.forms.account.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "profiles.forms.account.CodeForm",
+    "reauthenticate": "profiles.forms.account.ReauthenticateByCodeForm",
+    "activate_totp": "profiles.forms.account.ActivateForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Counted by tenants/limits.py. "ip" is an address over all organisations; the others are within one.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/m/key", "login_failed": "10/m/ip,5/5m/key,20/h/key"}
 MFA_ADAPTER = "profiles.account_adapter.TwoFactorAdapter"
 # Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
+# How often, and in how many seconds: one account within its organisation, and one address over all of them.
+# The account of a sign-up is the e-mail address, of everything else the member's (profiles/limits.py on signing in).
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+LIMITS = {
+    "sign_in": {
+        "address": (10, MINUTE),
+        "account_from_address": (5, 5 * MINUTE),
+        "account": (30, HOUR),
+        "account_under_attack": (3, HOUR),
+    },
+    "reset": {"account": (5, HOUR)},
+    "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
+    "invite": {"address": (200, HOUR), "account": (50, HOUR)},
+    "join": {"address": (60, HOUR), "account": (60, HOUR)},
+    "upload": {"address": (100, HOUR), "account": (20, HOUR)},
+}
+# A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
+SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
+SESSION_ENGINE = "profiles.session_store"
 INVITATION_DAYS = 7
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from profiles.admin import site
 
+handler429 = "profiles.limits.too_often"  # allauth's name for it
+
 urlpatterns = [
     path("", include("profiles.urls")),
     path("account/", include("allauth.urls")),

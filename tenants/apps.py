@@ -15,6 +15,7 @@ class TenantsConfig(AppConfig):
 
         stamps.connect()
         hosts.connect(Tenant, Domain)
-        # django-tenants listens to the deletion of every model, which costs each of them Django's fast deletes.
+        # django-tenants listens to the deletion of every model, which costs each of them Django's fast
+        # deletes.
         post_delete.disconnect(tenant_delete_callback)
         post_delete.connect(tenant_delete_callback, sender=Tenant)

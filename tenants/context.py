@@ -1,7 +1,8 @@
 """Which organisation the running code works for: within(tenant), public(), current().
 
-The current tenant is a ContextVar: threads started with a copied context, async views and callbacks see the right one,
-and a thread without one sees none. The database backend reads it before each statement (tenants/backend/base.py).
+The current tenant is a ContextVar: threads started with a copied context, async views and callbacks see the
+right one, and a thread without one sees none. The database backend reads it before each statement
+(tenants/backend/base.py).
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +30,9 @@ def required() -> "Tenant":
     """The current tenant. Raises NoTenant outside all of them."""
     tenant = _tenant.get()
     if tenant is None:
-        raise NoTenant("This needs an organisation, and none is current here. Wrap the call in `with within(tenant):`.")
+        raise NoTenant(
+            "This needs an organisation, and none is current here. Wrap the call in `with within(tenant):`."
+        )
     return tenant
 
 
@@ -41,7 +44,10 @@ def schema_name() -> str:
 
 @contextmanager
 def within(tenant: "Tenant") -> Iterator["Tenant"]:
-    """Work inside a tenant's schema; afterwards, whatever was raised, be where one was before."""
+    """Work inside a tenant's schema; afterwards, whatever was raised, be where one was before.
+
+    A generator must not yield inside the block: whoever iterates over it would be in the tenant in between.
+    """
     token = _tenant.set(tenant)
     try:
         yield tenant
@@ -51,7 +57,9 @@ def within(tenant: "Tenant") -> Iterator["Tenant"]:
 
 @contextmanager
 def public() -> Iterator[None]:
-    """Work in `public`, with the directory of tenants and the job queue, in the same transaction if one is open."""
+    """Work in `public`, with the directory of tenants and the job queue, in the same transaction if one is
+    open.
+    """
     token = _tenant.set(None)
     try:
         yield
@@ -75,5 +83,7 @@ def bound(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def activate(tenant: "Tenant | None") -> None:
-    """Make a tenant current until something else is: only for django-tenants' `connection.set_tenant()` family."""
+    """Make a tenant current until something else is: only for django-tenants' `connection.set_tenant()`
+    family.
+    """
     _tenant.set(tenant)

@@ -1,6 +1,7 @@
 """What can go wrong between tenants, each with words that say what to do."""
 
-from django.db import ProgrammingError
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, ProgrammingError
 
 
 class NoTenant(ProgrammingError):
@@ -25,3 +26,11 @@ class TemplateStale(RuntimeError):
 
 class TenantGone(RuntimeError):
     """A job belongs to a tenant that no longer exists."""
+
+
+class TenantSuspended(RuntimeError):
+    """A job belongs to a tenant that is suspended: it is not done, and waits."""
+
+
+class UnsafePooler(ImproperlyConfigured, OperationalError):
+    """There is a connection pooler that would send one tenant's queries to another's schema."""

@@ -1,79 +1,149 @@
 """From a request's host to its organisation, and back to none when the request ends."""
 
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.core.signals import got_request_exception
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from tenants import hosts
 from tenants.context import public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
 
-Handler = Callable[[HttpRequest], Any]
+END = object()
+
+
+class TenantRequest(HttpRequest):
+    """What a request is once it has passed here. Its tenant is None on the public site."""
+
+    tenant: Tenant | None
+    urlconf: str
+    schema_is_incomplete: bool
+
+
+Handler = Callable[[TenantRequest], Any]
 
 
 class TenantMiddleware:
-    """Serves the public site on the base domain, an organisation on its own host, and says so on any other."""
+    """Serves the public site on the base domain, an organisation on its host, and says so on any other."""
 
     sync_capable = True
     async_capable = True
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
             markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
-        if iscoroutinefunction(self):
+    def __call__(self, request: TenantRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
             return self.call_async(request)
         refusal = enter(request)
         if refusal is not None:
             return refusal
         with scope(request):
-            return self.get_response(request)
+            return leave(request, self.get_response(request))
 
-    async def call_async(self, request: HttpRequest) -> HttpResponse:
+    async def call_async(self, request: TenantRequest) -> HttpResponseBase:
         refusal = await sync_to_async(enter)(request)
         if refusal is not None:
             return refusal
         with scope(request):
-            return await self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A schema that turns out not to be whole is the organisation's 503, not everybody's 500."""
-        return unavailable(request) if isinstance(exception, SchemaIncomplete) else None
+            return leave(request, await self.get_response(request))
 
 
-def scope(request: HttpRequest) -> Any:
+def scope(request: TenantRequest) -> AbstractContextManager[Any]:
     return within(request.tenant) if request.tenant else public()
 
 
-def enter(request: HttpRequest) -> HttpResponse | None:
-    """Give the request its tenant (None on the public site) and URLs, or return the page that says why not."""
+def enter(request: TenantRequest) -> HttpResponse | None:
+    """Give the request its tenant (None on the public site) and URLs, or return a page that says why not."""
     request.tenant = None
     request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
     host = hosts.normalise(request.get_host())
     if host == settings.BASE_DOMAIN:
+        # Nobody signs in here, where there is no table of sessions: a cookie of that name is another
+        # program's.
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return None
     place = hosts.find(host)
     if place is None:
         return render(request, "shared/unknown_host.html", {"public_url": settings.BASE_URL}, status=404)
     if not place.is_primary:
-        return HttpResponsePermanentRedirect(place.tenant.url(request.get_full_path()))
+        # Not a permanent one: browsers keep those for ever, and an organisation may take an old address back.
+        return HttpResponseRedirect(place.tenant.url(request.get_full_path()), preserve_request=True)
     if place.tenant.state == Tenant.State.SUSPENDED:
         return render(request, "shared/suspended.html", {"organisation": place.tenant.name}, status=403)
     if not place.tenant.is_complete:
-        return unavailable(request)
+        return unavailable()
     request.tenant = place.tenant
     request.urlconf = settings.ROOT_URLCONF
     return None
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    response = render(request, "shared/unavailable.html", status=503)
-    response["Retry-After"] = "60"
+def leave(request: TenantRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The response, or what has to be sent instead of it."""
+    if getattr(request, "schema_is_incomplete", False):
+        return unavailable()
+    if response.streaming and request.tenant:
+        stream_within(request.tenant, response)
     return response
+
+
+def unavailable() -> HttpResponse:
+    """The page of an organisation whose schema is not whole. It asks the database nothing, as who is signed
+    in.
+    """
+    return HttpResponse(
+        render_to_string("shared/unavailable.html"), status=503, headers={"Retry-After": "60"}
+    )
+
+
+def note_incomplete(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
+    """A schema that turns out not to be whole, in a view or in another middleware, is the organisation's 503.
+
+    Django logs the exception as it does any other.
+    """
+    request.schema_is_incomplete = isinstance(sys.exc_info()[1], SchemaIncomplete)
+
+
+got_request_exception.connect(note_incomplete, dispatch_uid="tenants.middleware")
+
+
+def stream_within(tenant: Tenant, response: Any) -> None:
+    """The body of a streamed response is made after the request has ended: make each part of it inside the
+    tenant.
+    """
+    if response.is_async:
+        response.streaming_content = async_parts(tenant, response.streaming_content)
+    elif not getattr(response, "file_to_stream", None):
+        response.streaming_content = parts(tenant, response.streaming_content)
+
+
+def parts(tenant: Tenant, content: Iterable[bytes]) -> Iterator[bytes]:
+    iterator = iter(content)
+    while True:
+        with within(tenant):
+            part: Any = next(iterator, END)
+        if part is END:
+            return
+        yield part
+
+
+async def async_parts(tenant: Tenant, content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    iterator = aiter(content)
+    while True:
+        with within(tenant):
+            part: Any = await anext(iterator, END)
+        if part is END:
+            return
+        yield part

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -10,8 +11,22 @@ from tenants.errors import SchemaIncomplete
 from tenants.fingerprint import schema_fingerprint
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 
-# Rows that migrations make and whose ids every process caches: the same in all tenants (DESIGN.md, invariant 4).
-SAME_ROWS = ["django_content_type", "auth_permission"]
+# Rows that migrations make and whose ids every process caches: the same in all tenants (DESIGN.md, invariant
+# 4). With what else tells them apart.
+SAME_ROWS = {"django_content_type": "app_label, model", "auth_permission": "content_type_id, codename"}
+
+MOVED = """
+SELECT here.* FROM {table} here JOIN {template}.{table} there USING ({key}) WHERE here.id <> there.id LIMIT 1
+"""
+TAKE = """
+INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM {template}.{table} ON CONFLICT DO NOTHING
+"""
+# Whatever makes a row later, by itself, must not meet an id that has been copied.
+ADVANCE = """
+SELECT setval(sequence, greatest(nextval(sequence), highest))
+FROM (SELECT pg_get_serial_sequence('{table}', 'id') AS sequence, max(id) AS highest FROM {table}) rows
+"""
+OWN = "SELECT * FROM {table} EXCEPT SELECT * FROM {template}.{table} LIMIT 1"
 
 
 @transaction.atomic
@@ -48,20 +63,38 @@ def save_fingerprint(tenant: Tenant, fingerprint: str) -> None:
 
 
 def migrate_tenant(tenant: Tenant, migrate: Callable[[], None]) -> None:
-    """Run Django's migrate inside one tenant, then give it the template's content types and permissions."""
+    """Run Django's migrate inside one tenant, with the template's content types and permissions.
+
+    They are there first, so that Django, which makes what is missing in the end, has none to make under ids
+    of the tenant's own. Raises SchemaIncomplete if some differ all the same.
+    """
     with changing(tenant):
+        take_rows_of_template()
         migrate()
         take_rows_of_template()
+        check_rows_of_template()
 
 
 @transaction.atomic
 def take_rows_of_template() -> None:
-    """Replace content types and permissions by the template's; raises SchemaIncomplete if the ids then differ."""
+    """Add the content types and permissions that the template has and this tenant lacks."""
+    with connection.cursor() as cursor:
+        for table, key in SAME_ROWS.items():
+            names = {"table": table, "key": key, "template": TEMPLATE_SCHEMA}
+            refuse(cursor, MOVED.format(**names))
+            cursor.execute(TAKE.format(**names))
+            cursor.execute(ADVANCE.format(**names))
+
+
+def check_rows_of_template() -> None:
+    """Raise SchemaIncomplete if this tenant's content types or permissions are not those of the template."""
     with connection.cursor() as cursor:
         for table in SAME_ROWS:
-            cursor.execute(
-                f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.{table} ON CONFLICT DO NOTHING"
-            )
-            cursor.execute(f"SELECT * FROM {table} EXCEPT SELECT * FROM {TEMPLATE_SCHEMA}.{table} LIMIT 1")
-            if row := cursor.fetchone():
-                raise SchemaIncomplete(f"{table} has {row}, which the template lacks or has under another id.")
+            refuse(cursor, OWN.format(table=table, template=TEMPLATE_SCHEMA))
+
+
+def refuse(cursor: Any, query: str) -> None:
+    """Raise SchemaIncomplete if the query finds a row."""
+    cursor.execute(query)
+    if row := cursor.fetchone():
+        raise SchemaIncomplete(f"{row} is not in the template, or is there under another id.")

@@ -8,18 +8,23 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants import context
 from tenants.fingerprint import code_fingerprint
+from tenants.limits import Limit  # noqa: F401  Django looks for models here
 
 TEMPLATE_SCHEMA = "tenant_template"
+SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"
 ALPHABET = string.ascii_lowercase + string.digits
 
 
 def random_schema_name() -> str:
-    """A new schema's name: `t_` and 16 random letters and digits. Nobody types it, and it is never used again."""
+    """A new schema's name: `t_` and 16 random letters and digits. Nobody types it, and it is never used
+    again.
+    """
     return "t_" + "".join(secrets.choice(ALPHABET) for _ in range(16))
 
 
@@ -56,12 +61,13 @@ class Tenant(TenantMixin):
         unique=True,
         editable=False,
         default=random_schema_name,
-        validators=[RegexValidator(rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$")],
+        validators=[RegexValidator(SCHEMA_NAME)],
     )
     name = models.CharField(max_length=100, blank=True)
-    slug = models.CharField(max_length=63, unique=True, null=True)  # noqa: DJ001  spares have none, and share it
-    # What the slug looks like (tenants/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
-    slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)  # noqa: DJ001  as above
+    # Spares have none, and several rows may have none.
+    slug = models.CharField(max_length=63, unique=True, null=True)
+    # What it looks like (tenants/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
+    slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
@@ -77,14 +83,21 @@ class Tenant(TenantMixin):
                 | models.Q(state__in=["active", "suspended"], slug__isnull=False),
                 name="tenant_slug_when_claimed",
             ),
-            models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.schema_name
 
     def __enter__(self) -> None:
-        raise TypeError("`with tenant:` is shared between threads. Use `with within(tenant):` (tenants.context).")
+        raise TypeError(
+            "`with tenant:` is shared between threads. Use `with within(tenant):` (tenants.context)."
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -93,9 +106,17 @@ class Tenant(TenantMixin):
 
     @cached_property
     def domain(self) -> str:
-        """The host name that is canonical: links in mails and redirects use it, whatever host a request came to."""
+        """The host name that is canonical: links in mails and redirects use it, whatever host a request came
+        to.
+
+        That is the primary one, or the oldest where somebody deleted that. Raises Domain.DoesNotExist without
+        any.
+        """
         with context.public():
-            return self.domains.get(is_primary=True).domain  # type: ignore[attr-defined]
+            domain = self.domains.order_by("-is_primary", "pk").first()
+        if domain is None:
+            raise Domain.DoesNotExist(f"{self.schema_name} has no domain.")
+        return domain.domain
 
     def url(self, path: str = "/") -> str:
         """The absolute address of a path on this organisation's canonical host."""
@@ -103,9 +124,33 @@ class Tenant(TenantMixin):
         port = f":{base.port}" if base.port else ""
         return f"{base.scheme}://{self.domain}{port}{path}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As in django-tenants. Raises ValueError where the schema's name is no longer the one it was made
+        with.
+        """
+        if (
+            not self._state.adding
+            and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists()
+        ):
+            raise ValueError(
+                f"Tenant {self.pk} is not the one of {self.schema_name}: a schema keeps its name for ever."
+            )
+        super().save(*args, **kwargs)
+
     def create_schema(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("A tenant's schema is a copy of the template: see tenants.spares.make_spare().")
+        raise NotImplementedError(
+            "A tenant's schema is a copy of the template: see tenants.spares.make_spare()."
+        )
 
 
 class Domain(DomainMixin):
     """A host name that leads to an organisation. The primary one is canonical; the others redirect to it."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary"
+            ),
+            # Hosts are looked up in lower case: another spelling would lead nowhere.
+            models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower_case"),
+        ]

@@ -5,24 +5,26 @@ from typing import Any
 from django.db.models import Model
 from django_tenants.routers import TenantSyncRouter
 
-from tenants import context
 from tenants.errors import WrongTenant
+from tenants.stamps import check_home, home
 
 
 class TenantRouter(TenantSyncRouter):
-    """Django asks a router before it reads or writes for an object: save, delete, refresh and related managers."""
+    """Django asks a router before it reads or writes for an object: save, delete, refresh and related
+    managers.
+    """
 
     def db_for_read(self, model: type[Model], **hints: Any) -> None:
-        check_tenant(hints.get("instance"))
+        check_home(hints.get("instance"))
 
     db_for_write = db_for_read
 
-
-def check_tenant(instance: Model | None) -> None:
-    """Raise WrongTenant for an object that another tenant's schema gave (tenants/stamps.py marks them)."""
-    home = getattr(instance._state, "schema_name", None) if instance is not None else None
-    if home is not None and home != context.schema_name():
-        raise WrongTenant(
-            f"This {instance._meta.label} is of {home}, and {context.schema_name()} is current. "  # type: ignore[union-attr]
-            "Load it again where you use it, or go back with `with within(tenant):`."
-        )
+    def allow_relation(self, obj1: Model, obj2: Model, **hints: Any) -> None:
+        """Django asks when one object is assigned or added to another. Raises WrongTenant for two tenants'
+        objects.
+        """
+        here, there = home(obj1), home(obj2)
+        if here and there and here != there:
+            raise WrongTenant(
+                f"{obj1._meta.label} is of {here}, and {obj2._meta.label} of {there}: no key leads across."
+            )

@@ -3,21 +3,25 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
+from inspect import iscoroutinefunction
 from typing import Any
 
 from django.dispatch import Signal
 
-from tenants import context
+from tenants import context, stamps
 from tenants.errors import NoTenant
 
 Receiver = Callable[..., Any]
 
 
-def tenant_receiver(signal: Signal | list[Signal], *, sender: Any = None) -> Callable[[Receiver], Receiver]:
+def tenant_receiver(
+    signal: Signal | list[Signal] | tuple[Signal, ...], *, sender: Any = None
+) -> Callable[[Receiver], Receiver]:
     """Connect a receiver to a signal (or several) of models that live in the tenants.
 
-    Registered once, however often its module is imported. Not called for fixtures (`raw`), which bring their own rows.
-    Runs in the tenant of `instance`; raises NoTenant outside all tenants, rather than write to who knows where.
+    Registered once, however often its module is imported. Not called for fixtures (`raw`), which bring their
+    own rows. Runs in the tenant of `instance`; raises NoTenant outside all tenants, rather than write to who
+    knows where.
 
         @tenant_receiver(post_save, sender=settings.AUTH_USER_MODEL)
         def make_cart(sender, instance, created, **kwargs):
@@ -28,28 +32,44 @@ def tenant_receiver(signal: Signal | list[Signal], *, sender: Any = None) -> Cal
 
     def connect(function: Receiver) -> Receiver:
         name = f"{function.__module__}.{function.__qualname__}"
-
-        @wraps(function)
-        def receive(sender: Any, **kwargs: Any) -> Any:
-            if kwargs.get("raw"):
-                return None
-            with home_of(kwargs.get("instance"), name):
-                return function(sender, **kwargs)
-
         for each in signals:
             # ModelSignal takes a sender as "app.Model" too, before the model is loaded.
-            each.connect(receive, sender=sender, weak=False, dispatch_uid=name)
+            each.connect(at_home(function, name), sender=sender, weak=False, dispatch_uid=name)
         return function
 
     return connect
 
 
+def at_home(function: Receiver, name: str) -> Receiver:
+    """The receiver that Django calls: ours, in its tenant, and never for fixtures."""
+
+    @wraps(function)
+    def receive(sender: Any, **kwargs: Any) -> Any:
+        if kwargs.get("raw"):
+            return None
+        with home_of(kwargs.get("instance"), name):
+            return function(sender, **kwargs)
+
+    @wraps(function)
+    async def receive_async(sender: Any, **kwargs: Any) -> Any:
+        if kwargs.get("raw"):
+            return None
+        with home_of(kwargs.get("instance"), name):
+            return await function(sender, **kwargs)
+
+    return receive_async if iscoroutinefunction(function) else receive
+
+
 def home_of(instance: Any, receiver: str) -> AbstractContextManager[Any]:
-    """Where a receiver has to run: the tenant that the instance is of, which is nearly always the current one."""
+    """Where a receiver has to run: the tenant that the instance is of, which is nearly always the current
+    one.
+    """
     tenant = context.current()
-    home = getattr(getattr(instance, "_state", None), "schema_name", None) or (tenant and tenant.schema_name)
+    home = stamps.home(instance) or (tenant and tenant.schema_name)
     if home is None:
-        raise NoTenant(f"{receiver} was called outside all organisations. Wrap the save in `with within(tenant):`.")
+        raise NoTenant(
+            f"{receiver} was called outside all organisations. Use `with within(tenant):` around the call."
+        )
     if tenant is not None and tenant.schema_name == home:
         return nullcontext()
     from tenants.models import Tenant

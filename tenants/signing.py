@@ -13,7 +13,9 @@ def dumps(value: Any, salt: str) -> str:
 
 
 def loads(token: str, salt: str, max_age: int) -> Any:
-    """The value signed for the current tenant at most `max_age` seconds ago. Raises django.core.signing.BadSignature."""
+    """The value signed for the current tenant at most `max_age` seconds ago. Raises
+    django.core.signing.BadSignature.
+    """
     return signing.loads(token, salt=_salt(salt), max_age=max_age)
 
 

@@ -10,7 +10,9 @@ from tenants.template import replay
 
 @transaction.atomic
 def make_spare() -> Tenant:
-    """Make one tenant that nobody has yet, whole or not at all. Raises TemplateStale before `migrate` has run."""
+    """Make one tenant that nobody has yet, whole or not at all. Raises TemplateStale before `migrate` has
+    run.
+    """
     with public():
         tenant = Tenant()
         replay(tenant)
@@ -29,7 +31,9 @@ def claim_spare() -> Tenant:
 
 
 def top_up() -> int:
-    """Make spares until SPARE_TENANTS are there, each in a transaction of its own. Returns how many were made."""
+    """Make spares until SPARE_TENANTS are there, each in a transaction of its own. Returns how many were
+    made.
+    """
     with public():
         missing = max(0, settings.SPARE_TENANTS - Tenant.objects.spare().count())
     for _ in range(missing):

@@ -1,6 +1,6 @@
 """Files of the current tenant, each tenant's under a directory of its own."""
 
-import os
+from pathlib import Path
 
 from django.core.files.storage import FileSystemStorage
 
@@ -10,12 +10,12 @@ from tenants.context import required
 class TenantStorage(FileSystemStorage):
     """Django's file storage, rooted at MEDIA_ROOT/<schema name>. Outside all tenants it raises NoTenant.
 
-    It has no base URL: pages serve files themselves, to those who may see them.
+    Nothing serves it as a folder: a file's name is the path of a view, which knows who may see it.
     """
 
     @property
-    def location(self) -> str:  # type: ignore[override]
-        return os.path.join(super().location, required().schema_name)
+    def location(self) -> str:
+        return str(Path(super().location) / required().schema_name)
 
     def url(self, name: str | None) -> str:
-        raise ValueError("Files of a tenant have no address of their own; a view serves them to those who may see them.")
+        return f"/{name}"

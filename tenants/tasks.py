@@ -1,45 +1,95 @@
 """Jobs: tenant_task carries its organisation with it; the stock of spare tenants refills itself."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
+from django.db import transaction
+from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+from procrastinate.retry import get_retry_strategy
 
 from tenants import context
-from tenants.errors import TenantGone
+from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
+
+# When a job is tried again whose tenant cannot have it done now, in seconds: for as long as that may take.
+LATER: dict[type[BaseException], int] = {SchemaIncomplete: 60, TenantSuspended: 3600}
 
 
 class TenantTask:
     """A job that runs in the tenant from which it was deferred."""
 
-    def __init__(self, function: Callable[..., Any], **options: Any) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        retry: Any = False,
+        lock: str | None = None,
+        queueing_lock: str | None = None,
+        **options: Any,
+    ) -> None:
         self.function = function
+        self.locks = {"lock": lock, "queueing_lock": queueing_lock}
         name = f"{function.__module__}.{function.__qualname__}"
-        self.task = app.task(name=name, **options)(self.run)
+        self.task = app.task(name=name, retry=RetryInTenant(retry), **options)(self.run)
 
     def __call__(self, **arguments: Any) -> Any:
         """Do it here and now, in the current tenant."""
         return self.function(**arguments)
 
     def defer(self, **arguments: Any) -> int:
-        """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all tenants.
+        """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all
+        tenants.
 
-        Arguments end up in `public`: pass primary keys, never names, addresses or tokens.
+        Arguments end up in `public`: pass primary keys, never names, addresses or tokens. Locks are the
+        tenant's own. With a `queueing_lock` that is taken, AlreadyEnqueued is raised, and the transaction
+        stays usable.
         """
         schema_name = context.required().schema_name
-        with context.public():
-            return self.task.defer(schema_name=schema_name, arguments=arguments)
+        locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
+        with context.public(), transaction.atomic() if "queueing_lock" in locks else nullcontext():
+            return self.task.configure(**locks).defer(schema_name=schema_name, arguments=arguments)
 
     def run(self, *, schema_name: str, arguments: dict[str, Any]) -> Any:
-        """What the worker calls. Raises TenantGone, so that the job is marked as failed and not done elsewhere."""
-        from tenants.models import Tenant
-
-        with context.public():
-            tenant = Tenant.objects.filter(schema_name=schema_name).first()
-        if tenant is None:
-            raise TenantGone(f"{self.task.name} was for {schema_name}, which no longer exists.")
-        with context.within(tenant):
+        """What the worker calls. Raises TenantGone, so that the job is marked as failed and not done
+        elsewhere.
+        """
+        with context.within(workable(schema_name)):
             return self.function(**arguments)
+
+
+def workable(schema_name: str) -> Any:
+    """The tenant of a job. Raises TenantGone, TenantSuspended or SchemaIncomplete, of which the last two may
+    pass.
+    """
+    from tenants.models import Tenant
+
+    with context.public():
+        tenant = Tenant.objects.filter(schema_name=schema_name).first()
+    if tenant is None:
+        raise TenantGone(f"This job was for {schema_name}, which no longer exists.")
+    if tenant.state == Tenant.State.SUSPENDED:
+        raise TenantSuspended(f"{schema_name} is suspended, and its jobs wait until it is active again.")
+    if not tenant.is_complete:
+        raise SchemaIncomplete(
+            f"{schema_name} is not at the state of this code, and its jobs wait for `manage.py migrate`."
+        )
+    return tenant
+
+
+class RetryInTenant(BaseRetryStrategy):
+    """A task's own way to retry, which nobody's tenant being gone, suspended or being migrated counts for."""
+
+    def __init__(self, own: Any) -> None:
+        self.own = get_retry_strategy(own)
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, TenantGone):
+            return None
+        if (seconds := LATER.get(type(exception))) is not None:
+            return RetryDecision(retry_in={"seconds": seconds})
+        return self.own.get_retry_decision(exception=exception, job=job) if self.own else None
 
 
 def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> Any:
@@ -52,10 +102,26 @@ def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> A
     return TenantTask(function, **options)
 
 
+# One job waits at most, and one runs at most: two at once would each make all the spares that are missing.
+TOP_UP = "tenants.top_up_spares"
+
+
 @app.periodic(cron="* * * * *")
-@app.task(name="tenants.top_up_spares", queueing_lock="tenants.top_up_spares")
-def top_up_spares(timestamp: int = 0) -> None:
+@app.task(name=TOP_UP, lock=TOP_UP, queueing_lock=TOP_UP)
+def top_up_spares(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
     """Make spare tenants until there are SPARE_TENANTS of them; each minute, and after each sign-up."""
     from tenants.spares import top_up
 
     top_up()
+
+
+SWEEP = "tenants.sweep_limits"
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name=SWEEP, queueing_lock=SWEEP)
+def sweep_limits(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
+    """Forget who did what how often, once it counts no more."""
+    from tenants.limits import sweep
+
+    sweep()

@@ -4,7 +4,13 @@ import os
 
 os.environ.setdefault("BUNDLED_DATA", "var/test-postgres")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
+from config.settings import INSTALLED_APPS, TENANT_APPS
 
+# An app as a product adds it, for the tests of receivers and of migrations.
+TENANT_APPS = [*TENANT_APPS, "tests.receivers"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.receivers"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SPARE_TENANTS = 1
+# There is no folder of collected files to look into, which WhiteNoise would warn of.
+WHITENOISE_AUTOREFRESH = True

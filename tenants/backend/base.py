@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
+from django.db.backends.postgresql.introspection import DatabaseIntrospection
+from django.db.transaction import TransactionManagementError
 from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
 from django_tenants.postgresql_backend.base import FakeTenant
@@ -11,19 +13,31 @@ from django_tenants.utils import quote_schema_name
 from psycopg.pq import TransactionStatus
 
 from tenants import context
+from tenants.backend.cursors import Cursor, DebugCursor, chunked
 from tenants.backend.explain import ExplainingErrorWrapper
+from tenants.backend.pooler import refuse_unsafe_pooler
+from tenants.backend.rollback import RollbackHooks
+from tenants.errors import UnsafePooler
 
-# One statement, so one round trip. application_name lets the operator see in pg_stat_activity who a query is for;
-# the tenant's database role will be set here as well.
+# One statement, so one round trip. application_name lets the operator see in pg_stat_activity who a query is
+# for; the tenant's database role will be set here as well.
 SWITCH = "SELECT set_config('search_path', %s, false), set_config('application_name', %s, false)"
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that is in the current tenant's schema, and only in that one, whenever a statement is sent."""
+class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
+    """A connection that is in the current tenant's schema, and only in that one, whenever a statement is
+    sent.
+    """
+
+    search_path_set_schemas: str | None
+    _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # The parent ends by calling set_schema_to_public(): a new connection must not change where its thread works.
+        # The parent ends by calling set_schema_to_public(): a new connection must not change where its thread
+        # works.
         copy_context().run(super().__init__, *args, **kwargs)
+        # The parent's sets search_path around each question; here it always is the current schema already.
+        self.introspection = DatabaseIntrospection(self)
         self.execute_wrappers.append(self._switch_and_execute)
 
     @property
@@ -54,25 +68,56 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def wrap_database_errors(self) -> ExplainingErrorWrapper:
         return ExplainingErrorWrapper(self)
 
-    def _handle_search_path(self, cursor: Any = None) -> None:
-        """The parent calls it for each new cursor; what is done with the cursor by other ways than execute is covered."""
-        self._switch()
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """As in Django. Raises UnsafePooler where a pooler would mix tenants."""
+        connection = super().get_new_connection(conn_params)
+        try:
+            refuse_unsafe_pooler(connection, conn_params)
+        except UnsafePooler:
+            connection.close()
+            raise
+        return connection
 
-    def _switch_and_execute(self, execute: Callable[..., Any], *args: Any) -> Any:
-        """A cursor may outlive a change of tenant, so each statement looks again where it has to go."""
-        self._switch()
-        return execute(*args)
+    def connect(self) -> None:
+        """A new connection, or one out of a pool, is in nobody's schema yet."""
+        self.search_path_set_schemas = None
+        super().connect()
 
-    def _switch(self) -> None:
+    def commit(self) -> None:
+        """As in Django, but loud where PostgreSQL is not: COMMIT of a failed transaction rolls back without
+        an error.
+
+        Django would then run the callbacks of on_commit for what never happened, and we would believe in a
+        search_path that is gone. Its `atomic` rolls back on this error, and raises it.
+        """
+        if self._has_failed():
+            raise TransactionManagementError(
+                "A statement failed in this transaction, so nothing of it can be committed. Put what may "
+                "fail into an `atomic()` block of its own, and catch the error outside that block."
+            )
+        super().commit()
+
+    def make_cursor(self, cursor: Any) -> Cursor:
+        return Cursor(cursor, self)
+
+    def make_debug_cursor(self, cursor: Any) -> DebugCursor:
+        return DebugCursor(cursor, self)
+
+    def chunked_cursor(self) -> Cursor:
+        cursor = super().chunked_cursor()
+        cursor.fetchmany = chunked(cursor.fetchmany)
+        return cursor
+
+    def switch(self) -> None:
         """Bring the connection to the current schema, unless it is there already.
 
-        The parent forgets `search_path_set_schemas` on rollback, savepoint rollback and close, each of which may take
-        the setting back: https://www.postgresql.org/docs/current/sql-set.html
+        The parent forgets `search_path_set_schemas` on rollback, savepoint rollback and close, each of which
+        may take the setting back: https://www.postgresql.org/docs/current/sql-set.html
         """
         schema = context.schema_name()
-        if self._setting_search_path or self.search_path_set_schemas == schema:
+        if self._setting_search_path or self.search_path_set_schemas == schema or self.connection is None:
             return
-        if self.connection.info.transaction_status is TransactionStatus.INERROR:
+        if self._has_failed():
             return  # Only a rollback can follow, and it will be forgotten with it.
         self._setting_search_path = True
         try:
@@ -81,3 +126,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self._setting_search_path = False
         self.search_path_set_schemas = schema
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        """The parent calls it for each new cursor."""
+        self.switch()
+
+    def _switch_and_execute(self, execute: Callable[..., Any], *args: Any) -> Any:
+        """A cursor may outlive a change of tenant, so each statement looks again where it has to go."""
+        self.switch()
+        return execute(*args)
+
+    def _has_failed(self) -> bool:
+        """Is the connection in a transaction that PostgreSQL refuses to continue?"""
+        return (
+            self.connection is not None
+            and self.connection.info.transaction_status is TransactionStatus.INERROR
+        )

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.utils import DatabaseErrorWrapper
 from django_tenants.routers import TenantSyncRouter
-from psycopg.errors import UndefinedTable
+from psycopg.errors import UndefinedObject, UndefinedTable
 
 from tenants import context
 from tenants.errors import NoTenant, NotPublic, SchemaIncomplete
@@ -33,6 +33,8 @@ class ExplainingErrorWrapper(DatabaseErrorWrapper):
     ) -> None:
         if isinstance(error, UndefinedTable):
             explain(error)
+        if isinstance(error, UndefinedObject):
+            explain_queue(error)
         super().__exit__(kind, error, traceback)
 
 
@@ -54,6 +56,19 @@ def explain(error: UndefinedTable) -> None:
         raise SchemaIncomplete(
             f"The schema {tenant.schema_name} has no table {_name(missing)}. Run `manage.py migrate`."
         ) from error
+
+
+def explain_queue(error: UndefinedObject) -> None:
+    """Add to the error what it means here if a plain procrastinate task was deferred inside a tenant.
+
+    As a note, since procrastinate unpacks what Django raises, and would drop an exception of ours.
+    """
+    tenant = context.current()
+    if tenant is not None and "procrastinate_" in (error.diag.message_primary or ""):
+        error.add_note(
+            f"The job queue is in the schema public, and {tenant.schema_name} is current here. "
+            "Use @tenant_task (tenants.tasks), or wrap the code in `with public():` (tenants.context)."
+        )
 
 
 def _name(tables: set[str]) -> str:

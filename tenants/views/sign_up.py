@@ -6,8 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tenants import limits
 from tenants.errors import TemplateStale
 from tenants.forms.sign_up import SignUpForm, with_proposal
+from tenants.sign_up import SignedUp
 
 TYPED = ("organisation", "slug", "proposed")
 LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from or checked may be longer.
@@ -19,11 +21,17 @@ LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from 
 def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST if request.method == "POST" else None)
     try:
-        if form.is_valid() and (new := form.save()):
+        if form.is_valid() and (new := signed_up(request, form)):
             return redirect(new.url)
     except TemplateStale:
         return not_ready(request)
     return render(request, "tenants/sign_up.html", {"form": form})
+
+
+def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
+    """None, with an error on the form, if the address has just been taken. Raises TooOften."""
+    limits.count(request, "sign_up", account=form.cleaned_data["email"])
+    return form.save()
 
 
 @login_not_required

@@ -1,8 +1,9 @@
 """Django's shell, inside an organisation with --tenant."""
 
-from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
+from django.core.management.base import CommandParser
 from django.core.management.commands import shell
 
 from tenants.context import within
@@ -10,12 +11,12 @@ from tenants.management.lookup import tenant_named
 
 
 class Command(shell.Command):
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--tenant", metavar="SLUG", help="Work inside this organisation, by slug or schema name.")
+        parser.add_argument(
+            "--tenant", metavar="SLUG", help="Work inside this organisation, by slug or schema name."
+        )
 
     def handle(self, **options: Any) -> None:
-        if not options["tenant"]:
-            return super().handle(**options)
-        with within(tenant_named(options["tenant"])):
+        with within(tenant_named(options["tenant"])) if options["tenant"] else nullcontext():
             super().handle(**options)

@@ -15,4 +15,5 @@ class Command(BaseCommand):
         with public():
             for tenant in Tenant.objects.order_by("state", "slug", "pk"):
                 level = "up to date" if tenant.is_complete else "behind"
-                self.stdout.write(f"{tenant.slug or '-':<24} {tenant.schema_name:<20} {tenant.state:<10} {level}  {tenant.name}")
+                where = f"{tenant.slug or '-':<24} {tenant.schema_name:<20}"
+                self.stdout.write(f"{where} {tenant.state:<10} {level}  {tenant.name}")

@@ -1,0 +1,61 @@
+"""Cursors that follow the current tenant wherever Django's execute wrappers do not reach."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.backends.postgresql.base import CursorDebugWrapper
+from django.db.backends.utils import CursorWrapper
+
+from tenants import context
+from tenants.errors import WrongTenant
+
+
+class Cursor(CursorWrapper):
+    """Django's cursor, whose every way to the server asks first where it has to go."""
+
+    def callproc(self, *args: Any, **kwargs: Any) -> Any:
+        self.db.switch()
+        return super().callproc(*args, **kwargs)
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        self.db.switch()
+        return self.cursor.copy(*args, **kwargs)
+
+    def stream(self, *args: Any, **kwargs: Any) -> Any:
+        self.db.switch()
+        return self.cursor.stream(*args, **kwargs)
+
+
+class DebugCursor(Cursor, CursorDebugWrapper):
+    """The same, with a log of queries (DEBUG, and tests that count them)."""
+
+    def copy(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
+        with self.debug_sql(statement):
+            return super().copy(statement, *args, **kwargs)
+
+
+class Chunk(list[Any]):
+    """Rows of a server-side cursor, which become objects one by one while somebody iterates over them."""
+
+    def __init__(self, rows: list[Any], schema: str) -> None:
+        super().__init__(rows)
+        self.schema = schema
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in super().__iter__():
+            if context.schema_name() != self.schema:
+                raise WrongTenant(
+                    f"This iterator reads {self.schema}, and {context.schema_name()} is current. "
+                    "Finish it where it began, or make a list there."
+                )
+            yield row
+
+
+def chunked(fetchmany: Callable[..., list[Any]]) -> Callable[..., Chunk]:
+    """`fetchmany` of a cursor opened now: its rows can become objects in the current tenant only.
+
+    Else `queryset.iterator()`, begun in one tenant and continued in another, would give objects that pass for
+    the second one's, and be saved over its rows.
+    """
+    schema = context.schema_name()
+    return lambda *args: Chunk(fetchmany(*args), schema)

@@ -1,0 +1,131 @@
+"""Does a schema equal the template? Read from PostgreSQL's catalogue, for many tenants at once."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tenants.context import public
+from tenants.models import TEMPLATE_SCHEMA, Tenant
+
+Thing = tuple[str, str]
+BATCH = 100
+
+# Each gives (schema, kind, name, definition). Definitions name their schema where it is not on the search path; the
+# name is taken out again, so that equal things read the same.
+CATALOGUE = """
+SELECT n.nspname, 'table', c.relname::text, c.relkind::text || c.relpersistence::text
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND c.relkind NOT IN ('i', 'I', 'S', 't')
+UNION ALL
+SELECT n.nspname, 'column', c.relname || '.' || a.attname, concat_ws(' ',
+    'number ' || row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
+    format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'not null' END,
+    nullif(a.attidentity, ''), nullif(a.attgenerated, ''), pg_get_expr(d.adbin, d.adrelid),
+    CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END)
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE n.nspname = ANY(%(schemas)s) AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL
+SELECT n.nspname, 'constraint', c.relname || '.' || k.conname, pg_get_constraintdef(k.oid) || k.convalidated::text
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s)
+UNION ALL
+SELECT n.nspname, 'index', c.relname, pg_get_indexdef(c.oid) || i.indisvalid::text
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s)
+UNION ALL
+SELECT s.schemaname, 'sequence', s.sequencename, concat_ws(' ', s.data_type, s.start_value, s.increment_by, s.max_value,
+    pg_get_serial_sequence(format('%%I.%%I', s.schemaname, c.relname), a.attname))
+FROM pg_sequences s
+LEFT JOIN pg_depend d ON d.objid = format('%%I.%%I', s.schemaname, s.sequencename)::regclass AND d.deptype IN ('a', 'i')
+    AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
+LEFT JOIN pg_class c ON c.oid = d.refobjid
+LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE s.schemaname = ANY(%(schemas)s)
+UNION ALL
+SELECT n.nspname, 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = ANY(%(schemas)s) AND p.prokind IN ('f', 'p')
+UNION ALL
+SELECT n.nspname, 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND NOT t.tgisinternal
+"""
+
+# Rows that every process takes to be the same in all tenants (DESIGN.md, invariant 4).
+ROWS = {
+    "content type": "SELECT id::text, app_label || '.' || model FROM {schema}.django_content_type",
+    "permission": "SELECT id::text, content_type_id || '.' || codename || ' ' || name FROM {schema}.auth_permission",
+    "migration": "SELECT app || '.' || name, '' FROM {schema}.django_migrations",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which a tenant's schema is not the template's; None stands for "is not there"."""
+
+    tenant: Tenant
+    kind: str
+    name: str
+    here: str | None
+    template: str | None
+
+    def __str__(self) -> str:
+        if self.here is None:
+            return f"{self.kind} {self.name} is missing"
+        if self.template is None:
+            return f"{self.kind} {self.name} is not in the template"
+        return f"{self.kind} {self.name} is {self.here!r}, in the template {self.template!r}"
+
+
+def differences(tenants: Sequence[Tenant]) -> Iterator[Difference]:
+    """All differences of these tenants' schemas from the template, tenant by tenant."""
+    template = read([TEMPLATE_SCHEMA])[TEMPLATE_SCHEMA]
+    for start in range(0, len(tenants), BATCH):
+        batch = tenants[start : start + BATCH]
+        found = read([tenant.schema_name for tenant in batch])
+        for tenant in batch:
+            here = found[tenant.schema_name]
+            for kind, name in sorted(here.keys() | template.keys()):
+                ours, theirs = here.get((kind, name)), template.get((kind, name))
+                if ours != theirs:
+                    yield Difference(tenant, kind, name, ours, theirs)
+
+
+def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
+    """What is in each schema: kind and name of each thing, with its definition."""
+    things: dict[str, dict[Thing, str]] = defaultdict(dict)
+    with public(), connection.cursor() as cursor:
+        cursor.execute(CATALOGUE, {"schemas": schemas})
+        for schema, kind, name, definition in cursor.fetchall():
+            things[schema][kind, name.replace(f"{schema}.", "")] = canonical(definition.replace(f"{schema}.", ""))
+        for kind, query in ROWS.items():
+            cursor.execute(" UNION ALL ".join(row_queries(query, things)))
+            for schema, name, definition in cursor.fetchall():
+                things[schema][kind, name] = definition
+    return things
+
+
+def canonical(definition: str) -> str:
+    """One form for `x IN ('a', 'b')` on a varchar, which PostgreSQL prints in one way, and in another once it has read
+    its own print (pg_dump's copies show the same): the cast is on the whole list first, then on each of its values."""
+    return re.sub(
+        r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]",
+        lambda whole: "ARRAY[" + re.sub(r"'(?:[^']|'')*'::character varying", r"(\g<0>)::text", whole[1]) + "]",
+        definition,
+    )
+
+
+def row_queries(query: str, things: dict[str, dict[Thing, str]]) -> list[str]:
+    """One query for each schema that has the table at all."""
+    table = query.rpartition("{schema}.")[2]
+    having = [schema for schema, here in things.items() if ("table", table) in here]
+    return [
+        f"SELECT '{schema}', * FROM ({query.format(schema=connection.ops.quote_name(schema))}) q" for schema in having
+    ] or ["SELECT '', '', '' WHERE false"]

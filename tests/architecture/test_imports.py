@@ -1,0 +1,66 @@
+"""Imports and templates point one way: shared ← tenants ← profiles ← config."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared import mailbox_urls, urls
+
+ROOT = Path(__file__).parent.parent.parent
+LAYERS = ["shared", "tenants", "profiles", "config"]
+
+
+def modules() -> list[Path]:
+    return [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module that a file imports, inside functions and for types too."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            yield str(node.module)
+
+
+def layers_above(path: Path) -> list[str]:
+    return LAYERS[LAYERS.index(path.relative_to(ROOT).parts[0]) + 1 :]
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_no_layer_above_its_own(path):
+    above = layers_above(path)
+    assert [name for name in imported(path) if name.partition(".")[0] in above] == []
+
+
+def test_the_product_imports_no_test():
+    assert [path for path in modules() for name in imported(path) if name.partition(".")[0] == "tests"] == []
+
+
+def test_shared_knows_no_tenant_and_no_profile():
+    """Not by name either: settings and template context are how it hears of them."""
+    text = "".join(path.read_text() for path in (ROOT / "shared").rglob("*.py"))
+    assert not re.search(r"\b(from|import) (tenants|profiles)\b", text)
+
+
+# Templates: what one extends or includes is named with its layer's folder in front.
+def templates() -> list[Path]:
+    return [path for layer in LAYERS[:3] for path in sorted((ROOT / layer / "templates").rglob("*.*"))]
+
+
+@pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_uses_none_of_a_layer_above(path):
+    above = layers_above(path)
+    used = re.findall(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""", path.read_text())
+    assert [name for name in used if name.partition("/")[0] in above] == []
+
+
+def test_the_templates_of_shared_link_to_pages_of_shared_only():
+    """Others would not be found on the other of the two site maps."""
+    text = "".join(path.read_text() for path in (ROOT / "shared" / "templates").rglob("*.html"))
+    own = {pattern.name for pattern in (*urls.urlpatterns, *mailbox_urls.urlpatterns)}
+    assert set(re.findall(r"""{%\s*url\s+["']([^"']+)["']""", text)) <= own

@@ -1,0 +1,50 @@
+"""What a missing table means is said in words."""
+
+from traceback import format_exception
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from procrastinate.exceptions import ConnectorException
+
+from profiles.models import Profile, User
+from tenants.context import within
+from tenants.errors import NoTenant, NotPublic, SchemaIncomplete
+from tenants.models import Tenant
+from tenants.tasks import top_up_spares
+
+
+def test_a_tenants_table_outside_all_tenants(db):
+    with pytest.raises(NoTenant, match=r"profiles_user .*within\(tenant\)"), transaction.atomic():
+        User.objects.count()
+
+
+def test_a_query_over_two_tables_outside(db):
+    with pytest.raises(NoTenant), transaction.atomic():
+        list(User.objects.filter(profile__bio="").select_related("profile"))
+
+
+def test_a_table_of_public_inside(acme):
+    with within(acme), pytest.raises(NotPublic, match=r"tenants_tenant .*public\(\)"), transaction.atomic():
+        Tenant.objects.count()
+
+
+def test_the_job_queue_inside(acme):
+    """A plain procrastinate task, not a @tenant_task: the words are below PostgreSQL's error in the
+    traceback.
+    """
+    with within(acme), pytest.raises(ConnectorException) as caught, transaction.atomic():
+        top_up_spares.defer()
+    assert "The job queue is in the schema public" in "".join(format_exception(caught.value))
+
+
+def test_a_table_that_a_tenants_schema_lacks(acme):
+    said = rf"{acme.schema_name} has no table profiles_profile"
+    with within(acme), pytest.raises(SchemaIncomplete, match=said), transaction.atomic():
+        connection.cursor().execute("DROP TABLE profiles_profile CASCADE")
+        Profile.objects.count()
+
+
+def test_a_table_of_nobody_stays_postgresqls_error(acme):
+    with within(acme), pytest.raises(ProgrammingError) as caught, transaction.atomic():
+        connection.cursor().execute("SELECT * FROM no_such_table")
+    assert type(caught.value) is ProgrammingError

@@ -1,0 +1,47 @@
+"""Commands for those who run an installation."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tenants.context import current
+from tenants.models import Tenant
+
+
+def run(*arguments: str, **options) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_shell_inside_an_organisation(acme, globex, capsys):
+    for name, address in (("acme", "owner@acme.example"), (globex.schema_name, "owner@globex.example")):
+        call_command(
+            "shell",
+            tenant=name,
+            command="from profiles.models import User; print(User.objects.get(pk=1).email)",
+            verbosity=0,
+        )
+        assert capsys.readouterr().out.strip() == address
+    assert current() is None
+
+
+def test_a_shell_outside_is_djangos(acme, capsys):
+    call_command("shell", command="from tenants.context import current; print(current())", verbosity=0)
+    assert capsys.readouterr().out.strip() == "None"
+
+
+def test_a_shell_in_an_organisation_that_nobody_has(db):
+    with pytest.raises(CommandError, match=r"no organisation 'nobody'.*manage.py tenants"):
+        call_command("shell", tenant="nobody", command="1")
+
+
+def test_the_list_of_organisations(acme, globex):
+    Tenant.objects.filter(pk=globex.pk).update(state=Tenant.State.SUSPENDED, fingerprint="")
+    lines = {line.split()[0]: line for line in run("tenants").splitlines()}
+    assert f"{acme.schema_name}" in lines["acme"]
+    assert "active" in lines["acme"]
+    assert "up to date" in lines["acme"]
+    assert "suspended" in lines["globex"]
+    assert "behind" in lines["globex"]

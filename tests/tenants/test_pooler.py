@@ -1,0 +1,118 @@
+"""Behind PgBouncer: one that does not track search_path is refused, rather than tenants be mixed."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tenants.backend.pooler import refuse_unsafe_pooler
+from tenants.errors import UnsafePooler
+
+# Debian's, which is too old to track; TRACKING_PGBOUNCER names one that can.
+PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+needs_pgbouncer = pytest.mark.skipif(
+    PGBOUNCER is None, reason="no PgBouncer found; Debian has it as pgbouncer"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def pgbouncer(committed: None) -> Iterator[dict[str, object]]:
+    """PgBouncer in transaction mode before the tests' server; where to connect."""
+    yield from running(str(PGBOUNCER))
+
+
+def running(program: str, *settings: str) -> Iterator[dict[str, object]]:
+    parameters = connection.get_connection_params()
+    folder = Path(str(parameters["host"]))
+    owner = folder.stat().st_uid
+    port = free_port()
+    with TemporaryDirectory(prefix="pgbouncer-") as own:
+        configuration = Path(own) / "pgbouncer.ini"
+        configuration.write_text(
+            f"[databases]\n* = host={folder} port={parameters['port']} user={parameters['user']}\n"
+            f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+            "auth_type = any\npool_mode = transaction\n" + "\n".join(settings)
+        )
+        os.chmod(own, 0o755)  # noqa: S103  PgBouncer runs as the server's account, and reads it there
+        as_owner = {"user": owner, "group": pwd.getpwuid(owner).pw_gid} if os.geteuid() == 0 else {}
+        process = subprocess.Popen([program, "-q", str(configuration)], stderr=subprocess.DEVNULL, **as_owner)
+        try:
+            yield wait_for({**parameters, "host": "127.0.0.1", "port": port})
+        finally:
+            process.terminate()
+            process.wait(5)
+
+
+def wait_for(parameters: dict[str, object]) -> dict[str, object]:
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", int(str(parameters["port"])))) == 0:
+                return parameters
+        time.sleep(0.05)
+    raise AssertionError("PgBouncer did not start.")
+
+
+def open_connection(parameters: dict[str, object]) -> psycopg.Connection:
+    wanted = {key: parameters[key] for key in ("host", "port", "user", "dbname")}
+    return psycopg.connect(**wanted, prepare_threshold=None)  # type: ignore[arg-type]
+
+
+@needs_pgbouncer
+def test_pooler_that_does_not_track_is_refused(pgbouncer: dict[str, object]) -> None:
+    with open_connection(pgbouncer) as pooled:
+        with pytest.raises(UnsafePooler, match="track_extra_parameters"):
+            refuse_unsafe_pooler(pooled, pgbouncer)
+
+
+@needs_pgbouncer
+def test_one_that_ignores_what_it_cannot_track_is_refused_too(committed: None) -> None:
+    for parameters in running(str(PGBOUNCER), "ignore_startup_parameters = options"):
+        with open_connection(parameters) as pooled, pytest.raises(UnsafePooler):
+            refuse_unsafe_pooler(pooled, parameters)
+
+
+@pytest.mark.skipif(
+    "TRACKING_PGBOUNCER" not in os.environ, reason="TRACKING_PGBOUNCER names no PgBouncer 1.25 or newer"
+)
+def test_pooler_that_tracks_is_served(committed: None) -> None:
+    for parameters in running(os.environ["TRACKING_PGBOUNCER"], "track_extra_parameters = search_path"):
+        with open_connection(parameters) as pooled:
+            refuse_unsafe_pooler(pooled, parameters)
+    for parameters in running(os.environ["TRACKING_PGBOUNCER"]):
+        with open_connection(parameters) as pooled, pytest.raises(UnsafePooler):
+            refuse_unsafe_pooler(pooled, parameters)
+
+
+@needs_pgbouncer
+def test_such_a_pooler_would_mix_tenants(pgbouncer: dict[str, object]) -> None:
+    """The reason: what one client sets, another meets."""
+    with open_connection(pgbouncer) as one, open_connection(pgbouncer) as other:
+        one.autocommit = other.autocommit = True
+        one.execute("SELECT set_config('search_path', 'acme', false)")
+        assert other.execute("SHOW search_path").fetchone() == ("acme",)
+
+
+@needs_pgbouncer
+def test_django_does_not_connect_through_it(pgbouncer: dict[str, object]) -> None:
+    with pytest.raises(UnsafePooler):
+        connection.copy().get_new_connection(dict(pgbouncer))
+
+
+def test_a_connection_to_postgresql_itself_is_fine(db: None) -> None:
+    refuse_unsafe_pooler(connection.connection, connection.get_connection_params())
