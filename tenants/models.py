@@ -36,9 +36,9 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         """Tenants made ahead that are at the state of this code, so that they may be handed out."""
         return self.filter(state=Tenant.State.SPARE, fingerprint=code_fingerprint())
 
-    def behind(self) -> Self:
-        """Tenants whose schema is not at the state of this code: `migrate` brings them there."""
-        return self.exclude(state=Tenant.State.TEMPLATE).exclude(fingerprint=code_fingerprint())
+    def behind(self, template: "Tenant") -> Self:
+        """Tenants whose schema is not at the template's state: `migrate` brings them there."""
+        return self.exclude(pk=template.pk).exclude(fingerprint=template.fingerprint).order_by("pk")
 
     def template(self) -> "Tenant":
         """The tenant that all others are copies of. Raises Tenant.DoesNotExist before the first `migrate`."""

@@ -6,9 +6,10 @@ from django.core.management.commands import migrate
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from profiles.models import User
-from tenants import migrating, template
+from tenants import template
 from tenants.context import public, within
 from tenants.errors import TemplateStale
+from tenants.migrating.schemas import changing
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.spares import make_spare
 from tests.tenants.schemas import contents, differences
@@ -44,7 +45,7 @@ def test_a_spare_equals_a_schema_made_by_migrations(original):
         migrated = Tenant.objects.create()
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE SCHEMA {migrated.schema_name}")
-    with migrating.changing(migrated):
+    with changing(migrated):
         call_command(migrate.Command(), verbosity=0)
     # Other tests have moved the template's sequences, which no rollback takes back.
     assert differences(migrated, make_spare(), ignoring=["positions of sequences"]) == {}

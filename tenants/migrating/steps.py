@@ -1,0 +1,148 @@
+"""Doing a step in a tenant: recorded in the first one, replayed in the others, each in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+
+from django.db import Error, connection, transaction
+from psycopg import errors
+
+from tenants.context import public, schema_name, within
+from tenants.migrating.plan import Move, Step
+from tenants.models import TEMPLATE_SCHEMA, Tenant
+
+# A busy organisation is tried again later, rather than all its requests wait behind ours.
+LOCK_TIMEOUT = "2s"
+
+# The ids of these rows are cached by every process for all tenants (DESIGN.md, invariant 4).
+SAME_ROWS = f"""
+INSERT INTO django_content_type OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.django_content_type
+ON CONFLICT (id) DO UPDATE SET app_label = excluded.app_label, model = excluded.model
+WHERE (django_content_type.app_label, django_content_type.model) <> (excluded.app_label, excluded.model);
+INSERT INTO auth_permission OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.auth_permission
+ON CONFLICT (id) DO UPDATE SET
+  name = excluded.name, content_type_id = excluded.content_type_id, codename = excluded.codename
+WHERE (auth_permission.name, auth_permission.content_type_id, auth_permission.codename)
+   <> (excluded.name, excluded.content_type_id, excluded.codename);
+SELECT setval('django_content_type_id_seq', greatest(last_value, (SELECT max(id) FROM django_content_type)))
+FROM django_content_type_id_seq;
+SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FROM auth_permission)))
+FROM auth_permission_id_seq
+"""
+
+
+_one_at_a_time = Lock()
+
+
+def is_busy(error: BaseException) -> bool:
+    """Did somebody else hold the lock? Then it may work a moment later."""
+    return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
+
+
+def do_step(tenant: Tenant, step: Step, *, fake: bool = False) -> bool:
+    """Do a step in a tenant, whole or not at all, and note its new state.
+
+    Returns whether what was recorded did not fit here, so that Django worked the step out anew: this schema differs
+    from the one where it was recorded.
+    """
+    with within(tenant):
+        if not step.is_atomic and not fake:
+            _do_without_transaction(tenant, step)
+            return False
+        if step.sql is None or fake:
+            _do(step, fake=fake)
+            return False
+        return _replay(step)
+
+
+def _do(step: Step, *, fake: bool = False) -> None:
+    with _one_transaction(), connection.cursor() as cursor:
+        sent = None if fake else _work_out(step)
+        cursor.execute(closing(step))
+    step.sql = sent
+
+
+def _replay(step: Step) -> bool:
+    try:
+        with _one_transaction(), connection.cursor() as cursor:
+            cursor.execute(";\n".join([*step.sql, closing(step)]))
+    except Error as error:
+        if is_busy(error):
+            raise
+        _do(step)
+        return True
+    return False
+
+
+def _work_out(step: Step) -> list[str] | None:
+    """Have Django do the moves. Returns the statements that it sent, or None if they are good for this tenant only."""
+    sent: list[str] = []
+
+    def listen(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if changes(str(sql)):
+            sent.append(connection.ops.compose_sql(str(sql), params) if params else str(sql))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        for move in step.moves:
+            _do_move(move)
+    names_a_schema = any(schema_name() in sql or "search_path" in sql for sql in sent)
+    return sent if step.can_be_replayed and not names_a_schema else None
+
+
+def changes(sql: str) -> bool:
+    """Does a statement of the schema editor change anything? It also looks names up, and sets savepoints."""
+    words = sql.lstrip().upper()
+    return not words.startswith(("SELECT", "SHOW", "SAVEPOINT", "RELEASE")) or "SETVAL(" in words
+
+
+def _do_move(move: Move) -> None:
+    if move.only_runs:
+        # The same models for all tenants, rendered once.
+        with connection.schema_editor(atomic=move.migration.atomic) as editor:
+            for operation in move.operations:
+                run = operation.database_backwards if move.backwards else operation.database_forwards
+                run(move.migration.app_label, editor, move.state, move.state)
+        return
+    # Django's RenameModel changes itself while it goes backwards, so no two threads may do the same migration.
+    with _one_at_a_time, connection.schema_editor(atomic=move.migration.atomic) as editor:
+        do = move.migration.unapply if move.backwards else move.migration.apply
+        do(move.state.clone(), editor)
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+        yield
+
+
+def _do_without_transaction(tenant: Tenant, step: Step) -> None:
+    """A migration that is not atomic: the tenant counts as incomplete until it is through."""
+    save_fingerprint(tenant, "")
+    for move in step.moves:
+        _do_move(move)
+    with connection.cursor() as cursor:
+        cursor.execute(closing(step))
+
+
+def closing(step: Step) -> str:
+    """What ends a step in any tenant: it is recorded, rows with common ids are the template's, its state is noted."""
+    compose = connection.ops.compose_sql
+    record = [
+        compose("DELETE FROM django_migrations WHERE app = %s AND name = %s", move.key)
+        if move.backwards
+        else compose("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", move.key)
+        for move in step.moves
+    ]
+    note = "UPDATE public.tenants_tenant SET fingerprint = %s WHERE schema_name = current_schema()"
+    return ";\n".join([*record, SAME_ROWS, compose(note, [step.fingerprint])])
+
+
+def save_fingerprint(tenant: Tenant, fingerprint: str) -> None:
+    """Note the state of a schema in the directory; for the template this waits until no copy of it is under way."""
+    tenant.fingerprint = fingerprint
+    with public():
+        tenant.save(update_fields=["fingerprint"])
