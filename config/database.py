@@ -47,9 +47,7 @@ def _from(url: str) -> dict[str, Any]:
             "and special characters in the password are percent-encoded."
         ) from error
     if not parts["NAME"]:
-        raise ImproperlyConfigured(
-            "DATABASE_URL names no database. Add it at the end: postgres://host/tenantry."
-        )
+        raise ImproperlyConfigured("DATABASE_URL names no database. Add it at the end: postgres://host/tenantry.")
     parts["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | parts.get("OPTIONS", {})
     return parts
 

@@ -87,9 +87,7 @@ def prepare() -> None:
     from profiles.demo import make_demo
 
     if not settings.DEBUG:
-        raise CannotRun(
-            "`make run` is for development, and DEBUG is off. docker-compose.yml is for production."
-        )
+        raise CannotRun("`make run` is for development, and DEBUG is off. docker-compose.yml is for production.")
     say("Starting the database …")
     connection.ensure_connection()
     say("Bringing it up to date …")
@@ -111,7 +109,9 @@ def start(children: Children, port: int) -> None:
             [sys.executable, "manage.py", *arguments],
             cwd=BASE_DIR,
             # Of what the worker does without trouble, nobody wants to read between the lines of the web server.
-            env={"LOG_LEVEL": "WARNING"} | os.environ | {"PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
+            env={"LOG_LEVEL": "WARNING"}
+            | os.environ
+            | {"PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -162,9 +162,7 @@ def check(children: Children) -> None:
     """Raises CannotRun if a child has ended."""
     for name, child in children.items():
         if child.poll() is not None:
-            raise CannotRun(
-                f"The {name} ended by itself, with status {child.returncode}; its last lines are above."
-            )
+            raise CannotRun(f"The {name} ended by itself, with status {child.returncode}; its last lines are above.")
 
 
 def end(children: Children) -> None:

@@ -27,14 +27,16 @@ DEMO_PASSWORD = "demo-password"  # noqa: S105  public on purpose: production ref
 
 if PRODUCTION:
     if DEBUG:
-        raise ImproperlyConfigured("DEBUG is on in production. Unset DEBUG: error pages would show settings to strangers.")
+        raise ImproperlyConfigured("DEBUG is on in production. Unset it: error pages would show settings to strangers.")
     if len(SECRET_KEY) < 50:
-        raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a long random string.")
+        raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a random string.")
     if not BASE_URL.startswith("https://"):
-        raise ImproperlyConfigured("BASE_URL is missing or not https. Set it to the public address, as https://example.com.")
+        raise ImproperlyConfigured(
+            "BASE_URL is missing or not https. Set it to the public address, as https://example.com."
+        )
     if not env.str("DATABASE_URL", ""):
         raise ImproperlyConfigured("DATABASE_URL is missing. The bundled PostgreSQL is for development.")
-    if any(DEMO_PASSWORD in value for value in (SECRET_KEY, BASE_URL, env.str("DATABASE_URL", ""), env.str("EMAIL_URL", ""))):
+    if any(DEMO_PASSWORD in env.str(name, "") for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")):
         raise ImproperlyConfigured("The demo password is in the environment. Choose another one.")
 
 # --- Where it is reached --------------------------------------------------------------------------------------------
@@ -232,7 +234,9 @@ USE_TZ = True
 
 _mail = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
 if "EMAIL_BACKEND" not in _mail:
-    raise ImproperlyConfigured("EMAIL_URL cannot be read. It is submission://user:password@mail.example.com:587 or smtp://….")
+    raise ImproperlyConfigured(
+        "EMAIL_URL cannot be read. It is submission://user:password@mail.example.com:587 or smtp://…."
+    )
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"] if PRODUCTION or "EMAIL_URL" in os.environ else "shared.mailbox.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]

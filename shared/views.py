@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 
 
 @login_not_required
-def health(request: HttpRequest) -> HttpResponse:
-    """200 and "ok" if this process can reach its database. Otherwise Django answers 500, and is taken out of service."""
+def health(_request: HttpRequest) -> HttpResponse:
+    """200 and "ok" if this process can reach its database; otherwise 500, and it is taken out of service."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")

@@ -30,9 +30,7 @@ def required() -> "Tenant":
     """The current tenant. Raises NoTenant outside all of them."""
     tenant = _tenant.get()
     if tenant is None:
-        raise NoTenant(
-            "This needs an organisation, and none is current here. Wrap the call in `with within(tenant):`."
-        )
+        raise NoTenant("This needs an organisation, and none is current here. Wrap the call in `with within(tenant):`.")
     return tenant
 
 

@@ -12,6 +12,10 @@ class NotPublic(ProgrammingError):
     """A table of `public` was asked for inside a tenant."""
 
 
+class NotMigrated(ImproperlyConfigured, ProgrammingError):
+    """The database has not seen the first `migrate`."""
+
+
 class SchemaIncomplete(ProgrammingError):
     """The current tenant's schema lacks a table that this version of the code needs."""
 

@@ -35,9 +35,7 @@ def fingerprint(migrations: Iterable[Migration]) -> str:
 def code_migrations() -> frozenset[Migration]:
     """App and name of each migration of TENANT_APPS; read from folders, so that a start-up imports none."""
     listed = TenantSyncRouter()
-    labels = [
-        app.label for app in apps.get_app_configs() if listed.app_in_list(app.label, settings.TENANT_APPS)
-    ]
+    labels = [app.label for app in apps.get_app_configs() if listed.app_in_list(app.label, settings.TENANT_APPS)]
     return frozenset((label, name) for label in labels for name in migration_names(label))
 
 

@@ -103,9 +103,7 @@ def unavailable() -> HttpResponse:
     """The page of an organisation whose schema is not whole. It asks the database nothing, as who is signed
     in.
     """
-    return HttpResponse(
-        render_to_string("shared/unavailable.html"), status=503, headers={"Retry-After": "60"}
-    )
+    return HttpResponse(render_to_string("shared/unavailable.html"), status=503, headers={"Retry-After": "60"})
 
 
 def note_incomplete(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends

@@ -83,21 +83,15 @@ class Tenant(TenantMixin):
                 | models.Q(state__in=["active", "suspended"], slug__isnull=False),
                 name="tenant_slug_when_claimed",
             ),
-            models.UniqueConstraint(
-                fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"
-            ),
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),
+            models.CheckConstraint(condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.schema_name
 
     def __enter__(self) -> None:
-        raise TypeError(
-            "`with tenant:` is shared between threads. Use `with within(tenant):` (tenants.context)."
-        )
+        raise TypeError("`with tenant:` is shared between threads. Use `with within(tenant):` (tenants.context).")
 
     @property
     def is_complete(self) -> bool:
@@ -128,19 +122,14 @@ class Tenant(TenantMixin):
         """As in django-tenants. Raises ValueError where the schema's name is no longer the one it was made
         with.
         """
-        if (
-            not self._state.adding
-            and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists()
-        ):
+        if not self._state.adding and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists():
             raise ValueError(
                 f"Tenant {self.pk} is not the one of {self.schema_name}: a schema keeps its name for ever."
             )
         super().save(*args, **kwargs)
 
     def create_schema(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError(
-            "A tenant's schema is a copy of the template: see tenants.spares.make_spare()."
-        )
+        raise NotImplementedError("A tenant's schema is a copy of the template: see tenants.spares.make_spare().")
 
 
 class Domain(DomainMixin):
@@ -148,9 +137,7 @@ class Domain(DomainMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary"
-            ),
+            models.UniqueConstraint(fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary"),
             # Hosts are looked up in lower case: another spelling would lead nowhere.
             models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower_case"),
         ]

@@ -67,9 +67,7 @@ def home_of(instance: Any, receiver: str) -> AbstractContextManager[Any]:
     tenant = context.current()
     home = stamps.home(instance) or (tenant and tenant.schema_name)
     if home is None:
-        raise NoTenant(
-            f"{receiver} was called outside all organisations. Use `with within(tenant):` around the call."
-        )
+        raise NoTenant(f"{receiver} was called outside all organisations. Use `with within(tenant):` around the call.")
     if tenant is not None and tenant.schema_name == home:
         return nullcontext()
     from tenants.models import Tenant

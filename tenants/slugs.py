@@ -96,9 +96,7 @@ def _character_errors(slug: str) -> Iterator[ValidationError]:
             sentence = f"“{char}” ({script_name}) looks like the Latin letter “{latin}”, but is another one."
             yield ValidationError(sentence, code="look_alike")
     if others := [_shown(char) for char in strange if char not in _DOUBLES]:
-        sentence = (
-            f"The address can have the letters a to z, digits and hyphens, but not {', '.join(others[:5])}."
-        )
+        sentence = f"The address can have the letters a to z, digits and hyphens, but not {', '.join(others[:5])}."
         yield ValidationError(sentence, code="characters")
 
 

@@ -36,14 +36,10 @@ def locked_template() -> Tenant:
     """The template, held against a `migrate` that would change it before this transaction ends."""
     with public(), transaction.atomic():
         # FOR SHARE: many replays at once, none together with the UPDATE by which migrate marks the template.
-        rows = Tenant.objects.raw(
-            "SELECT * FROM tenants_tenant WHERE state = %s FOR SHARE", [Tenant.State.TEMPLATE]
-        )
+        rows = Tenant.objects.raw("SELECT * FROM tenants_tenant WHERE state = %s FOR SHARE", [Tenant.State.TEMPLATE])
         template = next(iter(rows), None)
     if template is None or not template.is_complete:
-        raise TemplateStale(
-            "The template schema is not at the state of this code. Run `manage.py migrate` first."
-        )
+        raise TemplateStale("The template schema is not at the state of this code. Run `manage.py migrate` first.")
     return template
 
 

@@ -9,6 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
 from profiles.roles import Role
@@ -17,7 +18,7 @@ from tenants.context import current, public, within
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
 
-PASSWORD = "correct horse battery"  # noqa: S105  of everybody in the tests' world
+PASSWORD = "correct horse battery"  # of everybody in the tests' world
 
 
 class SiteClient(Client):
@@ -49,14 +50,18 @@ def make_people(organisation: str) -> None:
         )
 
 
+def new_organisation(slug: str) -> Tenant:
+    """An organisation whose owner is Olga."""
+    email = f"owner@{slug}.example"
+    return sign_up(organisation=slug.title(), slug=slug, name="Olga Owner", email=email, password=PASSWORD).tenant
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Each test finds the world made, and leaves it as it was: its transaction is rolled back."""
     with django_db_blocker.unblock():
         for slug in ("acme", "globex"):
-            tenant = sign_up(
-                organisation=slug.title(), slug=slug, name="Olga Owner", email=f"owner@{slug}.example", password=PASSWORD
-            ).tenant
+            tenant = new_organisation(slug)
             with within(tenant):
                 make_people(slug)
         drop_jobs()
@@ -172,7 +177,7 @@ def transactional_db() -> None:
 
 
 @pytest.fixture
-def committed(transactional_db: None, django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def committed(transactional_db: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Real commits, for threads and races. Organisations made in the test are dropped after it, jobs too.
 
     Such a test must not change acme and globex: it makes its own with `new_tenant`.
@@ -189,10 +194,4 @@ def committed(transactional_db: None, django_db_setup: None, django_db_blocker: 
 @pytest.fixture
 def new_tenant(committed: None) -> Callable[[str], Tenant]:
     """An organisation of the test's own, with an owner, committed."""
-
-    def make(slug: str) -> Tenant:
-        return sign_up(
-            organisation=slug.title(), slug=slug, name="Olga Owner", email=f"owner@{slug}.example", password=PASSWORD
-        ).tenant
-
-    return make
+    return new_organisation

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -74,7 +74,8 @@ class World:
     def path(self, site: str, address: str) -> str:
         """`change_role(editor)` is the address change_role about the editor."""
         if address.startswith("/"):
-            return address.replace("<path:object_id>", str(self.people["reader"].pk)).replace("(?P<url>.*)$", "nothing/")
+            reader = str(self.people["reader"].pk)
+            return address.replace("<path:object_id>", reader).replace("(?P<url>.*)$", "nothing/")
         name, about = base(address), address.partition("(")[2].rstrip(")") or "reader"
         with within(self.acme):
             return reverse(name, args=self.arguments(name, about), urlconf=SITES[site])
@@ -140,7 +141,7 @@ def browser_of(name: str, world: World, globex: Tenant) -> Client:
     return SiteClient(world.acme).sign_in(world.people[name])
 
 
-def word(response: HttpResponse) -> str:
+def word(response: Any) -> str:
     """An answer as the table has it: a status, or for a redirect where it leads: `sign-in`, `home` or `on`."""
     if response.status_code not in (301, 302, 303):
         return str(response.status_code)

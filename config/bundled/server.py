@@ -113,9 +113,7 @@ class Server:
             new.rename(self.data)
         found = (self.data / "PG_VERSION").read_text().strip()
         if found != str(VERSION):
-            raise DatabaseUnavailable(
-                f"{self.data} was made by PostgreSQL {found}; the bundled one is {VERSION}."
-            )
+            raise DatabaseUnavailable(f"{self.data} was made by PostgreSQL {found}; the bundled one is {VERSION}.")
 
     def _initdb(self, folder: Path) -> None:
         """As the wheel has no ICU: PostgreSQL's own UTF-8 locale, which is the same on every system."""
@@ -129,9 +127,7 @@ class Server:
         settings = SETTINGS | {"unix_socket_directories": f'"{self.socket_folder}"'}
         options = [f"-c {name}={shlex.quote(str(value))}" for name, value in settings.items()]
         options.append(os.environ.get("BUNDLED_OPTIONS", ""))
-        self._pg_ctl(
-            "start", f"--timeout={START_SECONDS}", f"--log={self.log}", f"--options={' '.join(options)}"
-        )
+        self._pg_ctl("start", f"--timeout={START_SECONDS}", f"--log={self.log}", f"--options={' '.join(options)}")
 
     def _pg_ctl(self, action: str, *arguments: str) -> None:
         run_program("pg_ctl", action, "--wait", f"--pgdata={self.data}", *arguments, owner=self.owner)

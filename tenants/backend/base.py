@@ -138,7 +138,4 @@ class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
 
     def _has_failed(self) -> bool:
         """Is the connection in a transaction that PostgreSQL refuses to continue?"""
-        return (
-            self.connection is not None
-            and self.connection.info.transaction_status is TransactionStatus.INERROR
-        )
+        return self.connection is not None and self.connection.info.transaction_status is TransactionStatus.INERROR

@@ -11,7 +11,7 @@ from django_tenants.routers import TenantSyncRouter
 from psycopg.errors import UndefinedObject, UndefinedTable
 
 from tenants import context
-from tenants.errors import NoTenant, NotPublic, SchemaIncomplete
+from tenants.errors import NotMigrated, NoTenant, NotPublic, SchemaIncomplete
 
 
 @cache
@@ -47,6 +47,8 @@ def explain(error: UndefinedTable) -> None:
             f"{_name(missing)} is in each organisation's own schema, and no organisation is current here. "
             "Wrap the code in `with within(tenant):` (tenants.context)."
         ) from error
+    if tenant is None and words & tables_of("SHARED_APPS"):
+        raise NotMigrated("The database has no tables yet. Run `manage.py migrate` first.") from error
     if tenant is not None and (missing := words & tables_of("SHARED_APPS")):
         raise NotPublic(
             f"{_name(missing)} is in the schema public, and {tenant.schema_name} is current here. "

@@ -25,9 +25,7 @@ class SignUpForm(forms.Form):
     slug = SlugField(help_text="Where your people will find you. It can be changed later.")
     # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
     proposed = forms.CharField(required=False, widget=forms.HiddenInput)
-    name = OneLineField(
-        label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = OneLineField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label="Your e-mail address",
         max_length=254,
@@ -55,9 +53,7 @@ class SignUpForm(forms.Form):
 
     def _person(self) -> Any:
         """The owner as far as this form knows them, for the validators alone."""
-        organisation, name, email = (
-            self.cleaned_data.get(key, "") for key in ("organisation", "name", "email")
-        )
+        organisation, name, email = (self.cleaned_data.get(key, "") for key in ("organisation", "name", "email"))
         first, _, last = name.partition(" ")
         person: Any = get_user_model()(first_name=first, last_name=last, email=email)
         person.organisation = organisation

@@ -33,7 +33,7 @@ class Move:
     @property
     def operations(self) -> list[Operation]:
         """In the order in which they are done."""
-        return self.migration.operations[:: -1 if self.backwards else 1]
+        return list(reversed(self.migration.operations) if self.backwards else self.migration.operations)
 
     @property
     def only_runs(self) -> bool:
@@ -70,7 +70,8 @@ def applied_here() -> set[Key]:
 def steps_to(target: set[Key]) -> list[Step]:
     """The steps from the current tenant's state to `target`, the migrations of the template. Raises MixedPlan."""
     executor = MigrationExecutor(connection)
-    order = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)]
+    full_plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    order = [migration for migration, _ in full_plan]
     applied = set(executor.loader.applied_migrations)
     forwards = [each for each in order if _key(each) in target - applied]
     backwards = [each for each in order if _key(each) in applied - target]

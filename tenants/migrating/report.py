@@ -3,8 +3,8 @@
 import json
 import sys
 from threading import Lock
-from typing import TextIO
 
+from django.core.management.base import OutputWrapper
 from tqdm import tqdm
 
 from tenants.migrating.run import Outcome
@@ -18,7 +18,7 @@ LINE_EVERY = 100
 class Report:
     """Hears every outcome, from any thread. `form` is "text" or "json"."""
 
-    def __init__(self, total: int, out: TextIO, *, form: str = "text", quiet: bool = False) -> None:
+    def __init__(self, total: int, out: OutputWrapper, *, form: str = "text", quiet: bool = False) -> None:
         self.outcomes: list[Outcome] = []
         self._lock, self._total, self._out, self._form, self._quiet = Lock(), total, out, form, quiet or total == 0
         show = form == "text" and not self._quiet and sys.stderr.isatty()
@@ -65,7 +65,8 @@ def table(rows: list[dict[str, str | float | None]]) -> str:
     """Rows as aligned columns under their names; a long list of migrations is cut."""
     cells = [list(rows[0])] + [[short(value) for value in row.values()] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def short(value: str | float | None) -> str:

@@ -85,7 +85,8 @@ def repeat(tenants: list[Tenant], steps: list[Step], *, jobs: int, fake: bool, h
             connections.close_all()
 
     if jobs == 1:
-        return work()
+        work()
+        return
     with ThreadPoolExecutor(jobs) as pool:
         for done in [pool.submit(copy_context().run, work_in_thread) for _ in range(jobs)]:
             done.result()

@@ -36,7 +36,10 @@ def template() -> Tenant:
 
 @contextmanager
 def changing(tenant: Tenant) -> Iterator[None]:
-    """Work on the template while it counts as stale, so that no copy of it is made; in the end it carries what it has."""
+    """Work on a schema while it counts as incomplete: no copy of the template is made, nobody is served.
+
+    In the end it carries what it then has.
+    """
     save_fingerprint(tenant, "")
     with within(tenant):
         yield

@@ -1,6 +1,6 @@
 """Doing a step in a tenant: recorded in the first one, replayed in the others, each in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -29,7 +29,7 @@ SELECT setval('django_content_type_id_seq', greatest(last_value, (SELECT max(id)
 FROM django_content_type_id_seq;
 SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FROM auth_permission)))
 FROM auth_permission_id_seq
-"""
+"""  # noqa: S608  the only name in it is ours
 
 
 _one_at_a_time = Lock()
@@ -66,7 +66,7 @@ def _do(step: Step, *, fake: bool = False) -> None:
 def _replay(step: Step) -> bool:
     try:
         with _one_transaction(), connection.cursor() as cursor:
-            cursor.execute(";\n".join([*step.sql, closing(step)]))
+            cursor.execute(";\n".join([*(step.sql or ()), closing(step)]))
     except Error as error:
         if is_busy(error):
             raise
@@ -81,7 +81,7 @@ def _work_out(step: Step) -> list[str] | None:
 
     def listen(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
         if changes(str(sql)):
-            sent.append(connection.ops.compose_sql(str(sql), params) if params else str(sql))
+            sent.append(compose(str(sql), params) if params else str(sql))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(listen):
@@ -128,9 +128,13 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
         cursor.execute(closing(step))
 
 
+def compose(sql: str, params: Sequence[Any]) -> str:
+    """A statement with its parameters in it, quoted by psycopg."""
+    return connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
+
+
 def closing(step: Step) -> str:
     """What ends a step in any tenant: it is recorded, rows with common ids are the template's, its state is noted."""
-    compose = connection.ops.compose_sql
     record = [
         compose("DELETE FROM django_migrations WHERE app = %s AND name = %s", move.key)
         if move.backwards

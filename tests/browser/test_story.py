@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import FilePayload, ViewportSize, expect
 
 from tests.browser.conftest import Person, Product
 
-PASSWORD = "a long pass phrase 42"  # noqa: S105  typed into forms by the test
+PASSWORD = "a long pass phrase 42"
 
 
 def photograph() -> bytes:
@@ -32,8 +32,10 @@ def newest_mail(reader: Person, to: str) -> str:
     """The text of the newest message to an address, as the development mailbox shows it."""
     for _ in range(40):
         reader.open("", "/dev/mail/")
-        row = reader.page.get_by_role("link").filter(has_text=re.compile(".")).and_(
-            reader.page.locator(f"main :has-text('{to}') a, main a:has-text('{to}')")
+        row = (
+            reader.page.get_by_role("link")
+            .filter(has_text=re.compile("."))
+            .and_(reader.page.locator(f"main :has-text('{to}') a, main a:has-text('{to}')"))
         )
         if row.count():
             row.first.click()
@@ -46,6 +48,22 @@ def link_in(text: str, part: str) -> str:
     found = re.search(rf"https?://\S*{part}\S*", text)
     assert found, f"No link with {part} in:\n{text}"
     return found[0]
+
+
+def invite(owner: Person, slug: str, email: str) -> None:
+    owner.open(slug, "/members/invitations/")
+    owner.fill(email=email, message="Come and help me.")
+    owner.page.locator("[name=role]").select_option("editor")
+    owner.page.locator("form:has([name=message]) button").last.click()
+    assert email in owner.text()
+
+
+def accept(guest: Person, link: str) -> None:
+    guest.page.goto(link)
+    guest.fill(name="Ben Babbage", username="ben")
+    for field in guest.page.locator("[type=password]").all():
+        field.fill(PASSWORD)
+    guest.page.locator("form:has([type=password]) button").last.click()
 
 
 @pytest.fixture
@@ -62,7 +80,8 @@ def test_two_colleagues_and_the_organisation_next_door(
     # Ada signs her organisation up, and lands in it as its owner.
     ada.open()
     ada.page.get_by_role("link", name=re.compile("sign up|get started|create", re.IGNORECASE)).first.click()
-    ada.fill(organisation=slug.replace("-", " ").title(), name="Ada Lovelace", email="ada@works.example", password=PASSWORD)
+    organisation = slug.replace("-", " ").title()
+    ada.fill(organisation=organisation, name="Ada Lovelace", email="ada@works.example", password=PASSWORD)
     ada.page.locator("[name=slug]").fill(slug)
     ada.page.locator("form button").last.click()
     expect(ada.page).to_have_url(product.at(slug, "/"))
@@ -74,30 +93,21 @@ def test_two_colleagues_and_the_organisation_next_door(
     profile = ada.path
     ada.open(slug, f"{profile}edit/")
     ada.fill(bio="Writes programs for engines.", location="London")
-    ada.page.locator("[name=photo]").set_input_files({"name": "ada.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+    photo: FilePayload = {"name": "ada.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    ada.page.locator("[name=photo]").set_input_files(photo)
     ada.page.locator("form:has([name=bio]) button").last.click()
     expect(ada.page).to_have_url(product.at(slug, profile))
     assert "Writes programs for engines." in ada.text()
     picture = ada.page.locator("main img[src*='/photos/']").first.get_attribute("src")
     assert picture
     stored = Image.open(io.BytesIO(ada.fetch(picture)))
-    assert stored.format == "WEBP" and not stored.getexif() and stored.width == stored.height
+    assert (stored.format, stored.width) == ("WEBP", stored.height)
+    assert not stored.getexif()
 
-    # She invites Ben, who accepts by the link in the mail.
-    ada.open(slug, "/members/invitations/")
-    ada.fill(email="ben@works.example", message="Come and help me.")
-    ada.page.locator("[name=role]").select_option("editor")
-    ada.page.locator("form:has([name=message]) button").last.click()
-    assert "ben@works.example" in ada.text()
-    ben.page.goto(link_in(newest_mail(mail, "ben@works.example"), "/invitations/"))
-    ben.page.locator("[name=name]").fill("Ben Babbage")
-    ben.page.locator("[name=username]").fill("ben")
-    for field in ben.page.locator("[type=password]").all():
-        field.fill(PASSWORD)
-    ben.page.locator("form:has([type=password]) button").last.click()
+    # She invites Ben, who accepts by the link in the mail, and edits a profile of his own.
+    invite(ada, slug, "ben@works.example")
+    accept(ben, link_in(newest_mail(mail, "ben@works.example"), "/invitations/"))
     expect(ben.page).to_have_url(product.at(slug, "/"))
-
-    # Ben edits a profile of his own.
     ben.open(slug, "/people/ben/edit/")
     ben.fill(bio="Likes brass.")
     ben.page.locator("form:has([name=bio]) button").last.click()

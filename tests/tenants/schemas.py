@@ -72,13 +72,7 @@ def canonical(definition: str) -> str:
     return re.sub(r"[()\s]", "", without_schema)
 
 
-def differences(
-    one: Tenant, other: Tenant, *, ignoring: Sequence[str] = ()
-) -> dict[str, set[tuple[str, ...]]]:
+def differences(one: Tenant, other: Tenant, *, ignoring: Sequence[str] = ()) -> dict[str, set[tuple[str, ...]]]:
     """What one of two schemas has and the other lacks, by kind; empty if they are equal."""
     here, there = contents(one), contents(other)
-    return {
-        kind: here[kind] ^ there[kind]
-        for kind in QUERIES
-        if here[kind] != there[kind] and kind not in ignoring
-    }
+    return {kind: here[kind] ^ there[kind] for kind in QUERIES if here[kind] != there[kind] and kind not in ignoring}

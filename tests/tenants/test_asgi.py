@@ -80,8 +80,7 @@ def test_between_async_middleware_it_is_async_itself(acme, rf):
     async def both() -> list[str]:
         middleware: Any = TenantMiddleware(view)
         pages = [
-            await middleware(rf.get("/", headers={"host": host}))
-            for host in ("acme.localhost", "nobody.localhost")
+            await middleware(rf.get("/", headers={"host": host})) for host in ("acme.localhost", "nobody.localhost")
         ]
         assert current() is None
         return [page.text for page in pages]

@@ -42,9 +42,7 @@ def test_each_host_its_own_organisation(strange, globex):
     assert "owner@globex.example" in strange.get("/", headers={"host": "globex.localhost"}).text
 
 
-@pytest.mark.parametrize(
-    "host", ["nobody.localhost", "www.localhost", "a.acme.localhost", f"{'a' * 60}.localhost"]
-)
+@pytest.mark.parametrize("host", ["nobody.localhost", "www.localhost", "a.acme.localhost", f"{'a' * 60}.localhost"])
 def test_a_host_of_nobody_says_so_and_offers_the_public_site(strange, host, settings):
     page = strange.get("/", headers={"host": host})
     assert page.status_code == 404
@@ -173,9 +171,7 @@ def test_a_cookie_of_an_organisation_is_harmless_on_the_public_site(public_clien
     assert public_client.get("/nowhere/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/fail/", "/nowhere/", "/change-tenant/", "/drop/", "/stream/", "/fail-async/"]
-)
+@pytest.mark.parametrize("path", ["/", "/fail/", "/nowhere/", "/change-tenant/", "/drop/", "/stream/", "/fail-async/"])
 def test_a_request_leaves_no_tenant_behind(strange, acme, path):
     strange.get(path)
     assert current() is None

@@ -55,9 +55,7 @@ def wishes(tenant: Tenant) -> tuple[int, list[int]]:
     with within(tenant):
         content_type = ContentType.objects.get(app_label="receivers", model="wish")
         return content_type.pk, list(
-            Permission.objects.filter(content_type=content_type)
-            .order_by("codename")
-            .values_list("pk", flat=True)
+            Permission.objects.filter(content_type=content_type).order_by("codename").values_list("pk", flat=True)
         )
 
 
@@ -164,7 +162,7 @@ def test_killed_on_the_way_back_it_is_as_it_was(release, acme):
 
 def test_a_content_type_under_another_id_is_refused(release, acme):
     sql(acme, "INSERT INTO django_content_type (id, app_label, model) VALUES (9000, 'receivers', 'wish')")
-    with pytest.raises(CommandError, match="(?s)acme.*django_content_type"):
+    with pytest.raises(CommandError, match=r"(?s)acme.*django_content_type"):
         migrate()
     assert not Tenant.objects.get(pk=acme.pk).is_complete
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,9 +21,7 @@ from tenants.errors import UnsafePooler
 # Debian's, which is too old to track; TRACKING_PGBOUNCER names one that can.
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
-needs_pgbouncer = pytest.mark.skipif(
-    PGBOUNCER is None, reason="no PgBouncer found; Debian has it as pgbouncer"
-)
+needs_pgbouncer = pytest.mark.skipif(PGBOUNCER is None, reason="no PgBouncer found; Debian has it as pgbouncer")
 
 
 def free_port() -> int:
@@ -49,8 +48,8 @@ def running(program: str, *settings: str) -> Iterator[dict[str, object]]:
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
             "auth_type = any\npool_mode = transaction\n" + "\n".join(settings)
         )
-        os.chmod(own, 0o755)  # noqa: S103  PgBouncer runs as the server's account, and reads it there
-        as_owner = {"user": owner, "group": pwd.getpwuid(owner).pw_gid} if os.geteuid() == 0 else {}
+        Path(own).chmod(0o755)  # PgBouncer runs as the server's account, and reads it there.
+        as_owner: dict[str, Any] = {"user": owner, "group": pwd.getpwuid(owner).pw_gid} if os.geteuid() == 0 else {}
         process = subprocess.Popen([program, "-q", str(configuration)], stderr=subprocess.DEVNULL, **as_owner)
         try:
             yield wait_for({**parameters, "host": "127.0.0.1", "port": port})
@@ -75,9 +74,8 @@ def open_connection(parameters: dict[str, object]) -> psycopg.Connection:
 
 @needs_pgbouncer
 def test_pooler_that_does_not_track_is_refused(pgbouncer: dict[str, object]) -> None:
-    with open_connection(pgbouncer) as pooled:
-        with pytest.raises(UnsafePooler, match="track_extra_parameters"):
-            refuse_unsafe_pooler(pooled, pgbouncer)
+    with open_connection(pgbouncer) as pooled, pytest.raises(UnsafePooler, match="track_extra_parameters"):
+        refuse_unsafe_pooler(pooled, pgbouncer)
 
 
 @needs_pgbouncer

@@ -98,9 +98,7 @@ def test_address_to_go_to_is_a_hand_off_on_the_new_host(db):
         assert HandOff.objects.count() == 1
 
 
-def test_sign_up_takes_a_spare_and_has_it_replaced_after_commit(
-    db, django_capture_on_commit_callbacks, run_jobs
-):
+def test_sign_up_takes_a_spare_and_has_it_replaced_after_commit(db, django_capture_on_commit_callbacks, run_jobs):
     spare = make_spare()
     with django_capture_on_commit_callbacks(execute=True):
         assert works().tenant == spare

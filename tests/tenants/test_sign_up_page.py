@@ -237,9 +237,7 @@ def test_name_that_gives_no_address_gives_no_error(propose, organisation):
 def test_password_is_not_sent_while_typing(public_client):
     """HTMX sends what hx-include names, as part of an address that ends up in logs."""
     html = public_client.get("/sign-up/").content.decode()
-    assert re.findall(r"hx-include=\"([^\"]*)\"", html) == [
-        "[name=organisation], [name=slug], [name=proposed]"
-    ]
+    assert re.findall(r"hx-include=\"([^\"]*)\"", html) == ["[name=organisation], [name=slug], [name=proposed]"]
 
 
 def test_queries(public_client, django_assert_num_queries):

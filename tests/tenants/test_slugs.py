@@ -231,9 +231,7 @@ def test_alternatives_to_a_long_slug_fit() -> None:
 
 @pytest.mark.parametrize("slug", ["", "é", "-", "mail"])
 def test_alternatives_to_what_cannot_be_mended_are_none_that_validate_refuses(slug: str) -> None:
-    assert not list(
-        itertools.chain.from_iterable(codes(one) for one in slugs.alternatives(slug, lambda _: False))
-    )
+    assert not list(itertools.chain.from_iterable(codes(one) for one in slugs.alternatives(slug, lambda _: False)))
 
 
 def test_no_alternative_is_left_when_all_are_taken() -> None:

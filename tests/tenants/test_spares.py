@@ -80,9 +80,7 @@ def test_eight_who_claim_at_once_get_eight(committed):
     assert len(set(claimed)) == 8
 
 
-@pytest.mark.parametrize(
-    "name", ["public", "acme", "T_ABCDEFGHIJKL", "t_short", "t_abcdefghijkl; DROP", "pg_x"]
-)
+@pytest.mark.parametrize("name", ["public", "acme", "T_ABCDEFGHIJKL", "t_short", "t_abcdefghijkl; DROP", "pg_x"])
 def test_a_schemas_name_is_ours_alone(db, name):
     with pytest.raises(IntegrityError, match="tenant_schema_name_ours"), transaction.atomic():
         Tenant.objects.create(schema_name=name)

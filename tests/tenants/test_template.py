@@ -187,9 +187,7 @@ def test_rows_that_migrations_made_come_along(original):
     with within(spare):
         assert User.objects.count() == 0
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO auth_permission (id, name, content_type_id, codename) VALUES (1, '', 1, '')"
-            )
+            cursor.execute("INSERT INTO auth_permission (id, name, content_type_id, codename) VALUES (1, '', 1, '')")
 
 
 def test_killed_half_way_leaves_nothing(committed, monkeypatch):

@@ -33,9 +33,7 @@ def test_two_organisations_with_the_same_primary_keys(acme_and_globex):
         with within(tenant):
             jobs.greet.defer(pk=1)
     assert work() == {}
-    assert (
-        sorted(jobs.done) == [("acme", "owner@acme.example")] * 2 + [("globex", "owner@globex.example")] * 2
-    )
+    assert sorted(jobs.done) == [("acme", "owner@acme.example")] * 2 + [("globex", "owner@globex.example")] * 2
 
 
 def test_after_a_job_that_failed_the_next_is_where_it_belongs(acme_and_globex):

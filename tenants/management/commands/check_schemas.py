@@ -13,14 +13,12 @@ from tenants.models import Tenant
 
 class Command(BaseCommand):
     help = (
-        "Compares tables, columns, constraints, indexes, sequences, functions, triggers, content types, permissions and "
-        "migrations of all organisations with the template. Exit status 1 if anything differs."
+        "Compares tables, columns, constraints, indexes, sequences, functions, triggers, content types, permissions "
+        "and migrations of all organisations with the template. Exit status 1 if anything differs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--tenant", metavar="SLUG", help="Compare only this organisation, by slug or schema name."
-        )
+        parser.add_argument("--tenant", metavar="SLUG", help="Compare only this organisation, by slug or schema name.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with public():

@@ -1,11 +1,10 @@
 """Django's migrate for all schemas: public, the template, then every organisation that is behind."""
 
 import os
-from argparse import ArgumentParser
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connection
 
@@ -23,11 +22,11 @@ from tenants.models import Tenant
 class Command(migrate.Command):
     help = "Brings public, the template and all organisations to the state of the code."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--tenant", metavar="SLUG", help="Only this organisation, by slug or schema name.")
         parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="How many organisations at a time.")
-        parser.add_argument("--format", choices=["text", "json"], default="text", help="Of the report on organisations.")
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="Of the final report.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["jobs"] < 1:
@@ -38,11 +37,12 @@ class Command(migrate.Command):
             if not is_only:
                 raise CommandError("Another `migrate` is at work on this database. Wait until it is through.")
             if options["plan"] or options["check_unapplied"]:
-                return self.tell(options)
-            if options["tenant"] and options["app_label"]:
-                return self.migrate_schema(tenant_named(options["tenant"]), options)
-            self.migrate_public_and_template(options)
-            self.migrate_tenants(options)
+                self.tell(options)
+            elif options["tenant"] and options["app_label"]:
+                self.migrate_schema(tenant_named(options["tenant"]), options)
+            else:
+                self.migrate_public_and_template(options)
+                self.migrate_tenants(options)
 
     def migrate_public_and_template(self, options: dict[str, Any]) -> None:
         """By Django itself. With nothing to do it costs two questions."""
@@ -70,7 +70,8 @@ class Command(migrate.Command):
             said = report.close()
             hosts.clear()
         if report.failed:
-            raise CommandError(f"{len(report.failed)} of {len(tenants)} organisations failed and are as they were:\n{said}")
+            count = f"{len(report.failed)} of {len(tenants)}"
+            raise CommandError(f"{count} organisations failed and are as they were:\n{said}")
         if options["verbosity"] >= 1:
             summary = f"{len(tenants)} organisations migrated." if tenants else "All organisations are up to date."
             self.stdout.write(f"{said}\n{summary}".strip())

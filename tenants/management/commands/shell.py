@@ -13,9 +13,7 @@ from tenants.management.lookup import tenant_named
 class Command(shell.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument(
-            "--tenant", metavar="SLUG", help="Work inside this organisation, by slug or schema name."
-        )
+        parser.add_argument("--tenant", metavar="SLUG", help="Work inside this organisation, by slug or schema name.")
 
     def handle(self, **options: Any) -> None:
         with within(tenant_named(options["tenant"])) if options["tenant"] else nullcontext():

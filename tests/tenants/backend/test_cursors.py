@@ -37,9 +37,7 @@ def test_execute(cursor, globex):
 
 def test_executemany(cursor, acme, globex):
     with within(globex):
-        cursor.executemany(
-            "UPDATE profiles_user SET first_name = %s WHERE id = %s", [("Changed", 1), ("Changed", 2)]
-        )
+        cursor.executemany("UPDATE profiles_user SET first_name = %s WHERE id = %s", [("Changed", 1), ("Changed", 2)])
         assert User.objects.filter(first_name="Changed").count() == 2
     with within(acme):
         assert not User.objects.filter(first_name="Changed").exists()

@@ -8,7 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from profiles.models import Profile, User
 from tenants.context import within
-from tenants.errors import NoTenant, NotPublic, SchemaIncomplete
+from tenants.errors import NotMigrated, NoTenant, NotPublic, SchemaIncomplete
 from tenants.models import Tenant
 from tenants.tasks import top_up_spares
 
@@ -48,3 +48,12 @@ def test_a_table_of_nobody_stays_postgresqls_error(acme):
     with within(acme), pytest.raises(ProgrammingError) as caught, transaction.atomic():
         connection.cursor().execute("SELECT * FROM no_such_table")
     assert type(caught.value) is ProgrammingError
+
+
+def test_a_database_before_the_first_migrate(db):
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE tenants_tenant RENAME TO elsewhere")
+        with pytest.raises(NotMigrated, match="manage.py migrate"), transaction.atomic():
+            Tenant.objects.count()
+        transaction.set_rollback(True)

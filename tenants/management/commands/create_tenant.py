@@ -1,0 +1,7 @@
+"""Refused: organisations are claimed from spares."""
+
+from tenants.management.refusal import RefusedCommand
+
+
+class Command(RefusedCommand):
+    help = instead = "organisations are made by signing up, or by tenants.sign_up.sign_up() in `manage.py shell`."

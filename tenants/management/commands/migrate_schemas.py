@@ -1,0 +1,7 @@
+"""Refused: migrate does it for all schemas."""
+
+from tenants.management.refusal import RefusedCommand
+
+
+class Command(RefusedCommand):
+    help = instead = "`manage.py migrate` brings public, the template and all organisations up to date."
