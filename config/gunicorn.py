@@ -1,6 +1,7 @@
 """How gunicorn serves in production: `gunicorn --config python:config.gunicorn config.wsgi`."""
 
 import os
+import sys
 from pathlib import Path
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
@@ -15,3 +16,22 @@ max_requests_jitter = 1_000
 accesslog = "-"
 # Its place would be a home folder, which the container's user has not.
 control_socket_disable = True
+
+
+def on_starting(_server: object) -> None:
+    """Before the first worker: nobody may sign in with the demo's password. Ends the process with a sentence."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import connections
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        django.setup()
+        from profiles.demo import demo_people_remain
+
+        if demo_people_remain():
+            sys.exit("Demo accounts with the demo's password are in this database. Start production with another one.")
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    finally:
+        connections.close_all()

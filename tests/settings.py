@@ -3,6 +3,8 @@
 import os
 
 os.environ.setdefault("BUNDLED_DATA", "var/test-postgres")
+# What a test has committed need not outlive the machine.
+os.environ.setdefault("BUNDLED_OPTIONS", "-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
 
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS, TENANT_APPS

@@ -81,9 +81,7 @@ def test_first_connection_starts_it_and_finds_its_database(run_command: Run, ser
 
 
 def test_dbshell_is_the_bundled_one(run_command: Run) -> None:
-    result = run_command(
-        "manage.py", "dbshell", "--", "--no-align", "--tuples-only", "-c", "SHOW server_version_num"
-    )
+    result = run_command("manage.py", "dbshell", "--", "--no-align", "--tuples-only", "-c", "SHOW server_version_num")
     assert result.stdout.startswith("18")
 
 
@@ -104,9 +102,7 @@ def test_killed_user_does_not_keep_it_running(use: Callable[[], User], server: S
     assert not server.answers()
 
 
-def test_it_outlives_a_user_who_was_killed_until_the_next_one_leaves(
-    use: Callable[[], User], server: Server
-) -> None:
+def test_it_outlives_a_user_who_was_killed_until_the_next_one_leaves(use: Callable[[], User], server: Server) -> None:
     first = use()
     arrived(first)
     kill(first)

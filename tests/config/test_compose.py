@@ -34,9 +34,7 @@ Start = Callable[[str], subprocess.CompletedProcess[str]]
 
 def filled(value: str, variables: dict[str, str]) -> str:
     """What compose makes of `${NAME:?why}` and `${NAME:-otherwise}`."""
-    return re.sub(
-        r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda match: variables.get(match[1], match[2] or ""), value
-    )
+    return re.sub(r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda match: variables.get(match[1], match[2] or ""), value)
 
 
 # --- Rules ---
@@ -149,9 +147,7 @@ def get(port: int, path: str) -> http.client.HTTPResponse:
     return response
 
 
-def test_services_run_with_their_own_commands(
-    container: dict[str, str], folder: Path, free_port: int
-) -> None:
+def test_services_run_with_their_own_commands(container: dict[str, str], folder: Path, free_port: int) -> None:
     container |= {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}", "PORT": str(free_port)}
     to_its_end(["python", "manage.py", "collectstatic", "--noinput"], container)
     to_its_end(SERVICES["migrate"]["command"], container)
@@ -176,3 +172,22 @@ def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> Non
     command = SERVICES["web"]["healthcheck"]["test"][1:]
     result = subprocess.run(command, cwd=BASE_DIR, env=container | {"PORT": str(free_port)}, check=False)
     assert result.returncode == 1
+
+
+def test_web_does_not_start_with_the_demos_people(container: dict[str, str], free_port: int) -> None:
+    development = {name: value for name, value in container.items() if name not in ("ENVIRONMENT", "BASE_URL")}
+    to_its_end(["python", "manage.py", "migrate"], development)
+    to_its_end(["python", "manage.py", "demo"], development)
+    at = {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}"}
+    result = subprocess.run(
+        SERVICES["web"]["command"],
+        cwd=BASE_DIR,
+        env=container | at,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "demo's password" in result.stderr
+    assert "Traceback" not in result.stderr

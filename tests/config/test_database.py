@@ -53,9 +53,7 @@ def test_other_addresses_are_refused_without_repeating_the_password(url: str) ->
 
 
 def test_refusal_is_one_sentence_on_the_terminal(run_command: Run) -> None:
-    assert_sentence(
-        run_command("manage.py", "migrate", DATABASE_URL="mysql://db.example/shop"), "DATABASE_URL"
-    )
+    assert_sentence(run_command("manage.py", "migrate", DATABASE_URL="mysql://db.example/shop"), "DATABASE_URL")
 
 
 def test_unreachable_server_is_named_without_the_password(run_command: Run, free_port: int) -> None:

@@ -131,9 +131,7 @@ def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
 def test_port_in_use_is_said(run_command: Run, folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert_sentence(
-            run_command("-m", "config.run", PORT=str(port)), f"Port {port}", "in use", f"PORT={port + 1}"
-        )
+        assert_sentence(run_command("-m", "config.run", PORT=str(port)), f"Port {port}", "in use", f"PORT={port + 1}")
     assert list(folder.iterdir()) == []
 
 
@@ -144,9 +142,7 @@ def test_port_that_is_none_is_said(run_command: Run, port: str) -> None:
 
 def test_folder_that_cannot_be_written_is_said(run_command: Run, folder: Path, free_port: int) -> None:
     (folder / "file").touch()
-    result = run_command(
-        "-m", "config.run", PORT=str(free_port), BUNDLED_DATA=str(folder / "file" / "postgres")
-    )
+    result = run_command("-m", "config.run", PORT=str(free_port), BUNDLED_DATA=str(folder / "file" / "postgres"))
     assert_sentence(result, str(folder / "file"))
 
 

@@ -8,7 +8,7 @@ from procrastinate.exceptions import ConnectorException
 
 from profiles.models import Profile, User
 from tenants.context import within
-from tenants.errors import NotMigrated, NoTenant, NotPublic, SchemaIncomplete
+from tenants.errors import NoTenant, NotMigrated, NotPublic, SchemaIncomplete
 from tenants.models import Tenant
 from tenants.tasks import top_up_spares
 
@@ -54,6 +54,6 @@ def test_a_database_before_the_first_migrate(db):
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE tenants_tenant RENAME TO elsewhere")
-        with pytest.raises(NotMigrated, match="manage.py migrate"), transaction.atomic():
+        with pytest.raises(NotMigrated, match=r"manage\.py migrate"), transaction.atomic():
             Tenant.objects.count()
         transaction.set_rollback(True)
