@@ -7,4 +7,6 @@ class ProfilesConfig(AppConfig):
     name = "profiles"
 
     def ready(self) -> None:
-        from profiles import checks, receivers  # noqa: F401  registers the checks, connects the receivers
+        from profiles import checks, limits, receivers  # noqa: F401  registers the checks, connects the receivers
+
+        limits.connect()

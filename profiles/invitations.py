@@ -37,9 +37,7 @@ def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitati
     check_address(email)
     try:
         with transaction.atomic():
-            invitation = Invitation.objects.create(
-                email=email.lower(), role=role, message=message, invited_by=actor
-            )
+            invitation = Invitation.objects.create(email=email.lower(), role=role, message=message, invited_by=actor)
     except IntegrityError as error:  # Somebody else invited them since we looked.
         raise invited_already(email) from error
     send(invitation, sender=actor.name)
@@ -72,9 +70,7 @@ def revoke(*, actor: User, invitation: Invitation) -> None:
 def withdraw(*, sender: User) -> None:
     """Revoke the open invitations that a member could not send any more: no door stays open behind them."""
     granted = [role for role, _ in granted_roles(sender)]
-    Invitation.objects.open().filter(invited_by=sender).exclude(role__in=granted).update(
-        revoked=timezone.now()
-    )
+    Invitation.objects.open().filter(invited_by=sender).exclude(role__in=granted).update(revoked=timezone.now())
 
 
 def accept(*, token: str, name: str, username: str, password: str) -> User:
@@ -126,14 +122,12 @@ def check_address(email: str) -> None:
 
 def check_no_member(email: str) -> None:
     """Raise ValidationError if this address is a member's."""
-    member = User.objects.filter(email__iexact=email).first()
+    member = User.objects.filter(email=email).first()
     if member is None:
         return
     if member.is_active:
         raise ValidationError(f"{member.name} has this address and is a member already.", code="member")
-    words = (
-        f"{member.name} has this address and is a deactivated member. Reactivate them instead, under Members."
-    )
+    words = f"{member.name} has this address and is a deactivated member. Reactivate them instead, under Members."
     raise ValidationError(words, code="deactivated")
 
 

@@ -15,7 +15,7 @@ from profiles.models import Profile, ProfileUserObjectPermission, User
 from profiles.pictures import delete_after_commit
 from tenants.signals import tenant_receiver
 
-BATCH = 1000
+BATCH = 10_000
 
 
 @tenant_receiver(post_save, sender=User)
@@ -44,7 +44,7 @@ def delete_pictures(sender: type[Profile], instance: Profile, **kwargs: Any) -> 
 
 @transaction.atomic
 def make_profiles(users: Sequence[User]) -> None:
-    """Profiles and permissions for users that have none, in three statements for each thousand of them."""
+    """Profiles and permissions for users that have none, in three statements for each ten thousand of them."""
     defaults = import_string(settings.PROFILE_DEFAULTS)
     profiles = [Profile(user=user, **defaults(user)) for user in users]
     make_permissions(Profile.objects.bulk_create(profiles, batch_size=BATCH))
@@ -54,10 +54,7 @@ def make_permissions(profiles: Iterable[Profile]) -> None:
     """The permission to change each of these profiles, for its own user."""
     permission = change_profile()
     ProfileUserObjectPermission.objects.bulk_create(
-        [
-            ProfileUserObjectPermission(permission=permission, user_id=p.user_id, content_object=p)
-            for p in profiles
-        ],
+        [ProfileUserObjectPermission(permission=permission, user_id=p.user_id, content_object=p) for p in profiles],
         batch_size=BATCH,
         ignore_conflicts=True,
     )

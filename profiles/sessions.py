@@ -1,5 +1,6 @@
 """Sessions of members: begun where a link has proved who somebody is, and ended at once."""
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.http import HttpRequest
@@ -16,6 +17,15 @@ def begin(request: HttpRequest, member: User) -> None:
     """
     login(request, member, backend=BACKEND)
     UserSession.objects.create_from_request(request)
+
+
+def ask_for_password(request: HttpRequest) -> None:
+    """Have a member give the password again before what would be worst in the hands of a thief of the session.
+
+    Goes on at once if they did so a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise raises what allauth
+    answers with the page that asks; what was posted is done afterwards, but for files.
+    """
+    raise_if_reauthentication_required(request, app="")
 
 
 def end_all(member: User) -> None:

@@ -1,16 +1,22 @@
 """User names that are proposed to people who have not chosen one."""
 
 import re
+import secrets
 import unicodedata
-from itertools import count
+
+from django.db.models.functions import Upper
 
 from profiles.models import User
+
+# After so many namesakes a number that nobody can guess is as good as the next one.
+MOST_NUMBERS = 100
 
 
 def free_username(proposal: str) -> str:
     """A user name that nobody in this organisation has, near the local part of an address or a person's name."""
     local = unicodedata.normalize("NFKD", proposal.partition("@")[0]).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", local).strip("-")[:100] or "member"
-    having = set(User.objects.filter(username__istartswith=base).values_list("username", flat=True))
-    names = {name.lower() for name in having}
-    return next(name for number in count(1) if (name := base if number == 1 else f"{base}-{number}") not in names)
+    names = [base, *(f"{base}-{number}" for number in range(2, MOST_NUMBERS + 1))]
+    having = User.objects.alias(upper=Upper("username")).filter(upper__in=[name.upper() for name in names])
+    taken = {username.lower() for username in having.values_list("username", flat=True)}
+    return next((name for name in names if name not in taken), f"{base}-{secrets.randbelow(10**9)}")

@@ -14,7 +14,7 @@ class EmailAddressForm(AddEmailForm):
     def clean_email(self) -> str:
         """As in allauth, which accepts a colleague's address here and then fails when the link is opened."""
         email = super().clean_email()
-        if User.objects.exclude(pk=self.user.pk).filter(email__iexact=email).exists():
+        if User.objects.exclude(pk=self.user.pk).filter(email=email).exists():
             raise get_adapter().validation_error("email_taken")
         return email
 

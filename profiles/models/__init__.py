@@ -7,4 +7,12 @@ from profiles.models.profile import Profile, ProfileUserObjectPermission
 from profiles.models.user import User
 from profiles.models.welcome import Welcome
 
-__all__ = ["HandOff", "Invitation", "OutgoingMail", "Profile", "ProfileUserObjectPermission", "User", "Welcome"]
+__all__ = [
+    "HandOff",
+    "Invitation",
+    "OutgoingMail",
+    "Profile",
+    "ProfileUserObjectPermission",
+    "User",
+    "Welcome",
+]

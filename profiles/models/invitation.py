@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.signing import BadSignature
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from tenants import signing
 from tenants.context import required
 
 SALT = "invitation"
+OPEN = Q(accepted=None, revoked=None)
 
 
 def expiry() -> datetime:
@@ -31,7 +32,7 @@ def random_nonce() -> str:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
         """Those that can still be accepted, or be sent again once they have expired."""
-        return self.filter(accepted=None, revoked=None)
+        return self.filter(OPEN)
 
     def by_token(self, token: str) -> Self:
         """The one that this link stands for, if it is of this organisation and the newest link sent; or none."""
@@ -57,12 +58,12 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created", "-pk"]
+        ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"), condition=Q(accepted=None, revoked=None), name="invitation_one_open_per_email"
-            )
+            # Upper is what `__iexact` asks for.
+            models.UniqueConstraint(Upper("email"), condition=OPEN, name="invitation_one_open_per_email")
         ]
+        indexes = [models.Index(fields=["id"], condition=OPEN, name="invitation_open")]
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -19,8 +18,10 @@ from profiles import sessions
 from profiles.forms.invitations import AcceptForm, InvitationForm
 from profiles.models import Invitation
 from profiles.requests import MemberRequest
-from profiles.roles import grants
+from profiles.roles import Role, grants
 from profiles.views.members import PAGE, managers_only
+from shared.keyset import keyset_page
+from tenants import limits
 from tenants.context import required
 
 
@@ -29,14 +30,15 @@ def invitations(request: MemberRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, actor=request.user)
     if form.is_valid() and invited(request, form):
         return redirect("invitations")
-    page = Paginator(Invitation.objects.open().select_related("invited_by"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page]
-    return render(request, "profiles/invitations.html", {"form": form, "page_obj": page, "rows": rows})
+    page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
+    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
+    return render(request, "profiles/invitations.html", {"form": form, "page": page, "rows": rows})
 
 
 def invited(request: MemberRequest, form: InvitationForm) -> bool:
+    if form.cleaned_data["role"] == Role.OWNER:
+        sessions.ask_for_password(request)
+    limits.count(request, "invite", account=str(request.user.pk))
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
     except ValidationError as refusal:  # Somebody else invited them since the form looked.
@@ -49,6 +51,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 @require_POST
 @managers_only
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
+    limits.count(request, "invite", account=str(request.user.pk))
     return act(request, verbs.resend, "{} gets a new mail. The link in the old one is dead.", pk)
 
 
@@ -106,6 +109,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def joined(request: HttpRequest, form: AcceptForm, token: str) -> bool:
+    limits.count(request, "join", account=form.cleaned_data["email"])
     typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
     try:
         member = verbs.accept(token=token, **typed)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -16,6 +15,8 @@ from profiles.doors import member_to_see
 from profiles.forms.members import MemberFilter, RoleForm
 from profiles.models import User
 from profiles.requests import MemberRequest
+from profiles.sessions import ask_for_password
+from shared.keyset import keyset_page
 
 PAGE = 50
 
@@ -36,9 +37,9 @@ def managers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 def members(request: MemberRequest) -> HttpResponse:
     filters = MemberFilter(request.GET)
     found = filters.narrow(User.objects.search(request.GET.get("q", ""), by_email=True))
-    page = Paginator(found.select_related("profile").by_name(), PAGE).get_page(request.GET.get("page"))
-    rows = [(member, roles.manages(request.user, member)) for member in page]
-    return render(request, "profiles/members.html", {"filters": filters, "page_obj": page, "rows": rows})
+    page = keyset_page(found.select_related("profile").by_name(), request.GET, PAGE)
+    rows = [(member, roles.manages(request.user, member)) for member in page.rows]
+    return render(request, "profiles/members.html", {"filters": filters, "page": page, "rows": rows})
 
 
 @managers_only
@@ -47,9 +48,7 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
     form = RoleForm(request.POST or None, actor=request.user, initial={"role": member.role})
     if form.is_valid():
         role = roles.Role(form.cleaned_data["role"])
-        return act(
-            request, verbs.change_role, f"{member.name} is now {role.label}.", member=member, role=role
-        )
+        return act(request, verbs.change_role, f"{member.name} is now {role.label}.", member=member, role=role)
     return render(request, "profiles/change_role.html", {"member": member, "form": form})
 
 
@@ -86,7 +85,9 @@ def managed(request: MemberRequest, username: str) -> User:
 
 
 def act(request: MemberRequest, verb: Callable[..., None], done: str, **arguments: Any) -> HttpResponse:
-    """Have the viewer do it, say what happened, and go back to the list."""
+    """Have the viewer do it, say what happened, and go back to the list. To owners only with the password."""
+    if roles.Role.OWNER in (arguments["member"].role, arguments.get("role")):
+        ask_for_password(request)
     try:
         verb(actor=request.user, **arguments)
     except ValidationError as refusal:

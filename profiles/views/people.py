@@ -1,7 +1,6 @@
 """The people of an organisation: the directory, a person's page, and the form for one's own."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +10,8 @@ from profiles.doors import profile_to_edit, profile_to_see
 from profiles.forms.profile import ProfileForm
 from profiles.models import User
 from profiles.requests import MemberRequest
+from profiles.uploads import count_upload
+from shared.keyset import keyset_page
 
 PAGE = 24
 
@@ -20,8 +21,8 @@ def people(request: MemberRequest) -> HttpResponse:
     """Everybody active. Those who are not are on /members/, for those who manage members."""
     by_email = roles.sees_contacts(request.user)
     found = User.objects.active().search(request.GET.get("q", ""), by_email=by_email)
-    page = Paginator(found.select_related("profile").by_name(), PAGE).get_page(request.GET.get("page"))
-    return render(request, "profiles/people.html", {"page_obj": page, "by_email": by_email})
+    page = keyset_page(found.select_related("profile").by_name(), request.GET, PAGE)
+    return render(request, "profiles/people.html", {"page": page, "by_email": by_email})
 
 
 @require_safe
@@ -41,6 +42,7 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
     profile = profile_to_edit(request, username)
+    count_upload(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ProfileForm(*posted, instance=profile)
     if form.is_valid():

@@ -17,6 +17,8 @@ from profiles.forms.settings import SettingsForm
 from profiles.logos import logo_name
 from profiles.models import HandOff, User
 from profiles.requests import MemberRequest
+from profiles.sessions import ask_for_password
+from profiles.uploads import count_upload
 from tenants.context import required
 
 A_YEAR = 31_536_000  # Seconds. A changed logo has another address.
@@ -28,8 +30,11 @@ def settings(request: MemberRequest) -> HttpResponse:
         raise PermissionDenied
     tenant = required()
     host = tenant.domain
+    count_upload(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = SettingsForm(*posted, tenant=tenant)
+    if form.is_valid() and form.cleaned_data["slug"] != tenant.slug:
+        ask_for_password(request)
     if form.is_valid() and form.save():
         if tenant.domain != host:
             return carry_over(request, request.user)

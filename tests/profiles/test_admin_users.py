@@ -77,7 +77,8 @@ def test_a_key_that_is_none_leads_back(owner, as_user, key):
 
 def state(tenant, model):
     with within(tenant):
-        return list(model.objects.order_by("pk").values())
+        written = [field.attname for field in model._meta.concrete_fields if not field.generated]
+        return list(model.objects.order_by("pk").values(*written))
 
 
 @pytest.mark.parametrize("actor", ["owner", "admin"])
@@ -98,9 +99,7 @@ def test_a_forged_form_changes_ones_own_name_and_nothing_else(acme, people, as_u
     client = as_user(me)
     before = state(acme, User)
     client.post(change(USERS, me), FORGED)
-    expected = [
-        row | {"first_name": "Forged", "last_name": "Forged"} if row["id"] == me.pk else row for row in before
-    ]
+    expected = [row | {"first_name": "Forged", "last_name": "Forged"} if row["id"] == me.pk else row for row in before]
     assert state(acme, User) == expected
 
 
@@ -126,9 +125,7 @@ def test_nothing_is_done_by_the_dozen(acme, owner, gone, as_user):
     before = state(acme, User)
     data = {"action": "delete_selected", "_selected_action": [gone.pk], "post": "yes", "index": "0"}
     client.post(USERS, data)
-    client.post(
-        USERS, {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": gone.pk, "_save": "1"}
-    )
+    client.post(USERS, {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": gone.pk, "_save": "1"})
     assert state(acme, User) == before
     assert "delete_selected" not in client.get(USERS).content.decode()
 
@@ -145,9 +142,7 @@ def test_the_page_of_a_member_shows_where_they_are_managed(owner, reader, as_use
     assert reader.password not in page
 
 
-def test_an_owner_cannot_be_taken_over_by_their_address(
-    acme, admin, owner, as_user, visitor, run_jobs, mailoutbox
-):
+def test_an_owner_cannot_be_taken_over_by_their_address(acme, admin, owner, as_user, visitor, run_jobs, mailoutbox):
     client = as_user(admin)
     client.post(change(USERS, owner), FORGED | {"email": "admin+owner@acme.example"})
     visitor.post("/account/password/reset/", {"email": "admin+owner@acme.example"})

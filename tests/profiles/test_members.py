@@ -60,8 +60,8 @@ def test_list_offers_an_admin_nothing_about_owners_and_themselves(as_user, admin
         ("q=globex", set()),
         ("q=%00rita", {"reader"}),
         ("role=emperor&q=rita", {"reader"}),
-        ("page=99999999999999999999&q=rita", {"reader"}),
-        ("page=x&q=rita", {"reader"}),
+        ("after=~99999999999999999999&q=rita", {"reader"}),
+        ("before=x&q=rita", {"reader"}),
     ],
 )
 def test_search_and_filters(as_user, owner, query, found):
@@ -74,8 +74,9 @@ def test_list_has_pages_of_fifty(acme, as_user, owner):
     with within(acme):
         User.objects.bulk_create(User(username=f"extra{number}") for number in range(50))
     client = as_user(owner)
-    assert len(client.get("/members/").context["rows"]) == 50
-    assert len(client.get("/members/?page=2").context["rows"]) == 5
+    first = client.get("/members/")
+    assert len(first.context["rows"]) == 50
+    assert len(client.get("/members/", {"after": first.context["page"].after}).context["rows"]) == 5
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -85,7 +86,7 @@ def test_list_costs_the_same_however_long(acme, as_user, owner, rows, django_ass
             User.objects.create_user(f"row{number}")
     client = as_user(owner)
     client.get("/members/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(client.get("/members/?q=row").context["rows"]) == rows
 
 
@@ -111,7 +112,7 @@ def test_unknown_name_is_not_found(as_user, owner, action, username):
 
 
 def test_owner_changes_a_role(acme, as_user, owner, reader):
-    client = as_user(owner)
+    client = as_user(owner).give_password()
     assert client.get("/members/reader/role/").status_code == 200
     response = client.post("/members/reader/role/", {"role": "owner"}, follow=True)
     assert "Rita Reader is now Owner." in response.content.decode()
@@ -203,9 +204,7 @@ def test_removal_deletes_person_profile_and_sessions(acme, globex, as_user, owne
     assert person(globex, "reader").profile
 
 
-def test_removal_deletes_the_photo(
-    acme, owner, reader, settings, tmp_path, django_capture_on_commit_callbacks
-):
+def test_removal_deletes_the_photo(acme, owner, reader, settings, tmp_path, django_capture_on_commit_callbacks):
     settings.MEDIA_ROOT = tmp_path
     with within(acme):
         keep_pictures(profile=reader.profile, pictures={64: b"small", 512: b"large"})

@@ -5,10 +5,11 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from procrastinate.contrib.django import app
 
 from profiles.models import OutgoingMail, User
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
+from tests.conftest import PASSWORD, SiteClient, queued_jobs
 
 RESET = "/account/password/reset/"
 NEW = "a different battery staple"
@@ -30,6 +31,17 @@ def link(signed_in, visitor, run_jobs, mailoutbox):
     ask(visitor, "reader@acme.example")
     run_jobs()
     return address_in(mailoutbox[-1].body)
+
+
+@pytest.fixture
+def asked():
+    """Does what waits for the worker first: the links are written there, and mailed by further jobs."""
+
+    def write() -> None:
+        for job in queued_jobs():
+            app.tasks[job.task_name].func(**job.args)
+
+    return write
 
 
 def waiting(tenant):
@@ -87,7 +99,7 @@ def test_the_link_is_canonical_whatever_the_host_header_says(visitor, run_jobs, 
         assert word not in sent
 
 
-def test_the_answer_is_the_same_for_known_unknown_deactivated_and_next_door(acme, visitor):
+def test_the_answer_is_the_same_for_known_unknown_deactivated_and_next_door(acme, visitor, asked):
     answers = set()
     for email in ("reader@acme.example", "nobody@acme.example", "gone@acme.example", "owner@globex.example"):
         response = ask(visitor, email)
@@ -95,6 +107,7 @@ def test_the_answer_is_the_same_for_known_unknown_deactivated_and_next_door(acme
         text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", followed.content.decode())
         answers.add((response.status_code, response["Location"], text.replace(email, "")))
     assert len(answers) == 1
+    asked()
     assert waiting(acme) == ["reader@acme.example"]
 
 

@@ -30,7 +30,8 @@ def save(as_user, django_capture_on_commit_callbacks):
 
     def send(user: User, **values: object):
         with django_capture_on_commit_callbacks(execute=True):
-            return as_user(user).post("/settings/", {"name": "Acme", "slug": "acme", **values})
+            browser = as_user(user).give_password()
+            return browser.post("/settings/", {"name": "Acme", "slug": "acme", **values})
 
     return send
 
@@ -138,7 +139,7 @@ def test_address_typed_in_capitals_is_no_change(save, owner, acme):
 def test_old_address_can_be_taken_back(acme, save, owner):
     save(owner, slug="apex")
     hosts.clear()
-    browser = SiteClient(acme_now()).sign_in(owner)
+    browser = SiteClient(acme_now()).sign_in(owner).give_password()
     response = browser.post("/settings/", {"name": "Acme", "slug": "acme"})
     assert response["Location"].startswith("http://acme.localhost:8000/hand-off/")
 

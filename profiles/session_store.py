@@ -1,0 +1,51 @@
+"""Where sessions are kept (SESSION_ENGINE): Django's table, and an end for each, idle or not."""
+
+import time
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.sessions.backends import db
+
+# When it was begun and last used, in seconds since 1970.
+BEGUN, SEEN = "begun", "seen"
+# A row is not written for each click: how much later than it says a session may have been used last, in seconds.
+EXACT = 10 * 60
+
+
+class SessionStore(db.SessionStore):
+    """A session ends SESSION_COOKIE_AGE after signing in, and SESSION_IDLE_SECONDS after it was last used."""
+
+    def load(self) -> dict[str, Any]:
+        data = super().load()
+        now = time.time()
+        if data and is_over(data, now):
+            self.delete(self.session_key)
+            self._session_key = None
+            return {}
+        if data and now - data[SEEN] > min(EXACT, settings.SESSION_IDLE_SECONDS / 2):
+            data[SEEN] = now
+            self.modified = True
+        return data
+
+    async def aload(self) -> dict[str, Any]:
+        return await sync_to_async(self.load)()
+
+    def save(self, must_create: bool = False) -> None:
+        data = self._get_session(no_load=must_create)
+        data.setdefault(BEGUN, time.time())
+        data.setdefault(SEEN, time.time())
+        super().save(must_create)
+
+    async def asave(self, must_create: bool = False) -> None:
+        await sync_to_async(self.save)(must_create)
+
+    def cycle_key(self) -> None:
+        """As in Django, which does it when somebody has just proved who they are: the session begins anew."""
+        super().cycle_key()
+        self[BEGUN] = self[SEEN] = time.time()
+
+
+def is_over(data: dict[str, Any], now: float) -> bool:
+    too_old = now - data.get(BEGUN, 0) > settings.SESSION_COOKIE_AGE
+    return too_old or now - data.get(SEEN, 0) > settings.SESSION_IDLE_SECONDS
