@@ -1,0 +1,130 @@
+"""The command line: `python -m tests.bench`, or `make bench`."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from types import FrameType, ModuleType
+from typing import NoReturn
+
+# Before anything asks where the data is.
+os.environ.setdefault("BUNDLED_DATA", "var/bench-postgres")
+
+from tests.bench import machine
+from tests.bench.arena import Arena, Size
+from tests.bench.figures import Row
+from tests.bench.measures import flatness, making, migrating, pages_served, statements
+from tests.bench.processes import BASE_DIR, BenchFailed
+from tests.bench.table import as_json, table
+
+# In this order: a column more would need another version of the code.
+MEASURES: dict[str, ModuleType] = {
+    "making": making,
+    "statements": statements,
+    "pages": pages_served,
+    "flatness": flatness,
+    "migrating": migrating,
+}
+RESULT = BASE_DIR / "var" / "bench.json"
+DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, write the JSON. Returns 1 without a result; a missed goal is a result."""
+    options = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        with ExitStack() as stack:
+            arena = Arena(size_of(options), stack)
+            found = machine.facts(arena)
+            rows = run(arena, options.only or list(MEASURES))
+    except KeyboardInterrupt:
+        return 130
+    except BenchFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"\n{table(rows)}\n\n{machine.sentence(found, arena.size.organisations)}\n")
+    result = {"machine": found, "size": vars(arena.size), "rows": [as_json(row) for row in rows]}
+    RESULT.parent.mkdir(exist_ok=True)
+    RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(f"All figures are in {RESULT.relative_to(BASE_DIR)}.\n")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="make bench ARGS=…", description="Tenantry beside plain django-tenants and none."
+    )
+    made.add_argument(
+        "--organisations", type=at_least_ten, metavar="N", help=f"default: {DEFAULT_ORGANISATIONS}"
+    )
+    made.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"under a minute: {QUICK_ORGANISATIONS} organisations, fewer rounds",
+    )
+    made.add_argument(
+        "--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"of: {', '.join(MEASURES)}"
+    )
+    return made
+
+
+def at_least_ten(text: str) -> int:
+    """Fewer could not be compared with ten."""
+    number = int(text)
+    if number < flatness.FEW:
+        raise argparse.ArgumentTypeError(f"has to be {flatness.FEW} or more")
+    return number
+
+
+def size_of(options: argparse.Namespace) -> Size:
+    if options.quick:
+        return Size(
+            organisations=options.organisations or QUICK_ORGANISATIONS,
+            few=5,
+            rounds=2,
+            requests=30,
+            columns=1,
+        )
+    return Size(
+        organisations=options.organisations or DEFAULT_ORGANISATIONS,
+        few=20,
+        rounds=7,
+        requests=150,
+        columns=3,
+    )
+
+
+def run(arena: Arena, names: Sequence[str]) -> list[Row]:
+    """All measures that are asked for, in the order of MEASURES."""
+    began = time.monotonic()
+
+    def say(what: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {what} …\n")
+
+    say("setting up")
+    arena.prepare()
+    rows = []
+    for name, module in MEASURES.items():
+        if name not in names:
+            continue
+        if module is not making and not arena.has_grown:
+            say(f"making {arena.size.organisations} organisations")
+            arena.grow()
+        say(name)
+        rows += module.measure(arena)
+    say("done, cleaning up")
+    return rows
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Make the request to end what Ctrl-C is."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What each contestant does, in a Python process of its own (tests/bench/inside.py)."""

@@ -1,0 +1,1 @@
+"""What is measured: each module has `measure(arena)`, which returns its rows."""

@@ -1,0 +1,108 @@
+"""Does a request, a worker, a database connection cost more where there are more organisations?"""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from random import Random
+from statistics import mean
+
+from tests.bench.arena import Arena, by_turns
+from tests.bench.contestants.seats import Seat
+from tests.bench.figures import BOTH_PLAIN, PLAIN, PLAIN_FAST, TENANTRY, Row, median, medians, quantile
+from tests.bench.measures.pages import PROFILE, requests
+from tests.bench.memory import mebibytes
+from tests.bench.processes import WebServer
+
+FEW = 10
+SEED = 1
+# One of each, so that there is one connection to the database, which meets all organisations.
+THREADS = CONNECTIONS = 1
+# By its defaults plain django-tenants has few organisations here: it reads those of its fastest options.
+DATABASES = {PLAIN: PLAIN_FAST, PLAIN_FAST: PLAIN_FAST, TENANTRY: TENANTRY}
+
+
+@dataclass
+class Site:
+    """One contestant's server, with what was found of it."""
+
+    server: WebServer
+    database_of: str
+    seats: list[Seat]
+    weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    few: list[float] = field(default_factory=list)
+    many: list[float] = field(default_factory=list)
+
+    def visit(self, seats: list[Seat], number: int, random: Random) -> float:
+        """The median seconds of the profile page, spread evenly over these organisations, shuffled."""
+        plan = (seats * (number // len(seats) + 1))[: max(number, 1)]
+        if number < len(seats):
+            plan = random.sample(seats, number)
+        random.shuffle(plan)
+        return quantile(self.server.load(requests(PROFILE, plan), CONNECTIONS)["latencies"], 0.5)
+
+
+def measure(arena: Arena) -> list[Row]:
+    with ExitStack() as stack:
+        sites = {
+            name: Site(
+                stack.enter_context(arena.web(name, database_of=other, threads=THREADS)),
+                other,
+                arena.seats(other),
+            )
+            for name, other in DATABASES.items()
+        }
+        for name, site in sites.items():
+            meet(arena, name, site)
+        compare(arena, sites)
+    return [*times(sites), *weights(sites)]
+
+
+def meet(arena: Arena, name: str, site: Site) -> None:
+    """Weigh worker and connection after the first organisations, and after all of them."""
+    before = set(arena.backends(site.database_of))
+    random = Random(SEED)  # noqa: S311  the same order for all, and in each run
+    for label, seats in (("few", site.seats[:FEW]), ("many", site.seats)):
+        site.visit(seats, len(seats), random)
+        own = set(arena.backends(site.database_of)) - before
+        site.weights[label] = {
+            "worker": mebibytes(site.server.worker)["pss"],
+            "backend": mean(mebibytes(pid)["private"] for pid in own),
+        }
+
+
+def compare(arena: Arena, sites: dict[str, Site]) -> None:
+    """Rounds of few and of many organisations by turns."""
+    random = Random(SEED)  # noqa: S311  as above
+    for number in range(arena.size.rounds * 2):
+        for name in by_turns(sites, number):
+            site = sites[name]
+            site.few.append(site.visit(site.seats[:FEW], arena.size.requests, random))
+            site.many.append(site.visit(site.seats, arena.size.requests, random))
+
+
+def times(sites: dict[str, Site]) -> list[Row]:
+    few = {name: site.few for name, site in sites.items()}
+    many = {name: site.many for name, site in sites.items()}
+    growth = {name: median(many[name]) / median(few[name]) for name in sites}
+    number = len(sites[TENANTRY].seats)
+    return [
+        Row(f"profile page: p50 over {FEW} organisations", "s", medians(few), BOTH_PLAIN, rounds=few),
+        Row(f"profile page: p50 over {number} organisations", "s", medians(many), BOTH_PLAIN, rounds=many),
+        Row(f"profile page: p50 over {number} against {FEW}", "fold", growth, at_most=1.1),
+    ]
+
+
+def weights(sites: dict[str, Site]) -> list[Row]:
+    number = len(sites[TENANTRY].seats)
+    titles = {
+        "worker": "memory of a web worker (PSS)",
+        "backend": "memory of a connection's server process (private)",
+    }
+    return [
+        Row(
+            f"{title}, {shown} organisations",
+            "MiB",
+            {name: site.weights[label][kind] for name, site in sites.items()},
+        )
+        for kind, title in titles.items()
+        for label, shown in (("few", FEW), ("many", number))
+    ]

@@ -1,0 +1,37 @@
+"""Making an organisation: signing up, and the spare that a sign-up uses."""
+
+from tests.bench.arena import Arena, by_turns
+from tests.bench.figures import BOTH_PLAIN, PLAIN, PLAIN_FAST, TENANTRY, Row, medians
+
+
+def measure(arena: Arena) -> list[Row]:
+    names = (PLAIN, PLAIN_FAST, TENANTRY)
+    sign_ups: dict[str, list[float]] = {name: [] for name in names}
+    refills: list[float] = []
+    for number in range(-1, arena.size.rounds):
+        for name in by_turns(names, number):
+            seconds, *refill = arena.ask(name, "make")
+            if number >= 0:
+                sign_ups[name].append(seconds)
+                refills += refill
+    plain = {name: sign_ups[name] for name in BOTH_PLAIN}
+    return [
+        Row(
+            "sign-up, without the password hash",
+            "s",
+            medians(sign_ups),
+            against=BOTH_PLAIN,
+            at_least=100,
+            note="Plain: Tenant.save() by migrations or clone, Domain, owner. Tenantry: sign_up().",
+            rounds=sign_ups,
+        ),
+        Row(
+            "refill: one more spare",
+            "s",
+            medians(plain | {TENANTRY: refills}),
+            against=BOTH_PLAIN,
+            at_least=15,
+            note="Against the same sign-ups of plain django-tenants, which has no spares.",
+            rounds={TENANTRY: refills},
+        ),
+    ]

@@ -1,0 +1,50 @@
+"""Requests per second through the real server: one organisation, somebody who is signed in."""
+
+from contextlib import ExitStack
+
+from tests.bench.arena import Arena, by_turns
+from tests.bench.figures import ALL, SINGLE, Row, medians, quantile
+from tests.bench.measures.pages import PAGES, PROFILE, requests
+from tests.bench.processes import WebServer
+
+THREADS = 4
+CONNECTIONS = 2
+Rounds = dict[str, list[float]]
+
+
+def measure(arena: Arena) -> list[Row]:
+    with ExitStack() as stack:
+        servers = {
+            name: stack.enter_context(arena.web(name, database_of=name, threads=THREADS)) for name in ALL
+        }
+        return [row for title, path in PAGES.items() for row in served(arena, servers, title, path)]
+
+
+def served(arena: Arena, servers: dict[str, WebServer], title: str, path: str) -> list[Row]:
+    rates: Rounds = {name: [] for name in ALL}
+    middles: Rounds = {name: [] for name in ALL}
+    slowest: Rounds = {name: [] for name in ALL}
+    for number in range(-1, arena.size.rounds * 2):
+        for name in by_turns(ALL, number):
+            plan = requests(path, arena.seats(name)[:1] * arena.size.requests)
+            result = servers[name].load(plan, CONNECTIONS)
+            if number >= 0:
+                rates[name].append(len(plan) / result["seconds"])
+                middles[name].append(quantile(result["latencies"], 0.5))
+                slowest[name].append(quantile(result["latencies"], 0.95))
+    note = f"1 worker, {THREADS} threads, {CONNECTIONS} connections, {arena.size.requests} requests a round."
+    goal = 0.95 if path == PROFILE else None
+    against = (SINGLE,)
+    return [
+        Row(
+            f"{title}: requests per second",
+            "/s",
+            medians(rates),
+            against,
+            at_least=goal,
+            note=note,
+            rounds=rates,
+        ),
+        Row(f"{title}: p50", "s", medians(middles), against, rounds=middles),
+        Row(f"{title}: p95", "s", medians(slowest), against, rounds=slowest),
+    ]

@@ -1,0 +1,3 @@
+from tests.bench.columns import adding_column
+
+Migration = adding_column(2)
