@@ -71,9 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):
         path = path_to("account_reset_password_from_key", uidb36="UID", key="KEY")
         return required().url(path.replace("UID-KEY", key))
 
-    def send_confirmation_mail(
-        self, request: HttpRequest, emailconfirmation: EmailConfirmation, signup: bool
-    ) -> None:
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: EmailConfirmation, signup: bool) -> None:
         verification.send_link(emailconfirmation)
 
     def format_email_subject(self, subject: str) -> str:

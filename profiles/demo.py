@@ -44,9 +44,7 @@ def make_organisation(organisation: Organisation) -> None:
             add(organisation, person, password)
         for person in organisation.people:
             introduce(person)
-        Welcome.objects.create(
-            pk=1, text=organisation.welcome, updated_by=User.objects.get(username=Role.EDITOR)
-        )
+        Welcome.objects.create(pk=1, text=organisation.welcome, updated_by=User.objects.get(username=Role.EDITOR))
         # Everybody signs in with the password and has a proved address: nothing is left to be sent.
         EmailAddress.objects.update(verified=True)
         OutgoingMail.objects.all().delete()

@@ -49,9 +49,7 @@ def _first_letter(word: str) -> str:
 
 
 def _continues(before: str, char: str) -> bool:
-    return unicodedata.category(char).startswith("M") or (
-        unicodedata.combining(before) == _VIRAMA and char.isalpha()
-    )
+    return unicodedata.category(char).startswith("M") or (unicodedata.combining(before) == _VIRAMA and char.isalpha())
 
 
 def colour(key: str) -> str:

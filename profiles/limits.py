@@ -84,9 +84,7 @@ class Usage:
             self.hit.give_back()
 
 
-def consume(
-    request: HttpRequest, *, dry_run: bool = False, raise_exception: bool = False, **what: Any
-) -> Usage | None:
+def consume(request: HttpRequest, *, dry_run: bool = False, raise_exception: bool = False, **what: Any) -> Usage | None:
     """In place of allauth's `_consume_single_rate`, which counts in the cache, for each process apart."""
     try:
         hit = limits.take(action(what), rate_of(what), *who(request, **what))
@@ -100,7 +98,9 @@ def consume(
     return Usage(None if dry_run else hit)
 
 
-def clear(request: HttpRequest, *, app: str, action: str, config: Any = None, key: Any = None, user: Any = None) -> None:
+def clear(
+    request: HttpRequest, *, app: str, action: str, config: Any = None, key: Any = None, user: Any = None
+) -> None:
     """In place of allauth's function of that name."""
     for each in ratelimit.get_rates(app=app, action=action, config=config):
         what = {"app": app, "action": action, "rate": each, "key": key, "user": user}
@@ -116,7 +116,7 @@ def rate_of(what: dict[str, Any]) -> Rate:
 
 
 def who(
-    request: HttpRequest, *, app: str, action: str, rate: ratelimit.Rate, key: Any = None, user: Any = None
+    request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, action: str = "", **_what: Any
 ) -> list[str]:
     """Who is counted: an address over all organisations, a member or a key within this one."""
     if rate.per == "ip":

@@ -30,9 +30,7 @@ def queue(*, to: str, subject: str, text: str, html: str = "") -> None:
     """Have a rendered message sent. Raises BadHeaderError for an address of more than one line."""
     if len(to.splitlines()) != 1:
         raise BadHeaderError(f"{to!r} is no address: it would add lines to the message's header.")
-    mail = OutgoingMail.objects.create(
-        to=to, subject=one_line(subject)[:SUBJECT_LENGTH], text=text, html=html
-    )
+    mail = OutgoingMail.objects.create(to=to, subject=one_line(subject)[:SUBJECT_LENGTH], text=text, html=html)
     deliver.defer(pk=mail.pk)
 
 

@@ -60,9 +60,7 @@ def process_whole(upload: bytes | IO[bytes], *, side: int, max_bytes: int = MAX_
     return _webp(picture, (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
 
 
-def _opened(
-    upload: bytes | IO[bytes], max_bytes: int, cut: Callable[[Image.Image], Image.Image]
-) -> Image.Image:
+def _opened(upload: bytes | IO[bytes], max_bytes: int, cut: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """What `cut` takes of an uploaded picture, upright and in sRGB."""
     container = _container(_read(upload, max_bytes))
     try:
@@ -142,9 +140,7 @@ def _shrunk(image: Image.Image, box: tuple[int, int, int, int], factor: int) -> 
     Works band by band, so that only the decoded picture itself is ever held at its full size.
     """
     left, top, right, bottom = box
-    small = Image.new(
-        _plain_mode(image), (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor))
-    )
+    small = Image.new(_plain_mode(image), (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor)))
     for y in range(top, bottom, _BAND * factor):
         band = image.crop((left, y, right, min(y + _BAND * factor, bottom)))
         small.paste(_opaque(band, small.mode).reduce(factor), (0, (y - top) // factor))

@@ -32,7 +32,7 @@ class SessionStore(db.SessionStore):
         return await sync_to_async(self.load)()
 
     def save(self, must_create: bool = False) -> None:
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         data.setdefault(BEGUN, time.time())
         data.setdefault(SEEN, time.time())
         super().save(must_create)

@@ -25,9 +25,7 @@ def groups() -> list[Group]:
         region = name.partition("/")[0]
         if region in REGIONS:
             zones.setdefault(region, []).append((name, place(name)))
-    return [
-        (region, sorted(choices, key=lambda choice: choice[1])) for region, choices in sorted(zones.items())
-    ]
+    return [(region, sorted(choices, key=lambda choice: choice[1])) for region, choices in sorted(zones.items())]
 
 
 def place(time_zone: str) -> str:

@@ -91,7 +91,7 @@ def take(action: str, rate: Rate, *who: str) -> Hit:
     """
     values = {"key": key_of(action, rate, *who), "amount": rate.amount, "period": rate.period}
     if row := run(TAKE, values):
-        return Hit(values["key"], row[0])
+        return Hit(key_of(action, rate, *who), row[0])
     # Swept or given back meanwhile: then it can be tried at once.
     row = run(WAIT, values)
     raise TooOften(float(row[0]) if row and row[0] is not None else 0)

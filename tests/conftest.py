@@ -15,6 +15,7 @@ from profiles.models import User
 from profiles.roles import Role
 from tenants import hosts
 from tenants.context import current, public, within
+from tenants.limits import Limit
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
 
@@ -31,6 +32,11 @@ class SiteClient(Client):
     def sign_in(self, user: User) -> "SiteClient":
         with within(self.tenant):
             self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return self
+
+    def give_password(self) -> "SiteClient":
+        """Prove once more who one is, as some pages ask for: they then trust for some minutes."""
+        assert self.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
         return self
 
 
@@ -188,6 +194,7 @@ def committed(transactional_db: None, django_db_setup: None, django_db_blocker: 
         for tenant in Tenant.objects.exclude(pk__in=before):
             tenant.delete(force_drop=True)
         drop_jobs()
+        Limit.objects.all().delete()
         connections.close_all()
 
 

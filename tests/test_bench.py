@@ -131,8 +131,7 @@ def test_load_generator_asks_for_each_page_once(site):
     assert len(result["latencies"]) == 20
     assert 0 < max(result["latencies"]) <= result["seconds"]
     assert (
-        sorted(Site.asked)
-        == [("acme.localhost", "session=acme")] * 10 + [("globex.localhost", "session=globex")] * 10
+        sorted(Site.asked) == [("acme.localhost", "session=acme")] * 10 + [("globex.localhost", "session=globex")] * 10
     )
 
 

@@ -43,9 +43,7 @@ class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
     email = forms.EmailField(label="E-mail address", disabled=True)
-    name = forms.CharField(
-        label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
         label="User name",
         help_text="Part of your profile's address. Letters, digits and @ . + - _ only.",

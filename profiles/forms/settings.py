@@ -17,9 +17,7 @@ from tenants.sign_up import check_slug
 
 class SettingsForm(forms.Form):
     name = OneLineField(label="Name of the organisation", max_length=100)
-    slug = SlugField(
-        help_text="After a change everybody signs in again at the new address. The old one leads there."
-    )
+    slug = SlugField(help_text="After a change everybody signs in again at the new address. The old one leads there.")
     logo = forms.FileField(
         required=False,
         help_text="JPEG, PNG, WebP or GIF. Visitors see it too, when they sign in.",

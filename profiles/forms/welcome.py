@@ -15,6 +15,4 @@ class WelcomeForm(forms.ModelForm):
 
     def save_by(self, editor: User) -> None:
         """Keep the text, also where two people write the first one at the same moment."""
-        Welcome.objects.update_or_create(
-            pk=1, defaults={"text": self.cleaned_data["text"], "updated_by": editor}
-        )
+        Welcome.objects.update_or_create(pk=1, defaults={"text": self.cleaned_data["text"], "updated_by": editor})

@@ -60,10 +60,9 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            # Upper is what `__iexact` asks for.
+            # Upper is what `__iexact` asks for. The list of the open ones is read from this index too.
             models.UniqueConstraint(Upper("email"), condition=OPEN, name="invitation_one_open_per_email")
         ]
-        indexes = [models.Index(fields=["id"], condition=OPEN, name="invitation_open")]
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"

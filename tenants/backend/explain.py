@@ -11,7 +11,7 @@ from django_tenants.routers import TenantSyncRouter
 from psycopg.errors import UndefinedObject, UndefinedTable
 
 from tenants import context
-from tenants.errors import NotMigrated, NoTenant, NotPublic, SchemaIncomplete
+from tenants.errors import NoTenant, NotMigrated, NotPublic, SchemaIncomplete
 
 
 @cache

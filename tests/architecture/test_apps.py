@@ -7,9 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 SHARED = [app.label for app in apps.get_app_configs() if app.name in settings.SHARED_APPS]
 TENANTS = [app.label for app in apps.get_app_configs() if app.name in settings.TENANT_APPS]
 # Their tables need none of our schemas, since they have none.
-WITHOUT_MODELS = [
-    app for app in apps.get_app_configs() if not list(app.get_models(include_auto_created=True))
-]
+WITHOUT_MODELS = [app for app in apps.get_app_configs() if not list(app.get_models(include_auto_created=True))]
 
 
 def relations(labels: list[str]) -> list[tuple[str, str]]:

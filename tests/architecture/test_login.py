@@ -68,7 +68,5 @@ def test_the_public_site_is_open():
 
 
 def test_both_site_maps_share_no_view(organisation):
-    public = {
-        pattern.callback for pattern in views(get_resolver(settings.PUBLIC_SCHEMA_URLCONF).url_patterns)
-    }
+    public = {pattern.callback for pattern in views(get_resolver(settings.PUBLIC_SCHEMA_URLCONF).url_patterns)}
     assert not public & {pattern.callback for pattern in organisation}

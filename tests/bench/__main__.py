@@ -59,17 +59,13 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="make bench ARGS=…", description="Tenantry beside plain django-tenants and none."
     )
-    made.add_argument(
-        "--organisations", type=at_least_ten, metavar="N", help=f"default: {DEFAULT_ORGANISATIONS}"
-    )
+    made.add_argument("--organisations", type=at_least_ten, metavar="N", help=f"default: {DEFAULT_ORGANISATIONS}")
     made.add_argument(
         "--quick",
         action="store_true",
         help=f"under a minute: {QUICK_ORGANISATIONS} organisations, fewer rounds",
     )
-    made.add_argument(
-        "--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"of: {', '.join(MEASURES)}"
-    )
+    made.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"of: {', '.join(MEASURES)}")
     return made
 
 

@@ -50,9 +50,7 @@ class Arena:
         stack.callback(self.drop)
         self.drop()
         self.execute(*(sql.SQL("CREATE DATABASE {}").format(database(name)) for name in ALL))
-        self.insides = {
-            name: Inside(name, self.environment(name), self.folder / f"{name}.log") for name in ALL
-        }
+        self.insides = {name: Inside(name, self.environment(name), self.folder / f"{name}.log") for name in ALL}
         for inside in self.insides.values():
             stack.callback(inside.close)
         self._seats: dict[str, list[Seat]] = {}
@@ -116,9 +114,7 @@ class Arena:
 
     def drop(self) -> None:
         """Take the bench's databases away, whoever is connected."""
-        self.execute(
-            *(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database(name)) for name in ALL)
-        )
+        self.execute(*(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database(name)) for name in ALL))
 
     def environment(self, name: str, *, options: str = "", columns: int = 0) -> dict[str, str]:
         """A contestant's settings and database, and what is the same for all."""

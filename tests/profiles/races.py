@@ -58,9 +58,7 @@ def wait_for_a_lock() -> None:
 
     Not by pg_stat_activity, which a transaction always sees as it was at first.
     """
-    blocked = (
-        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-    )
+    blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     for _ in range(SECONDS * 100):
         with connection.cursor() as cursor:
             cursor.execute(blocked)

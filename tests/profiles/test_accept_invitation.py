@@ -218,9 +218,7 @@ def test_address_that_has_become_a_members_is_an_error_of_the_form(acme, visitor
         User.objects.create_user("other", "nora.new@new.example")
     response = visitor.post(link, NORA)
     assert response.status_code == 200
-    assert response.context["form"].errors["email"] == [
-        "A member has this e-mail address already. Sign in instead."
-    ]
+    assert response.context["form"].errors["email"] == ["A member has this e-mail address already. Sign in instead."]
 
 
 def test_fifty_tries_at_once_make_one_member(new_tenant):
@@ -240,8 +238,7 @@ def test_two_who_choose_one_user_name_at_once(new_tenant):
     initech = new_tenant("initech")
     with within(initech):
         tokens = [
-            invitations.invite(actor=User.objects.get(), email=f"{n}@new.example", role=Role.READER).token
-            for n in "ab"
+            invitations.invite(actor=User.objects.get(), email=f"{n}@new.example", role=Role.READER).token for n in "ab"
         ]
         results = at_once(initech, *(partial(invitations.accept, token=token, **NORA) for token in tokens))
         [error] = [result for result in results if isinstance(result, ValidationError)]

@@ -60,9 +60,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
         self.headings += tag == "h1"
-        if tag == "style" or (
-            tag == "script" and "src" not in values and values.get("type") != "application/json"
-        ):
+        if tag == "style" or (tag == "script" and "src" not in values and values.get("type") != "application/json"):
             self.inline.append(tag)
         self.inline += [f"{tag} {name}" for name in values if name == "style" or name.startswith("on")]
 
@@ -225,9 +223,7 @@ def is_ours_or_bare(html):
     assert "shared/css/tokens.css" in html
 
 
-@pytest.mark.parametrize(
-    "address", ["", "login/code/", "2fa/webauthn/", "2fa/trust/", "3rdparty/", "phone/change/"]
-)
+@pytest.mark.parametrize("address", ["", "login/code/", "2fa/webauthn/", "2fa/trust/", "3rdparty/", "phone/change/"])
 def test_what_we_do_not_offer_is_not_there(visitor, address):
     response = visitor.get(f"/account/{address}")
     assert response.status_code in (302, 404)

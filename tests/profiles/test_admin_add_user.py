@@ -94,9 +94,7 @@ def test_a_forged_form_for_a_new_member_sets_no_flags(acme, owner, as_user):
         assert not member.user_permissions.exists()
 
 
-def test_a_new_member_without_a_password_sets_one_by_mail(
-    acme, owner, as_user, visitor, run_jobs, mailoutbox
-):
+def test_a_new_member_without_a_password_sets_one_by_mail(acme, owner, as_user, visitor, run_jobs, mailoutbox):
     assert add(as_user(owner), usable_password="false", password1="", password2="").status_code == 302
     assert not added(acme).has_usable_password()
     visitor.post("/account/password/reset/", {"email": "new@acme.example"})

@@ -93,9 +93,7 @@ def test_it_expires_after_three_days(acme, address, visitor, mailed):
 
 def test_it_is_worth_nothing_at_globex_where_rows_have_the_same_keys(acme, globex, address, mailed):
     with within(globex):
-        same = EmailAddress.objects.create(
-            pk=address.pk, user_id=address.user_id, email=address.email, primary=True
-        )
+        same = EmailAddress.objects.create(pk=address.pk, user_id=address.user_id, email=address.email, primary=True)
         ask_to_verify(same)
     ask(acme, address)
     assert SiteClient(globex).post(mailed()).status_code == 404
@@ -132,9 +130,7 @@ def test_the_old_address_stays_until_the_new_one_is_verified(acme, address, read
     visitor.post(mailed())
     assert email_of(acme, reader) == NEW
     with within(acme):
-        assert list(EmailAddress.objects.filter(user=reader).values_list("email", "verified")) == [
-            (NEW, True)
-        ]
+        assert list(EmailAddress.objects.filter(user=reader).values_list("email", "verified")) == [(NEW, True)]
 
 
 def test_so_does_an_old_address_that_was_never_verified(acme, address, reader, client, visitor, mailed):
@@ -196,9 +192,7 @@ def test_the_same_address_at_globex_is_nobodys_business(globex, address, client)
     assert change_to(client, "editor@globex.example").status_code == 302
 
 
-def test_an_address_that_a_colleague_got_meanwhile_is_refused_in_words(
-    acme, address, reader, client, visitor, mailed
-):
+def test_an_address_that_a_colleague_got_meanwhile_is_refused_in_words(acme, address, reader, client, visitor, mailed):
     change_to(client, NEW)
     path = mailed()
     with within(acme):
@@ -208,9 +202,7 @@ def test_an_address_that_a_colleague_got_meanwhile_is_refused_in_words(
     assert email_of(acme, reader) == "reader@acme.example"
 
 
-def test_somebody_elses_pending_address_can_be_neither_removed_nor_sent(
-    acme, globex, address, editor, as_user
-):
+def test_somebody_elses_pending_address_can_be_neither_removed_nor_sent(acme, globex, address, editor, as_user):
     client = as_user(editor)
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     for action in ("action_remove", "action_send", "action_primary"):

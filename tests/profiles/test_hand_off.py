@@ -103,9 +103,7 @@ def test_link_lives_for_nearly_sixty_seconds(visitor, link, editor, monkeypatch)
     assert visitor.get(path).status_code == 302
 
 
-def test_link_of_another_organisation_is_dead_although_the_same_row_is_here(
-    acme, globex, owner, stranger, visitor
-):
+def test_link_of_another_organisation_is_dead_although_the_same_row_is_here(acme, globex, owner, stranger, visitor):
     with within(acme):
         HandOff.objects.create(pk=77, user=owner)
     with within(globex):

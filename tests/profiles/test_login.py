@@ -21,9 +21,7 @@ def is_signed_in(client):
     return client.get("/account/email/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "login", ["reader", "READER", " reader ", "reader@acme.example", "Reader@ACME.Example"]
-)
+@pytest.mark.parametrize("login", ["reader", "READER", " reader ", "reader@acme.example", "Reader@ACME.Example"])
 def test_member_signs_in_by_user_name_or_email_in_any_case(visitor, login):
     response = sign_in(visitor, login)
     assert response.status_code == 302
@@ -153,9 +151,7 @@ def test_a_session_row_copied_to_globex_is_worth_nothing_either(acme, globex, ow
         row = Session.objects.get()
     with within(globex):
         User.objects.filter(pk=stranger.pk).update(password=owner.password, last_login=owner.last_login)
-        Session.objects.create(
-            session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
-        )
+        Session.objects.create(session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date)
     assert is_signed_in(client)
     assert not is_signed_in_at(globex, client)
 
@@ -194,9 +190,7 @@ def test_a_lock_out_at_acme_leaves_globex_alone(globex, visitor):
 
 def test_neither_a_port_nor_capitals_in_the_host_header_give_new_attempts(acme, visitor):
     for port in range(5):
-        sign_in(
-            visitor, "READER" if port % 2 else "reader", "wrong", headers={"host": f"ACME.localhost:{port}"}
-        )
+        sign_in(visitor, "READER" if port % 2 else "reader", "wrong", headers={"host": f"ACME.localhost:{port}"})
     assert "Too many failed" in sign_in(visitor, "reader").content.decode()
 
 

@@ -232,9 +232,7 @@ def rf_on_acme(acme):
 
 
 @pytest.mark.parametrize("template", NOTIFICATIONS)
-def test_notifications_are_ours_in_text_and_html(
-    acme, reader, no_mail, run_jobs, mailoutbox, rf_on_acme, template
-):
+def test_notifications_are_ours_in_text_and_html(acme, reader, no_mail, run_jobs, mailoutbox, rf_on_acme, template):
     details = {
         "from_email": "old@acme.example",
         "to_email": "new@acme.example",

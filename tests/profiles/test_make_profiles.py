@@ -84,8 +84,7 @@ def test_bar_stays_in_its_place_on_a_terminal(acme, globex, incomplete):
     shown = run(out=Terminal())
     half, whole = "#" * 15 + " " * 15, "#" * 30
     assert shown == (
-        f"\r[{half}] 1/2 organisations\r[{whole}] 2/2 organisations\n"
-        "Profiles made: 3, in 2 of 2 organisations.\n"
+        f"\r[{half}] 1/2 organisations\r[{whole}] 2/2 organisations\nProfiles made: 3, in 2 of 2 organisations.\n"
     )
 
 

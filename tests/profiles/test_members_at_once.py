@@ -74,9 +74,7 @@ def test_member_whom_two_remove_at_once_is_gone_for_the_second(initech):
     with within(initech):
         olga, otto = two_owners()
         reader = User.objects.create_user("rita")
-        results = at_once(
-            initech, *(partial(members.remove, actor=actor, member=reader) for actor in (olga, otto))
-        )
+        results = at_once(initech, *(partial(members.remove, actor=actor, member=reader) for actor in (olga, otto)))
         assert {type(result) for result in results} == {type(None), User.DoesNotExist}
 
 

@@ -83,9 +83,7 @@ def test_it_takes_a_verified_address(reader, as_user):
     assert client.get(ACTIVATE)["Location"] == "/account/2fa/"
 
 
-@pytest.mark.parametrize(
-    "path", [ACTIVATE, "/account/2fa/totp/deactivate/", "/account/2fa/recovery-codes/generate/"]
-)
+@pytest.mark.parametrize("path", [ACTIVATE, "/account/2fa/totp/deactivate/", "/account/2fa/recovery-codes/generate/"])
 def test_the_password_is_asked_for_first(protected, as_user, path):
     response = as_user(protected).get(path)
     assert response.status_code == 302

@@ -117,9 +117,7 @@ def test_asking_ignores_case(visitor, run_jobs, mailoutbox):
     assert mailoutbox[-1].to == ["reader@acme.example"]
 
 
-@pytest.mark.parametrize(
-    "email", ["", "no address", "a\0b@acme.example", "reader@acme.example\nBcc: eve@example.com"]
-)
+@pytest.mark.parametrize("email", ["", "no address", "a\0b@acme.example", "reader@acme.example\nBcc: eve@example.com"])
 def test_what_is_no_address_is_refused_in_the_form(acme, visitor, email):
     assert ask(visitor, email).status_code == 200
     assert waiting(acme) == []

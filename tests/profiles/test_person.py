@@ -106,9 +106,7 @@ def test_nobody_of_that_name_is_not_found(as_user, owner, globex, username):
     assert as_user(owner).get(f"/people/{username}/").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("viewer", "status"), [("owner", 200), ("admin", 200), ("editor", 404), ("reader", 404)]
-)
+@pytest.mark.parametrize(("viewer", "status"), [("owner", 200), ("admin", 200), ("editor", 404), ("reader", 404)])
 def test_deactivated_member_is_there_for_those_who_manage_members(as_user, acme, viewer, status):
     response = as_user(member(acme, viewer)).get("/people/gone/")
     assert response.status_code == status

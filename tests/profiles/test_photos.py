@@ -237,15 +237,11 @@ def test_empty_file_is_refused() -> None:
 
 
 @pytest.mark.parametrize("share", range(5, 100, 5))
-@pytest.mark.parametrize(
-    "kind", ["JPEG", "progressive JPEG", "PNG", "GIF", "WEBP", "animated GIF", "animated WEBP"]
-)
+@pytest.mark.parametrize("kind", ["JPEG", "progressive JPEG", "PNG", "GIF", "WEBP", "animated GIF", "animated WEBP"])
 def test_cut_off_file_is_refused(kind: str, share: int) -> None:
     style, _, plain_kind = kind.rpartition(" ")
     noise = Image.effect_noise((120, 120), 80).convert("RGB")
-    whole = (
-        animation(plain_kind) if style == "animated" else saved(noise, plain_kind, progressive=style != "")
-    )
+    whole = animation(plain_kind) if style == "animated" else saved(noise, plain_kind, progressive=style != "")
     photos.process(whole)
     code, sentence = refusal(whole[: len(whole) * share // 100])
     assert code in {"damaged", "format"}
@@ -299,9 +295,7 @@ def test_the_largest_pictures_take_less_than_200_megabytes(kind: str, tmp_path: 
         path.write_bytes(saved(Image.new("RGBA", (side, side)), "WEBP", lossless=True, method=0))
     else:
         progressive = kind != "JPEG"
-        path.write_bytes(
-            saved(Image.new("CMYK", (side, side)), "JPEG", progressive=progressive, subsampling=0)
-        )
+        path.write_bytes(saved(Image.new("CMYK", (side, side)), "JPEG", progressive=progressive, subsampling=0))
     assert peak_megabytes(path) < 200
 
 

@@ -17,9 +17,7 @@ def browser(acme):
 
     def sign_in(user, name="Firefox", tenant=acme):
         client = SiteClient(tenant, HTTP_USER_AGENT=name)
-        assert (
-            client.post("/account/login/", {"login": user.username, "password": PASSWORD}).status_code == 302
-        )
+        assert client.post("/account/login/", {"login": user.username, "password": PASSWORD}).status_code == 302
         return client
 
     return sign_in

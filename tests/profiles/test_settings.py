@@ -158,9 +158,7 @@ def test_small_logo_is_not_enlarged(save, owner, media):
         assert logo.size == (40, 90)
 
 
-@pytest.mark.parametrize(
-    ("size", "stored"), [((16_000, 2), (512, 1)), ((3, 5000), (1, 512)), ((1, 1), (1, 1))]
-)
+@pytest.mark.parametrize(("size", "stored"), [((16_000, 2), (512, 1)), ((3, 5000), (1, 512)), ((1, 1), (1, 1))])
 def test_logo_of_any_shape_fits(save, owner, media, size, stored):
     save(owner, logo=upload(wide(*size)))
     with Image.open(media / logos(media)[0]) as logo:

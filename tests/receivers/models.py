@@ -20,9 +20,7 @@ class Article(models.Model):
 
 
 class AuthorStatistics(models.Model):
-    author = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="statistics"
-    )
+    author = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="statistics")
     articles = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -39,9 +37,7 @@ class Notice(models.Model):
 
 class Follow(models.Model):
     follower = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
-    followed = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followed_by"
-    )
+    followed = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="followed_by")
 
     def __str__(self) -> str:
         return f"{self.follower_id} follows {self.followed_id}"

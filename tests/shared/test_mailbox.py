@@ -23,9 +23,7 @@ def folder(settings, tmp_path):
 def send(settings):
     """Send by the mailbox. Django's tests put a backend of their own in the settings."""
 
-    def deliver(
-        subject: str = "Hello", to: str = "ben@acme.example", text: str = "Hi.", html: str = ""
-    ) -> None:
+    def deliver(subject: str = "Hello", to: str = "ben@acme.example", text: str = "Hi.", html: str = "") -> None:
         backend = get_connection("shared.mailbox.EmailBackend")
         message = EmailMultiAlternatives(subject, text, to=[to], connection=backend)
         if html:

@@ -10,9 +10,7 @@ from profiles.demo_people import ORGANISATIONS, Organisation
 
 
 class Command(BaseCommand):
-    help = (
-        "Makes two organisations with people to try things out with, unless there are organisations already."
-    )
+    help = "Makes two organisations with people to try things out with, unless there are organisations already."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:

@@ -30,9 +30,7 @@ class Command(BaseCommand):
             except Exception as error:  # noqa: BLE001  whatever it was: reported below, and the others go on
                 failed[tenant] = error
             self.show(f"{tenant.slug}: {made.get(tenant, 'failed')}", number, len(tenants))
-        self.stdout.write(
-            f"Profiles made: {sum(made.values())}, in {len(made)} of {len(tenants)} organisations."
-        )
+        self.stdout.write(f"Profiles made: {sum(made.values())}, in {len(made)} of {len(tenants)} organisations.")
         if failed:
             raise CommandError("These failed, and can be tried again by --tenant:\n" + table(failed))
 
@@ -54,6 +52,4 @@ def active_tenants() -> list[Tenant]:
 
 def table(failed: dict[Tenant, Exception]) -> str:
     width = max(len(str(tenant.slug)) for tenant in failed)
-    return "\n".join(
-        f"  {tenant.slug:<{width}}  {tenant.schema_name}  {error}" for tenant, error in failed.items()
-    )
+    return "\n".join(f"  {tenant.slug:<{width}}  {tenant.schema_name}  {error}" for tenant, error in failed.items())

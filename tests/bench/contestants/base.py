@@ -33,9 +33,7 @@ class Contestant:
         """People with profiles in an organisation; the first of them owns it, and is signed in."""
         with self.enter(tenant):
             User.objects.bulk_create(person(number) for number in range(people))
-            Profile.objects.update(
-                bio="I read all day: https://books.example/", location="Lisbon", pronouns="she/her"
-            )
+            Profile.objects.update(bio="I read all day: https://books.example/", location="Lisbon", pronouns="she/her")
             viewer = User.objects.get(username="person-0")
             session = import_module(settings.SESSION_ENGINE).SessionStore()
             session[SESSION_KEY] = str(viewer.pk)

@@ -14,9 +14,7 @@ Rounds = dict[str, list[float]]
 
 def measure(arena: Arena) -> list[Row]:
     with ExitStack() as stack:
-        servers = {
-            name: stack.enter_context(arena.web(name, database_of=name, threads=THREADS)) for name in ALL
-        }
+        servers = {name: stack.enter_context(arena.web(name, database_of=name, threads=THREADS)) for name in ALL}
         return [row for title, path in PAGES.items() for row in served(arena, servers, title, path)]
 
 

@@ -16,8 +16,7 @@ def measure(arena: Arena) -> list[Row]:
 def counted(arena: Arena, title: str, path: str) -> list[Row]:
     """Queries, and statements that only switch: in one organisation, and where two take turns."""
     one = {
-        name: arena.ask(name, "statements", path=path, seats=arena.seats(name)[:1], requests=REQUESTS)
-        for name in ALL
+        name: arena.ask(name, "statements", path=path, seats=arena.seats(name)[:1], requests=REQUESTS) for name in ALL
     }
     two = {
         name: arena.ask(name, "statements", path=path, seats=arena.seats(name)[:2], requests=REQUESTS)

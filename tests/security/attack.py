@@ -1,0 +1,181 @@
+"""Everybody's browsers on both sites, and what they send: forms as pages show them, filled in by an attacker."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, quote_from_bytes, urlsplit
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tenants.models import Tenant
+from tests.conftest import PASSWORD, SiteClient
+from tests.security.forms import Form, Page
+from tests.security.hostile import EVALUATED, TAG
+from tests.test_access_matrix import FORMS, World, base, table
+
+# Those with the most rights first: what they may, others may not, and a form is filled in by the first who sees it.
+ROLES = ["owner", "admin", "editor", "reader", "visitor"]
+BOUNDARY = b"7777tenantry7777"
+CLEAN = {200, 301, 302, 303, 304, 400, 403, 404, 405, 410, 413, 429}
+# What a form needs before the rest of it is looked at, by the kind of field.
+PLAUSIBLE = {
+    "email": "new@new.example",
+    "password": PASSWORD,
+    "date": "2000-01-01",
+    "text": "somebody",
+    "textarea": "Text.",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form, on the page of an address, as somebody sees it."""
+
+    site: str
+    address: str
+    path: str
+    who: str
+    form: Form
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.form.method.upper()} {self.form.action} {'/'.join(self.form.names)} (on {self.path})"
+
+
+class Attack:
+    """Requests that leave nothing behind, whatever they did."""
+
+    def __init__(self, acme: Tenant) -> None:
+        self.world = World(acme)
+        self.public = Client(SERVER_NAME="localhost")
+        self.browsers: dict[str, Client] = {"visitor": SiteClient(acme)}
+        for role in ROLES[:-1]:
+            self.browsers[role] = SiteClient(acme).sign_in(self.world.people[role])
+
+    def browser(self, site: str, who: str) -> Client:
+        return self.public if site == "public" else self.browsers[who]
+
+    def people(self, site: str) -> list[str]:
+        return ["visitor"] if site == "public" else ROLES
+
+    def addresses(self) -> Iterator[tuple[str, str, str]]:
+        """(site, address, path) of everything that the access matrix names, which is every address there is."""
+        for site, address in dict.fromkeys((site, address) for site, address, _, _ in table()):
+            yield site, address, self.world.path(site, address)
+
+    def views(self) -> Iterator[tuple[str, str, str]]:
+        """The same, each view once: what differs between `change_role(reader)` and (admin) is who may."""
+        seen: dict[tuple[str, str], tuple[str, str, str]] = {}
+        for site, address, path in self.addresses():
+            seen.setdefault((site, base(address)), (site, address, path))
+        yield from seen.values()
+
+    def reached_by(self, site: str, path: str) -> list[str]:
+        """The owner, and a visitor where they are not sent to sign in first."""
+        if site == "public":
+            return ["visitor"]
+        answer = self.send(site, "visitor", "GET", path)
+        return ["owner"] if answer.get("Location", "").startswith("/account/login/") else ["owner", "visitor"]
+
+    def send(self, site: str, who: str, method: str, path: str, **request: Any) -> Any:
+        """One request, undone afterwards; it fails the test if it raises, or is answered by less than an answer."""
+        browser = self.browser(site, who)
+        cookies = deepcopy(browser.cookies)
+        try:
+            with transaction.atomic():
+                response = browser.generic(method, path, **request)
+                transaction.set_rollback(True)
+        finally:
+            browser.cookies = cookies
+        check(response)
+        return response
+
+    def forms(self) -> list[Found]:
+        """Every form of both sites, once, as the one with the most rights sees it."""
+        found: dict[tuple, Found] = {}
+        for site, address, path in self.addresses():
+            for who in self.people(site):
+                for form in self.page(site, who, path).forms:
+                    # All that a page may be asked by its address is one form, whichever link asks it.
+                    where = place(form, path) if place(form, path) != path else base(address)
+                    asked = form.names if form.method == "post" else ()
+                    here = found.setdefault((site, where, asked), Found(site, address, path, who, form))
+                    here.form.add(form.fields)
+        return [each for each in found.values() if each.form.names]
+
+    def page(self, site: str, who: str, path: str) -> Page:
+        response = self.send(site, who, "GET", path)
+        return Page(text(response), path) if is_html(response) else Page("", path)
+
+    def plausible(self, found: Found) -> dict[str, bytes]:
+        """What somebody harmless would send: what stands in the form, or else what such a field takes."""
+        known = FORMS.get(base(found.address), {})
+        values = {}
+        for field in found.form.fields:
+            if field.kind in ("file", "checkbox"):
+                continue
+            choice = next((option for option in field.options if option), "")
+            value = known.get(field.name) or field.value or choice or PLAUSIBLE.get(field.kind, "")
+            values[field.name] = str(value).encode()
+        return values
+
+    def submit(self, found: Found, values: Mapping[str, bytes]) -> Any:
+        return self.send(found.site, found.who, found.form.method.upper(), **request_of(found.form, values, found.path))
+
+
+def place(form: Form, page: str) -> str:
+    return urlsplit(form.action).path or urlsplit(page).path
+
+
+def request_of(form: Form, values: Mapping[str, bytes], page: str) -> dict[str, Any]:
+    """Path, body and content type by which a browser would send these values."""
+    path = place(form, page)
+    if form.method == "get":
+        return {"path": f"{path}?{urlencoded(values).decode()}"}
+    if form.multipart:
+        return {
+            "path": path,
+            "data": multipart(form, values),
+            "content_type": f"multipart/form-data; boundary={BOUNDARY.decode()}",
+        }
+    return {"path": path, "data": urlencoded(values), "content_type": "application/x-www-form-urlencoded"}
+
+
+def urlencoded(values: Mapping[str, bytes]) -> bytes:
+    return "&".join(f"{quote(name)}={quote_from_bytes(value)}" for name, value in values.items()).encode()
+
+
+def multipart(form: Form, values: Mapping[str, bytes]) -> bytes:
+    files = {field.name for field in form.fields if field.kind == "file"}
+    parts = [part(name, value, is_file=name in files) for name, value in values.items()]
+    return b"".join(parts) + b"--" + BOUNDARY + b"--\r\n"
+
+
+def part(name: str, value: bytes, *, is_file: bool) -> bytes:
+    filename = b'; filename="../../a.png"\r\nContent-Type: image/png' if is_file else b""
+    return b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % (
+        BOUNDARY,
+        name.encode(),
+        filename,
+        value,
+    )
+
+
+def check(response: Any) -> None:
+    """Is it a clean answer, in which nothing that was typed has become part of the page?"""
+    assert response.status_code in CLEAN, f"answered {response.status_code}"
+    if is_html(response):
+        body = text(response)
+        assert EVALUATED not in body, "a template within the text was evaluated"
+        assert f"<{TAG}" not in body, "a tag within the text has become one of the page"
+
+
+def is_html(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "").startswith("text/html")
+
+
+def text(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return body.decode()

@@ -1,0 +1,262 @@
+"""What people send: every form, query and path of both site maps meets what nobody should type.
+
+Forms are read from the pages, and pages from the site maps: a new form is met here without anyone thinking of it.
+`HOSTILE=1000 pytest tests/security/test_hostile_input.py` looks longer, at each field with each value too.
+"""
+
+import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote, quote_from_bytes
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tenants.context import within
+from tenants.models import Tenant
+from tests.security.attack import BOUNDARY, Attack, Found, is_html, text
+from tests.security.forms import Field, Page
+from tests.security.hostile import ANY, LARGE, VALUES
+
+# Django says this of a date that an admin typed into an address, and goes on.
+pytestmark = pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime:RuntimeWarning")
+LONG = int(os.environ.get("HOSTILE", "0"))
+EXAMPLES = settings(
+    max_examples=LONG or 80,
+    deadline=None,
+    database=None,
+    derandomize=not LONG,
+    suppress_health_check=list(HealthCheck),
+)
+SHOWN = ("text", "textarea", "search", "email", "tel", "url")
+
+
+@pytest.fixture
+def attack(acme: Tenant) -> Attack:
+    return Attack(acme)
+
+
+@pytest.fixture
+def forms(attack: Attack) -> list[Found]:
+    return attack.forms()
+
+
+class Findings(list[str]):
+    """What went wrong, all of it."""
+
+    @contextmanager
+    def of(self, what: object) -> Iterator[None]:
+        """Go on after a fault, which may not be the only one."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  the fixture fails the test with all of them
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            self.append(
+                f"{what}"[:300]
+                + f"\n  {type(error).__name__}: {error}"[:300]
+                + f" ({last.name}, {last.filename}:{last.lineno})"
+            )
+
+
+@pytest.fixture
+def findings() -> Iterator[Findings]:
+    found = Findings()
+    yield found
+    assert not found, f"{len(found)} answers are not clean, such as:\n" + "\n".join(found[:40])
+
+
+def squashed(value: str) -> str:
+    """As a browser shows it: white space aside, and case, which addresses are kept without."""
+    return " ".join(value.split()).lower()
+
+
+def turn_of(number: int, every: int) -> bool:
+    """In the suite the pages take turns; in a long run, everything meets everything."""
+    return bool(LONG) or number % every == 0
+
+
+def meets(attack: Attack, findings: Findings, found: Found, poison: dict[str, bytes]) -> None:
+    """Send the form with this in some of its fields, and look at what is shown then."""
+    with findings.of(f"{found} with { {name: value[:60] for name, value in poison.items()} }"):
+        response = attack.submit(found, {**attack.plausible(found), **poison})
+        if response.status_code == 200 and is_html(response) and found.form.method == "post":
+            assert_shown_as_typed(found, Page(text(response), found.path), poison)
+
+
+def assert_shown_as_typed(found: Found, page: Page, poison: dict[str, bytes]) -> None:
+    """A form that comes back holds what was typed, character by character."""
+    same = [form for form in page.forms if form.names == found.form.names]
+    shown: dict[str, Field] = {field.name: field for form in same for field in form.fields}
+    for name, value in poison.items():
+        field = shown.get(name)
+        if field and field.kind in SHOWN and len(value) < LARGE:
+            typed = value.decode(errors="replace")
+            assert squashed(field.value) in (squashed(typed), squashed(original(found, name))), f"{name} was changed"
+
+
+def original(found: Found, name: str) -> str:
+    """What a disabled field, or a form that was emptied after it was saved, shows instead."""
+    return next(field.value for field in found.form.fields if field.name == name)
+
+
+def test_there_are_forms_to_attack(attack: Attack) -> None:
+    """All that follows would pass on pages that cannot be read."""
+    forms = attack.forms()
+    names = {name for found in forms for name in found.form.names}
+    assert len(forms) > 20
+    assert {"email", "password", "bio", "photo", "logo", "slug", "text", "q", "role", "next", "page"} - names <= {
+        "next",
+        "page",
+    }
+
+
+def test_every_form_meets_every_value(attack: Attack, findings: Findings) -> None:
+    """All fields at once, and each field alone, so that the others' errors do not hide it."""
+    for turn, found in enumerate(attack.forms()):
+        names = found.form.names
+        for number, value in enumerate(VALUES.values()):
+            alone = names if LONG else [names[(turn + number) % len(names)]]
+            if len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 4):
+                meets(attack, findings, found, dict.fromkeys(names, value))
+            for name in alone:
+                meets(attack, findings, found, {name: value})
+
+
+@EXAMPLES
+@given(data=st.data())
+def test_forms_meet_what_chance_types(
+    attack: Attack, findings: Findings, forms: list[Found], data: st.DataObject
+) -> None:
+    found = data.draw(st.sampled_from(forms))
+    names = data.draw(st.lists(st.sampled_from(found.form.names), min_size=1, unique=True))
+    meets(attack, findings, found, {name: data.draw(ANY) for name in names})
+
+
+def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Findings) -> None:
+    for turn, (site, address, path) in enumerate(attack.views()):
+        for argument in arguments(attack, address):
+            for number, value in enumerate(VALUES.values()):
+                if len(value) >= LARGE or not turn_of(turn + number, 2):
+                    continue
+                bent = path.replace(f"/{quote(argument)}", f"/{quote_from_bytes(value, safe='')}", 1)
+                for who in attack.reached_by(site, path):
+                    for method in ("GET", "POST"):
+                        with findings.of(f"{who}: {method} {bent}"):
+                            attack.send(site, who, method, bent)
+
+
+def arguments(attack: Attack, address: str) -> list[str]:
+    if address.startswith("/"):
+        return [str(attack.world.people["reader"].pk)]
+    name, about = address.partition("(")[0], address.partition("(")[2].rstrip(")") or "reader"
+    with within(attack.world.acme):
+        return [str(argument) for argument in attack.world.arguments(name, about)]
+
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = f"multipart/form-data; boundary={BOUNDARY.decode()}"
+DISPOSITION = b'--%s\r\nContent-Disposition: form-data; name="email"' % BOUNDARY
+BODIES: list[tuple[str, bytes]] = [
+    (FORM, b""),
+    (FORM, b"&&=&=a&a&%&%zz=%zz"),
+    (FORM, b"email=a@b.example&email=c@d.example&email=&role=reader&role=owner&action_add=&action_remove="),
+    (FORM, b"&".join(b"f%d=1" % number for number in range(2000))),
+    (FORM, b"csrfmiddlewaretoken=\x00&next=\x00&page=\x00&text=\x00"),
+    (f"{FORM}; charset=no-such-thing", b"email=\xff"),
+    (f"{FORM}; charset=utf-16", "email=ä".encode("utf-16")),
+    ("application/json", b'{"email": "a@b.example"}'),
+    ("application/json", b"{" * 10_000),
+    ("text/plain", b"\xff\x00"),
+    ("text/xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'),
+    ("", b"email=a"),
+    ("nonsense; ; =", b"email=a"),
+    ("multipart/form-data", b"--\r\n"),
+    ("multipart/form-data; boundary=", b"--\r\n"),
+    (f"multipart/form-data; boundary={'b' * 500}", b"--\r\n"),
+    (MULTIPART, b""),
+    (MULTIPART, b"--" + BOUNDARY),
+    (MULTIPART, DISPOSITION),
+    (MULTIPART, DISPOSITION + b"\r\n\r\nhalf an addre"),
+    (
+        MULTIPART,
+        DISPOSITION + b'; filename="a.png"\r\nContent-Length: x\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n',
+    ),
+    (
+        MULTIPART,
+        b"".join(
+            b'--%s\r\nContent-Disposition: form-data; name="f"; filename="%d"\r\n\r\n\r\n' % (BOUNDARY, number)
+            for number in range(150)
+        ),
+    ),
+    (
+        MULTIPART,
+        b'--%s\r\nContent-Disposition: form-data; name="photo"; filename="a\x00/../b.png"\r\n\r\nGIF89a\r\n--%s--\r\n'
+        % (BOUNDARY, BOUNDARY),
+    ),
+    (
+        MULTIPART,
+        b"--%s\r\nContent-Disposition: form-data; name*=utf-8''%%ff\r\n\r\n\xff\r\n--%s--\r\n" % (BOUNDARY, BOUNDARY),
+    ),
+]
+
+
+def test_every_address_meets_every_body(attack: Attack, findings: Findings) -> None:
+    for turn, (site, _, path) in enumerate(attack.views()):
+        for who in attack.reached_by(site, path):
+            for content_type, body in BODIES if LONG else BODIES[turn % 3 :: 3]:
+                with findings.of(f"{who}: POST {path} {content_type} {body[:80]!r}"):
+                    if attack.send(site, who, "POST", path, data=body, content_type=content_type).status_code == 405:
+                        break
+
+
+# Without NUL and line breaks, with which gunicorn refuses a request before it is one:
+# https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+HEADERS = {
+    "Cookie": ['session=%00; csrf="\\000', "session=" + "x" * 5000, "messages=nonsense; session=é", "=;;=;"],
+    "User-Agent": ["", "x" * 10_000, "<script>", "\xff\xfe"],
+    "Accept-Language": ["x" * 5000, "de-" * 500, "en;q=99999999999999999999"],
+    "Accept": ["*" * 5000, "text/html;q=nan", "application/json"],
+    "Referer": ["http://[", "x" * 5000],
+    "Origin": ["null", "http://[", "https://evil.example"],
+    "X-Forwarded-Proto": ["", "https", "javascript"],
+    "X-Requested-With": ["XMLHttpRequest"],
+    "HX-Request": ["true"],
+    "HX-Current-URL": ["http://[", "\xff"],
+    "If-None-Match": ['W/"', '"' * 1000],
+    "If-Modified-Since": ["yesterday", "Thu, 99 Jan 99999 99:99:99 GMT"],
+    "Range": ["bytes=-99999999999999999999", "bytes=a-b", "lines=1-"],
+    "X-HTTP-Method-Override": ["DELETE"],
+}
+
+
+def test_pages_meet_every_header(attack: Attack, findings: Findings) -> None:
+    for who in ("owner", "visitor"):
+        for path in ("/", "/account/login/", "/people/", "/people/reader/initials.svg", "/account/sessions/"):
+            for name, values in HEADERS.items():
+                for value in values:
+                    with findings.of(f"{who}: {path} {name}: {value!r}"):
+                        attack.send("organisation", who, "GET", path, headers={name: value})
+
+
+SIGN_IN = b"login=reader&password=correct horse battery"
+FORWARDED = ["", ",", " , ", "nonsense", "::1, ,", "1" * 5000, "::ffff:1.2.3.4", "[::1]:80", "1.2.3.4:80"]
+
+
+@pytest.mark.parametrize("proxies", [0, 1, 2])
+def test_signing_in_meets_every_header(attack: Attack, findings: Findings, settings: Any, proxies: int) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = {"data": SIGN_IN, "content_type": FORM}
+    for name, values in {**HEADERS, "X-Forwarded-For": FORWARDED}.items():
+        for value in values:
+            with findings.of(f"{name}: {value!r}"):
+                attack.send("organisation", "visitor", "POST", "/account/login/", headers={name: value}, **request)
+
+
+def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:
+    for site, _, path in attack.views():
+        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
+            with findings.of(f"{method} {path}"):
+                attack.send(site, "owner", method, path)

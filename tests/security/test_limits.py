@@ -1,0 +1,334 @@
+"""How often: the same for all processes, exact with fifty at once, and of no use for locking somebody else out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
+from django.test import Client, RequestFactory
+
+from profiles.models import Invitation, OutgoingMail, User
+from profiles.roles import Role
+from tenants.context import public, within
+from tenants.limits import Limit, Rate, TooOften, client_address, sweep, take
+from tests.conftest import PASSWORD, SiteClient, person
+
+LOGIN = "/account/login/"
+WORDS = "Too many failed"
+ATTACKER, ELSEWHERE = "198.51.100.66", "203.0.113.7"
+
+
+def sign_in(client, login="owner", password=PASSWORD, address=ATTACKER):
+    return client.post(LOGIN, {"login": login, "password": password}, REMOTE_ADDR=address)
+
+
+# --- Counting ---------------------------------------------------------------------------------------------------
+
+
+def test_of_fifty_at_once_no_more_get_through_than_may(committed):
+    start = Barrier(50)
+
+    def one(_number: int) -> bool:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            take("race", Rate(7, 60), "somebody")
+        except TooOften:
+            return False
+        finally:
+            connections.close_all()
+        return True
+
+    with ThreadPoolExecutor(50) as pool:
+        assert sum(pool.map(one, range(50))) == 7
+
+
+def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(new_tenant):
+    tenant, start = new_tenant("racers"), Barrier(50)
+
+    def one(_number: int) -> str:
+        try:
+            browser = SiteClient(tenant)
+            connection.ensure_connection()
+            start.wait()
+            return sign_in(browser, password="wrong").content.decode()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(one, range(50)))
+    assert sum(WORDS not in answer and "That was too often" not in answer for answer in answers) == 5
+
+
+def test_no_more_than_so_many_in_any_period(db):
+    """Not in any fixed hour alone, at whose end everybody would begin anew."""
+    rate = Rate(3, 60)
+    hits = [take("a", rate, "somebody") for _ in range(3)]
+    with pytest.raises(TooOften) as refused:
+        take("a", rate, "somebody")
+    assert 0 < refused.value.wait <= 60
+    age(hits[0], seconds=61)
+    take("a", rate, "somebody")
+    with pytest.raises(TooOften):
+        take("a", rate, "somebody")
+
+
+def age(hit, *, seconds):
+    """Let one that was counted be older than it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tenants_limit SET hits = array_replace(hits, %s, %s - %s * interval '1 second') WHERE key = %s",
+            [hit.at, hit.at, seconds, hit.key],
+        )
+
+
+def test_refused_attempts_do_not_make_the_wait_longer(db):
+    take("a", Rate(1, 60), "somebody")
+    waits = []
+    for _ in range(3):
+        with pytest.raises(TooOften) as refused:
+            take("a", Rate(1, 60), "somebody")
+        waits.append(refused.value.wait)
+    assert waits == sorted(waits, reverse=True)
+
+
+def test_what_is_given_back_may_be_done_again(db):
+    take("a", Rate(1, 60), "somebody").give_back()
+    take("a", Rate(1, 60), "somebody")
+
+
+def test_nobody_is_named_in_public(acme, visitor):
+    sign_in(visitor, "reader", "wrong")
+    visitor.post("/account/password/reset/", {"email": "reader@acme.example"}, REMOTE_ADDR=ATTACKER)
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT tenants_limit::text, encode(key, 'escape') FROM tenants_limit")
+        rows = str(cursor.fetchall())
+    assert Limit.objects.count() > 3
+    for word in ("reader", ATTACKER, acme.schema_name, "acme", "sign_in"):
+        assert word not in rows
+
+
+def test_no_part_passes_for_two(db):
+    take("a", Rate(1, 60), "b c")
+    take("a", Rate(1, 60), "b", "c")
+
+
+def test_what_counts_no_more_is_swept(db):
+    take("a", Rate(1, 60), "old")
+    take("a", Rate(1, 60), "new")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE tenants_limit SET expires = now() - interval '1 second'"
+            " WHERE key = (SELECT min(key) FROM tenants_limit)"
+        )
+    assert sweep() == 1
+    assert Limit.objects.count() == 1
+
+
+def test_the_table_is_not_written_to_the_log(db):
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE oid = 'public.tenants_limit'::regclass")
+        assert cursor.fetchone()[0] == "u"
+
+
+# --- Whose address it is ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "192.0.2.1", "127.0.0.1"),
+        (1, "192.0.2.1", "192.0.2.1"),
+        (1, "203.0.113.1, 192.0.2.1", "192.0.2.1"),
+        (2, "203.0.113.9, 203.0.113.1, 192.0.2.1", "203.0.113.1"),
+        (2, "192.0.2.1", "192.0.2.1"),
+        (1, "nonsense", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        (1, "2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        (1, "::ffff:192.0.2.1", "192.0.2.1"),
+    ],
+)
+def test_only_what_our_proxies_wrote_is_believed(settings, proxies, forwarded, seen):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    assert client_address(RequestFactory().get("/", headers={"x-forwarded-for": forwarded})) == seen
+
+
+# --- Signing in -------------------------------------------------------------------------------------------------
+
+
+def test_one_address_is_stopped_after_five_and_other_processes_know(visitor):
+    for _ in range(5):
+        assert WORDS not in sign_in(visitor, password="wrong").content.decode()
+    cache.clear()  # All that another process could not see.
+    assert WORDS in sign_in(visitor).content.decode()
+
+
+def test_its_failures_do_not_lock_the_owner_out(visitor, acme):
+    for _ in range(20):
+        sign_in(visitor, password="wrong")
+    assert WORDS in sign_in(visitor).content.decode()
+    assert sign_in(SiteClient(acme), address=ELSEWHERE).status_code == 302
+
+
+def test_nor_do_those_of_a_hundred_addresses(visitor, acme):
+    for number in range(100):
+        sign_in(visitor, password="wrong", address=f"198.51.100.{number}")
+    assert sign_in(SiteClient(acme), address=ELSEWHERE).status_code == 302
+
+
+def test_under_attack_a_new_address_has_three_tries_an_hour(visitor):
+    for number in range(30):
+        sign_in(visitor, password="wrong", address=f"198.51.100.{number}")
+    for _ in range(3):
+        assert WORDS not in sign_in(visitor, password="wrong", address=ELSEWHERE).content.decode()
+    assert WORDS in sign_in(visitor, password="wrong", address=ELSEWHERE).content.decode()
+
+
+def test_who_succeeds_is_not_counted(visitor):
+    for _ in range(12):
+        assert sign_in(visitor).status_code == 302
+        visitor.cookies.clear()
+
+
+def test_an_address_is_stopped_over_all_organisations_and_names(visitor, globex):
+    for number in range(10):
+        sign_in(SiteClient(globex), f"somebody{number}", "wrong")
+    assert WORDS in sign_in(visitor).content.decode()
+    assert sign_in(visitor, address=ELSEWHERE).status_code == 302
+
+
+def test_the_same_name_at_globex_is_another_account(visitor, globex):
+    for _ in range(5):
+        sign_in(visitor, password="wrong")
+    assert sign_in(SiteClient(globex)).status_code == 302
+
+
+def test_a_new_password_by_mail_ends_the_wait(acme, visitor, run_jobs, mailoutbox):
+    for _ in range(5):
+        sign_in(visitor, "reader@acme.example", "wrong")
+    visitor.post("/account/password/reset/", {"email": "reader@acme.example"})
+    run_jobs()
+    link = next(word for word in mailoutbox[-1].body.split() if "/password/reset/key/" in word)
+    page = visitor.get(link.removeprefix("http://acme.localhost:8000"), follow=True, REMOTE_ADDR=ATTACKER)
+    new = {"password1": "a different battery", "password2": "a different battery"}
+    visitor.post(page.request["PATH_INFO"], new, REMOTE_ADDR=ATTACKER)
+    assert sign_in(visitor, "reader@acme.example", "a different battery").status_code == 302
+
+
+# --- Asking for a new password ----------------------------------------------------------------------------------
+
+
+def ask(client, address=ATTACKER):
+    return client.post("/account/password/reset/", {"email": "reader@acme.example"}, REMOTE_ADDR=address)
+
+
+def test_asking_in_a_strangers_name_does_not_keep_them_from_asking(visitor):
+    for _ in range(6):
+        answer = ask(visitor)
+    assert answer.status_code == 429
+    assert ask(visitor, ELSEWHERE).status_code == 302
+
+
+def test_a_mailbox_is_not_flooded_however_many_ask(acme, visitor, run_jobs, mailoutbox):
+    for number in range(12):
+        assert ask(visitor, f"198.51.100.{number}").status_code == 302
+    run_jobs()
+    assert [mail.to for mail in mailoutbox].count(["reader@acme.example"]) == 5
+
+
+# --- Everything else --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def twice(settings, db):
+    """Everything may be done twice, by an account, and three times, by an address."""
+    settings.LIMITS = {
+        name: {**rates, "account": (2, 60), "address": (3, 60)} for name, rates in settings.LIMITS.items()
+    }
+
+
+def is_refused(response):
+    if response.status_code != 429:
+        return False
+    assert 1 <= int(response["Retry-After"]) <= 60
+    assert "That was too often" in response.content.decode()
+    assert "Wait a minute" in response.content.decode()
+    return True
+
+
+def test_invitations(twice, as_user, owner, admin, globex, stranger):
+    def invite(client, number, address=ATTACKER):
+        data = {"email": f"new{number}@acme.example", "role": "reader"}
+        return client.post("/members/invitations/", data, REMOTE_ADDR=address)
+
+    mine = as_user(owner)
+    assert [is_refused(invite(mine, number)) for number in range(3)] == [False, False, True]
+    # Their address has one left, and so has nobody at that address, in whatever organisation.
+    assert is_refused(invite(as_user(admin), 4))
+    assert is_refused(invite(SiteClient(globex).sign_in(stranger), 5))
+    assert not is_refused(invite(as_user(admin), 6, ELSEWHERE))
+
+
+def test_sending_an_invitation_again_counts_as_one(twice, acme, as_user, owner):
+    with within(acme):
+        invitation = Invitation.objects.create(email="new@acme.example", invited_by=owner)
+    path = f"/members/invitations/{invitation.pk}/resend/"
+    browser = as_user(owner)
+    assert [is_refused(browser.post(path)) for _ in range(3)] == [False, False, True]
+    with within(acme):
+        assert OutgoingMail.objects.filter(to="new@acme.example").count() == 2
+
+
+def test_sign_up(twice, db):
+    def sign_up(number, email, address=ATTACKER):
+        data = {
+            "organisation": "Club",
+            "slug": f"club-{number}-x",
+            "name": "Ada Club",
+            "email": email,
+            "password": PASSWORD,
+        }
+        return Client(SERVER_NAME="localhost").post("/sign-up/", data, REMOTE_ADDR=address)
+
+    one = [is_refused(sign_up(number, "Ada@club.example", f"198.51.100.{number}")) for number in range(3)]
+    assert one == [False, False, True]
+    many = [is_refused(sign_up(10 + number, f"ada{number}@club.example")) for number in range(4)]
+    assert many == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("path", "field"), [("/people/owner/edit/", "photo"), ("/settings/", "logo")])
+def test_uploads(twice, as_user, owner, path, field):
+    browser = as_user(owner)
+
+    def upload():
+        return browser.post(path, {field: SimpleUploadedFile("a.png", b"no picture", "image/png")})
+
+    assert [is_refused(upload()) for _ in range(3)] == [False, False, True]
+    assert not is_refused(browser.post(path, {"first_name": "Olga"}))
+
+
+def test_joining(twice, acme, owner):
+    with within(acme):
+        invitation = Invitation.objects.create(email="new@acme.example", invited_by=owner, role=Role.READER)
+        path = invitation.url.removeprefix("http://acme.localhost:8000")
+        User.objects.create_user("taken", "new@acme.example")
+    data = {"name": "Nora New", "username": "nora", "password": PASSWORD}
+    answers = [is_refused(SiteClient(acme).post(path, data)) for _ in range(3)]
+    assert answers == [False, False, True]
+
+
+def test_codes_of_two_factor_sign_in_count_for_all_addresses_together(acme, reader):
+    from allauth.mfa.models import Authenticator
+
+    with within(acme):
+        Authenticator.objects.create(user=person(acme, "reader"), type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    pages = []
+    for number in range(6):
+        browser = SiteClient(acme)
+        sign_in(browser, "reader", address=f"198.51.100.{number}")
+        answer = browser.post("/account/2fa/authenticate/", {"code": "000000"}, REMOTE_ADDR=f"198.51.100.{number}")
+        pages.append(WORDS in answer.content.decode())
+    assert pages == [False] * 5 + [True]

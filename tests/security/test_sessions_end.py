@@ -1,0 +1,162 @@
+"""Sessions end: at once when somebody is shut out, after a while by themselves; and some things ask for more."""
+
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from profiles import members
+from profiles.models import Invitation, User
+from profiles.session_store import BEGUN, SEEN, SessionStore
+from tenants.context import within
+from tests.conftest import PASSWORD, SiteClient, person
+
+DAY = 86_400
+
+
+def is_signed_in(browser):
+    return browser.get("/people/").status_code == 200
+
+
+@pytest.fixture
+def two(acme, reader):
+    """The reader's two browsers: one signed in by the page, and one by a link."""
+    page = SiteClient(acme)
+    page.post("/account/login/", {"login": "reader", "password": PASSWORD})
+    link = SiteClient(acme).sign_in(reader)
+    assert is_signed_in(page)
+    assert is_signed_in(link)
+    return page, link
+
+
+@pytest.mark.parametrize("verb", [members.deactivate, members.remove])
+def test_at_the_next_click_of_somebody_who_was_shut_out(acme, two, owner, reader, verb):
+    with within(acme):
+        verb(actor=owner, member=reader)
+    assert [is_signed_in(browser) for browser in two] == [False, False]
+
+
+def test_somebody_let_in_again_has_to_sign_in(acme, two, owner, reader):
+    with within(acme):
+        members.deactivate(actor=owner, member=reader)
+        members.reactivate(actor=owner, member=person(acme, "reader"))
+    assert not is_signed_in(two[0])
+
+
+def test_others_end_with_a_new_password_and_this_one_stays(two):
+    page, _link = two
+    new = {"oldpassword": PASSWORD, "password1": "a different battery", "password2": "a different battery"}
+    assert page.post("/account/password/change/", new).status_code == 302
+    assert [is_signed_in(browser) for browser in two] == [True, False]
+
+
+def aged(acme, browser, **stamps):
+    """Let a session's stamps be so many seconds older."""
+    with within(acme):
+        row = Session.objects.get(session_key=browser.cookies["session"].value)
+        data = {**row.get_decoded(), **{name: time.time() - seconds for name, seconds in stamps.items()}}
+        row.session_data = SessionStore().encode(data)
+        row.save()
+
+
+@pytest.mark.parametrize(("begun", "seen", "goes_on"), [(29, 13, True), (29, 15, False), (31, 0, False), (0, 0, True)])
+def test_by_age_and_when_nothing_is_clicked(acme, two, begun, seen, goes_on):
+    for browser in two:
+        aged(acme, browser, **{BEGUN: begun * DAY, SEEN: seen * DAY})
+        assert is_signed_in(browser) is goes_on
+    with within(acme):
+        assert Session.objects.exists() is goes_on
+
+
+def test_a_click_keeps_it_from_idling_and_not_from_ageing(acme, two, settings):
+    browser = two[0]
+    aged(acme, browser, **{BEGUN: 20 * DAY, SEEN: 13 * DAY})
+    assert is_signed_in(browser)
+    with within(acme):
+        data = Session.objects.get(session_key=browser.cookies["session"].value).get_decoded()
+    assert time.time() - data[SEEN] < 60
+    assert time.time() - data[BEGUN] > 19 * DAY
+
+
+def test_settings_say_how_long(acme, two, settings):
+    settings.SESSION_IDLE_SECONDS = 3600
+    aged(acme, two[0], **{SEEN: 3601})
+    assert not is_signed_in(two[0])
+
+
+def test_a_row_without_stamps_is_no_session(acme, two):
+    with within(acme):
+        row = Session.objects.get(session_key=two[0].cookies["session"].value)
+        data = {name: value for name, value in row.get_decoded().items() if name not in (BEGUN, SEEN)}
+        row.session_data = SessionStore().encode(data)
+        row.save()
+    assert not is_signed_in(two[0])
+
+
+def test_signing_in_begins_it_anew(acme, visitor):
+    visitor.get("/account/login/?next=/people/")
+    visitor.post("/account/login/", {"login": "reader", "password": PASSWORD})
+    with within(acme):
+        data = Session.objects.get(session_key=visitor.cookies["session"].value).get_decoded()
+    assert time.time() - data[BEGUN] < 5
+
+
+# --- The password, once more ------------------------------------------------------------------------------------
+
+ASK = "/account/reauthenticate/?next="
+NEEDED = [
+    ("/account/email/", {"email": "olga@new.example", "action_add": ""}),
+    ("/settings/", {"name": "Acme", "slug": "apex"}),
+    ("/members/reader/role/", {"role": "owner"}),
+    ("/members/invitations/", {"email": "new@acme.example", "role": "owner"}),
+    ("/members/second/role/", {"role": "reader"}),
+    ("/members/second/deactivate/", {}),
+    ("/members/second/remove/", {}),
+]
+
+
+@pytest.fixture
+def second(acme):
+    with within(acme):
+        return User.objects.create_user("second", "second@acme.example", PASSWORD, role="owner")
+
+
+@pytest.mark.parametrize(("path", "data"), NEEDED, ids=[path + str(sorted(data.values())) for path, data in NEEDED])
+def test_is_asked_for_by_what_a_thief_of_a_session_would_do(acme, second, as_user, owner, path, data):
+    assert as_user(owner).post(path, data)["Location"].startswith(ASK)
+    with within(acme):
+        people = User.objects.filter(username__in=["reader", "second"], is_active=True)
+        assert dict(people.values_list("username", "role")) == {"reader": "reader", "second": "owner"}
+        assert not Invitation.objects.exists()
+    acme.refresh_from_db()
+    assert acme.slug == "acme"
+
+
+def test_what_was_asked_for_is_done_after_it(acme, as_user, owner):
+    browser = as_user(owner)
+    ask = browser.post("/members/reader/role/", {"role": "owner"})["Location"]
+    assert browser.post(ask, {"password": "wrong"}).status_code == 200
+    assert person(acme, "reader").role == "reader"
+    browser.post(ask, {"password": PASSWORD})
+    assert person(acme, "reader").role == "owner"
+
+
+def test_is_asked_for_again_after_five_minutes(acme, as_user, owner):
+    browser, data = as_user(owner).give_password(), {"role": "owner"}
+    with within(acme):
+        session = browser.session
+        for each in session["account_authentication_methods"]:
+            each["at"] -= 301
+        session.save()
+    assert browser.post("/members/reader/role/", data)["Location"].startswith(ASK)
+    assert browser.give_password().post("/members/reader/role/", data)["Location"] == "/members/"
+
+
+def test_is_not_asked_for_by_everyday_work(as_user, owner):
+    browser = as_user(owner)
+    for path, data in (
+        ("/settings/", {"name": "Acme Ltd", "slug": "acme"}),
+        ("/members/reader/role/", {"role": "editor"}),
+        ("/members/invitations/", {"email": "new@acme.example", "role": "admin"}),
+    ):
+        assert not browser.post(path, data).get("Location", "").startswith(ASK)
