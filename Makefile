@@ -10,7 +10,7 @@ endif
 BIN := .venv/bin
 FIND_CHROMIUM := command -v chromium || command -v chromium-browser || command -v google-chrome
 # What the deploy check needs in order to start; worth nothing anywhere else.
-PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example \
+PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example DATABASE_URL=postgres://localhost/none \
 	SECRET_KEY=thrown-away-after-the-deploy-check-$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 # The locks hold the hashes of the public index, whatever mirror this machine is set to.
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
