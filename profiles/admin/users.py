@@ -16,11 +16,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from profiles import roles
 from profiles.admin.site import RuledAdmin, site, viewer
+from profiles.forms.account import Bounded
 from profiles.models import User
 from profiles.roles import Role
 
 
-class NewMemberForm(AdminUserCreationForm):
+class NewMemberForm(Bounded, AdminUserCreationForm):
     usable_password = AdminUserCreationForm.create_usable_password_field(
         "Without a password, they set one by mail: “Forgot your password?” on the sign-in page."
     )

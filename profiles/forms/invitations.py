@@ -52,6 +52,7 @@ class AcceptForm(forms.Form):
         validators=[UnicodeUsernameValidator(), RegexValidator(r"\w", "Use at least one letter or digit.")],
     )
     password = forms.CharField(
+        max_length=1000,
         help_text=password_validators_help_text_html,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

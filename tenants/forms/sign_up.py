@@ -24,7 +24,7 @@ class SignUpForm(forms.Form):
     )
     slug = SlugField(help_text="Where your people will find you. It can be changed later.")
     # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
-    proposed = forms.CharField(required=False, widget=forms.HiddenInput)
+    proposed = forms.CharField(required=False, max_length=63, widget=forms.HiddenInput)
     name = OneLineField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
         label="Your e-mail address",

@@ -1,6 +1,6 @@
 """Everybody's browsers on both sites, and what they send: forms as pages show them, filled in by an attacker."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,12 @@ from tests.test_access_matrix import FORMS, World, base, table
 ROLES = ["owner", "admin", "editor", "reader", "visitor"]
 BOUNDARY = b"7777tenantry7777"
 CLEAN = {200, 301, 302, 303, 304, 400, 403, 404, 405, 410, 413, 429}
+# Where what members have typed is shown, to an owner at least.
+SHOWING = [
+    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/members/", "/settings/"),
+    *("/members/invitations/", "/account/login/", "/account/email/", "/account/sessions/", "/admin/"),
+    *("/admin/profiles/user/", "/admin/profiles/profile/"),
+]
 # What a form needs before the rest of it is looked at, by the kind of field.
 PLAUSIBLE = {
     "email": "new@new.example",
@@ -79,17 +85,23 @@ class Attack:
         answer = self.send(site, "visitor", "GET", path)
         return ["owner"] if answer.get("Location", "").startswith("/account/login/") else ["owner", "visitor"]
 
-    def send(self, site: str, who: str, method: str, path: str, **request: Any) -> Any:
-        """One request, undone afterwards; it fails the test if it raises, or is answered by less than an answer."""
+    def send(self, site: str, who: str, method: str, path: str, then: Sequence[str] = (), **request: Any) -> Any:
+        """One request, undone afterwards; it fails the test if it raises, or is answered by less than an answer.
+
+        If it did something, the pages of `then` are looked at before it is undone: `response.pages`, by path.
+        """
         browser = self.browser(site, who)
         cookies = deepcopy(browser.cookies)
         try:
             with transaction.atomic():
-                response = browser.generic(method, path, **request)
+                response: Any = browser.generic(method, path, **request)
+                looked_at = then if response.status_code == 302 else ()
+                response.pages = {each: browser.get(each) for each in looked_at}
                 transaction.set_rollback(True)
         finally:
             browser.cookies = cookies
-        check(response)
+        for each in (response, *response.pages.values()):
+            check(each)
         return response
 
     def forms(self) -> list[Found]:
@@ -122,7 +134,12 @@ class Attack:
         return values
 
     def submit(self, found: Found, values: Mapping[str, bytes]) -> Any:
-        return self.send(found.site, found.who, found.form.method.upper(), **request_of(found.form, values, found.path))
+        """Send a form. After a success its own page is looked at, and for markup every page that shows texts."""
+        then = [found.path] if found.form.method == "post" else []
+        if found.site == "organisation" and any(TAG.encode() in value for value in values.values()):
+            then += SHOWING
+        request = request_of(found.form, values, found.path)
+        return self.send(found.site, found.who, found.form.method.upper(), then=then, **request)
 
 
 def place(form: Form, page: str) -> str:

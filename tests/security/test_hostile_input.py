@@ -12,14 +12,15 @@ from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
+from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tenants.context import within
 from tenants.models import Tenant
-from tests.security.attack import BOUNDARY, Attack, Found, is_html, text
-from tests.security.forms import Field, Page
-from tests.security.hostile import ANY, LARGE, VALUES
+from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, text
+from tests.security.forms import Field, Form, Page
+from tests.security.hostile import ANY, LARGE, MARKUP, VALUES
 
 # Django says this of a date that an admin typed into an address, and goes on.
 pytestmark = pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime:RuntimeWarning")
@@ -84,10 +85,13 @@ def meets(attack: Attack, findings: Findings, found: Found, poison: dict[str, by
         response = attack.submit(found, {**attack.plausible(found), **poison})
         if response.status_code == 200 and is_html(response) and found.form.method == "post":
             assert_shown_as_typed(found, Page(text(response), found.path), poison)
+        for path, page in response.pages.items():
+            if path == found.path and is_html(page):
+                assert_shown_as_typed(found, Page(text(page), path), poison)
 
 
 def assert_shown_as_typed(found: Found, page: Page, poison: dict[str, bytes]) -> None:
-    """A form that comes back holds what was typed, character by character."""
+    """A form that comes back, or shows what was saved, holds what was typed, character by character."""
     same = [form for form in page.forms if form.names == found.form.names]
     shown: dict[str, Field] = {field.name: field for form in same for field in form.fields}
     for name, value in poison.items():
@@ -252,7 +256,7 @@ def test_signing_in_meets_every_header(attack: Attack, findings: Findings, setti
     for name, values in {**HEADERS, "X-Forwarded-For": FORWARDED}.items():
         for value in values:
             with findings.of(f"{name}: {value!r}"):
-                attack.send("organisation", "visitor", "POST", "/account/login/", headers={name: value}, **request)
+                attack.send("organisation", "visitor", "POST", "/account/login/", headers={name: value}, **request)  # type: ignore[arg-type]
 
 
 def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:
@@ -260,3 +264,24 @@ def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:
         for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
             with findings.of(f"{method} {path}"):
                 attack.send(site, "owner", method, path)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        HttpResponse(status=500),
+        HttpResponse(MARKUP),
+        HttpResponse("<p>7778</p>"),
+    ],
+    ids=["a fault", "markup that was not escaped", "a template that was evaluated"],
+)
+def test_what_is_not_clean_is_noticed(response: HttpResponse) -> None:
+    with pytest.raises(AssertionError):
+        check(response)
+
+
+def test_a_value_that_was_changed_is_noticed() -> None:
+    form = Form("/", "post", multipart=False, fields=[Field("name", "text", "Olga")])
+    page = Page('<form method="post"><input name="name" value="Olg"></form>', "/")
+    with pytest.raises(AssertionError):
+        assert_shown_as_typed(Found("organisation", "a", "/", "owner", form), page, {"name": b"Olgu"})

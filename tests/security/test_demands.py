@@ -1,0 +1,245 @@
+"""What the suite demands of whoever adds a model, a job, a signed token or a form: it says what to do.
+
+Each demand is a function that lists what breaks it, and is tried on a thing that does.
+"""
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django import forms
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from procrastinate import App
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
+
+from tenants.context import public
+from tenants.errors import NoTenant
+from tenants.tasks import SWEEP, TOP_UP, TenantTask
+from tests.security.attack import Attack
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("shared", "tenants", "profiles", "config")
+
+
+# --- Models ---------------------------------------------------------------------------------------------------------
+
+MODEL = (
+    "The table {} is in the schema public, which is every organisation's. Rows of organisations belong in their own "
+    "schemas: put the app into TENANT_APPS, and not into SHARED_APPS, and drop the table from public."
+)
+
+
+def misplaced_tables() -> list[str]:
+    """Tables in `public` that are neither the directory's nor the queue's."""
+    shared = [each for each in apps.get_models(include_auto_created=True) if lives_in(each, settings.SHARED_APPS)]
+    with public(), connection.cursor() as cursor:
+        names = set(connection.introspection.table_names(cursor))
+    expected = {each._meta.db_table for each in shared} | {"django_migrations"}
+    return [MODEL.format(name) for name in sorted(names - expected) if not name.startswith("procrastinate_")]
+
+
+def lives_in(model, names: list[str]) -> bool:
+    return apps.get_app_config(model._meta.app_label).name in names
+
+
+def test_public_holds_no_table_of_an_organisation(db):
+    assert misplaced_tables() == []
+
+
+def test_a_table_in_public_is_noticed(db):
+    with public(), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE shop_order (id int)")
+    assert misplaced_tables() == [MODEL.format("shop_order")]
+
+
+def test_no_model_of_an_organisation_can_be_read_outside_it(db):
+    models = [each for each in apps.get_models(include_auto_created=True) if lives_in(each, settings.TENANT_APPS)]
+    assert len(models) > 15
+    for model in models:
+        with pytest.raises(NoTenant), public(), transaction.atomic():
+            model._base_manager.exists()
+
+
+# --- Jobs -----------------------------------------------------------------------------------------------------------
+
+JOB = (
+    "The job {} runs outside all organisations. If it works on an organisation's rows, make it a @tenant_task "
+    "(tenants.tasks), which carries the organisation along. If it is about `public` alone, name it in PUBLIC_JOBS here."
+)
+PUBLIC_JOBS = {TOP_UP, SWEEP}
+
+
+def jobs_without_tenant(tasks: dict) -> list[str]:
+    return [
+        JOB.format(name)
+        for name, task in tasks.items()
+        if not isinstance(getattr(task.func, "__self__", None), TenantTask)
+        and name not in PUBLIC_JOBS
+        and not name.startswith("builtin:")
+        and not name.startswith("procrastinate.")
+    ]
+
+
+def test_every_job_carries_its_organisation():
+    assert jobs_without_tenant(app.tasks) == []
+
+
+def test_a_job_without_one_is_noticed():
+    other = App(connector=InMemoryConnector())
+
+    @other.task(name="shop.bill")
+    def bill() -> None:
+        """A job as procrastinate's tutorial writes it."""
+
+    assert jobs_without_tenant(other.tasks) == [JOB.format("shop.bill")]
+
+
+# --- Signed tokens --------------------------------------------------------------------------------------------------
+
+SIGNED = (
+    "{}:{} signs with {}, whose values are worth the same in every organisation. Use tenants.signing.dumps() and "
+    "loads(), which put the organisation into the salt."
+)
+# What makes something that can be verified elsewhere. Exceptions, and comparing, are free to be used.
+SIGNING = {
+    "django.core.signing": {"dumps", "loads", "Signer", "TimestampSigner", "get_cookie_signer"},
+    "django.core": {"signing"},
+    "django.utils.crypto": {"salted_hmac"},
+    "django.contrib.auth.tokens": {"PasswordResetTokenGenerator", "default_token_generator"},
+}
+LIBRARIES = {"hmac", "itsdangerous", "jwt", "jwcrypto", "joserfc"}
+SIGNED_BY_TENANT = {
+    "tenants/signing.py",  # the one that puts the tenant in
+    "tenants/limits.py",  # keys of rows in public, which nobody is given
+    "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
+}
+
+
+def signing_in(source: str, name: str) -> list[str]:
+    """Imports in a module by which something could be signed for all organisations alike."""
+    nodes: Iterator[Any] = ast.walk(ast.parse(source))
+    return [SIGNED.format(name, node.lineno, what) for node in nodes for what in signers(node)]
+
+
+def signers(node: Any) -> list[str]:
+    """What a piece of code takes that signs."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+        return [name for name in names if name in SIGNING or name.split(".")[0] in LIBRARIES]
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        bad = {alias.name for alias in node.names} & (SIGNING.get(module, set()) | {"*"})
+        return [module] if module.split(".")[0] in LIBRARIES else [f"{module}.{name}" for name in sorted(bad)]
+    is_cookie = isinstance(node, ast.Attribute) and node.attr.endswith("_signed_cookie")
+    return ["a signed cookie"] if is_cookie else []
+
+
+def product() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from (ROOT / package).rglob("*.py")
+
+
+def test_every_token_is_the_organisations_own():
+    found = []
+    for path in product():
+        name = path.relative_to(ROOT).as_posix()
+        if name not in SIGNED_BY_TENANT:
+            found += signing_in(path.read_text(), name)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from django.core import signing",
+        "import django.core.signing",
+        "from django.core.signing import TimestampSigner",
+        "from django.utils.crypto import salted_hmac",
+        "from django.contrib.auth.tokens import default_token_generator",
+        "import jwt",
+        "response.set_signed_cookie('a', 1)",
+    ],
+)
+def test_a_token_without_one_is_noticed(line):
+    [words] = signing_in(f"\n{line}\n", "shop/links.py")
+    assert words.startswith("shop/links.py:2 signs with ")
+    assert "tenants.signing" in words
+
+
+def test_what_is_no_signing_is_let_be():
+    assert signing_in("from django.core.signing import BadSignature", "a.py") == []
+
+
+def test_no_library_signs_for_all_organisations():
+    assert settings.ACCOUNT_EMAIL_CONFIRMATION_HMAC is False
+    assert settings.ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR.startswith("profiles.tokens.")
+
+
+# --- Forms ----------------------------------------------------------------------------------------------------------
+
+BOUND = (
+    "{} takes text without end, {}. Give the field a max_length (or the model's field), so that nobody stores, hashes "
+    "or compares a megabyte."
+)
+# The admin writes them into a field of text. They are parsed, and what is no date is refused.
+DATES = {"birth_date"}
+UNBOUNDED = ("text", "textarea", "password", "email", "tel", "url", "search")
+
+
+def unbounded_fields(form: type[forms.BaseForm]) -> list[str]:
+    return [
+        BOUND.format(f"{form.__module__}.{form.__qualname__}.{name}", "as its class says")
+        for name, field in form.base_fields.items()  # type: ignore[attr-defined]
+        if isinstance(field, forms.CharField) and field.max_length is None
+    ]
+
+
+def our_forms() -> list[type[forms.BaseForm]]:
+    for package in ("shared", "tenants", "profiles"):
+        for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if ".migrations" not in module.name and ".management" not in module.name:
+                importlib.import_module(module.name)
+    return [each for each in subclasses(forms.BaseForm) if each.__module__.split(".")[0] in PACKAGES]
+
+
+def subclasses(base: type) -> Iterator[type]:
+    each: type
+    for each in base.__subclasses__():
+        yield each
+        yield from subclasses(each)
+
+
+def test_every_field_of_our_forms_has_a_bound():
+    from profiles.forms.account import Bounded
+
+    found = our_forms()
+    assert len(found) > 10
+    assert [words for form in found if not issubclass(form, Bounded) for words in unbounded_fields(form)] == []
+
+
+def test_every_field_on_every_page_has_a_bound(acme):
+    """allauth's and the admin's too, as the page tells the browser."""
+    lacking = [
+        BOUND.format(f"The field {field.name!r}", f"on {found.path}")
+        for found in Attack(acme).forms()
+        for field in found.form.fields
+        if found.form.method == "post" and field.kind in UNBOUNDED and not field.bound and field.name not in DATES
+    ]
+    assert lacking == []
+
+
+def test_a_field_without_one_is_noticed():
+    class Order(forms.Form):
+        wishes = forms.CharField(widget=forms.Textarea)
+        number = forms.CharField(max_length=10)
+
+    [words] = unbounded_fields(Order)
+    assert "Order.wishes takes text without end" in words
+    assert "max_length" in words

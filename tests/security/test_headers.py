@@ -1,0 +1,247 @@
+"""What every answer says to the browser, errors and files included; and where it sends nobody."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import clear_url_caches, path
+from PIL import Image
+
+from profiles.logos import keep_logo, process_logo
+from profiles.pictures import set_photo
+from tenants.context import public, within
+from tenants.models import Domain, Tenant
+from tests.conftest import SiteClient
+from tests.security.attack import Attack
+
+
+def lacking(response: HttpResponse) -> list[str]:
+    """What a browser is not told by an answer, or is told wrongly."""
+    policy = response.get("Content-Security-Policy", "")
+    wanted = {
+        "a policy": "default-src 'self'" in policy or "default-src 'none'" in policy,
+        "a policy without inline code": "unsafe" not in policy,
+        "frames": response.get("X-Frame-Options") == "DENY" and "frame-ancestors 'none'" in policy,
+        "no objects": "object-src 'none'" in policy or "default-src 'none'" in policy,
+        "nosniff": response.get("X-Content-Type-Options") == "nosniff",
+        "a referrer policy": response.get("Referrer-Policy") in ("same-origin", "no-referrer", "strict-origin"),
+        "an opener policy": response.get("Cross-Origin-Opener-Policy") == "same-origin",
+        "a content type": bool(response.get("Content-Type")) or response.status_code in (304,),
+    }
+    return [what for what, is_there in wanted.items() if not is_there]
+
+
+def test_on_every_page_of_both_sites(acme: Tenant) -> None:
+    attack = Attack(acme)
+    for site, _, where in attack.views():
+        for who in ("owner", "visitor"):
+            for method in ("GET", "POST"):
+                response = attack.send(site, who, method, where)
+                assert lacking(response) == [], f"{who}: {method} {where} {response.status_code}"
+
+
+def picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (80, 80), "red").save(file, "PNG")
+    return file.getvalue()
+
+
+def fail(request: object) -> HttpResponse:
+    raise ValueError("A fault of ours.")
+
+
+urlpatterns = [path("fault/", fail)]
+
+
+@pytest.fixture
+def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterator[dict]:
+    """Everything that is no ordinary page, by what it is."""
+    settings.MEDIA_ROOT, settings.WHITENOISE_USE_FINDERS = tmp_path, True
+    with within(acme):
+        set_photo(profile=reader.profile, upload=picture())
+        photo = reader.profile.photo_url(64)
+        keep_logo(process_logo(picture()))
+    with public():
+        logo = Tenant.objects.get(pk=acme.pk).logo.name
+        Domain.objects.create(domain="old.localhost", tenant=acme, is_primary=False)
+        Tenant.objects.filter(pk=globex.pk).update(state=Tenant.State.SUSPENDED)
+    member, visitor = as_user(owner), SiteClient(acme)
+    strict = SiteClient(acme, enforce_csrf_checks=True)
+    found = {
+        "photo": member.get(photo),
+        "logo": visitor.get(f"/{logo}"),
+        "initials": member.get("/people/owner/initials.svg"),
+        "style sheet": visitor.get("/static/shared/css/tokens.css"),
+        "script": visitor.get("/static/shared/js/app.js"),
+        "picture": visitor.get("/static/shared/img/mark.svg"),
+        "no such static file": visitor.get("/static/nothing.css"),
+        "not found": visitor.get("/nothing/"),
+        "bad host": visitor.get("/", headers={"host": "a b"}),
+        "unknown host": visitor.get("/", headers={"host": "nobody.localhost"}),
+        "old host": visitor.get("/", headers={"host": "old.localhost"}),
+        "suspended": visitor.get("/", headers={"host": "globex.localhost"}),
+        "csrf": strict.post("/account/login/", {}),
+        "forbidden": as_user(reader).get("/members/"),
+        "method": member.post("/people/"),
+        "gone": visitor.get("/invitations/nothing/"),
+        "too large": visitor.post("/account/login/", {"login": "x" * 2_000_000}),
+        "slash": visitor.get("/people"),
+    }
+    for _ in range(7):
+        found["too often"] = visitor.post("/account/password/reset/", {"email": "a@b.example"})
+    settings.ROOT_URLCONF = __name__
+    clear_url_caches()
+    careless = SiteClient(acme, raise_request_exception=False)
+    found["fault"] = careless.get("/fault/")
+    settings.ROOT_URLCONF = "config.tenant_urls"
+    with public():
+        Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
+    from tenants import hosts
+
+    hosts.clear()
+    found["unavailable"] = visitor.get("/")
+    yield found
+    for response in found.values():
+        response.getvalue()
+
+
+STATUSES = {
+    "photo": 200,
+    "logo": 200,
+    "initials": 200,
+    "style sheet": 200,
+    "script": 200,
+    "picture": 200,
+    "no such static file": 404,
+    "not found": 302,
+    "bad host": 400,
+    "unknown host": 404,
+    "old host": 307,
+    "suspended": 403,
+    "csrf": 403,
+    "forbidden": 403,
+    "method": 405,
+    "gone": 410,
+    "too large": 400,
+    "slash": 301,
+    "too often": 429,
+    "fault": 500,
+    "unavailable": 503,
+}
+TYPES = {
+    "photo": "image/webp",
+    "logo": "image/webp",
+    "initials": "image/svg+xml",
+    "style sheet": "text/css",
+    "script": "text/javascript",
+    "picture": "image/svg+xml",
+    "too often": "text/html",
+    "fault": "text/html",
+}
+
+
+def test_on_every_error_and_file(answers: dict) -> None:
+    wrong = {what: (lacking(answer), answer.status_code) for what, answer in answers.items() if lacking(answer)}
+    assert wrong == {}
+
+
+def test_each_is_what_it_should_be(answers: dict) -> None:
+    """Or else the test above would look at something else."""
+    seen = {what: answer.status_code for what, answer in answers.items()}
+    assert seen == {**STATUSES, "no such static file": seen["no such static file"], "not found": seen["not found"]}
+    for what, content_type in TYPES.items():
+        assert answers[what]["Content-Type"].split(";")[0] == content_type, what
+
+
+def test_pages_of_members_are_kept_by_no_shared_cache(as_user, owner) -> None:
+    for where in ("/", "/people/", "/people/owner/initials.svg", "/settings/"):
+        response = as_user(owner).get(where)
+        control = response.get("Cache-Control", "")
+        assert "private" in control or "no-store" in control or "Cookie" in response.get("Vary", ""), where
+        assert "public" not in control
+
+
+# --- Where nobody is sent ------------------------------------------------------------------------------------------
+
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "///evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "\n//evil.example",
+    "http:evil.example",
+    "https:/evil.example",
+    "javascript:alert(1)",
+    "data:text/html,evil",
+    "//evil.example\\@acme.localhost",
+    "https://acme.localhost@evil.example/",
+    "http://globex.localhost:8000/",
+    "http://localhost:8000/",
+    "//globex.localhost:8000/",
+    "%2f%2fevil.example",
+    "\x00//evil.example",
+    "//[evil.example",
+]
+OWN = "http://acme.localhost:8000/account/login/"
+NAMES = ("next", "redirect_to", "url", "return_to", "continue", "goto", "from")
+
+
+def leads_away(response: Any) -> bool:
+    """Where a browser goes from a page of acme's, by https://url.spec.whatwg.org/#concept-basic-url-parser."""
+    seen = re.sub(r"[\x00-\x20]", "", response.get("Location", "")).replace("\\", "/")
+    return urlsplit(urljoin(OWN, seen)).netloc != urlsplit(OWN).netloc or bool(
+        re.match("//|(javascript|data|https?):", seen)
+    )
+
+
+@pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/"])
+def test_no_address_sends_anybody_elsewhere(acme: Tenant, target: str) -> None:
+    attack = Attack(acme)
+    query = "&".join(f"{name}={quote(target, safe='')}" for name in NAMES)
+    form: dict[str, Any] = {"content_type": "application/x-www-form-urlencoded"}
+    data = f"login=reader&password=correct horse battery&code=1&{query}".encode()
+    for site, _, where in attack.views():
+        for who in ("owner", "visitor"):
+            for method in ("GET", "POST"):
+                response = attack.send(
+                    site, who, method, f"{where}?{query}", **(form | {"data": data} if method == "POST" else {})
+                )
+                assert not leads_away(response), f"{who}: {method} {where} -> {response['Location']}"
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_nor_does_signing_in_or_out(visitor, as_user, owner, target: str) -> None:
+    query, data = (
+        f"?next={quote(target, safe='')}",
+        {"login": "owner", "password": "correct horse battery", "next": target},
+    )
+    assert not leads_away(visitor.post(f"/account/login/{query}", data))
+    assert not leads_away(as_user(owner).get(f"/account/login/{query}"))
+    assert not leads_away(as_user(owner).post(f"/account/logout/{query}", data))
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_nor_does_proving_the_password_once_more(as_user, owner, target: str) -> None:
+    response = as_user(owner).post(
+        f"/account/reauthenticate/?next={quote(target, safe='')}", {"password": "correct horse battery"}
+    )
+    assert not leads_away(response)
+
+
+def test_no_origin_is_trusted_beside_ones_own() -> None:
+    assert django_settings.CSRF_TRUSTED_ORIGINS == []
+    assert django_settings.SESSION_COOKIE_DOMAIN is django_settings.CSRF_COOKIE_DOMAIN is None
+
+
+def test_public_pages_lead_nowhere_else(db) -> None:
+    for target in ELSEWHERE:
+        assert not leads_away(Client(SERVER_NAME="localhost").get("/", {"next": target}))

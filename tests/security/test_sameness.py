@@ -1,0 +1,128 @@
+"""Whether an address is known: told by no byte, and by no more work than for one that is not."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from profiles.models import Invitation, User
+from tenants.context import within
+from tests.conftest import PASSWORD
+
+KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN = (f"{name}@acme.example" for name in ("reader", "editor", "gone", "nobody"))
+
+
+@pytest.fixture(autouse=True)
+def addresses(acme):
+    """The reader has proved their address, the editor has not, and one has no password at all."""
+    with within(acme):
+        for username, verified in (("reader", True), ("editor", False)):
+            user = User.objects.get(username=username)
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+        User.objects.create_user("unset", "unset@acme.example")
+
+
+class Work:
+    """What a request cost: its statements, and how often a password was hashed."""
+
+    def __init__(self, monkeypatch):
+        self.hashes = 0
+        encode = MD5PasswordHasher.encode
+
+        def counted(hasher, *arguments):
+            self.hashes += 1
+            return encode(hasher, *arguments)
+
+        monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+
+    def of(self, ask):
+        self.hashes = 0
+        with CaptureQueriesContext(connection) as queries:
+            response = ask()
+        kinds = [query["sql"].split()[0] for query in queries if "set_config" not in query["sql"]]
+        return bare(response), self.hashes, kinds
+
+
+def bare(response):
+    """An answer without what differs each time, or is an echo of what was typed."""
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    body = re.sub(r"[\w.-]+@acme\.example|(?<=value=\")\w+(?=\")", "", body)
+    return response.status_code, response.get("Location"), tuple(sorted(response.cookies)), body
+
+
+@pytest.fixture
+def work(monkeypatch):
+    return Work(monkeypatch)
+
+
+# The answer to an address calls it one, whether it is known or not, and so with user names.
+LOGINS = [
+    [KNOWN, UNVERIFIED, DEACTIVATED, "unset@acme.example", UNKNOWN],
+    ["reader", "gone", "unset", "nobody"],
+]
+
+
+@pytest.fixture
+def sign_in(visitor):
+    def ask(login):
+        return lambda: visitor.post("/account/login/", {"login": login, "password": "a wrong password"})
+
+    ask("warm@acme.example")()
+    return ask
+
+
+@pytest.mark.parametrize("logins", LOGINS, ids=["addresses", "user names"])
+def test_signing_in_says_the_same_and_hashes_once(work, sign_in, logins):
+    answers = {login: work.of(sign_in(login))[:2] for login in logins}
+    assert {login: hashes for login, (_, hashes) in answers.items()} == dict.fromkeys(logins, 1)
+    assert len({answer for answer, _ in answers.values()}) == 1
+
+
+def test_right_password_of_somebody_deactivated_says_the_same(work, visitor, sign_in):
+    right = work.of(lambda: visitor.post("/account/login/", {"login": DEACTIVATED, "password": PASSWORD}))
+    assert right[:2] == work.of(sign_in(UNKNOWN))[:2]
+
+
+def test_asking_for_a_new_password_says_and_does_the_same(work, visitor):
+    def ask(email):
+        return lambda: visitor.post("/account/password/reset/", {"email": email})
+
+    ask(KNOWN)()
+    answers = [work.of(ask(email)) for email in (KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN, "owner@acme.example")]
+    assert len({str(answer) for answer in answers}) == 1
+    assert len(answers[0][2]) > 1
+
+
+def test_every_dead_invitation_says_the_same(acme, visitor, owner):
+    """Whoever it was for: a member, somebody invited, or nobody."""
+    tokens = []
+    with within(acme):
+        for email in (KNOWN, "new@acme.example"):
+            tokens.append(Invitation.objects.create(email=email, invited_by=owner, accepted=owner.date_joined).token)
+            tokens.append(Invitation.objects.create(email=email, invited_by=owner, revoked=owner.date_joined).token)
+    answers = {bare(visitor.get(f"/invitations/{token}/"))[0::3] for token in [*tokens, "made-up"]}
+    assert len(answers) == 1
+
+
+def test_accepting_looks_the_same_whether_the_address_is_a_members_by_now(acme, owner, visitor):
+    with within(acme):
+        paths = [Invitation.objects.create(email=email, invited_by=owner).token for email in (KNOWN, UNKNOWN)]
+    pages = {
+        re.sub(r"[\w-]*reader[\w-]*|nobody", "", str(bare(visitor.get(f"/invitations/{path}/")))) for path in paths
+    }
+    assert len(pages) == 1
+
+
+def test_signing_up_says_the_same(work):
+    """Of people it knows nothing: they are in their organisations."""
+
+    def ask(email):
+        data = {"organisation": "C", "slug": "acme", "name": "Ada", "email": email, "password": PASSWORD}
+        return lambda: Client(SERVER_NAME="localhost").post("/sign-up/", data)
+
+    ask(UNKNOWN)()
+    assert work.of(ask(KNOWN)) == work.of(ask(UNKNOWN))
