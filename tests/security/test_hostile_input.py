@@ -252,11 +252,11 @@ FORWARDED = ["", ",", " , ", "nonsense", "::1, ,", "1" * 5000, "::ffff:1.2.3.4",
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_signing_in_meets_every_header(attack: Attack, findings: Findings, settings: Any, proxies: int) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-    request = {"data": SIGN_IN, "content_type": FORM}
+    request: dict[str, Any] = {"data": SIGN_IN, "content_type": FORM}
     for name, values in {**HEADERS, "X-Forwarded-For": FORWARDED}.items():
         for value in values:
             with findings.of(f"{name}: {value!r}"):
-                attack.send("organisation", "visitor", "POST", "/account/login/", headers={name: value}, **request)  # type: ignore[arg-type]
+                attack.send("organisation", "visitor", "POST", "/account/login/", headers={name: value}, **request)
 
 
 def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:

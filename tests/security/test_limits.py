@@ -270,6 +270,8 @@ def test_invitations(twice, as_user, owner, admin, globex, stranger):
     assert is_refused(invite(as_user(admin), 4))
     assert is_refused(invite(SiteClient(globex).sign_in(stranger), 5))
     assert not is_refused(invite(as_user(admin), 6, ELSEWHERE))
+    # The same primary key in another organisation is somebody else.
+    assert not is_refused(invite(SiteClient(globex).sign_in(stranger), 7, ELSEWHERE))
 
 
 def test_sending_an_invitation_again_counts_as_one(twice, acme, as_user, owner):
