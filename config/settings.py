@@ -107,6 +107,11 @@ MIDDLEWARE = [
 # --- Data -----------------------------------------------------------------------------------------------------------
 
 DATABASES = {"default": database(env.str("DATABASE_URL", None))}
+# PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
+# (tenants/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
+DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
+# In a request and in a job: how long a statement, the wait for a lock, and a transaction that does nothing may last.
+TIMEOUTS = {"request": ("15s", "5s", "30s"), "job": ("5min", "30s", "5min")}
 TENANT_SYNC_ROUTER = "tenants.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tenants.context import public
+from tenants.context import as_owner, public
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 
 Thing = tuple[str, str]
@@ -56,6 +56,20 @@ UNION ALL
 SELECT n.nspname, 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY(%(schemas)s) AND NOT t.tgisinternal
+UNION ALL
+SELECT n.nspname, 'rights', c.relname, replace(c.relacl::text, n.nspname, '<role>')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND c.relkind NOT IN ('i', 'I', 't') AND c.relacl IS NOT NULL
+UNION ALL
+SELECT n.nspname, 'rights', 'schema', replace(n.nspacl::text, n.nspname, '<role>')
+FROM pg_namespace n WHERE n.nspname = ANY(%(schemas)s) AND n.nspacl IS NOT NULL
+UNION ALL
+SELECT n.nspname, 'rights', 'default for ' || d.defaclobjtype::text, replace(d.defaclacl::text, n.nspname, '<role>')
+FROM pg_default_acl d JOIN pg_namespace n ON n.oid = d.defaclnamespace WHERE n.nspname = ANY(%(schemas)s)
+UNION ALL
+SELECT r.rolname, 'role', member.rolname, concat_ws(' ', m.inherit_option, m.set_option, r.rolcanlogin, r.rolinherit)
+FROM pg_roles r JOIN pg_auth_members m ON m.roleid = r.oid JOIN pg_roles member ON member.oid = m.member
+WHERE r.rolname = ANY(%(schemas)s)
 """
 
 # Rows that every process takes to be the same in all tenants (DESIGN.md, invariant 4).
@@ -101,7 +115,7 @@ def differences(tenants: Sequence[Tenant]) -> Iterator[Difference]:
 def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
     """What is in each schema: kind and name of each thing, with its definition."""
     things: dict[str, dict[Thing, str]] = defaultdict(dict)
-    with public(), connection.cursor() as cursor:
+    with public(), as_owner(), connection.cursor() as cursor:
         cursor.execute(CATALOGUE, {"schemas": schemas})
         for schema, kind, name, definition in cursor.fetchall():
             things[schema][kind, name.replace(f"{schema}.", "")] = canonical(definition.replace(f"{schema}.", ""))

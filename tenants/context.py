@@ -1,4 +1,4 @@
-"""Which organisation the running code works for: within(tenant), public(), current().
+"""Which organisation the running code works for, and as whom: within(tenant), public(), current(), as_owner().
 
 The current tenant is a ContextVar: threads started with a copied context, async views and callbacks see the
 right one, and a thread without one sees none. The database backend reads it before each statement
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 PUBLIC_SCHEMA = "public"
 
+# The database role that owns all schemas, and what SET ROLE calls "the login itself" (tenants/database_roles.py).
+OWNER = "tenantry_owner"
+LOGIN = "none"
+
 _tenant: ContextVar["Tenant | None"] = ContextVar("tenant", default=None)
+_is_owner: ContextVar[bool] = ContextVar("is_owner", default=False)
 
 
 def current() -> "Tenant | None":
@@ -38,6 +43,16 @@ def schema_name() -> str:
     """The PostgreSQL schema that statements go to now: the current tenant's, or `public`."""
     tenant = _tenant.get()
     return PUBLIC_SCHEMA if tenant is None else tenant.schema_name
+
+
+def role() -> str:
+    """The database role that statements run as now: a tenant's own, which has the name of its schema, unless the
+    code works as the owner of all schemas; in `public` the login's.
+    """
+    if _is_owner.get():
+        return OWNER
+    tenant = _tenant.get()
+    return LOGIN if tenant is None else tenant.schema_name
 
 
 @contextmanager
@@ -63,6 +78,19 @@ def public() -> Iterator[None]:
         yield
     finally:
         _tenant.reset(token)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Work as the database role that owns all schemas: for what makes, migrates or drops them, and nothing else.
+
+    Where one is, stays: `within(tenant)` and `public()` say that, inside or outside.
+    """
+    token = _is_owner.set(True)
+    try:
+        yield
+    finally:
+        _is_owner.reset(token)
 
 
 def bound(function: Callable[..., Any]) -> Callable[..., Any]:

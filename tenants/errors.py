@@ -38,3 +38,11 @@ class TenantSuspended(RuntimeError):
 
 class UnsafePooler(ImproperlyConfigured, OperationalError):
     """There is a connection pooler that would send one tenant's queries to another's schema."""
+
+
+class NotOwner(ProgrammingError):
+    """What only the owner of all schemas may do was tried by a login that may not act as the owner."""
+
+
+class UnsafeLogin(ImproperlyConfigured, OperationalError):
+    """The application's database login is not bound by the tenants' roles, or they cannot be used."""

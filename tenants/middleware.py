@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
@@ -17,6 +17,7 @@ from tenants import hosts
 from tenants.context import public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
+from tenants.timeouts import limited
 
 END = object()
 
@@ -61,8 +62,10 @@ class TenantMiddleware:
             return leave(request, await self.get_response(request))
 
 
-def scope(request: TenantRequest) -> AbstractContextManager[Any]:
-    return within(request.tenant) if request.tenant else public()
+@contextmanager
+def scope(request: TenantRequest) -> Iterator[None]:
+    with within(request.tenant) if request.tenant else public(), limited("request"):
+        yield
 
 
 def enter(request: TenantRequest) -> HttpResponse | None:

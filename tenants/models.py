@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants import context
+from tenants.database_roles import drop_role
 from tenants.fingerprint import code_fingerprint
 from tenants.limits import Limit  # noqa: F401  Django looks for models here
 
@@ -127,6 +128,13 @@ class Tenant(TenantMixin):
                 f"Tenant {self.pk} is not the one of {self.schema_name}: a schema keeps its name for ever."
             )
         super().save(*args, **kwargs)
+
+    def _drop_schema(self, force_drop: bool = False) -> None:
+        """As in django-tenants, and with the schema goes the role that had rights in it."""
+        with context.as_owner():
+            super()._drop_schema(force_drop)
+        if force_drop:
+            drop_role(self.schema_name)
 
     def create_schema(self, *args: Any, **kwargs: Any) -> None:
         raise NotImplementedError("A tenant's schema is a copy of the template: see tenants.spares.make_spare().")

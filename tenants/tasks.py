@@ -12,6 +12,7 @@ from procrastinate.retry import get_retry_strategy
 
 from tenants import context
 from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
+from tenants.timeouts import limited
 
 # When a job is tried again whose tenant cannot have it done now, in seconds: for as long as that may take.
 LATER: dict[type[BaseException], int] = {SchemaIncomplete: 60, TenantSuspended: 3600}
@@ -55,7 +56,7 @@ class TenantTask:
         """What the worker calls. Raises TenantGone, so that the job is marked as failed and not done
         elsewhere.
         """
-        with context.within(workable(schema_name)):
+        with context.within(workable(schema_name)), limited("job"):
             return self.function(**arguments)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from tenants import catalogue
-from tenants.context import public, within
+from tenants.context import as_owner, public, within
+from tenants.database_roles import make_schema
 from tenants.errors import TemplateStale
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 
@@ -25,10 +26,10 @@ def replay(tenant: Tenant) -> None:
     exists: an existing schema is never adopted.
     """
     template = locked_template()
-    with public(), connection.cursor() as cursor:
-        cursor.execute(f"CREATE SCHEMA {connection.ops.quote_name(tenant.schema_name)}")
-    with within(tenant), connection.cursor() as cursor:
-        cursor.execute(script(template))
+    with as_owner():
+        make_schema(tenant.schema_name)
+        with within(tenant), connection.cursor() as cursor:
+            cursor.execute(script(template))
     tenant.fingerprint = template.fingerprint
 
 

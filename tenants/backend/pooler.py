@@ -4,12 +4,15 @@ In transaction pooling (PgBouncer's `pool_mode = transaction`) the next transact
 connection, where search_path is somebody else's. That is safe only where the pooler restores search_path, as PgBouncer
 does with `track_extra_parameters = search_path` before PostgreSQL 18, which reports that parameter to it:
 https://www.pgbouncer.org/config.html#track_extra_parameters
+
+No pooler can restore the role, which PostgreSQL reports to nobody, so with database roles none is served.
 """
 
 from functools import cache
 from typing import Any
 
 import psycopg
+from django.conf import settings
 
 from tenants.errors import UnsafePooler
 
@@ -25,6 +28,11 @@ def refuse_unsafe_pooler(connection: psycopg.Connection, conn_params: dict[str, 
         row = cursor.execute("SELECT pg_backend_pid()").fetchone()
     connection.rollback()
     is_pooled = row is not None and row[0] != connection.info.backend_pid
+    if is_pooled and settings.DATABASE_ROLES:
+        raise UnsafePooler(
+            "There is a connection pooler before PostgreSQL, and none can keep organisations' database roles apart. "
+            "Connect to PostgreSQL itself, or set DATABASE_ROLES=off."
+        )
     if is_pooled and not tracks_search_path(psycopg.conninfo.make_conninfo(**address(conn_params))):
         raise UnsafePooler(
             "There is a connection pooler before PostgreSQL that does not track search_path, so queries could land in "

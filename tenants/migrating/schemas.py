@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from tenants.context import public, within
+from tenants.database_roles import make_schema
 from tenants.fingerprint import schema_fingerprint
 from tenants.migrating.steps import save_fingerprint
 from tenants.models import TEMPLATE_SCHEMA, Tenant
@@ -29,8 +30,7 @@ def template() -> Tenant:
             state=Tenant.State.TEMPLATE, defaults={"schema_name": TEMPLATE_SCHEMA}
         )
         if is_new:
-            with connection.cursor() as cursor:
-                cursor.execute(f"CREATE SCHEMA {connection.ops.quote_name(TEMPLATE_SCHEMA)}")
+            make_schema(TEMPLATE_SCHEMA)
     return tenant
 
 

@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from config.bundled.lease import data_folder, running_server
+from config.bundled.server import LOGIN, SUPERUSER
 from tests.bench.contestants.seats import Seat
 from tests.bench.figures import ALL, PLAIN, PLAIN_FAST, TENANTRY
 from tests.bench.processes import BenchFailed, Inside, WebServer, run_to_its_end, serving
@@ -39,6 +40,9 @@ class Size:
         return self.organisations if name in (PLAIN_FAST, TENANTRY) else self.few
 
 
+ROLES_OF_SCHEMAS = r"SELECT rolname FROM pg_roles JOIN pg_namespace ON nspname = rolname WHERE rolname LIKE 't\_%%'"
+
+
 class Arena:
     """Everything that is set up, and is gone when the stack is closed."""
 
@@ -49,7 +53,8 @@ class Arena:
         self.server = running_server(data_folder())
         stack.callback(self.drop)
         self.drop()
-        self.execute(*(sql.SQL("CREATE DATABASE {}").format(database(name)) for name in ALL))
+        for name in ALL:
+            self.server.ensure_database(f"bench_{name}")
         self.insides = {name: Inside(name, self.environment(name), self.folder / f"{name}.log") for name in ALL}
         for inside in self.insides.values():
             stack.callback(inside.close)
@@ -104,21 +109,28 @@ class Arena:
         return [row[0] for row in self.query(query, [f"bench_{name}"])]
 
     def query(self, query: str, parameters: list[Any], name: str = "postgres") -> list[Any]:
-        with psycopg.connect(**self.server.parameters(name)) as connection:
+        with psycopg.connect(**self.server.parameters(name, SUPERUSER)) as connection:
             return connection.execute(query, parameters).fetchall()
 
     def execute(self, *statements: sql.SQL | sql.Composed) -> None:
-        with psycopg.connect(**self.server.parameters("postgres"), autocommit=True) as connection:
+        with psycopg.connect(**self.server.parameters(SUPERUSER, SUPERUSER), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
 
     def drop(self) -> None:
-        """Take the bench's databases away, whoever is connected."""
+        """Take the bench's databases away, whoever is connected, and the roles that were for them."""
+        roles = [row[0] for row in self.query(ROLES_OF_SCHEMAS, [], f"bench_{TENANTRY}")] if self.exists() else []
         self.execute(*(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database(name)) for name in ALL))
+        self.execute(*(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)) for role in roles))
+
+    def exists(self) -> bool:
+        """Is there a database of a run that was killed, or of this one?"""
+        return bool(self.query("SELECT FROM pg_database WHERE datname = %s", [f"bench_{TENANTRY}"]))
 
     def environment(self, name: str, *, options: str = "", columns: int = 0) -> dict[str, str]:
         """A contestant's settings and database, and what is the same for all."""
-        where = self.server.parameters(f"bench_{name}")
+        # The others' tables belong to whom they log in as, as everywhere without database roles.
+        where = self.server.parameters(f"bench_{name}", LOGIN if name == TENANTRY else SUPERUSER)
         host = quote(where["host"], safe="")
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": f"tests.bench.settings.{options or name}",

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from config.bundled.account import as_account
-from config.bundled.server import Server
+from config.bundled.server import SUPERUSER, Server
 from config.database import DatabaseUnavailable
 from tests.config.conftest import BASE_DIR, Run, assert_sentence
 
@@ -59,7 +59,7 @@ def kill(user: User) -> None:
 
 
 def query(server: Server, statement: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(**server.parameters("postgres"), autocommit=True) as connection:
+    with psycopg.connect(**server.parameters(SUPERUSER, SUPERUSER), autocommit=True) as connection:
         cursor = connection.execute(statement)
         return cursor.fetchall() if cursor.description else []
 

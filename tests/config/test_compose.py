@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 import yaml
@@ -24,7 +24,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ["migrate", "web", "worker"]
 SECRETS = {
     "SECRET_KEY": "k" * 60,
-    "POSTGRES_PASSWORD": "p" * 30,
+    "DATABASE_PASSWORD": "p" * 30,
     "BASE_URL": "https://shop.example",
     "EMAIL_URL": "smtp://127.0.0.1:1",
 }
@@ -79,6 +79,16 @@ def test_data_and_media_are_kept_in_volumes() -> None:
     assert mounted == set(COMPOSE["volumes"]) == {"data", "media"}
 
 
+def test_the_application_has_a_login_of_its_own_and_not_the_superusers() -> None:
+    environment = SERVICES["postgres"]["environment"]
+    assert urlsplit(filled(SERVICES["web"]["environment"]["DATABASE_URL"], SECRETS)).username == "tenantry"
+    assert environment.get("POSTGRES_USER", "postgres") != "tenantry"
+    assert environment["DATABASE_PASSWORD"] != environment["POSTGRES_PASSWORD"]
+    [script] = SERVICES["postgres"]["configs"]
+    assert script["target"].startswith("/docker-entrypoint-initdb.d/")
+    assert (BASE_DIR / COMPOSE["configs"][script["source"]]["file"]).is_file()
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_image_has_the_user_that_the_services_run_as(name: str) -> None:
     image = (BASE_DIR / "Dockerfile").read_text()
@@ -98,7 +108,7 @@ def container(environment: dict[str, str], folder: Path, server: Server) -> dict
     host = quote(str(server.socket_folder), safe="")
     path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     replaced = {
-        "DATABASE_URL": f"postgres://postgres@{host}:5432/shop",
+        "DATABASE_URL": f"postgres://tenantry@{host}:5432/shop",
         "STATIC_ROOT": str(folder / "static"),
     }
     return environment | ours | replaced | {"PATH": path, "WEB_CONCURRENCY": "1"}

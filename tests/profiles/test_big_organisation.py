@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from profiles.models import Invitation, Profile, ProfileUserObjectPermission, User
 from profiles.usernames import free_username
 from shared.keyset import keyset_page
-from tenants.context import within
+from tenants.context import as_owner, within
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
 from tests.conftest import PASSWORD, SiteClient, drop_jobs
@@ -49,7 +49,7 @@ def crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[Tenant]:
     with django_db_blocker.unblock():
         owner = {"name": "Olga Owner", "email": "owner@crowd.example", "password": PASSWORD}
         tenant = sign_up(organisation="Crowd", slug="crowd", **owner).tenant
-        with within(tenant), connection.cursor() as cursor:
+        with as_owner(), within(tenant), connection.cursor() as cursor:
             cursor.execute(FILL, {"members": MEMBERS})
         connections.close_all()
     yield tenant

@@ -19,7 +19,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
-from tenants.context import public
+from tenants.context import as_owner, public
 from tenants.errors import NoTenant
 from tenants.tasks import SWEEP, TOP_UP, TenantTask
 from tests.security.attack import Attack
@@ -54,7 +54,7 @@ def test_public_holds_no_table_of_an_organisation(db):
 
 
 def test_a_table_in_public_is_noticed(db):
-    with public(), connection.cursor() as cursor:
+    with public(), as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE shop_order (id int)")
     assert misplaced_tables() == [MODEL.format("shop_order")]
 

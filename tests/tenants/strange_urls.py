@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from profiles.models import User
-from tenants.context import schema_name
+from tenants.context import as_owner, schema_name
 from tenants.middleware import TenantRequest
 from tests.tenants.where import owners_address
 
@@ -39,7 +39,7 @@ async def fail_async(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def drop(request: HttpRequest) -> HttpResponse:
     """What an operator's accident does to a running organisation; undone by the error that follows."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE profiles_profile CASCADE")
         return HttpResponse(User.objects.select_related("profile").get(pk=1).email)
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from tenants import fingerprint
-from tenants.context import current, public, within
+from tenants.context import as_owner, current, public, within
 from tenants.models import Tenant
 from tenants.spares import make_spare
 from tests.receivers.models import Product
@@ -45,7 +45,7 @@ def release(db: None, settings: Any) -> Iterator[None]:
 
 
 def sql(tenant: Tenant, statement: str) -> None:
-    with within(tenant), connection.cursor() as cursor:
+    with as_owner(), within(tenant), connection.cursor() as cursor:
         cursor.execute(statement)
 
 

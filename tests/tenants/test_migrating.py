@@ -14,7 +14,7 @@ from django.test import override_settings
 
 from tenants import fingerprint
 from tenants.comparing import differences
-from tenants.context import public, within
+from tenants.context import as_owner, public, within
 from tenants.errors import TemplateStale
 from tenants.migrating.schemas import only_one
 from tenants.models import Tenant
@@ -109,7 +109,7 @@ def test_content_types_keep_one_id_everywhere(tomorrow, acme, globex):
 
 
 def test_one_organisation_that_fails_stays_whole_and_the_others_go_on(tomorrow, acme, globex):
-    with within(acme), connection.cursor() as cursor:
+    with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE profiles_note (in_the_way integer)")
     with pytest.raises(CommandError, match=r"1 of .* organisations failed") as failure:
         migrate()
@@ -120,7 +120,7 @@ def test_one_organisation_that_fails_stays_whole_and_the_others_go_on(tomorrow, 
     assert "nickname" in columns(globex, "profiles_profile")
     acme.refresh_from_db()
     assert not acme.is_complete
-    with within(acme), connection.cursor() as cursor:
+    with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("DROP TABLE profiles_note")
     assert "1 organisations migrated" in migrate()
     assert_all_equal_the_template()
@@ -128,7 +128,7 @@ def test_one_organisation_that_fails_stays_whole_and_the_others_go_on(tomorrow, 
 
 def test_one_whose_constraint_has_another_name_is_worked_out_by_django(tomorrow, acme, globex):
     migrate("profiles", "0002")
-    with within(globex), connection.cursor() as cursor:
+    with as_owner(), within(globex), connection.cursor() as cursor:
         cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = 'profiles_note'::regclass AND contype = 'u'")
         cursor.execute(f"ALTER TABLE profiles_note RENAME CONSTRAINT {cursor.fetchone()[0]} TO by_hand")
     out = migrate("profiles", "0001")
@@ -138,11 +138,11 @@ def test_one_whose_constraint_has_another_name_is_worked_out_by_django(tomorrow,
 
 
 def test_organisations_that_stand_at_different_points(tomorrow, acme, globex):
-    with within(acme), connection.cursor() as cursor:
+    with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE profiles_note (in_the_way integer)")
     with pytest.raises(CommandError):
         migrate("profiles", "0002")
-    with within(acme), connection.cursor() as cursor:
+    with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("DROP TABLE profiles_note")
     rows = {row["organisation"]: row["migrations"] for row in json.loads(migrate(format="json"))}
     assert rows["acme"].startswith("profiles.0002")

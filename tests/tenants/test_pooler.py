@@ -17,6 +17,7 @@ from django.db import connection
 
 from tenants.backend.pooler import refuse_unsafe_pooler
 from tenants.errors import UnsafePooler
+from tenants.models import Tenant
 
 # Debian's, which is too old to track; TRACKING_PGBOUNCER names one that can.
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -28,6 +29,11 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture
+def without_roles(settings: Any) -> None:
+    settings.DATABASE_ROLES = False
 
 
 @pytest.fixture
@@ -73,13 +79,30 @@ def open_connection(parameters: dict[str, object]) -> psycopg.Connection:
 
 
 @needs_pgbouncer
-def test_pooler_that_does_not_track_is_refused(pgbouncer: dict[str, object]) -> None:
+def test_no_pooler_is_served_with_database_roles(pgbouncer: dict[str, object]) -> None:
+    with open_connection(pgbouncer) as pooled, pytest.raises(UnsafePooler, match="DATABASE_ROLES=off"):
+        refuse_unsafe_pooler(pooled, pgbouncer)
+
+
+@needs_pgbouncer
+def test_because_what_one_client_is_another_becomes(
+    pgbouncer: dict[str, object], acme_and_globex: list[Tenant]
+) -> None:
+    with open_connection(pgbouncer) as one, open_connection(pgbouncer) as other:
+        one.autocommit = other.autocommit = True
+        schema = acme_and_globex[0].schema_name
+        one.execute("SELECT set_config('role', %s, false)", [schema])
+        assert other.execute("SELECT current_user").fetchone() == (schema,)
+
+
+@needs_pgbouncer
+def test_pooler_that_does_not_track_is_refused(pgbouncer: dict[str, object], without_roles: None) -> None:
     with open_connection(pgbouncer) as pooled, pytest.raises(UnsafePooler, match="track_extra_parameters"):
         refuse_unsafe_pooler(pooled, pgbouncer)
 
 
 @needs_pgbouncer
-def test_one_that_ignores_what_it_cannot_track_is_refused_too(committed: None) -> None:
+def test_one_that_ignores_what_it_cannot_track_is_refused_too(committed: None, without_roles: None) -> None:
     for parameters in running(str(PGBOUNCER), "ignore_startup_parameters = options"):
         with open_connection(parameters) as pooled, pytest.raises(UnsafePooler):
             refuse_unsafe_pooler(pooled, parameters)
@@ -88,7 +111,7 @@ def test_one_that_ignores_what_it_cannot_track_is_refused_too(committed: None) -
 @pytest.mark.skipif(
     "TRACKING_PGBOUNCER" not in os.environ, reason="TRACKING_PGBOUNCER names no PgBouncer 1.25 or newer"
 )
-def test_pooler_that_tracks_is_served(committed: None) -> None:
+def test_pooler_that_tracks_is_served(committed: None, without_roles: None) -> None:
     for parameters in running(os.environ["TRACKING_PGBOUNCER"], "track_extra_parameters = search_path"):
         with open_connection(parameters) as pooled:
             refuse_unsafe_pooler(pooled, parameters)

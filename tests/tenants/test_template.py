@@ -7,7 +7,8 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from profiles.models import User
 from tenants import template
-from tenants.context import public, within
+from tenants.context import as_owner, public, within
+from tenants.database_roles import make_schema
 from tenants.errors import TemplateStale
 from tenants.migrating.schemas import changing
 from tenants.models import TEMPLATE_SCHEMA, Tenant
@@ -29,7 +30,7 @@ def forget_scripts():
 
 
 def sql(statement: str, tenant: Tenant) -> None:
-    with within(tenant), connection.cursor() as cursor:
+    with as_owner(), within(tenant), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -43,9 +44,8 @@ def test_a_spare_equals_the_template(original):
 def test_a_spare_equals_a_schema_made_by_migrations(original):
     with public():
         migrated = Tenant.objects.create()
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA {migrated.schema_name}")
-    with changing(migrated):
+    make_schema(migrated.schema_name)
+    with as_owner(), changing(migrated):
         call_command(migrate.Command(), verbosity=0)
     # Other tests have moved the template's sequences, which no rollback takes back.
     assert differences(migrated, make_spare(), ignoring=["positions of sequences"]) == {}
@@ -170,7 +170,7 @@ def test_without_a_template_too(original):
 
 def test_an_existing_schema_is_never_adopted(original):
     tenant = Tenant()
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {tenant.schema_name}")
     with pytest.raises(ProgrammingError, match="already exists"), transaction.atomic():
         template.replay(tenant)

@@ -9,7 +9,8 @@ from django.core.management.commands import migrate
 from django.db import connection
 
 from tenants import hosts
-from tenants.context import public, within
+from tenants.context import as_owner, public, within
+from tenants.database_roles import lay_ground
 from tenants.fingerprint import code_fingerprint, migration_names
 from tenants.management.lookup import tenant_named
 from tenants.migrating.plan import applied_here
@@ -33,7 +34,7 @@ class Command(migrate.Command):
             raise CommandError("--jobs has to be 1 or more.")
         if options["format"] == "json":
             options["verbosity"] = 0  # The report alone, for a program to read.
-        with only_one() as is_only, public():
+        with as_owner(), only_one() as is_only, public():
             if not is_only:
                 raise CommandError("Another `migrate` is at work on this database. Wait until it is through.")
             if options["plan"] or options["check_unapplied"]:
@@ -47,6 +48,7 @@ class Command(migrate.Command):
     def migrate_public_and_template(self, options: dict[str, Any]) -> None:
         """By Django itself. With nothing to do it costs two questions."""
         if options["app_label"] or not is_migrated():
+            lay_ground()
             super().handle(**options)
         if options["app_label"] or not template().is_complete:
             self.migrate_schema(template(), {**options, "verbosity": 0})

@@ -7,7 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from procrastinate.exceptions import ConnectorException
 
 from profiles.models import Profile, User
-from tenants.context import within
+from tenants.context import as_owner, within
 from tenants.errors import NoTenant, NotMigrated, NotPublic, SchemaIncomplete
 from tenants.models import Tenant
 from tenants.tasks import top_up_spares
@@ -39,7 +39,7 @@ def test_the_job_queue_inside(acme):
 
 def test_a_table_that_a_tenants_schema_lacks(acme):
     said = rf"{acme.schema_name} has no table profiles_profile"
-    with within(acme), pytest.raises(SchemaIncomplete, match=said), transaction.atomic():
+    with as_owner(), within(acme), pytest.raises(SchemaIncomplete, match=said), transaction.atomic():
         connection.cursor().execute("DROP TABLE profiles_profile CASCADE")
         Profile.objects.count()
 
@@ -52,7 +52,7 @@ def test_a_table_of_nobody_stays_postgresqls_error(acme):
 
 def test_a_database_before_the_first_migrate(db):
     with transaction.atomic():
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE tenants_tenant RENAME TO elsewhere")
         with pytest.raises(NotMigrated, match=r"manage\.py migrate"), transaction.atomic():
             Tenant.objects.count()

@@ -1,0 +1,35 @@
+"""Refuses a login that the tenants' roles do not bind."""
+
+import psycopg
+from django.conf import settings
+
+from tenants.database_roles import APP
+from tenants.errors import UnsafeLogin
+
+# Whether the login is a superuser, and whether it is a member of the application's role.
+QUESTION = """
+SELECT rolsuper, (
+    SELECT pg_has_role(session_user, oid, 'USAGE') AND pg_has_role(session_user, oid, 'SET')
+    FROM pg_roles WHERE rolname = %s)
+FROM pg_roles WHERE rolname = session_user
+"""
+# Older ones have no INHERIT for each membership. They are refused too, in words of their own, a moment later.
+FIRST_VERSION = 160_000
+ADVICE = (
+    "Run config/postgres/roles.sql once as a superuser, and let DATABASE_URL name the login that it makes; or set "
+    "DATABASE_ROLES=off to run without, where PostgreSQL does not keep organisations apart a second time."
+)
+
+
+def refuse_unsafe_login(connection: psycopg.Connection) -> None:
+    """Raise UnsafeLogin for one that no role binds, a superuser, and for one that may not use the roles."""
+    if not settings.DATABASE_ROLES or connection.info.server_version < FIRST_VERSION:
+        return
+    with connection.cursor() as cursor:
+        row = cursor.execute(QUESTION, [APP]).fetchone()
+    connection.rollback()
+    is_superuser, is_app = row or (False, None)
+    if is_superuser:
+        raise UnsafeLogin(f"The database login {connection.info.user} is a superuser, whom no role binds. {ADVICE}")
+    if not is_app:
+        raise UnsafeLogin(f"The database login {connection.info.user} is not a member of {APP}. {ADVICE}")

@@ -1,0 +1,42 @@
+"""What a connection is set to: schema, role, name and timeouts."""
+
+from typing import NamedTuple, Self
+
+from django.conf import settings
+from django_tenants.utils import quote_schema_name
+
+from tenants import context, timeouts
+
+
+class Session(NamedTuple):
+    """What the running code needs a connection to be set to."""
+
+    schema: str
+    role: str
+    timeouts: timeouts.Timeouts
+
+    @classmethod
+    def wanted(cls) -> Self:
+        role = context.role() if settings.DATABASE_ROLES else context.LOGIN
+        return cls(context.schema_name(), role, timeouts.current())
+
+    def settings(self) -> dict[str, str | None]:
+        """The same as PostgreSQL's settings. The name is what pg_stat_activity shows the operator."""
+        return {
+            "search_path": quote_schema_name(self.schema),
+            "role": self.role,
+            "application_name": f"tenantry {self.schema}",
+            **self.timeouts._asdict(),
+        }
+
+
+def switch(known: Session | None, wanted: Session) -> tuple[str, list[str | None]]:
+    """One statement, with parameters, that turns a session into another; `known` is None if nothing is known of it.
+
+    One round trip, and only what differs. set_config() takes NULL for "as the server has it":
+    https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
+    """
+    before = known.settings() if known else {}
+    changed = {name: value for name, value in wanted.settings().items() if name not in before or before[name] != value}
+    calls = ", ".join(f"set_config('{name}', %s, false)" for name in changed)
+    return f"SELECT {calls}", list(changed.values())

@@ -1,0 +1,28 @@
+"""Gives all schemas the database roles that they lack."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from tenants.context import public
+from tenants.database_roles import grant_rights, lay_ground
+from tenants.models import Tenant
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the role of each organisation and gives it its rights. Needed after schemas were restored on another "
+        "server, since roles are not in a dump, and where DATABASE_ROLES was off before. Can be run again."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DATABASE_ROLES:
+            raise CommandError("DATABASE_ROLES is off: there are no roles to make.")
+        lay_ground()
+        with public():
+            schemas = list(Tenant.objects.values_list("schema_name", flat=True))
+        for schema in schemas:
+            grant_rights(schema)
+        if options["verbosity"] >= 1:
+            self.stdout.write(f"{len(schemas)} schemas have their roles.")

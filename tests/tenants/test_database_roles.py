@@ -1,0 +1,306 @@
+"""What PostgreSQL itself lets an organisation's statements reach: proved from its catalogue, by trying everything."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
+
+from config.bundled.server import SUPERUSER
+from profiles.models import User
+from tenants.comparing import differences
+from tenants.context import as_owner, public, within
+from tenants.database_roles import APP
+from tenants.errors import NotOwner, SchemaIncomplete, UnsafeLogin
+from tenants.models import Tenant
+from tenants.spares import make_spare
+from tests.tenants import jobs
+
+# Schema, name and kind of each relation in these schemas; and each function, as one calls it.
+RELATIONS = """
+SELECT n.nspname, c.relname, c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%s) AND c.relkind IN ('r', 'v', 'S') ORDER BY 1, 3, 2
+"""
+FUNCTIONS = """
+SELECT format('%%I.%%I(%%s)', n.nspname, p.proname, (
+    SELECT string_agg(format('NULL::%%s', format_type(a, NULL)), ', ') FROM unnest(p.proargtypes) a))
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = ANY(%s) AND p.prorettype <> 'trigger'::regtype
+"""
+TRIED_ON = {
+    "r": ["SELECT FROM {}", "INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DROP TABLE {}"],
+    "v": ["SELECT FROM {}"],
+    "S": ["SELECT FROM {}", "SELECT nextval('{}')", "SELECT setval('{}', 1)"],
+}
+
+
+def ask(statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def current_user() -> str:
+    return ask("SELECT current_user")[0][0]
+
+
+def attempts_on(*schemas: str) -> Iterator[str]:
+    """A statement for each way to read or change each thing in these schemas."""
+    relations, functions = ask(RELATIONS, [list(schemas)]), ask(FUNCTIONS, [list(schemas)])
+    for schema, name, kind in relations:
+        yield from (statement.format(f"{schema}.{name}") for statement in TRIED_ON[kind])
+    yield from (f"SELECT {call}" for (call,) in functions)
+
+
+def allowed(statements: Iterator[str]) -> list[str]:
+    """Those that PostgreSQL does not refuse for want of rights."""
+    tried, done = 0, []
+    for statement in statements:
+        tried += 1
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+        except DatabaseError as error:
+            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                continue
+        done.append(statement)
+    assert tried > 50
+    return done
+
+
+def furnish(tenant: Tenant) -> None:
+    """A view and a function as well, to be read and called by nobody else."""
+    with as_owner(), within(tenant), connection.cursor() as cursor:
+        cursor.execute("CREATE VIEW addresses AS SELECT email FROM profiles_user")
+        cursor.execute("CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM profiles_user'")
+
+
+@pytest.fixture
+def furnished(globex: Tenant) -> Tenant:
+    furnish(globex)
+    return globex
+
+
+def test_nothing_of_another_organisation_can_be_reached(acme, furnished):
+    with within(acme):
+        assert allowed(attempts_on(furnished.schema_name)) == []
+
+
+def test_nothing_of_public_can_be_reached(acme):
+    with within(acme):
+        assert allowed(attempts_on("public")) == []
+
+
+def test_outside_all_organisations_nothing_of_theirs_can_be_reached(acme, furnished):
+    with public():
+        assert allowed(attempts_on(acme.schema_name, furnished.schema_name, "tenant_template")) == []
+
+
+def test_the_attempts_would_succeed_where_they_may(db):
+    """The test's test: what is refused next door is done at home, but for what only an owner of tables may."""
+    home = make_spare()  # not acme: no rollback takes a sequence back
+    furnish(home)
+    with within(home):
+        done = {each.replace(f"{home.schema_name}.", "") for each in allowed(attempts_on(home.schema_name))}
+    assert {"SELECT FROM profiles_user", "DELETE FROM profiles_user", "SELECT how_many()"} <= done
+    assert {"SELECT FROM addresses", "SELECT nextval('profiles_user_id_seq')"} <= done
+    assert [statement for statement in done if statement.startswith(("DROP", "TRUNCATE"))] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine (id int)",
+        "CREATE SCHEMA another",
+        "CREATE ROLE another",
+        "CREATE TEMPORARY TABLE mine (id int)",
+        "COPY profiles_user TO PROGRAM 'cat'",
+        "SELECT pg_read_file('/etc/hostname')",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])  # an organisation
+def test_the_application_changes_rows_only(acme, statement, inside):
+    with within(acme) if inside else public(), pytest.raises(ProgrammingError, match=r"permission|must be"):
+        ask(statement)
+
+
+def test_each_organisation_works_as_its_own_role(acme, globex):
+    for tenant in (acme, globex):
+        with within(tenant):
+            assert current_user() == tenant.schema_name
+    assert current_user() == connection.get_connection_params()["user"]
+
+
+def test_no_role_can_log_in_but_the_applications(acme):
+    attributes = "SELECT rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles"
+    [login] = ask(f"{attributes} WHERE rolname = session_user")
+    assert login == (True, False, False, False, False, False)
+    assert set(ask(f"{attributes} WHERE rolname = '{acme.schema_name}'")) == {(False,) * 6}
+    assert ask("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'tenantry_owner'") == [(False, False)]
+
+
+def test_the_login_inherits_no_organisations_rights(acme):
+    [(inherits, may_switch)] = ask(
+        "SELECT pg_has_role(session_user, %s, 'USAGE'), pg_has_role(session_user, %s, 'SET')", [acme.schema_name] * 2
+    )
+    assert (inherits, may_switch) == (False, True)
+
+
+# --- Wherever a statement comes from ---
+
+
+def named_cursor() -> str:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return cursor.fetchone()[0]
+
+
+def after_an_error() -> str:
+    with suppress(DatabaseError), transaction.atomic():
+        ask("SELECT 1 / 0")
+    return current_user()
+
+
+def after_a_rolled_back_savepoint() -> str:
+    with transaction.atomic():
+        with suppress(LookupError), transaction.atomic(), public():
+            current_user()
+            raise LookupError
+        return current_user()
+
+
+def after_a_lost_connection() -> str:
+    connection.close()
+    return current_user()
+
+
+def in_a_thread() -> str:
+    def work() -> str:
+        try:
+            return current_user()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, work).result()
+
+
+WAYS = [
+    current_user,
+    named_cursor,
+    after_an_error,
+    after_a_rolled_back_savepoint,
+    after_a_lost_connection,
+    in_a_thread,
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_every_way_to_the_server_has_the_role(acme_and_globex, way):
+    for tenant in acme_and_globex:
+        with within(tenant):
+            assert way() == tenant.schema_name
+        assert current_user() == connection.get_connection_params()["user"]
+
+
+def test_a_job_has_the_role(acme, run_jobs, django_capture_on_commit_callbacks, monkeypatch):
+    seen = []
+    monkeypatch.setattr(jobs.greet, "function", lambda pk: seen.append((current_user(), User.objects.get(pk=pk).email)))
+    with within(acme):
+        jobs.greet.defer(pk=1)
+    run_jobs()
+    assert seen == [(acme.schema_name, "owner@acme.example")]
+
+
+# --- Made and dropped with the schema ---
+
+
+def test_a_spare_comes_with_its_role_and_goes_with_it(db):
+    spare = make_spare()
+    with within(spare):
+        assert current_user() == spare.schema_name
+    spare.delete(force_drop=True)
+    assert ask("SELECT FROM pg_roles WHERE rolname = %s", [spare.schema_name]) == []
+
+
+PLANTED = {
+    "rights profiles_user": "REVOKE DELETE ON profiles_user FROM {role}",
+    "rights profiles_user_id_seq": "GRANT SELECT ON profiles_user_id_seq TO PUBLIC",
+    "rights schema": "GRANT USAGE ON SCHEMA {role} TO PUBLIC",
+    "rights default for r": "ALTER DEFAULT PRIVILEGES IN SCHEMA {role} GRANT SELECT ON TABLES TO PUBLIC",
+    f"role {APP}": f"GRANT {{role}} TO {APP} WITH INHERIT TRUE",
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_check_schemas_finds_wrong_rights(acme, what):
+    with as_owner(), within(acme), connection.cursor() as cursor:
+        cursor.execute(PLANTED[what].format(role=acme.schema_name))
+    [difference] = differences([acme])
+    assert f"{difference.kind} {difference.name}" == what
+
+
+def test_a_schema_without_its_role_is_said_in_words_and_gets_it_again(db, acme):
+    """As after a schema was restored on another server: roles are not in a dump."""
+    with as_owner(), public(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE {acme.schema_name} RENAME TO lost")
+    with pytest.raises(SchemaIncomplete, match="grant_roles"), transaction.atomic(), within(acme):
+        current_user()
+    call_command("grant_roles", verbosity=0)
+    with within(acme):
+        assert current_user() == acme.schema_name
+        assert User.objects.exists()
+
+
+def test_without_roles_all_is_done_by_the_login(acme, settings):
+    settings.DATABASE_ROLES = False
+    with within(acme):
+        assert current_user() == connection.get_connection_params()["user"]
+
+
+# --- Logins that are refused ---
+
+
+@contextmanager
+def login(attributes: str, *grants: str) -> Iterator[dict[str, Any]]:
+    """Another login on the tests' server, called "somebody"; where it connects to."""
+    parameters = connection.get_connection_params()
+    superuser = {"host": parameters["host"], "port": parameters["port"], "user": SUPERUSER, "dbname": "postgres"}
+    with psycopg.connect(**superuser, autocommit=True) as server:
+        server.execute(f"CREATE ROLE somebody LOGIN {attributes}")
+        try:
+            for grant in grants:
+                server.execute(f"GRANT {grant}")
+            yield {**parameters, "user": "somebody"}
+        finally:
+            connection.close()
+            server.execute(f"REVOKE CONNECT ON DATABASE {parameters['dbname']} FROM somebody; DROP ROLE somebody")
+
+
+def test_a_superuser_is_refused(committed):
+    with login("SUPERUSER") as parameters, pytest.raises(UnsafeLogin, match="superuser"):
+        connection.copy().get_new_connection(parameters)
+
+
+def test_a_login_that_cannot_switch_is_refused(committed):
+    database = connection.settings_dict["NAME"]
+    said = r"not a member of tenantry_app.*roles\.sql.*DATABASE_ROLES=off"
+    with login("", f"CONNECT ON DATABASE {database} TO somebody") as parameters, pytest.raises(UnsafeLogin, match=said):
+        connection.copy().get_new_connection(parameters)
+
+
+def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, monkeypatch):
+    """One without membership in the owner's role: what needs it is refused in words."""
+    with login("NOINHERIT", f"{APP} TO somebody WITH INHERIT TRUE") as parameters, monkeypatch.context() as patch:
+        connection.close()
+        patch.setattr(connection, "get_connection_params", lambda: parameters)
+        for tenant in acme_and_globex:
+            with within(tenant):
+                assert (current_user(), User.objects.count() > 1) == (tenant.schema_name, True)
+        with pytest.raises(NotOwner, match="may not act as tenantry_owner"):
+            make_spare()
