@@ -112,6 +112,11 @@ DATABASES = {"default": database(env.str("DATABASE_URL", None))}
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
 # In a request and in a job: how long a statement, the wait for a lock, and a transaction that does nothing may last.
 TIMEOUTS = {"request": ("15s", "5s", "30s"), "job": ("5min", "30s", "5min")}
+# Of a process's threads WEB_PLACES work, and the others are where requests wait for their turn (tenants/turns.py).
+# One organisation has half of the places and half of the threads at most.
+WEB_THREADS = env.int("WEB_THREADS", 64)
+WEB_PLACES = env.int("WEB_PLACES", 4)
+TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
 TENANT_SYNC_ROUTER = "tenants.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,24 +2,30 @@
 
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.signals import got_request_exception
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from psycopg import errors
 
 from tenants import hosts
 from tenants.context import public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
 from tenants.timeouts import limited
+from tenants.turns import Crowded, turns
 
 END = object()
+# What PostgreSQL raises at the timeouts of tenants/timeouts.py.
+TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
 
 
 class TenantRequest(HttpRequest):
@@ -27,7 +33,7 @@ class TenantRequest(HttpRequest):
 
     tenant: Tenant | None
     urlconf: str
-    schema_is_incomplete: bool
+    answer_instead: Callable[[], HttpResponse]
 
 
 Handler = Callable[[TenantRequest], Any]
@@ -51,8 +57,11 @@ class TenantMiddleware:
         refusal = enter(request)
         if refusal is not None:
             return refusal
-        with scope(request):
-            return leave(request, self.get_response(request))
+        try:
+            with turn(request), scope(request):
+                return leave(request, self.get_response(request))
+        except Crowded:
+            return busy()
 
     async def call_async(self, request: TenantRequest) -> HttpResponseBase:
         refusal = await sync_to_async(enter)(request)
@@ -60,6 +69,11 @@ class TenantMiddleware:
             return refusal
         with scope(request):
             return leave(request, await self.get_response(request))
+
+
+def turn(request: TenantRequest) -> AbstractContextManager[None]:
+    """A thread's turn among all organisations. The public site has no line to wait in: /health/ is there."""
+    return turns().taken(request.tenant.schema_name) if request.tenant else nullcontext()
 
 
 @contextmanager
@@ -95,29 +109,47 @@ def enter(request: TenantRequest) -> HttpResponse | None:
 
 def leave(request: TenantRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The response, or what has to be sent instead of it."""
-    if getattr(request, "schema_is_incomplete", False):
-        return unavailable()
+    if (answer := getattr(request, "answer_instead", None)) is not None:
+        return answer()
     if response.streaming and request.tenant:
         stream_within(request.tenant, response)
     return response
 
 
 def unavailable() -> HttpResponse:
-    """The page of an organisation whose schema is not whole. It asks the database nothing, as who is signed
-    in.
-    """
-    return HttpResponse(render_to_string("shared/unavailable.html"), status=503, headers={"Retry-After": "60"})
+    """The page of an organisation whose schema is not whole."""
+    return come_back("shared/unavailable.html", seconds=60)
 
 
-def note_incomplete(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
-    """A schema that turns out not to be whole, in a view or in another middleware, is the organisation's 503.
+def busy() -> HttpResponse:
+    """The page for a request that would have taken too long."""
+    return come_back("shared/busy.html", seconds=5)
+
+
+def come_back(template: str, *, seconds: int) -> HttpResponse:
+    """A page that asks the database nothing, as who is signed in, and that costs next to nothing in a flood."""
+    body = rendered(template)
+    return HttpResponse(body, status=503, headers={"Retry-After": str(seconds), "Content-Length": str(len(body))})
+
+
+@cache
+def rendered(template: str) -> bytes:
+    return render_to_string(template).encode()
+
+
+def note_error(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
+    """A schema that turns out not to be whole, and a timeout, in a view or in another middleware, are 503.
 
     Django logs the exception as it does any other.
     """
-    request.schema_is_incomplete = isinstance(sys.exc_info()[1], SchemaIncomplete)
+    error = sys.exc_info()[1]
+    if isinstance(error, SchemaIncomplete):
+        request.answer_instead = unavailable
+    if isinstance(error, DatabaseError) and isinstance(error.__cause__, TIMED_OUT):
+        request.answer_instead = busy
 
 
-got_request_exception.connect(note_incomplete, dispatch_uid="tenants.middleware")
+got_request_exception.connect(note_error, dispatch_uid="tenants.middleware")
 
 
 def stream_within(tenant: Tenant, response: Any) -> None:

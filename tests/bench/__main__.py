@@ -17,7 +17,7 @@ os.environ.setdefault("BUNDLED_DATA", "var/bench-postgres")
 from tests.bench import machine
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
-from tests.bench.measures import flatness, making, migrating, pages_served, statements
+from tests.bench.measures import flatness, making, migrating, neighbours, pages_served, statements
 from tests.bench.processes import BASE_DIR, BenchFailed
 from tests.bench.table import as_json, table
 
@@ -27,6 +27,7 @@ MEASURES: dict[str, ModuleType] = {
     "statements": statements,
     "pages": pages_served,
     "flatness": flatness,
+    "neighbours": neighbours,
     "migrating": migrating,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
@@ -84,6 +85,7 @@ def size_of(options: argparse.Namespace) -> Size:
             few=5,
             rounds=2,
             requests=30,
+            flood=1,
             columns=1,
         )
     return Size(
@@ -91,6 +93,7 @@ def size_of(options: argparse.Namespace) -> Size:
         few=20,
         rounds=7,
         requests=150,
+        flood=3,
         columns=3,
     )
 

@@ -32,6 +32,8 @@ class Size:
     few: int
     rounds: int
     requests: int
+    # Seconds of a flood, in each round.
+    flood: float
     # Rounds of migrating; tests/bench/migrations/columns has three.
     columns: int
 

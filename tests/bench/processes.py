@@ -92,9 +92,9 @@ class WebServer:
     def __init__(self, port: int, process: subprocess.Popen[bytes], log: Path) -> None:
         self.port, self.process, self.log = port, process, log
 
-    def load(self, requests: list[Request], connections: int) -> Result:
+    def load(self, requests: list[Request], connections: int, **options: Any) -> Result:
         """Ask for these pages from another process."""
-        plan = json.dumps({"port": self.port, "requests": requests, "connections": connections})
+        plan = json.dumps({"port": self.port, "requests": requests, "connections": connections, **options})
         generator = subprocess.run(
             [sys.executable, "-m", "tests.bench.load"],
             input=plan,

@@ -45,6 +45,14 @@ def drop(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+def slow(request: HttpRequest) -> HttpResponse:
+    """A statement that takes a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(1)")
+    return HttpResponse()
+
+
+@login_not_required
 def change_tenant(request: HttpRequest) -> HttpResponse:
     connection.set_schema_to_public()  # type: ignore[attr-defined]
     return HttpResponse()
@@ -76,6 +84,7 @@ urlpatterns = [
     path("fail/", fail),
     path("fail-async/", fail_async),
     path("drop/", drop),
+    path("slow/", slow),
     path("change-tenant/", change_tenant),
     path("stream/", stream),
     path("stream-async/", stream_async),

@@ -6,20 +6,12 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import FileResponse
-from django.test import Client
 
 from tenants.context import as_owner, current, within
 from tenants.middleware import TenantMiddleware
 from tenants.models import Domain, Tenant
 from tenants.spares import make_spare
 from tests.conftest import SiteClient
-
-
-@pytest.fixture
-def strange(settings, db) -> Client:
-    """A browser on the hosts of a site with strange views; it gets the page of an error, as people do."""
-    settings.ROOT_URLCONF = "tests.tenants.strange_urls"
-    return Client(raise_request_exception=False, headers={"host": "acme.localhost"})
 
 
 @pytest.mark.parametrize(

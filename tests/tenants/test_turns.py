@@ -1,0 +1,112 @@
+"""Turns: whoever floods a process waits behind himself."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from tenants.turns import Crowded, Turns
+
+
+class Crowd:
+    """Requests in threads, each of which ends when it is told to; the order in which they got their turns."""
+
+    def __init__(self, **limits: int) -> None:
+        self.turns = Turns(**limits)
+        self.began: list[str] = []
+        self.pool = ThreadPoolExecutor(50)
+        self.ends: dict[str, Event] = {}
+
+    def comes(self, name: str) -> "Future[None]":
+        """`acme 1` is a request of acme's; it waits or runs when this returns."""
+        arrived = self.lengths()
+        self.ends[name] = Event()
+        future = self.pool.submit(self.run, name)
+        while self.lengths() == arrived and not future.done():
+            pass
+        return future
+
+    def run(self, name: str) -> None:
+        with self.turns.taken(name.split(maxsplit=1)[0]):
+            self.began.append(name)
+            assert self.ends[name].wait(10)
+
+    def goes(self, name: str, future: "Future[None]") -> None:
+        self.ends[name].set()
+        future.result(10)
+
+    def lengths(self) -> int:
+        return self.turns._running.total() + sum(map(len, self.turns._lines.values()))
+
+
+@pytest.fixture
+def crowd():
+    crowd = Crowd(places=3, most=2, longest=3)
+    yield crowd
+    for end in crowd.ends.values():
+        end.set()
+    crowd.pool.shutdown()
+    assert crowd.lengths() == 0, "Whoever has gone must not be counted."
+
+
+def until(condition) -> None:
+    ended = Event()
+    for _ in range(1000):
+        if condition():
+            return
+        ended.wait(0.005)
+    raise AssertionError("It did not happen.")
+
+
+def test_one_organisation_never_has_all_places(crowd):
+    for number in (1, 2, 3):
+        crowd.comes(f"acme {number}")
+    crowd.comes("globex 1")
+    until(lambda: len(crowd.began) == 3)
+    assert sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"]
+
+
+def test_another_organisation_is_next_however_many_wait_before_it(crowd):
+    first = crowd.comes("acme 1")
+    for name in ("acme 2", "initech 1", "acme 3", "acme 4", "acme 5", "globex 1"):
+        crowd.comes(name)
+    until(lambda: len(crowd.began) == 3)
+    crowd.goes("acme 1", first)
+    until(lambda: len(crowd.began) == 4)
+    assert crowd.began[3] == "globex 1"
+
+
+def test_one_line_is_served_in_order(crowd):
+    futures = {name: crowd.comes(name) for name in ("acme 1", "acme 2", "acme 3", "acme 4")}
+    until(lambda: len(crowd.began) == 2)
+    for name in ("acme 1", "acme 2"):
+        began = len(crowd.began)
+        crowd.goes(name, futures[name])
+        until(lambda began=began: len(crowd.began) == began + 1)
+    assert crowd.began[2:] == ["acme 3", "acme 4"]
+
+
+def test_a_line_has_an_end_and_only_for_its_own(crowd):
+    for number in range(5):
+        crowd.comes(f"acme {number}")
+    with pytest.raises(Crowded):
+        crowd.comes("acme 5").result(10)
+    globex = crowd.comes("globex 1")
+    assert not globex.done()
+
+
+def test_a_place_is_given_back_whatever_was_raised():
+    turns = Turns(places=1, most=1, longest=1)
+    for _ in range(3):
+        with pytest.raises(LookupError), turns.taken("acme"):
+            raise LookupError
+
+
+def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
+    crowded = Turns(places=1, most=1, longest=0)
+    monkeypatch.setattr("tenants.middleware.turns", lambda: crowded)
+    with crowded.taken("somebody"):
+        page = strange.get("/")
+        assert (page.status_code, page["Retry-After"]) == (503, "5")
+        assert strange.get("/health/", headers={"host": "localhost"}).status_code == 200
+    assert strange.get("/").status_code == 200
