@@ -85,6 +85,7 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_OWNER = "profiles.owners.make_owner"
 PROFILE_DEFAULTS = "profiles.defaults.new_profile"
 SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
+SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

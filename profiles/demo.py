@@ -16,6 +16,7 @@ from profiles.roles import Role
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
+from tenants.spares import make_spare
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def make_demo() -> bool:
 
 def make_organisation(organisation: Organisation) -> None:
     owner, *others = organisation.people
+    make_spare()  # The worker, which keeps a stock of them, may not run yet.
     tenant = sign_up(
         organisation=organisation.name,
         slug=organisation.slug,

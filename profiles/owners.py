@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 
 from profiles.models import HandOff, User
 from profiles.roles import Role
-from profiles.usernames import free_username
+from profiles.usernames import first_username
 from profiles.verification import ask_to_verify
 
 
@@ -14,9 +14,10 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
     The password comes hashed (django.contrib.auth.hashers.make_password).
     """
     first, _, last = name.partition(" ")
-    owner = User(username=free_username(email), email=email, first_name=first, last_name=last, role=Role.OWNER)
+    owner = User(username=first_username(email), email=email, first_name=first, last_name=last, role=Role.OWNER)
     owner.password = password_hash
     owner.save()
     address = EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=False)
+    hand_off = HandOff.objects.create(user=owner)
     ask_to_verify(address)
-    return HandOff.objects.create(user=owner).path
+    return hand_off.path

@@ -2,6 +2,7 @@
 # ruff: noqa: ARG001  receivers have the signature that Django calls
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,7 @@ def delete_pictures(sender: type[Profile], instance: Profile, **kwargs: Any) -> 
     delete_after_commit(instance.photo.name or "")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def make_profiles(users: Sequence[User]) -> None:
     """Profiles and permissions for users that have none, in three statements for each ten thousand of them."""
     defaults = import_string(settings.PROFILE_DEFAULTS)
@@ -60,7 +61,9 @@ def make_permissions(profiles: Iterable[Profile]) -> None:
     )
 
 
+@cache
 def change_profile() -> Permission:
+    """Kept for the life of the process: its row is the same in all tenants (DESIGN.md, invariant 4)."""
     return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
 
 

@@ -1,6 +1,8 @@
 """Jobs of an organisation's people."""
 
+from allauth.account.models import EmailAddress
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from procrastinate import RetryStrategy
 
 from profiles.models import OutgoingMail, User
@@ -21,6 +23,16 @@ def deliver(pk: int) -> None:
         message.attach_alternative(mail.html, "text/html")
     message.send()
     mail.delete()
+
+
+@tenant_task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def send_verification(pk: int) -> None:
+    """Mail the link that proves an e-mail address, unless that is proved, or gone, already."""
+    from profiles.verification import verify
+
+    with transaction.atomic():
+        for address in EmailAddress.objects.filter(pk=pk, verified=False).select_related("user"):
+            verify(address)
 
 
 @tenant_task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))

@@ -12,10 +12,15 @@ from profiles.models import User
 MOST_NUMBERS = 100
 
 
-def free_username(proposal: str) -> str:
-    """A user name that nobody in this organisation has, near the local part of an address or a person's name."""
+def first_username(proposal: str) -> str:
+    """A user name near the local part of an address or a person's name; free where there is nobody else."""
     local = unicodedata.normalize("NFKD", proposal.partition("@")[0]).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", local).strip("-")[:100] or "member"
+    return re.sub(r"[^a-z0-9]+", "-", local).strip("-")[:100] or "member"
+
+
+def free_username(proposal: str) -> str:
+    """The same, or with a number behind it, so that nobody in this organisation has it."""
+    base = first_username(proposal)
     names = [base, *(f"{base}-{number}" for number in range(2, MOST_NUMBERS + 1))]
     having = User.objects.alias(upper=Upper("username")).filter(upper__in=[name.upper() for name in names])
     taken = {username.lower() for username in having.values_list("username", flat=True)}

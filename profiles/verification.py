@@ -6,11 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from profiles.mail import post
+from profiles.tasks import send_verification
 from tenants.context import required
 
 
 def ask_to_verify(address: EmailAddress) -> None:
-    """Send a link that proves the address. Its key is a random row of this tenant, and nothing elsewhere."""
+    """Have a link sent that proves the address; the worker writes it, so that nobody waits for that."""
+    send_verification.defer(pk=address.pk)
+
+
+def verify(address: EmailAddress) -> None:
+    """Send the link. Its key is a random row of this tenant, and nothing elsewhere."""
     confirmation = EmailConfirmation.create(address)
     confirmation.sent = timezone.now()
     confirmation.save()

@@ -46,3 +46,11 @@ class NotOwner(ProgrammingError):
 
 class UnsafeLogin(ImproperlyConfigured, OperationalError):
     """The application's database login is not bound by the tenants' roles, or they cannot be used."""
+
+
+class AddressTaken(RuntimeError):
+    """Another organisation has, or had, this address or one that looks like it."""
+
+
+class NoSpare(RuntimeError):
+    """All tenants made ahead are taken, and no other has been made within the time that one waits for it."""

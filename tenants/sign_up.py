@@ -1,21 +1,20 @@
 """A new organisation: sign_up()."""
 
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
-from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants import slugs
 from tenants.context import public, within
+from tenants.errors import AddressTaken, NoSpare
 from tenants.models import Domain, Tenant
-from tenants.spares import claim_spare
-from tenants.tasks import top_up_spares
+from tenants.spares import claim_spare, wait_for_spare
 
 
 @dataclass(frozen=True)
@@ -30,33 +29,24 @@ class SignedUp:
 def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str) -> SignedUp:
     """Make an organisation with its domain and its owner, all of it or nothing.
 
-    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's, and
-    TemplateStale before `migrate` has run. What belongs to an owner is made by the function that the setting
-    TENANT_OWNER names; it returns the path to land on.
+    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's, and NoSpare if
+    none is made within SIGN_UP_SECONDS: where no worker runs, call tenants.spares.make_spare() first. What belongs to
+    an owner is made by the function that the setting TENANT_OWNER names; it returns the path to land on.
     """
     make_owner = import_string(settings.TENANT_OWNER)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
-    with public(), transaction.atomic():
-        tenant = claim(organisation=organisation, slug=slug)
-        with within(tenant):
-            path = make_owner(name=name, email=email, password_hash=hashed)
-        # Robust: the organisation is there by then, and the stock is looked at each minute anyway.
-        transaction.on_commit(ask_for_spares, robust=True)
-    return SignedUp(tenant, tenant.url(path))
-
-
-def claim(*, organisation: str, slug: str) -> Tenant:
-    """Turn a spare into an organisation, in the caller's transaction. Raises as sign_up() does."""
-    tenant = claim_spare()
-    tenant.name, tenant.slug, tenant.slug_skeleton = organisation, slug, slugs.skeleton(slug)
-    tenant.state, tenant.activated = Tenant.State.ACTIVE, timezone.now()
-    try:
-        with transaction.atomic():
-            tenant.save()
-            Domain.objects.create(tenant=tenant, domain=domain_of(slug), is_primary=True)
-    except IntegrityError as error:
-        raise taken(slug) from error
-    return tenant
+    deadline = time.monotonic() + settings.SIGN_UP_SECONDS
+    while True:
+        try:
+            with public(), transaction.atomic():
+                tenant = claim_spare(name=organisation, slug=slug, domain=domain_of(slug))
+                with within(tenant):
+                    path = make_owner(name=name, email=email, password_hash=hashed)
+            return SignedUp(tenant, tenant.url(path))
+        except AddressTaken as error:
+            raise taken(slug) from error
+        except NoSpare:
+            wait_for_spare(deadline)
 
 
 def domain_of(slug: str) -> str:
@@ -101,12 +91,3 @@ def taken(slug: str) -> ValidationError:
     near = slugs.alternatives(slug, is_taken)
     hint = f"Free are {', '.join(near)}." if near else "Choose another one."
     return ValidationError(f"This address, or one that looks like it, is taken. {hint}", code="taken")
-
-
-def ask_for_spares() -> None:
-    """Have the stock of spares refilled soon; one waiting job is enough for any number of sign-ups."""
-    try:
-        with public(), transaction.atomic():
-            top_up_spares.defer()
-    except AlreadyEnqueued:
-        pass

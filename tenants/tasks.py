@@ -110,7 +110,7 @@ TOP_UP = "tenants.top_up_spares"
 @app.periodic(cron="* * * * *")
 @app.task(name=TOP_UP, lock=TOP_UP, queueing_lock=TOP_UP)
 def top_up_spares(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Make spare tenants until there are SPARE_TENANTS of them; each minute, and after each sign-up."""
+    """Make spare tenants until there are enough; each minute, and when a sign-up finds them half gone."""
     from tenants.spares import top_up
 
     top_up()

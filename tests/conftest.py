@@ -18,6 +18,7 @@ from tenants.context import current, public, within
 from tenants.limits import Limit
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
+from tenants.spares import make_spare
 
 PASSWORD = "correct horse battery"  # of everybody in the tests' world
 
@@ -59,6 +60,7 @@ def make_people(organisation: str) -> None:
 def new_organisation(slug: str) -> Tenant:
     """An organisation whose owner is Olga."""
     email = f"owner@{slug}.example"
+    make_spare()
     return sign_up(organisation=slug.title(), slug=slug, name="Olga Owner", email=email, password=PASSWORD).tenant
 
 

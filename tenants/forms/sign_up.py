@@ -1,5 +1,6 @@
 """The form that signs an organisation up."""
 
+import logging
 from typing import Any
 
 from django import forms
@@ -12,8 +13,16 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
+from tenants.errors import NoSpare
 from tenants.forms.fields import OneLineField, SlugField
 from tenants.sign_up import SignedUp, check_slug, free_slug, sign_up
+
+logger = logging.getLogger(__name__)
+
+NOT_READY = (
+    "Room for new organisations is being made just now. Nothing is wrong with what you entered: "
+    "enter your password once more, and send the form again in a minute."
+)
 
 
 class SignUpForm(forms.Form):
@@ -60,13 +69,16 @@ class SignUpForm(forms.Form):
         return person
 
     def save(self) -> SignedUp | None:
-        """Sign up. None, with the error on its field, if the address has just been taken."""
+        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock."""
         values = {name: value for name, value in self.cleaned_data.items() if name != "proposed"}
         try:
             return sign_up(**values)
         except ValidationError as error:
             self.add_error("slug", error)
-            return None
+        except NoSpare:
+            logger.exception("Somebody could not sign up.")
+            self.add_error(None, ValidationError(NOT_READY, code="not_ready"))
+        return None
 
 
 def validators() -> list[Any]:

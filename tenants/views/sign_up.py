@@ -7,7 +7,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants import limits
-from tenants.errors import TemplateStale
 from tenants.forms.sign_up import SignUpForm, with_proposal
 from tenants.sign_up import SignedUp
 
@@ -20,16 +19,13 @@ LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from 
 @sensitive_post_parameters("password")
 def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST if request.method == "POST" else None)
-    try:
-        if form.is_valid() and (new := signed_up(request, form)):
-            return redirect(new.url)
-    except TemplateStale:
-        return not_ready(request)
+    if form.is_valid() and (new := signed_up(request, form)):
+        return redirect(new.url)
     return render(request, "tenants/sign_up.html", {"form": form})
 
 
 def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
-    """None, with an error on the form, if the address has just been taken. Raises TooOften."""
+    """None, with an error on the form, if it could not be done now. Raises TooOften."""
     limits.count(request, "sign_up", account=form.cleaned_data["email"])
     return form.save()
 
@@ -41,10 +37,3 @@ def propose_slug(request: HttpRequest) -> HttpResponse:
     data = with_proposal({name: request.GET.get(name, "")[:LONGEST] for name in TYPED})
     form = SignUpForm(data if data["slug"] else None)
     return render(request, "tenants/sign_up_slug.html", {"form": form, "checked": form.is_bound})
-
-
-def not_ready(request: HttpRequest) -> HttpResponse:
-    """While `migrate` is at work there is nothing to copy a new organisation from."""
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = "60"
-    return response

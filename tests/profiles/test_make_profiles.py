@@ -77,7 +77,7 @@ def test_number_of_statements_does_not_grow_with_the_users(acme, users):
         Profile.objects.filter(user__in=made).delete()
         with CaptureQueriesContext(connection) as queries:
             assert restore_all() == users
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 10
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 7
 
 
 def test_bar_stays_in_its_place_on_a_terminal(acme, globex, incomplete):

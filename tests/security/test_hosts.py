@@ -7,6 +7,7 @@ import pytest
 
 from profiles.models import OutgoingMail
 from tenants.context import within
+from tenants.spares import make_spare
 from tests.conftest import SiteClient
 
 CANONICAL = "http://acme.localhost:8000/"
@@ -124,5 +125,6 @@ def test_the_address_after_signing_up_is_canonical(db, host):
         "email": "ada@club.example",
         "password": "correct horse battery",
     }
+    make_spare()
     response = Client().post("/sign-up/", data, headers={"host": host, **ABOUT})
     assert response["Location"].startswith("http://rowing-club.localhost:8000/hand-off/")

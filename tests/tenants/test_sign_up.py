@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from profiles.models import HandOff, OutgoingMail, User
+from profiles.models import HandOff, User
 from profiles.roles import Role
 from tenants import hosts
 from tenants.context import within
-from tenants.errors import TemplateStale
+from tenants.errors import NoSpare
 from tenants.models import Domain, Tenant
 from tenants.sign_up import check_slug, free_slug, sign_up
 from tenants.spares import make_spare
@@ -22,6 +23,18 @@ from tests.conftest import queued_jobs
 
 PASSWORD = "plenty of rocket fuel"
 HERE = "tests.tenants.test_sign_up"
+
+
+@pytest.fixture
+def stock(db) -> Tenant:
+    """One spare."""
+    return make_spare()
+
+
+@pytest.fixture
+def stock_of_eight(committed) -> None:
+    for _ in range(8):
+        make_spare()
 
 
 def works(slug: str = "works", **values: str) -> Any:
@@ -71,7 +84,7 @@ def at_once(*slugs: str) -> list[Any]:
         return list(pool.map(run, slugs))
 
 
-def test_organisation_has_its_address_and_its_owner(db):
+def test_organisation_has_its_address_and_its_owner(stock):
     new = works()
     assert (new.tenant.name, new.tenant.slug, new.tenant.state) == ("Works", "works", Tenant.State.ACTIVE)
     assert new.tenant.is_complete
@@ -84,61 +97,74 @@ def test_organisation_has_its_address_and_its_owner(db):
         assert not owner.is_superuser
 
 
-def test_owner_is_asked_to_verify_the_address(db):
-    with within(works().tenant):
-        mail = OutgoingMail.objects.get()
-    assert mail.to == "ada@works.example"
-    assert "http://works.localhost:8000/account/confirm-email/" in mail.text
+def test_owner_is_asked_to_verify_the_address(stock, run_jobs, mailoutbox):
+    works()
+    run_jobs()
+    (mail,) = mailoutbox
+    assert mail.to == ["ada@works.example"]
+    assert "http://works.localhost:8000/account/confirm-email/" in mail.body
 
 
-def test_address_to_go_to_is_a_hand_off_on_the_new_host(db):
+def test_address_to_go_to_is_a_hand_off_on_the_new_host(stock):
     new = works()
     assert new.url.startswith("http://works.localhost:8000/hand-off/")
     with within(new.tenant):
         assert HandOff.objects.count() == 1
 
 
-def test_sign_up_takes_a_spare_and_has_it_replaced_after_commit(db, django_capture_on_commit_callbacks, run_jobs):
-    spare = make_spare()
+def test_sign_up_takes_a_spare_and_has_it_replaced_after_commit(stock, django_capture_on_commit_callbacks, run_jobs):
     with django_capture_on_commit_callbacks(execute=True):
-        assert works().tenant == spare
-    assert spare not in Tenant.objects.spare()
+        assert works().tenant == stock
+    assert stock not in Tenant.objects.spare()
     run_jobs()
-    assert Tenant.objects.spare().count() == 1
+    assert Tenant.objects.spare().exists()
 
 
 def test_two_sign_ups_ask_for_spares_once(db, django_capture_on_commit_callbacks):
     for slug in ("works", "other-works"):
+        make_spare()
         with django_capture_on_commit_callbacks(execute=True):
             works(slug)
     assert [job.task_name for job in queued_jobs()].count("tenants.top_up_spares") == 1
 
 
-def test_sign_up_works_when_no_spare_is_left(db, settings):
-    settings.SPARE_TENANTS = 0
-    Tenant.objects.spare().delete()
-    with within(works().tenant):
-        assert User.objects.get().profile.pk == 1
+def test_sign_up_asks_for_spares_when_half_of_them_are_gone(db, settings, django_capture_on_commit_callbacks):
+    settings.SPARE_TENANTS = 4
+    for _ in range(4):
+        make_spare()
+    with django_capture_on_commit_callbacks(execute=True):
+        works("one-of-four")
+    assert "tenants.top_up_spares" not in [job.task_name for job in queued_jobs()]
+    with django_capture_on_commit_callbacks(execute=True):
+        works("two-of-four")
+    assert "tenants.top_up_spares" in [job.task_name for job in queued_jobs()]
 
 
-def test_no_sign_up_before_the_template_is_migrated(db):
-    Tenant.objects.spare().delete()
-    Tenant.objects.filter(state=Tenant.State.TEMPLATE).update(fingerprint="")
-    with pytest.raises(TemplateStale):
+def test_no_sign_up_without_a_spare(db):
+    with pytest.raises(NoSpare, match="worker"):
         works()
 
 
-def test_nothing_is_left_of_a_sign_up_that_fails(db, settings):
+def test_sign_up_sends_nothing_but_queries_and_rows(stock):
+    """No tables are made while somebody waits (DESIGN.md, invariant 6), and nothing is asked twice."""
+    with CaptureQueriesContext(connection) as queries:
+        works()
+    statements = [query["sql"].split()[0] for query in queries]
+    assert set(statements) <= {"WITH", "SELECT", "INSERT", "SAVEPOINT", "RELEASE"}
+    # The claim, five rows of the owner, the job, and the way there and back.
+    assert len([word for word in statements if word in ("WITH", "SELECT", "INSERT")]) == 9
+
+
+def test_nothing_is_left_of_a_sign_up_that_fails(stock, settings):
     settings.TENANT_OWNER = f"{HERE}.owner_who_never_comes"
-    spare = make_spare()
     with pytest.raises(LookupError):
         works()
     assert not Tenant.objects.filter(slug="works").exists()
     assert not Domain.objects.filter(domain="works.localhost").exists()
-    assert spare in Tenant.objects.spare()
+    assert stock in Tenant.objects.spare()
 
 
-def test_organisation_in_the_making_cannot_be_reached(committed, settings):
+def test_organisation_in_the_making_cannot_be_reached(stock_of_eight, settings):
     settings.TENANT_OWNER = f"{HERE}.slow_owner"
 
     def visit() -> int:
@@ -154,7 +180,7 @@ def test_organisation_in_the_making_cannot_be_reached(committed, settings):
     assert visit() == 302
 
 
-def test_taken_slug_is_refused_with_free_ones(acme):
+def test_taken_slug_is_refused_with_free_ones(stock, acme):
     with pytest.raises(ValidationError) as refusal:
         works("acme")
     assert refusal.value.code == "taken"
@@ -175,7 +201,7 @@ def test_domain_that_an_organisation_has_left_is_still_taken(acme):
     check_slug("old-acme", by_other_than=acme)
 
 
-def test_of_eight_who_want_one_slug_one_gets_it(committed):
+def test_of_eight_who_want_one_slug_one_gets_it(stock_of_eight):
     results = at_once(*["rocket-club"] * 8)
     refused = [each for each in results if isinstance(each, ValidationError)]
     assert [each.code for each in refused] == ["taken"] * 7
@@ -185,13 +211,13 @@ def test_of_eight_who_want_one_slug_one_gets_it(committed):
         assert User.objects.count() == 1
 
 
-def test_of_two_who_want_look_alikes_one_gets_theirs(committed):
+def test_of_two_who_want_look_alikes_one_gets_theirs(stock_of_eight):
     results = at_once("star-club", "star-c1ub")
     assert sorted(type(each).__name__ for each in results) == ["SignedUp", "ValidationError"]
     assert Tenant.objects.filter(slug__startswith="star-").count() == 1
 
 
-def test_those_who_sign_up_at_once_get_different_schemas(committed):
+def test_those_who_sign_up_at_once_get_different_schemas(stock_of_eight):
     tenants = [each.tenant for each in at_once("club-east", "club-west", "club-north")]
     assert len({tenant.schema_name for tenant in tenants}) == 3
     for tenant in tenants:
@@ -199,15 +225,17 @@ def test_those_who_sign_up_at_once_get_different_schemas(committed):
             assert User.objects.count() == 1
 
 
-def test_password_is_in_no_log_job_or_mail(db, caplog, django_capture_on_commit_callbacks):
+def test_password_is_in_no_log_job_or_mail(stock, caplog, django_capture_on_commit_callbacks, run_jobs, mailoutbox):
     caplog.set_level(logging.DEBUG)
     with django_capture_on_commit_callbacks(execute=True):
         tenant = works().tenant
     with within(tenant):
-        mail = OutgoingMail.objects.get()
         hashed = User.objects.get().password
-    assert queued_jobs()
-    written = [caplog.text, mail.text, mail.html, *(str(job.args) for job in queued_jobs())]
+    jobs = [str(job.args) for job in queued_jobs()]
+    assert jobs
+    run_jobs()
+    (mail,) = mailoutbox
+    written = [caplog.text, str(mail.message()), *jobs]
     assert not any(PASSWORD in each or hashed in each for each in written)
 
 

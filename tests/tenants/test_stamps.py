@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core import serializers
 from django.core.cache import cache
+from django.db import transaction
 
 from profiles.models import Profile, User
 from tenants.context import within
@@ -42,7 +43,7 @@ def test_an_object_of_another_organisation_is_refused(way, acme, globex):
         user.first_name = "Mallory"
     with within(globex):
         before = list(User.objects.order_by("pk").values())
-        with pytest.raises(WrongTenant, match=acme.schema_name):
+        with pytest.raises(WrongTenant, match=acme.schema_name), transaction.atomic():
             way(user)
         assert list(User.objects.order_by("pk").values()) == before
 

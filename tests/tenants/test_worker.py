@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.context import current, public, within
 from tenants.models import Tenant
-from tenants.sign_up import ask_for_spares
+from tenants.spares import ask_for_spares
 from tests.tenants import jobs
 
 
