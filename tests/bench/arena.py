@@ -21,6 +21,9 @@ from tests.bench.processes import BenchFailed, Inside, WebServer, run_to_its_end
 
 # The first organisation's directory has a full page and a second one; the others only have to have people.
 PEOPLE = [30, 3]
+# Tenantry once more, in a database of its own: a burst of sign-ups leaves more organisations than are measured.
+BURST = "burst"
+EVERYONE = (*ALL, BURST)
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,11 @@ class Arena:
         self.folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
         stack.enter_context(only_one())
         self.server = running_server(data_folder())
-        stack.callback(self.drop)
-        self.drop()
-        for name in ALL:
+        stack.callback(self.drop_all)
+        self.drop_all()
+        for name in EVERYONE:
             self.server.ensure_database(f"bench_{name}")
-        self.insides = {name: Inside(name, self.environment(name), self.folder / f"{name}.log") for name in ALL}
+        self.insides = {name: Inside(name, self.environment(name), self.folder / f"{name}.log") for name in EVERYONE}
         for inside in self.insides.values():
             stack.callback(inside.close)
         self._seats: dict[str, list[Seat]] = {}
@@ -65,7 +68,7 @@ class Arena:
     def prepare(self) -> None:
         """Tables, templates and static files."""
         self.manage(TENANTRY, "collectstatic", "--noinput")
-        self.all_at_once("prepare", {name: {} for name in ALL})
+        self.all_at_once("prepare", {name: {} for name in EVERYONE})
 
     def grow(self) -> None:
         """All organisations, with people. Raises BenchFailed if replayed ones are not like migrated ones."""
@@ -119,20 +122,21 @@ class Arena:
             for statement in statements:
                 connection.execute(statement)
 
-    def drop(self) -> None:
-        """Take the bench's databases away, whoever is connected, and the roles that were for them."""
-        roles = [row[0] for row in self.query(ROLES_OF_SCHEMAS, [], f"bench_{TENANTRY}")] if self.exists() else []
-        self.execute(*(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database(name)) for name in ALL))
-        self.execute(*(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)) for role in roles))
+    def drop_all(self) -> None:
+        for name in EVERYONE:
+            self.drop(name)
 
-    def exists(self) -> bool:
-        """Is there a database of a run that was killed, or of this one?"""
-        return bool(self.query("SELECT FROM pg_database WHERE datname = %s", [f"bench_{TENANTRY}"]))
+    def drop(self, name: str) -> None:
+        """Take a database of this run, or of one that was killed, away, and the roles that were for it."""
+        if self.query("SELECT FROM pg_database WHERE datname = %s", [f"bench_{name}"]):
+            roles = [row[0] for row in self.query(ROLES_OF_SCHEMAS, [], f"bench_{name}")]
+            self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database(name)))
+            self.execute(*(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)) for role in roles))
 
     def environment(self, name: str, *, options: str = "", columns: int = 0) -> dict[str, str]:
         """A contestant's settings and database, and what is the same for all."""
         # The others' tables belong to whom they log in as, as everywhere without database roles.
-        where = self.server.parameters(f"bench_{name}", LOGIN if name == TENANTRY else SUPERUSER)
+        where = self.server.parameters(f"bench_{name}", LOGIN if name in (TENANTRY, BURST) else SUPERUSER)
         host = quote(where["host"], safe="")
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": f"tests.bench.settings.{options or name}",

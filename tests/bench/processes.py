@@ -132,9 +132,17 @@ def serving(environment: Mapping[str, str], threads: int, log: Path) -> Iterator
         "--max-requests",
         "0",
     ]
+    with leashed([*command, *options, "config.wsgi"], environment, log) as process:
+        wait_for(port, process, log)
+        yield WebServer(port, process, log)
+
+
+@contextmanager
+def leashed(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that runs until the block ends, or the bench does."""
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.leash", sys.executable, *command, *options, "config.wsgi"],
+            [sys.executable, "-m", "tests.bench.leash", sys.executable, *arguments],
             cwd=BASE_DIR,
             env=environment,
             stdin=subprocess.PIPE,
@@ -143,8 +151,7 @@ def serving(environment: Mapping[str, str], threads: int, log: Path) -> Iterator
             start_new_session=True,
         )
     try:
-        wait_for(port, process, log)
-        yield WebServer(port, process, log)
+        yield process
     finally:
         end(process)
 

@@ -1,26 +1,40 @@
 """Tenantry, as it is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
 from django.core.management import call_command
 
-from tenants.context import public
+from profiles.models import Profile, User
+from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
-from tenants.spares import make_spare
+from tenants.spares import make_spare, top_up
 from tests.bench.contestants.base import Contestant, new_slug, timed
 from tests.bench.contestants.seats import Seat
 
 
 class Tenantry(Contestant):
+    def __init__(self) -> None:
+        # A connection of its own, as the worker has, which makes the spares.
+        self.worker = ThreadPoolExecutor(1)
+
     def prepare(self) -> None:
         call_command("migrate", verbosity=0)
+        self.worker.submit(top_up).result()
 
-    def make(self) -> list[float]:
-        """Seconds of one sign-up, with a spare there, and of making that spare."""
-        with timed() as refill:
-            make_spare()
-        with timed() as making:
+    def make(self) -> dict[str, list[float]]:
+        """Seconds of each sign-up until the stock is half empty, and of each spare that fills it again."""
+        number = settings.SPARE_TENANTS - settings.SPARE_TENANTS // 2
+        return {
+            "sign-up": [self.timed_sign_up() for _ in range(number)],
+            "refill": [self.worker.submit(timed_refill).result() for _ in range(number)],
+        }
+
+    def timed_sign_up(self) -> float:
+        with timed() as seconds:
             self.sign_up()
-        return making + refill
+        return seconds[0]
 
     def sign_up(self) -> Tenant:
         slug = new_slug()
@@ -33,5 +47,26 @@ class Tenantry(Contestant):
         """Have that many organisations. `people` says how many are in each; its last is for the rest."""
         with public():
             there = list(Tenant.objects.filter(state=Tenant.State.ACTIVE).order_by("pk"))
-        there += [self.sign_up() for _ in range(organisations - len(there))]
+        there += [self.replenish_and_sign_up() for _ in range(organisations - len(there))]
+        with public():
+            for spare in Tenant.objects.spare():  # They would be migrated as well.
+                spare.delete(force_drop=True)
         return [self.furnish(tenant, people[min(at, len(people) - 1)]) for at, tenant in enumerate(there)]
+
+    def replenish_and_sign_up(self) -> Tenant:
+        self.worker.submit(make_spare).result()
+        return self.sign_up()
+
+    def whole(self) -> int:
+        """How many organisations there are with an owner and a profile."""
+        return sum(self.is_whole(tenant) for tenant in Tenant.objects.filter(state=Tenant.State.ACTIVE))
+
+    def is_whole(self, tenant: Tenant) -> bool:
+        with within(tenant):
+            return User.objects.owners().count() == Profile.objects.count() == 1
+
+
+def timed_refill() -> float:
+    with timed() as seconds:
+        make_spare()
+    return seconds[0]
