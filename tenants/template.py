@@ -56,7 +56,7 @@ def script(template: Tenant) -> str:
 
 
 def read_script() -> str:
-    """The current schema as SQL: keys come after the rows, and foreign keys after what they point to."""
+    """The current schema as SQL, in an order in which everything is there that something points to."""
     with connection.cursor() as cursor:
         if unknown := column(cursor, catalogue.UNKNOWN):
             raise TemplateStale(

@@ -1,5 +1,7 @@
 """A spare is the same as a schema that migrations made; what cannot be copied is refused in words."""
 
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.core.management.commands import migrate
@@ -29,9 +31,10 @@ def forget_scripts():
     template._scripts.clear()
 
 
-def sql(statement: str, tenant: Tenant) -> None:
+def sql(statement: str, tenant: Tenant) -> list[Any]:
     with as_owner(), within(tenant), connection.cursor() as cursor:
         cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
 
 
 def test_a_spare_equals_the_template(original):
@@ -107,6 +110,30 @@ def test_strange_names_and_definitions_are_copied(original, forget_scripts):
     with within(spare), connection.cursor() as cursor:
         cursor.execute('SELECT word, doubled FROM "Str\'ange %s ""table" ORDER BY id')
         assert cursor.fetchall() == [("; DROP 1", 3), ("; DROP 2", 3)]
+
+
+CONSTRAINTS = {
+    "to a table made before, with rows": "CREATE TABLE z (id int PRIMARY KEY); CREATE TABLE a (z int REFERENCES z); "
+    "INSERT INTO z VALUES (1); INSERT INTO a VALUES (1)",
+    "to a table made later, with rows": "CREATE TABLE a (z int); CREATE TABLE z (id int PRIMARY KEY); "
+    "ALTER TABLE a ADD FOREIGN KEY (z) REFERENCES z; INSERT INTO z VALUES (1); INSERT INTO a VALUES (1)",
+    "in a circle": "CREATE TABLE a (id int PRIMARY KEY, z int); CREATE TABLE z (id int PRIMARY KEY REFERENCES a); "
+    "ALTER TABLE a ADD FOREIGN KEY (z) REFERENCES z",
+    "to oneself, with rows": "CREATE TABLE a (id int PRIMARY KEY, a int REFERENCES a); "
+    "INSERT INTO a VALUES (1, 2), (2, 1)",
+    "to a unique index": "CREATE TABLE z (id int); CREATE UNIQUE INDEX u ON z (id); "
+    "CREATE TABLE a (z int REFERENCES z (id))",
+    "not valid": "CREATE TABLE z (id int PRIMARY KEY, CHECK (id > 0)); CREATE TABLE a (z int, CHECK (z > 0)); "
+    "ALTER TABLE a ADD CHECK (z > 1) NOT VALID; ALTER TABLE a ADD FOREIGN KEY (z) REFERENCES z NOT VALID",
+}
+
+
+@pytest.mark.parametrize("statements", CONSTRAINTS.values(), ids=CONSTRAINTS.keys())
+def test_constraints_are_copied_wherever_they_lead(original, forget_scripts, statements):
+    sql(statements, original)
+    spare = make_spare()
+    assert differences(original, spare) == {}
+    assert sql("SELECT count(*) FROM a", spare) == sql("SELECT count(*) FROM a", original)
 
 
 def test_exclusion_constraints_are_copied(original, forget_scripts):
