@@ -41,6 +41,14 @@ class Plain(Contestant):
                 make_owner(name="Ben Ch", email="ben@bench.example", password_hash=password_hash)
         return {"sign-up": making}
 
+    def misnamed(self) -> int:
+        """How many of the template's constraints and indexes the newest organisation has not, or under other names."""
+        newest = Tenant.objects.filter(state=Tenant.State.ACTIVE).latest("pk").schema_name
+        with public():
+            found = read([TEMPLATE_SCHEMA, newest])
+        missing = found[TEMPLATE_SCHEMA].keys() - found[newest].keys()
+        return sum(kind in ("constraint", "index") for kind, _ in missing)
+
     def new_tenant(self) -> Tenant:
         slug = new_slug()
         return Tenant(name="Bench", slug=slug, slug_skeleton=slug, state=Tenant.State.ACTIVE)
