@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMinute
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants import hosts, slugs
@@ -15,7 +16,7 @@ from tenants.context import public
 from tenants.errors import AddressTaken, NoSpare
 from tenants.fingerprint import code_fingerprint
 from tenants.models import Tenant
-from tenants.tasks import top_up_spares
+from tenants.tasks import TOP_UP, top_up_spares
 from tenants.template import replay
 
 # The stock follows how fast it was used in this time, up to a number that a flood of sign-ups cannot exceed.
@@ -87,10 +88,11 @@ def wait_for_spare(deadline: float) -> None:
     if not connection.in_atomic_block:
         ask_for_spares()
         while time.monotonic() < deadline:
+            # First: there may be one that is not free, since somebody is about to take it.
+            time.sleep(LOOK_AGAIN_SECONDS)
             with public():
                 if Tenant.objects.spare().exists():
                     return
-            time.sleep(LOOK_AGAIN_SECONDS)
     raise NoSpare("No tenant was made in time. The worker makes them: is it running, and has `migrate` been run?")
 
 
@@ -98,9 +100,10 @@ def ask_for_spares() -> None:
     """Have the stock of spares refilled soon; one waiting job is enough for any number of sign-ups."""
     try:
         with public(), transaction.atomic():
-            top_up_spares.defer()
+            if not ProcrastinateJob.objects.filter(queueing_lock=TOP_UP, status="todo").exists():
+                top_up_spares.defer()
     except AlreadyEnqueued:
-        pass
+        pass  # by somebody else, in this moment
 
 
 def top_up() -> int:
