@@ -16,3 +16,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SPARE_TENANTS = 1
 # There is no folder of collected files to look into, which WhiteNoise would warn of.
 WHITENOISE_AUTOREFRESH = True
+# Some tests ask for fifty pages at once, and look at what each of them got.
+TURNS = {"places": 100, "most": 100, "longest": 100}
