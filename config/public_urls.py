@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+handler400 = "shared.bodies.refused"
+
 urlpatterns = [path("", include("tenants.urls")), path("", include("shared.urls"))]
 
 if settings.DEBUG:

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",  # this far out, for errors and files too
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shared.bodies.BodyMiddleware",
     "tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,8 +141,13 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# All fields of a form together; a picture; and both, beyond which a request is refused before it is read.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
+BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# So small that no upload need go by the disk, where it would stay if the process were killed.
+FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- People ---------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from profiles.admin import site
 
+handler400 = "shared.bodies.refused"
 handler429 = "profiles.limits.too_often"  # allauth's name for it
 
 urlpatterns = [

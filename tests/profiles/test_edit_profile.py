@@ -169,7 +169,7 @@ def test_all_errors_show_at_once_and_what_was_typed_stays(rita):
 
 
 def test_a_megabyte_of_text_is_refused(rita):
-    assert rita.post(PATH, FILLED | {"bio": "x" * 1_100_000}).status_code == 400
+    assert rita.post(PATH, FILLED | {"bio": "x" * 1_100_000}).status_code == 413
 
 
 def test_another_content_type_changes_nothing(rita, stored):

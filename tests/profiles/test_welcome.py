@@ -75,7 +75,7 @@ def test_text_that_does_not_fit_is_refused_and_kept_in_the_form(as_user, editor,
 
 
 def test_megabyte_of_text_is_refused(as_user, editor, text):
-    assert as_user(editor).post("/welcome/edit/", {"text": "x" * 1_100_000}).status_code == 400
+    assert as_user(editor).post("/welcome/edit/", {"text": "x" * 1_100_000}).status_code == 413
     assert text() == ""
 
 

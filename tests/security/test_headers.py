@@ -91,6 +91,7 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
         "method": member.post("/people/"),
         "gone": visitor.get("/invitations/nothing/"),
         "too large": visitor.post("/account/login/", {"login": "x" * 2_000_000}),
+        "far too large": visitor.generic("POST", "/account/login/", headers={"content-length": str(10**9)}),
         "slash": visitor.get("/people"),
     }
     for _ in range(7):
@@ -128,7 +129,8 @@ STATUSES = {
     "forbidden": 403,
     "method": 405,
     "gone": 410,
-    "too large": 400,
+    "too large": 413,
+    "far too large": 413,
     "slash": 301,
     "too often": 429,
     "fault": 500,
@@ -142,6 +144,7 @@ TYPES = {
     "script": "text/javascript",
     "picture": "image/svg+xml",
     "too often": "text/html",
+    "far too large": "text/html",
     "fault": "text/html",
 }
 
