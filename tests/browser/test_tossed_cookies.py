@@ -1,0 +1,273 @@
+"""A sister subdomain tosses cookies at an organisation, over TLS as in production: to no avail.
+
+https://www.usenix.org/conference/usenixsecurity23/presentation/squarcina
+"""
+
+import os
+import re
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPSConnection
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, QUIET, ROOT, free_port
+
+BASE = "tenantry.test"
+READY_SECONDS = 30
+SESSION, CSRF = "__Host-session", "__Host-csrf"
+# What a page of the sister's may write: for all subdomains, for one path of them, for acme alone, or under a name that
+# a browser or a server might take for the real one.
+TOSSED = [
+    "{name}={value}; Domain=tenantry.test; Path=/; Secure",
+    "{name}={value}; Domain=tenantry.test; Path=/people/; Secure",
+    "{name}={value}; Domain=.tenantry.test; Path=/account/login/; Secure; SameSite=None",
+    "{name}={value}; Domain=acme.tenantry.test; Path=/; Secure",
+    "{name}={value}; Domain=tenantry.test; Path=/",
+    " {name}={value}; Domain=tenantry.test; Path=/; Secure",
+    "={name}={value}; Domain=tenantry.test; Path=/; Secure",
+    "\t{name}={value}; Domain=tenantry.test; Path=/; Secure",
+    "{lower}={value}; Domain=tenantry.test; Path=/; Secure",
+    '"{name}"={value}; Domain=tenantry.test; Path=/; Secure',
+    "a=b,{name}={value}; Domain=tenantry.test; Path=/; Secure",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The product behind TLS: `at("acme", "/people/")` is an address in it."""
+
+    port: int
+
+    def at(self, slug: str, path: str = "/") -> str:
+        return f"https://{slug}.{BASE}:{self.port}{path}"
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """With the demo's organisations, and with cookies as https makes them."""
+    with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as name:
+        folder, port = Path(name), free_port()
+        environment = {
+            **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+            "BASE_URL": f"https://{BASE}:{port}",
+            "BUNDLED_DATA": str(folder / "postgres"),
+            "MEDIA_ROOT": str(folder / "media"),
+            "MAILBOX_DIR": str(folder / "mail"),
+        }
+        for command in ("migrate", "demo"):
+            arguments = [sys.executable, "manage.py", command]
+            subprocess.run(arguments, cwd=ROOT, env=environment, check=True, capture_output=True)
+        serve = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
+        tls = ["--certfile", certificate(folder), "--keyfile", f"{folder}/key.pem"]
+        arguments = [sys.executable, *serve, *tls, "config.wsgi"]
+        server = subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+        try:
+            wait_until_ready(port)
+            yield Site(port)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def certificate(folder: Path) -> str:
+    """A certificate for the base domain and all below, signed by its own key, which lies beside it."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, BASE)])
+    hosts = x509.SubjectAlternativeName([x509.DNSName(BASE), x509.DNSName(f"*.{BASE}")])
+    draft = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    dated = draft.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    signed = dated.add_extension(hosts, critical=False).sign(key, hashes.SHA256())
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    (folder / "cert.pem").write_bytes(signed.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return f"{folder}/cert.pem"
+
+
+def wait_until_ready(port: int) -> None:
+    context = ssl._create_unverified_context()  # noqa: S323  our own certificate, of a moment ago
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        connection = HTTPSConnection("127.0.0.1", port, context=context)
+        try:
+            connection.request("GET", "/health/", headers={"Host": BASE})
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    pytest.fail("The server did not start.")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One that finds the base domain and all below on this machine."""
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    rules = f"--host-resolver-rules=MAP {BASE} 127.0.0.1, MAP *.{BASE} 127.0.0.1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox, rules])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Somebody's browser."""
+    made = chromium.new_context(ignore_https_errors=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, site: Site) -> Page:
+    """A tab of it. What the sister's host answers is the attacker's."""
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.route(f"https://evil.{BASE}:{site.port}/**", lambda route: answer(route, "<title>Sister</title>"))
+    return page
+
+
+def answer(route: Route, html: str) -> None:
+    route.fulfill(body=html, content_type="text/html")
+
+
+def toss(page: Page, site: Site, **cookies: str) -> None:
+    """Open the sister's page, whose script writes these cookies in every way that there is."""
+    page.goto(site.at("evil"))
+    names = {name.replace("host", "__Host-"): value for name, value in cookies.items()}
+    lines = [each.format(name=name, lower=name.lower(), value=names[name]) for name in names for each in TOSSED]
+    write(page, lines)
+
+
+def write(page: Page, lines: list[str]) -> None:
+    """As a script does. Only after reading them once is it certain that all have been written."""
+    page.evaluate("lines => { lines.forEach(line => { document.cookie = line }); return document.cookie }", lines)
+
+
+def sent(page: Page, site: Site, path: str = "/account/login/") -> list[str]:
+    """The cookies with which the browser asks acme for a page."""
+    with page.expect_request(lambda request: request.url == site.at("acme", path)) as request:
+        page.goto(site.at("acme", path))
+    return re.split("; ?", request.value.all_headers().get("cookie", ""))
+
+
+def sign_in(page: Page, site: Site, login: str = "reader") -> None:
+    page.goto(site.at("acme", "/account/login/"))
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", "demo-password")
+    page.locator("form:has([name=password]) button").first.click()
+    page.wait_for_url(site.at("acme"))
+
+
+@pytest.fixture(scope="module")
+def cookies(chromium: Browser, site: Site) -> dict[str, list]:
+    """Those of people who are signed in at acme, each at a browser of their own."""
+    found = {}
+    for login in ("reader", "owner"):
+        context = chromium.new_context(ignore_https_errors=True)
+        sign_in(context.new_page(), site, login)
+        found[login] = context.cookies()
+        context.close()
+    return found
+
+
+def session(cookies: list) -> str:
+    return next(cookie["value"] for cookie in cookies if cookie["name"] == SESSION)
+
+
+def signed_in(page: Page, site: Site) -> str:
+    """Whom acme takes the browser for: the path behind My profile, or of the page to sign in."""
+    page.goto(site.at("acme", "/profile/"))
+    return page.url.removeprefix(site.at("acme", "")).partition("?")[0]
+
+
+def test_tossing_is_real(page: Page, site: Site) -> None:
+    """Under a name without the prefix, what the sister writes does arrive at acme, and before acme's own."""
+    toss(page, site, session="tossed")
+    assert "session=tossed" in sent(page, site)
+
+
+def test_no_tossed_cookie_arrives_under_our_names(page: Page, site: Site) -> None:
+    toss(page, site, hostsession="tossed", hostcsrf="tossed")
+    for path in ("/account/login/", "/account/password/reset/"):
+        names = {cookie.partition("=")[0] for cookie in sent(page, site, path) if "tossed" in cookie}
+        assert not names & {SESSION, CSRF}
+
+
+def test_whoever_is_signed_in_stays_themselves(page: Page, site: Site, cookies: dict[str, list]) -> None:
+    """Also where what is tossed is a session that the attacker has at acme."""
+    page.context.add_cookies(cookies["reader"])
+    known = session(cookies["owner"])
+    toss(page, site, hostsession=known, session=known, sessionid=known)
+    assert signed_in(page, site) == "/people/reader/"
+
+
+def test_nobody_is_signed_in_as_the_attacker(page: Page, site: Site, cookies: dict[str, list]) -> None:
+    """Or else a visitor would work in the attacker's account, and leave there what they type."""
+    known = session(cookies["owner"])
+    toss(page, site, hostsession=known, session=known, sessionid=known)
+    assert signed_in(page, site) == "/account/login/"
+
+
+def test_a_session_that_was_known_before_is_not_the_one_after_signing_in(page: Page, site: Site) -> None:
+    toss(page, site, hostsession="a" * 32, session="a" * 32)
+    sign_in(page, site)
+    assert session(page.context.cookies(site.at("acme"))) != "a" * 32
+    assert signed_in(page, site) == "/people/reader/"
+
+
+FORM = """<body><form method="post" action="{action}"><input name="csrfmiddlewaretoken" value="{token}">
+<input name="login" value="editor"><input name="password" value="demo-password"><input name="role" value="owner">
+</form><script>document.forms[0].submit()</script>"""
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/members/reader/role/", "/account/logout/"])
+def test_a_form_of_the_sister_is_refused_whatever_token_it_tossed(
+    page: Page, site: Site, cookies: dict[str, list], path: str
+) -> None:
+    """The two are one site to the browser: SameSite does not help, and the form brings acme's cookies along."""
+    page.context.add_cookies(cookies["owner"])
+    token = "b" * 32
+    toss(page, site, hostcsrf=token, csrf=token, csrftoken=token)
+    form = FORM.format(action=site.at("acme", path), token=token)
+    page.route(site.at("evil", "/form/"), lambda route: answer(route, form))
+    with page.expect_response(site.at("acme", path)) as response:
+        page.goto(site.at("evil", "/form/"), wait_until="commit")
+    page.wait_for_url(site.at("acme", path))
+    assert response.value.status == 403
+    assert f"{SESSION}=" in response.value.request.all_headers()["cookie"]
+    assert signed_in(page, site) == "/people/owner/"
+
+
+def test_with_the_jar_full_somebody_is_signed_out_at_worst(page: Page, site: Site, cookies: dict[str, list]) -> None:
+    """Browsers keep so many cookies of a site and its subdomains together, and drop the oldest."""
+    page.context.add_cookies(cookies["reader"])
+    page.goto(site.at("evil"))
+    write(page, [f"flood{number}=x; Domain={BASE}; Path=/; Secure" for number in range(400)])
+    assert len(page.context.cookies(site.at("evil"))) > 100
+    toss(page, site, hostsession=session(cookies["owner"]), hostcsrf="b" * 32)
+    assert signed_in(page, site) in ("/people/reader/", "/account/login/")
+    sign_in(page, site)
+    assert signed_in(page, site) == "/people/reader/"
+
+
+def test_no_organisation_sees_the_cookies_of_its_sister(page: Page, site: Site, cookies: dict[str, list]) -> None:
+    page.context.add_cookies(cookies["reader"])
+    assert signed_in(page, site) == "/people/reader/"
+    with page.expect_request(site.at("globex", "/people/")) as request:
+        page.goto(site.at("globex", "/people/"))
+    assert "cookie" not in request.value.all_headers()
+    assert "/account/login/" in page.url
