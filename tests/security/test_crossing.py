@@ -14,6 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.db.models import Model
+from django.test import Client
 from PIL import Image
 
 from profiles.logos import keep_logo, process_logo
@@ -134,6 +135,19 @@ def test_csrf_token(crossing):
     data = {"login": "reader", "password": PASSWORD}
     assert browser.post("/account/login/", {**data, "csrfmiddlewaretoken": token}).status_code == 403
     assert browser.post("/account/login/", {**data, "csrfmiddlewaretoken": own}).status_code == 302
+
+
+def test_message(crossing):
+    """What one organisation says of somebody, its sister is not made to say."""
+    browser = crossing.at_home().sign_in(person(crossing.home, "reader"))
+    browser.post("/people/reader/edit/", {"time_zone": "UTC"})
+    assert browser.cookies["messages"].value
+    other = crossing.abroad().sign_in(person(crossing.there, "reader"))
+    public_site = Client(SERVER_NAME="localhost")
+    for each in (other, public_site):
+        each.cookies["messages"] = browser.cookies["messages"].value
+        assert "Your profile is saved." not in each.get("/").content.decode()
+    assert "Your profile is saved." in browser.get("/").content.decode()
 
 
 def form_token(browser):

@@ -29,6 +29,7 @@ NAMES = [
     "CSRF_COOKIE_DOMAIN",
     "CSRF_COOKIE_PATH",
     "CSRF_COOKIE_SAMESITE",
+    "MESSAGE_COOKIE_NAME",
     "CSRF_TRUSTED_ORIGINS",
     "LANGUAGE_COOKIE_DOMAIN",
     "SECURE_HSTS_SECONDS",
@@ -69,6 +70,7 @@ def test_cookies_belong_to_one_host(production: dict, cookie: str) -> None:
     assert production[f"{cookie}_COOKIE_DOMAIN"] is None
     assert production[f"{cookie}_COOKIE_PATH"] == "/"
     assert production[f"{cookie}_COOKIE_SAMESITE"] == "Lax"
+    assert production["MESSAGE_COOKIE_NAME"].startswith("__Host-")
 
 
 def test_no_other_host_is_trusted(production: dict) -> None:
