@@ -5,28 +5,16 @@ https://www.usenix.org/conference/usenixsecurity23/presentation/squarcina
 
 import os
 import re
-import ssl
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPSConnection
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET, ROOT, free_port
+from tests.browser.conftest import CHROMIUM, QUIET
+from tests.tls import BASE, Site, made_in, serving
 
-BASE = "tenantry.test"
-READY_SECONDS = 30
 SESSION, CSRF = "__Host-session", "__Host-csrf"
 # What a page of the sister's may write: for all subdomains, for one path of them, for acme alone, or under a name that
 # a browser or a server might take for the real one.
@@ -45,71 +33,12 @@ TOSSED = [
 ]
 
 
-@dataclass(frozen=True)
-class Site:
-    """The product behind TLS: `at("acme", "/people/")` is an address in it."""
-
-    port: int
-
-    def at(self, slug: str, path: str = "/") -> str:
-        return f"https://{slug}.{BASE}:{self.port}{path}"
-
-
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """With the demo's organisations, and with cookies as https makes them."""
-    with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as name:
-        folder, port = Path(name), free_port()
-        environment = {
-            **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
-            "BASE_URL": f"https://{BASE}:{port}",
-            "BUNDLED_DATA": str(folder / "postgres"),
-            "MEDIA_ROOT": str(folder / "media"),
-            "MAILBOX_DIR": str(folder / "mail"),
-        }
-        for command in ("migrate", "demo"):
-            arguments = [sys.executable, "manage.py", command]
-            subprocess.run(arguments, cwd=ROOT, env=environment, check=True, capture_output=True)
-        serve = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket"]
-        tls = ["--certfile", certificate(folder), "--keyfile", f"{folder}/key.pem"]
-        arguments = [sys.executable, *serve, *tls, "config.wsgi"]
-        server = subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-        try:
-            wait_until_ready(port)
-            yield Site(port)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def certificate(folder: Path) -> str:
-    """A certificate for the base domain and all below, signed by its own key, which lies beside it."""
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, BASE)])
-    hosts = x509.SubjectAlternativeName([x509.DNSName(BASE), x509.DNSName(f"*.{BASE}")])
-    draft = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    dated = draft.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
-    signed = dated.add_extension(hosts, critical=False).sign(key, hashes.SHA256())
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    (folder / "cert.pem").write_bytes(signed.public_bytes(pem))
-    (folder / "key.pem").write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-    return f"{folder}/cert.pem"
-
-
-def wait_until_ready(port: int) -> None:
-    context = ssl._create_unverified_context()  # noqa: S323  our own certificate, of a moment ago
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        connection = HTTPSConnection("127.0.0.1", port, context=context)
-        try:
-            connection.request("GET", "/health/", headers={"Host": BASE})
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.05)
-        finally:
-            connection.close()
-    pytest.fail("The server did not start.")
+    with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as folder:
+        made = made_in(Path(folder))
+        with serving(made):
+            yield made
 
 
 @pytest.fixture(scope="module")
