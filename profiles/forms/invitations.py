@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 
 from profiles.forms.members import RoleForm
 from profiles.invitations import USERNAME_TAKEN, check_address
 from profiles.models import Invitation, User
+from profiles.models.user import USERNAME_VALIDATORS
 from profiles.roles import Role
 from profiles.usernames import free_username
 
@@ -48,8 +47,7 @@ class AcceptForm(forms.Form):
         label="User name",
         help_text="Part of your profile's address. Letters, digits and @ . + - _ only.",
         max_length=150,
-        # "." and ".." cannot stand in an address.
-        validators=[UnicodeUsernameValidator(), RegexValidator(r"\w", "Use at least one letter or digit.")],
+        validators=USERNAME_VALIDATORS,
     )
     password = forms.CharField(
         max_length=1000,

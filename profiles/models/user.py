@@ -5,8 +5,10 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
@@ -15,6 +17,9 @@ from django.utils.crypto import salted_hmac
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
 from tenants.context import schema_name
+
+# "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
+USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", "Use at least one letter or digit.")]
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -80,6 +85,14 @@ class LowerCaseEmailField(models.EmailField):
 class User(AbstractUser):
     """A member. Names live here and not on the profile: mail, admin and every library ask `get_full_name()`."""
 
+    username = models.CharField(
+        "user name",
+        max_length=150,
+        unique=True,
+        help_text="Part of the profile's address. Letters, digits and @ . + - _ only.",
+        validators=USERNAME_VALIDATORS,
+        error_messages={"unique": "A user with that username already exists."},
+    )
     email = LowerCaseEmailField("e-mail address", blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
 

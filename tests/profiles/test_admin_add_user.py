@@ -131,3 +131,11 @@ def test_what_is_done_is_logged_in_the_organisation(acme, globex, owner, as_user
         assert (entry.user_id, entry.object_repr, entry.is_addition()) == (owner.pk, "new", True)
     with within(globex):
         assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("username", [".", "..", "-", "@.+"])
+def test_a_user_name_that_no_address_can_lead_to_is_refused(acme, owner, as_user, username):
+    before = members(acme)
+    response = add(as_user(owner), username=username)
+    assert "Use at least one letter or digit." in response.content.decode()
+    assert members(acme) == before
