@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Replace
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants import context
+from tenants import context, slugs
 from tenants.database_roles import drop_role
 from tenants.fingerprint import code_fingerprint
 from tenants.limits import Limit  # noqa: F401  Django looks for models here
@@ -140,10 +140,28 @@ class Tenant(TenantMixin):
         raise NotImplementedError("A tenant's schema is a copy of the template: see tenants.spares.make_spare().")
 
 
+# What tenants.slugs.skeleton() makes of a host name's first label, as PostgreSQL can look for it in an index.
+_LABEL = models.Func(
+    "domain", models.Value("."), models.Value(1), function="split_part", output_field=models.CharField()
+)
+_LETTERS = models.Func(_LABEL, models.Value("01i-"), models.Value("oll"), function="translate")
+LOOKS = Replace(Replace(_LETTERS, models.Value("rn"), models.Value("m")), models.Value("vv"), models.Value("w"))
+
+
+class DomainQuerySet(models.QuerySet["Domain"]):
+    def looking_like(self, slug: str) -> Self:
+        """Addresses of organisations, present and former, that are too easily taken for this one."""
+        ours = self.filter(domain__endswith=f".{settings.BASE_DOMAIN}")
+        return ours.alias(looks=LOOKS).filter(looks=slugs.skeleton(slug))
+
+
 class Domain(DomainMixin):
     """A host name that leads to an organisation. The primary one is canonical; the others redirect to it."""
 
+    objects = DomainQuerySet.as_manager()
+
     class Meta:
+        indexes = [models.Index(LOOKS, name="domain_by_looks")]
         constraints = [
             models.UniqueConstraint(fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary"),
             # Hosts are looked up in lower case: another spelling would lead nowhere.

@@ -29,7 +29,8 @@ class SignedUp:
 def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str) -> SignedUp:
     """Make an organisation with its domain and its owner, all of it or nothing.
 
-    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's, and NoSpare if
+    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
+    an address that somebody has left, check_slug() refuses), and NoSpare if
     none is made within SIGN_UP_SECONDS: where no worker runs, call tenants.spares.make_spare() first. What belongs to
     an owner is made by the function that the setting TENANT_OWNER names; it returns the path to land on.
     """
@@ -55,12 +56,12 @@ def domain_of(slug: str) -> str:
 
 
 def is_taken(slug: str, *, by_other_than: Tenant | None = None) -> bool:
-    """Is this slug, or one that looks like it, somebody's? What is `by_other_than`'s own does not count."""
+    """Is this slug, or one that looks like it, somebody's, or was it? What is `by_other_than`'s own does not count."""
     own = by_other_than.pk if by_other_than else None
     with public():
         return (
             Tenant.objects.filter(slug_skeleton=slugs.skeleton(slug)).exclude(pk=own).exists()
-            or Domain.objects.filter(domain=domain_of(slug)).exclude(tenant=own).exists()
+            or Domain.objects.looking_like(slug).exclude(tenant=own).exists()
         )
 
 

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 
 from tenants import hosts
-from tenants.models import Domain, Tenant
+from tenants.models import LOOKS, Domain, Tenant
 from tenants.rename import rename
-from tenants.sign_up import sign_up
+from tenants.sign_up import check_slug, is_taken, sign_up
+from tenants.slugs import skeleton
 from tenants.spares import make_spare
 
 
@@ -68,7 +69,7 @@ def test_own_look_alike_is_allowed(acme):
     assert domains(acme)["ac-me.localhost"]
 
 
-@pytest.mark.parametrize("slug", ["globex", "g1obex"])
+@pytest.mark.parametrize("slug", ["globex", "g1obex", "gl-obex"])
 def test_address_of_another_organisation_is_refused(acme, globex, slug):
     with pytest.raises(ValidationError, match="taken"):
         rename(acme, slug=slug)
@@ -76,10 +77,12 @@ def test_address_of_another_organisation_is_refused(acme, globex, slug):
     assert domains(acme) == {"acme.localhost": True}
 
 
-def test_address_that_another_organisation_has_left_is_refused(acme, globex):
+@pytest.mark.parametrize("slug", ["globex", "g1obex", "gl-obex"])
+def test_address_that_another_organisation_has_left_is_refused(acme, globex, slug):
+    """It still leads to them, so that what looks like it would be taken for it."""
     rename(globex, slug="gardens")
     with pytest.raises(ValidationError, match="taken"):
-        rename(acme, slug="globex")
+        rename(acme, slug=slug)
 
 
 def test_address_that_was_left_cannot_be_signed_up(acme):
@@ -87,6 +90,44 @@ def test_address_that_was_left_cannot_be_signed_up(acme):
     make_spare()
     with pytest.raises(ValidationError, match="taken"):
         sign_up(organisation="A", slug="acme", name="A", email="a@a.example", password="x")
+
+
+@pytest.mark.parametrize("slug", ["acme", "acrne", "ac-me"])
+def test_what_looks_like_an_address_that_was_left_is_refused_by_the_form(acme, public_client, slug):
+    rename(acme, slug="apex")
+    with pytest.raises(ValidationError, match="taken"):
+        check_slug(slug)
+    typed = {
+        "organisation": "A",
+        "slug": slug,
+        "name": "A",
+        "email": "a@a.example",
+        "password": "correct horse battery",
+    }
+    assert "is taken" in public_client.post("/sign-up/", typed).content.decode()
+
+
+def test_address_of_ones_own_domain_is_no_slug(acme):
+    """Only what is below the base domain can be taken for an organisation's address."""
+    Domain.objects.create(domain="intranet-of-acme.example", tenant=acme, is_primary=False)
+    assert not is_taken("intranet-of-acme")
+
+
+def test_postgresql_sees_what_slugs_look_like_as_python_does(acme):
+    names = [
+        "i0-1l",
+        "rnvvr-n",
+        "vv-v",
+        "modern-v-v",
+        "a--b",
+        "r-n",
+        "w1ll1am-0",
+        "abcdefghijklmnopqrstuvwxyz-23456789",
+    ]
+    domains = [Domain(domain=f"{name}.localhost", tenant=acme, is_primary=False) for name in names]
+    Domain.objects.bulk_create(domains)
+    seen = Domain.objects.filter(domain__in=[each.domain for each in domains]).annotate(looks=LOOKS)
+    assert dict(seen.values_list("domain", "looks")) == {f"{name}.localhost": skeleton(name) for name in names}
 
 
 def test_reserved_address_is_refused(acme):
