@@ -211,6 +211,18 @@ def test_what_is_no_picture_is_said_at_the_photo(rita, stored, media, data, mess
     assert not list(media.rglob("*.webp"))
 
 
+@pytest.mark.parametrize(
+    "name", ["../../../evil.png", "/etc/passwd", "..\\\\evil.exe", "a.php", "x" * 300, ".htaccess"]
+)
+def test_name_and_type_of_the_file_are_not_looked_at(rita, media, name):
+    head = f'--x\r\nContent-Disposition: form-data; name="photo"; filename="{name}"\r\nContent-Type: text/html\r\n\r\n'
+    rest = b'\r\n--x\r\nContent-Disposition: form-data; name="time_zone"\r\n\r\nUTC\r\n--x--\r\n'
+    body = head.encode() + photograph() + rest
+    assert rita.post(PATH, body, content_type="multipart/form-data; boundary=x").status_code == 302
+    kept = [path.name for path in media.rglob("*") if path.is_file()]
+    assert sorted(kept) == ["256.webp", "512.webp", "64.webp"]
+
+
 def test_photo_of_too_many_bytes_is_refused(rita, settings):
     settings.PHOTO_MAX_BYTES = 1000
     response = rita.post(PATH, FILLED | {"photo": upload(photograph())})

@@ -32,6 +32,8 @@ EXAMPLES = settings(
     derandomize=not LONG,
     suppress_health_check=list(HealthCheck),
 )
+# What makes a page another one, where it is not escaped: in every field of every form, not by turns.
+EVERYWHERE = ("markup", "template")
 SHOWN = ("text", "textarea", "search", "email", "tel", "url")
 
 
@@ -121,8 +123,8 @@ def test_every_form_meets_every_value(attack: Attack, findings: Findings) -> Non
     """All fields at once, and each field alone, so that the others' errors do not hide it."""
     for turn, found in enumerate(attack.forms()):
         names = found.form.names
-        for number, value in enumerate(VALUES.values()):
-            alone = names if LONG else [names[(turn + number) % len(names)]]
+        for number, (kind, value) in enumerate(VALUES.items()):
+            alone = names if LONG or kind in EVERYWHERE else [names[(turn + number) % len(names)]]
             if len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 4):
                 meets(attack, findings, found, dict.fromkeys(names, value))
             for name in alone:
