@@ -1,0 +1,49 @@
+"""wapiti: crawls the site and attacks each parameter and form that it finds (https://wapiti-scanner.github.io)."""
+
+import json
+
+from tests.torture.attackers.attack import FATAL, TOKEN, Attack, Blind, Finding, program, run
+
+NAME = "wapiti"
+PACKAGE = "wapiti3==3.2.3"
+# All but those that look for other people's products, guess names of files, or need a server of wapiti's makers.
+MODULES = [
+    *("sql", "timesql", "xss", "permanentxss", "exec", "file", "crlf", "redirect", "upload", "ldap"),
+    *("csrf", "htaccess", "methods", "http_headers", "cookieflags", "csp"),
+]
+# The admin's filters, all of them with all others. Each alone is attacked.
+MANY = "/admin/*&"
+# It ends itself; this is for when it does not.
+GRACE = 60
+
+
+def attack(target: Attack) -> list[Finding]:
+    """Raises Blind if there is no report."""
+    folder = target.site.folder / NAME / target.who
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / "report.json"
+    report.unlink(missing_ok=True)
+    headers = [word for header in target.headers for word in ("-H", header)]
+    excluded = [word for path in [*FATAL, MANY] for word in ("-x", f"{target.at(path)}*")]
+    each = max(5, target.seconds // len(MODULES))
+    command = [
+        *(program(NAME, PACKAGE), "-u", target.at(target.start), "--scope", "folder", "-m", ",".join(MODULES)),
+        *(*headers, "-C", target.cookie, *excluded, "--skip", f"{TOKEN},slug"),
+        *("--max-scan-time", str(target.seconds), "--max-attack-time", str(each)),
+        *("--flush-session", "--store-session", folder / "session", "--store-config", folder / "config"),
+        *("-f", "json", "-o", report, "-v", "1", "--no-bugreport"),
+    ]
+    log = run(command, folder / "log", 2 * target.seconds + GRACE)
+    if not report.exists():
+        raise Blind(f"wapiti made no report as {target.who}; the end of its log:\n{log[-1000:]}")
+    return list(findings(target.who, json.loads(report.read_text())))
+
+
+def findings(who: str, report: dict) -> list[Finding]:
+    """Its vulnerabilities, and what it calls anomalies: answers of 5xx, or none in time."""
+    return [
+        Finding(NAME, who, what, f"{each['method']} {each['path']} ({each['parameter'] or each['info']})")
+        for part in ("vulnerabilities", "anomalies")
+        for what, found in report[part].items()
+        for each in found
+    ]
