@@ -30,9 +30,9 @@ def sign_up(*, organisation: str, slug: str, name: str, email: str, password: st
     """Make an organisation with its domain and its owner, all of it or nothing.
 
     Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
-    an address that somebody has left, check_slug() refuses), and NoSpare if
-    none is made within SIGN_UP_SECONDS: where no worker runs, call tenants.spares.make_spare() first. What belongs to
-    an owner is made by the function that the setting TENANT_OWNER names; it returns the path to land on.
+    an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where
+    no worker runs, call tenants.spares.make_spare() first. What belongs to an owner is made by the function that the
+    setting TENANT_OWNER names; it returns the path to land on.
     """
     make_owner = import_string(settings.TENANT_OWNER)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
