@@ -1,6 +1,6 @@
-"""What may be done to a member: another role, deactivated, reactivated, removed.
+"""What may be done to a member: another role, deactivated, reactivated, removed; and what they may do: leave.
 
-Nobody can leave the organisation without an active owner: another active owner takes one away, and stays.
+The organisation keeps an active owner: another one takes one away, and stays; and the last one cannot leave.
 That is true at the moment of the change, because all owners are locked before anything is decided.
 """
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from profiles import sessions
 from profiles.invitations import withdraw
 from profiles.models import HandOff, User
+from profiles.models.user import UserQuerySet
 from profiles.roles import Role, grants, manages
 
 
@@ -62,20 +63,29 @@ def remove(*, actor: User, member: User) -> None:
     Raises PermissionDenied, and ValidationError for the last owner.
     """
     _, member = claim(actor, member)
-    keep_an_owner(without=member)
-    shut_out(member)
-    member.delete()
+    delete(member)
+
+
+@transaction.atomic
+def leave(*, member: User) -> None:
+    """Delete oneself, with all that remove() deletes.
+
+    Raises ValidationError for the last owner, and PermissionDenied for somebody who has been deactivated or
+    removed a moment ago.
+    """
+    people = locked(member)
+    if member.pk not in people or not people[member.pk].is_active:
+        raise PermissionDenied
+    delete(people[member.pk])
 
 
 def claim(actor: User, member: User) -> tuple[User, User]:
-    """Both as they are now, and kept so, with all owners, until the transaction ends.
+    """Both as they are now, and kept so until the transaction ends.
 
-    Everybody locks in the order of the primary keys, so that two who act at once wait without a deadlock.
     Raises PermissionDenied if the actor may not manage the member, or has been removed a moment ago, and
     User.DoesNotExist if the member has.
     """
-    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[actor.pk, member.pk]))
-    people = {person.pk: person for person in concerned.select_for_update().order_by("pk")}
+    people = locked(actor, member)
     if member.pk not in people:
         raise User.DoesNotExist
     if actor.pk not in people or not manages(people[actor.pk], people[member.pk]):
@@ -83,15 +93,39 @@ def claim(actor: User, member: User) -> tuple[User, User]:
     return people[actor.pk], people[member.pk]
 
 
+def locked(*members: User) -> dict[int, User]:
+    """These and all owners, by primary key, as they are now, and kept so until the transaction ends.
+
+    Everybody locks in the order of the primary keys, so that two who act at once wait without a deadlock.
+    """
+    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[member.pk for member in members]))
+    return {person.pk: person for person in concerned.select_for_update().order_by("pk")}
+
+
 def keep_an_owner(*, without: User) -> None:
     """Raise ValidationError, code "last_owner", if there is no active owner but this one.
 
-    Only another owner may do that to an owner, so today's rights alone prevent it. This keeps the rule for
-    the day when owners may leave by themselves.
+    Locks the one that it relies on: somebody may have become an owner since locked() looked, and be leaving.
     """
-    if without.role == Role.OWNER and not User.objects.owners().exclude(pk=without.pk).exists():
+    if without.role == Role.OWNER and not other_owners(without).select_for_update().exists():
         words = f"{without.name} is the only active owner. Make somebody else an owner first."
         raise ValidationError(words, code="last_owner")
+
+
+def is_last_owner(member: User) -> bool:
+    """Is there no active owner but this one? For pages: the next moment it may be otherwise."""
+    return member.role == Role.OWNER and not other_owners(member).exists()
+
+
+def other_owners(member: User) -> UserQuerySet:
+    return User.objects.owners().exclude(pk=member.pk)
+
+
+def delete(member: User) -> None:
+    """Delete a locked member, and with them profile, photo, e-mail addresses and sessions."""
+    keep_an_owner(without=member)
+    shut_out(member)
+    member.delete()
 
 
 def shut_out(member: User) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles.views import hand_off, home, invitations, members, people, photos, settings, welcome
+from profiles.views import hand_off, home, invitations, leave, members, people, photos, settings, welcome
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("logo/<uuid:key>.webp", settings.logo, name="logo"),
     path("hand-off/<str:token>/", hand_off.hand_off, name="hand_off"),
     path("profile/", people.my_profile, name="my_profile"),
+    path("leave/", leave.leave, name="leave"),
     path("people/", people.people, name="people"),
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:username>/edit/", people.edit_profile, name="edit_profile"),

@@ -15,6 +15,7 @@ MEMBER = [
     "/people/?q=nobody",
     "/people/editor/",
     "/people/owner/edit/",
+    "/leave/",
     "/welcome/edit/",
     "/members/",
     "/members/?q=nobody",

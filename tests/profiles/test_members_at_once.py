@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from profiles import members
@@ -48,6 +48,14 @@ def test_two_owners_against_each_other_leave_one(initech, hers, his):
             )
             assert User.objects.owners().count() == 1
             assert {type(result) for result in results} == {type(None), PermissionDenied}
+
+
+def test_two_owners_who_leave_at_once_leave_one(initech):
+    with within(initech):
+        for _ in range(ROUNDS):
+            results = at_once(initech, *(partial(members.leave, member=owner) for owner in two_owners()))
+            assert User.objects.owners().count() == 1
+            assert {type(result) for result in results} == {type(None), ValidationError}
 
 
 def test_three_owners_in_a_circle_leave_one_at_least(initech):
