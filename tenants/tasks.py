@@ -1,5 +1,6 @@
-"""Jobs: tenant_task carries its organisation with it; the stock of spare tenants refills itself."""
+"""Jobs: tenant_task carries its organisation with it; the stock of spare tenants refills itself, and no job is lost."""
 
+import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Job, Status
 from procrastinate.retry import get_retry_strategy
 
 from tenants import context
 from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
 from tenants.timeouts import limited
+
+logger = logging.getLogger(__name__)
 
 # When a job is tried again whose tenant cannot have it done now, in seconds: for as long as that may take.
 LATER: dict[type[BaseException], int] = {SchemaIncomplete: 60, TenantSuspended: 3600}
@@ -126,3 +130,29 @@ def sweep_limits(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic j
     from tenants.limits import sweep
 
     sweep()
+
+
+# What takes its worker down each time, by its appetite for memory, say, must not do so for ever.
+MOST_ATTEMPTS = 20
+RETRY_STALLED = "tenants.retry_stalled"
+
+
+# No `lock`: the one who held it may be what is stalled.
+@app.periodic(cron="* * * * *")
+@app.task(name=RETRY_STALLED, queueing_lock=RETRY_STALLED)
+async def retry_stalled(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
+    """Queue again what workers had begun that were killed, or have lost the database: no heartbeat for 30 seconds."""
+    for job in await app.job_manager.get_stalled_jobs():
+        logger.warning("The worker of job %s, %s, is gone.", job.id, job.task_name)
+        await give_back(job)
+
+
+async def give_back(job: Job) -> None:
+    """Have a stalled job done again, unless that has been tried often, or another one waits to do the same."""
+    if job.attempts >= MOST_ATTEMPTS:
+        await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        return
+    try:
+        await app.job_manager.retry_job(job)
+    except UniqueViolation:  # of its queueing lock
+        await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)

@@ -1,6 +1,11 @@
 """OutgoingMail: a rendered message that waits for the worker."""
 
+from hashlib import sha256
+
+from django.conf import settings
 from django.db import models
+
+from tenants.context import schema_name
 
 
 class OutgoingMail(models.Model):
@@ -14,3 +19,9 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to}"
+
+    @property
+    def message_id(self) -> str:
+        """The same whenever it is sent, and no other message's; it tells nobody which schema it is from."""
+        named = f"{schema_name()}:{self.pk}:{self.created.isoformat()}"
+        return f"<{sha256(named.encode()).hexdigest()[:32]}@{settings.BASE_DOMAIN}>"

@@ -19,9 +19,10 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
+from profiles.tasks import CLEAN_UP
 from tenants.context import as_owner, public
 from tenants.errors import NoTenant
-from tenants.tasks import SWEEP, TOP_UP, TenantTask
+from tenants.tasks import RETRY_STALLED, SWEEP, TOP_UP, TenantTask
 from tests.security.attack import Attack
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +74,7 @@ JOB = (
     "The job {} runs outside all organisations. If it works on an organisation's rows, make it a @tenant_task "
     "(tenants.tasks), which carries the organisation along. If it is about `public` alone, name it in PUBLIC_JOBS here."
 )
-PUBLIC_JOBS = {TOP_UP, SWEEP}
+PUBLIC_JOBS = {TOP_UP, SWEEP, RETRY_STALLED, CLEAN_UP}
 
 
 def jobs_without_tenant(tasks: dict) -> list[str]:

@@ -1,0 +1,94 @@
+"""A job whose worker was killed is done by another one."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from profiles.models import User
+from tenants.context import public, within
+from tenants.spares import top_up
+from tenants.tasks import MOST_ATTEMPTS, RETRY_STALLED, TOP_UP, retry_stalled, top_up_spares
+from tests.tenants import jobs
+
+
+@pytest.fixture
+def initech(new_tenant):
+    tenant = new_tenant("initech")
+    jobs.done.clear()
+    with public():
+        ProcrastinateJob.objects.all().delete()
+    yield tenant
+    with public(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def begin(heartbeat: str) -> None:
+    """Let all jobs be those of a worker that was seen last so long ago, and now may be no more."""
+    with public(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id", [heartbeat]
+        )
+        worker = cursor.fetchone()
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", worker)
+
+
+def work() -> dict[str, str]:
+    """Do what waits, as the worker process does, and return each job's state by its task."""
+    with public():
+        retry_stalled.defer()
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()):
+        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, concurrency=1)
+    with public():
+        return dict(ProcrastinateJob.objects.values_list("task_name", "status"))
+
+
+def test_it_is_done_by_the_next_worker(initech):
+    with within(initech):
+        jobs.greet.defer(pk=User.objects.get().pk)
+    begin("31 seconds")
+    assert work() == {}
+    assert jobs.done == [("initech", "owner@initech.example")]
+
+
+def test_what_a_living_worker_does_is_left_to_it(initech):
+    with within(initech):
+        jobs.greet.defer(pk=1)
+    begin("29 seconds")
+    assert work() == {"tests.tenants.jobs.greet": "doing"}
+    assert jobs.done == []
+
+
+def test_one_that_takes_its_workers_down_is_given_up(initech):
+    with within(initech):
+        jobs.greet.defer(pk=1)
+    begin("1 hour")
+    with public():
+        ProcrastinateJob.objects.filter(status="doing").update(attempts=MOST_ATTEMPTS)
+    assert work() == {"tests.tenants.jobs.greet": "failed"}
+
+
+def test_the_refill_does_not_stay_locked(initech):
+    """It holds a lock, and another one waits behind it: the stock would never be refilled again."""
+    top_up_spares.defer()
+    begin("1 hour")
+    top_up_spares.defer()
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = %s ORDER BY id", [TOP_UP])
+        assert cursor.fetchall() == [("doing",), ("todo",)]
+    assert work() == {}
+    assert top_up() == 0
+
+
+def test_it_saves_itself(initech):
+    retry_stalled.defer()
+    begin("1 hour")
+    assert work() == {}
+
+
+def test_it_runs_every_minute():
+    periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert periodic[RETRY_STALLED] == "* * * * *"
