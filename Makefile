@@ -16,7 +16,7 @@ PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example D
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test bench check format lock clean help
+.PHONY: run test bench torture check format lock clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -30,6 +30,9 @@ test: .venv/.installed-dev ## run the whole suite
 
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 3 minutes)
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: .venv/.installed-dev ## format, lint, types, missing migrations, production settings
 	$(BIN)/ruff format --check .

@@ -1,0 +1,96 @@
+"""The command line: `python -m tests.torture`, or `make torture`."""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from random import Random, SystemRandom
+from types import FrameType
+from typing import NoReturn
+
+# Before anything asks where the data is, and starts a server there. What is killed are processes, not the machine:
+# what they have written, the system still has.
+os.environ.setdefault("BUNDLED_DATA", "var/torture-postgres")
+os.environ.setdefault("BUNDLED_OPTIONS", "-c fsync=off")
+
+import django
+
+from tests.bench.processes import BenchFailed
+from tests.torture.arena import Arena
+from tests.torture.processes import TortureFailed
+
+VICTIMS = ("process", "PostgreSQL")
+PARTS = ("kills", "races", "rules")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do it, and print what came of it. Returns 1 if anything was found, or it could not go on."""
+    options = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, interrupt)
+    seed = options.seed if options.seed is not None else SystemRandom().randrange(10**6)
+    sys.stdout.write(f"Seed {seed}: `--seed {seed}` draws the same.\n")
+    try:
+        with ExitStack() as stack:
+            return run(Arena(stack), options, Random(seed))  # noqa: S311  chance that can be repeated, no secret
+    except KeyboardInterrupt:
+        return 130
+    except (TortureFailed, BenchFailed) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="make torture ARGS=…", description="Kills, races and rules.")
+    made.add_argument("--quick", action="store_true", help="under three minutes")
+    made.add_argument("--points", type=int, metavar="N", help="kills of each victim in each operation (100; quick: 2)")
+    made.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=f"of: {', '.join(PARTS)}")
+    made.add_argument("--during", nargs="+", default=[""], metavar="WORD", help="of the kills: only these operations")
+    made.add_argument(
+        "--victims", nargs="+", choices=VICTIMS, default=VICTIMS, help="of the kills: the doer, or the database"
+    )
+    made.add_argument("--seed", type=int, metavar="N")
+    return made
+
+
+def run(arena: Arena, options: argparse.Namespace, random: Random) -> int:
+    """The parts that are asked for. Returns the exit status."""
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    from tests.torture import kills, races, rules
+    from tests.torture.report import Report
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", verbosity=0)
+    began, report = time.monotonic(), Report()
+
+    def say(what: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {what} …\n")
+
+    try:
+        if "races" in options.only:
+            report.races(races.race(60 if options.quick else 1000, say))
+        if "rules" in options.only:
+            report.rules(rules.play(6 if options.quick else 200, random.randrange(10**6), say))
+        if "kills" in options.only:
+            arena.serve()
+            points = options.points or (2 if options.quick else 100)
+            chosen = {"during": options.during, "victims": options.victims}
+            for tally in kills.torture(arena, random, points, **chosen, say=say):
+                report.kills(tally)
+        return report.close()
+    finally:
+        connections.close_all()
+
+
+def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Make the request to end what Ctrl-C is."""
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

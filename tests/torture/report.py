@@ -1,0 +1,48 @@
+"""What came of it all, in tables for people."""
+
+import sys
+
+from tests.torture.kills import Tally
+from tests.torture.races import Race
+from tests.torture.rules import Play
+
+
+class Report:
+    """Printed as it comes; counts what must not be."""
+
+    def __init__(self) -> None:
+        self.faults = 0
+
+    def kills(self, tally: Tally) -> None:
+        outcomes = ", ".join(f"{count} {what}" for what, count in sorted(tally.outcomes.items()))
+        say(f"{tally.operation}, {tally.victim} killed at {tally.points} points of {tally.seconds * 1000:.0f} ms")
+        say(f"    {outcomes}")
+        for what, count in tally.notes.items():
+            say(f"    {count} {what}")
+        self.faulty(tally.torn)
+
+    def races(self, races: list[Race]) -> None:
+        for race in races:
+            outcomes = ", ".join(f"{count} {what}" for what, count in sorted(race.outcomes.items()))
+            say(f"{race.name}, {race.outcomes.total()} rounds: {outcomes}")
+            self.faulty(race.faults)
+
+    def rules(self, play: Play) -> None:
+        outcomes = ", ".join(f"{count} {what}" for what, count in sorted(play.outcomes.items()))
+        say(f"rules, {play.stories} stories of up to {play.steps} steps: {outcomes}")
+        self.faulty(play.faults)
+
+    def faulty(self, faults: list[str]) -> None:
+        self.faults += len(faults)
+        for fault in faults[:5]:
+            say(f"    TORN {fault}")
+
+    def close(self) -> int:
+        """The exit status."""
+        say(f"\n{self.faults} faults." if self.faults else "\nNothing is torn.")
+        return min(self.faults, 1)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,52 @@
+"""The state machine of tests/torture/machine.py, played for long."""
+
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.conftest import make_people, new_organisation
+from tests.torture.machine import Organisations, within
+
+STEPS = 40
+
+
+@dataclass
+class Play:
+    """What came of the stories. `outcomes` counts what was done and what was refused."""
+
+    stories: int
+    steps: int = STEPS
+    outcomes: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+
+def play(stories: int, number: int, say: Callable[[str], None]) -> Play:
+    """Play so many stories, drawn from a seed."""
+    say(f"playing {stories} stories, hypothesis' seed {number}")
+    tenants = new_organisation("rules"), new_organisation("other-rules")
+    for tenant in tenants:
+        with within(tenant):
+            make_people(str(tenant.slug))
+    machine = seed(number)(type("Organisations", (Organisations,), {"tenants": tenants, "outcomes": Counter()}))
+    played = Play(stories)
+    try:
+        run_state_machine_as_test(machine, settings=many(stories))
+    except Exception as error:  # noqa: BLE001  the report has it, with the shortest story that shows it
+        played.faults.append("".join(traceback.format_exception_only(error)))
+    played.outcomes = machine.outcomes  # type: ignore[attr-defined]
+    return played
+
+
+def many(stories: int) -> settings:
+    return settings(
+        max_examples=stories,
+        stateful_step_count=STEPS,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
