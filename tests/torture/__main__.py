@@ -20,21 +20,26 @@ import django
 
 from tests.bench.processes import BenchFailed
 from tests.torture.arena import Arena
+from tests.torture.attackers import __main__ as attackers
 from tests.torture.processes import TortureFailed
 
 VICTIMS = ("process", "PostgreSQL")
-PARTS = ("kills", "races", "rules")
+PARTS = ("kills", "races", "rules", "attackers")
+# The attackers need minutes.
+QUICK_PARTS = PARTS[:-1]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do it, and print what came of it. Returns 1 if anything was found, or it could not go on."""
     options = parser().parse_args(arguments)
+    parts = options.only or (QUICK_PARTS if options.quick else PARTS)
     signal.signal(signal.SIGTERM, interrupt)
     seed = options.seed if options.seed is not None else SystemRandom().randrange(10**6)
     sys.stdout.write(f"Seed {seed}: `--seed {seed}` draws the same.\n")
     try:
         with ExitStack() as stack:
-            return run(Arena(stack), options, Random(seed))  # noqa: S311  chance that can be repeated, no secret
+            status = run(Arena(stack), parts, options, Random(seed))  # noqa: S311  chance that can be repeated
+        return attackers.main(["--quick"] * options.quick) or status if "attackers" in parts else status
     except KeyboardInterrupt:
         return 130
     except (TortureFailed, BenchFailed) as error:
@@ -43,10 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="make torture ARGS=…", description="Kills, races and rules.")
+    made = argparse.ArgumentParser(prog="make torture ARGS=…", description="Kills, races, rules, attackers.")
     made.add_argument("--quick", action="store_true", help="under three minutes")
     made.add_argument("--points", type=int, metavar="N", help="kills of each victim in each operation (100; quick: 2)")
-    made.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=f"of: {', '.join(PARTS)}")
+    made.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of: {', '.join(PARTS)}")
     made.add_argument("--during", nargs="+", default=[""], metavar="WORD", help="of the kills: only these operations")
     made.add_argument(
         "--victims", nargs="+", choices=VICTIMS, default=VICTIMS, help="of the kills: the doer, or the database"
@@ -55,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def run(arena: Arena, options: argparse.Namespace, random: Random) -> int:
+def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random: Random) -> int:
     """The parts that are asked for. Returns the exit status."""
     django.setup()
     from django.core.management import call_command
@@ -72,11 +77,11 @@ def run(arena: Arena, options: argparse.Namespace, random: Random) -> int:
         sys.stderr.write(f"{time.monotonic() - began:5.0f} s  {what} …\n")
 
     try:
-        if "races" in options.only:
+        if "races" in parts:
             report.races(races.race(60 if options.quick else 1000, say))
-        if "rules" in options.only:
+        if "rules" in parts:
             report.rules(rules.play(6 if options.quick else 200, random.randrange(10**6), say))
-        if "kills" in options.only:
+        if "kills" in parts:
             arena.serve()
             points = options.points or (2 if options.quick else 100)
             chosen = {"during": options.during, "victims": options.victims}
