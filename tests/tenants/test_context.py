@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django_tenants.utils import schema_context, tenant_context
 
 from profiles.models import User
-from tenants.context import current, public, required, schema_name, within
+from tenants.context import bound, current, public, required, schema_name, within
 from tenants.errors import NoTenant
 from tenants.models import Tenant
 from tests.tenants.where import address_of, owners_address, search_path
@@ -59,6 +59,17 @@ def test_within_decorates_functions(acme):
 
     assert [where(), where()] == [acme.schema_name] * 2
     assert current() is None
+
+
+def test_a_bound_function_runs_where_it_was_bound_with_what_it_is_given(acme, globex):
+    def where(*args: Any, **kwargs: Any) -> tuple[Any, ...]:
+        return schema_name(), args, kwargs
+
+    with within(acme):
+        function = bound(where)
+    with within(globex):
+        assert function(1, two=2) == (acme.schema_name, (1,), {"two": 2})
+        assert current() == globex
 
 
 def test_required_says_what_to_do(acme):

@@ -40,6 +40,16 @@ def test_no_switch_where_the_connection_is_there(acme, django_assert_num_queries
         User.objects.count()
 
 
+def test_a_switch_sends_only_what_differs(acme, globex):
+    with within(acme):
+        User.objects.count()
+    with within(globex), CaptureQueriesContext(connection) as queries:
+        User.objects.count()
+    switch = queries[0]["sql"]
+    assert all(f"'{name}'" in switch for name in ("search_path", "role", "application_name"))
+    assert "timeout" not in switch
+
+
 def test_no_switch_without_a_statement(acme, globex, django_assert_num_queries):
     with django_assert_num_queries(0), within(acme), within(globex), public():
         pass
