@@ -20,18 +20,36 @@ class DatabaseUnavailable(ImproperlyConfigured, OperationalError):
     """
 
 
-def database(url: str | None) -> dict[str, Any]:
+def database(url: str | None, pool: dict[str, Any] | None = None) -> dict[str, Any]:
     """`DATABASES["default"]` for DATABASE_URL, or for the bundled server if there is none.
 
     Raises ImproperlyConfigured for an address that cannot be PostgreSQL's. Connects to nothing.
     """
-    if not url:
-        return {"ENGINE": "config.bundled", "NAME": BUNDLED_NAME}
-    return _from(url) | {
-        "ENGINE": "config.postgres",
-        "CONN_MAX_AGE": KEEP_SECONDS,
-        "CONN_HEALTH_CHECKS": True,
-    }
+    found: dict[str, Any] = _from(url) if url else {"NAME": BUNDLED_NAME}
+    found["ENGINE"] = "config.postgres" if url else "config.bundled"
+    if pool:
+        found["OPTIONS"] = found.get("OPTIONS", {}) | {"pool": pool}
+    elif url:
+        found["CONN_MAX_AGE"] = KEEP_SECONDS
+    return found | ({"CONN_HEALTH_CHECKS": True} if url or pool else {})
+
+
+def pool(*, size: int, lifetime: int, wait: int) -> dict[str, Any] | None:
+    """Options of a process's connection pool, or None for size 0: then each thread keeps a connection of its own.
+
+    `lifetime`: seconds after which a connection is replaced, and with it the memory of its server process, which grows
+    with each organisation that it meets. `wait`: seconds that a request waits for a connection. Raises
+    ImproperlyConfigured for numbers that cannot be.
+    https://www.psycopg.org/psycopg3/docs/api/pool.html#psycopg_pool.ConnectionPool
+    """
+    for name, value, least in [("SIZE", size, 0), ("LIFETIME_SECONDS", lifetime, 1), ("WAIT_SECONDS", wait, 1)]:
+        if value < least:
+            raise ImproperlyConfigured(f"DATABASE_POOL_{name} is {value}. It has to be {least} or more.")
+    if size == 0:
+        return None
+    # It tries to reconnect for as long as somebody waits: its pauses double, and would outlast an outage.
+    times = {"max_lifetime": lifetime, "timeout": wait, "reconnect_timeout": wait}
+    return {"min_size": 0, "max_size": size} | times
 
 
 def _from(url: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config.database import database
+from config.database import database, pool
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -108,7 +108,13 @@ MIDDLEWARE = [
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": database(env.str("DATABASE_URL", None))}
+# For web servers: config/gunicorn.py sets a size, a command has one connection.
+_pool = pool(
+    size=env.int("DATABASE_POOL_SIZE", 0),
+    lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", 600),
+    wait=env.int("DATABASE_POOL_WAIT_SECONDS", 5),
+)
+DATABASES = {"default": database(env.str("DATABASE_URL", None), _pool)}
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
 # (tenants/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)

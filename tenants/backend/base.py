@@ -15,14 +15,12 @@ from tenants import context
 from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked
 from tenants.backend.explain import ExplainingErrorWrapper
-from tenants.backend.login import refuse_unsafe_login
-from tenants.backend.pooler import refuse_unsafe_pooler
+from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
 from tenants.backend.session import Session, switch
-from tenants.errors import UnsafeLogin, UnsafePooler
 
 
-class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
+class DatabaseWrapper(RollbackHooks, Pooled, base.DatabaseWrapper):
     """A connection that is in the current tenant's schema, and only in that one, with that tenant's rights, whenever
     a statement is sent.
     """
@@ -67,17 +65,6 @@ class DatabaseWrapper(RollbackHooks, base.DatabaseWrapper):
     @cached_property
     def wrap_database_errors(self) -> ExplainingErrorWrapper:
         return ExplainingErrorWrapper(self)
-
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """As in Django. Raises UnsafePooler or UnsafeLogin where tenants would not be kept apart."""
-        connection = super().get_new_connection(conn_params)
-        try:
-            refuse_unsafe_pooler(connection, conn_params)
-            refuse_unsafe_login(connection)
-        except (UnsafePooler, UnsafeLogin):
-            connection.close()
-            raise
-        return connection
 
     def connect(self) -> None:
         """A new connection, or one out of a pool, is in nobody's schema yet."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.database import database
+from config.database import database, pool
 from tests.config.conftest import Run, assert_sentence
 
 
@@ -32,6 +32,38 @@ def test_address_is_taken_apart(scheme: str) -> None:
 
 def test_connecting_does_not_take_for_ever() -> None:
     assert database("postgres://db.example/shop")["OPTIONS"] == {"connect_timeout": 10}
+
+
+def test_without_a_pool_each_thread_keeps_its_connection_for_a_minute() -> None:
+    settings = database("postgres://db.example/shop", pool(size=0, lifetime=600, wait=5))
+    assert settings["CONN_MAX_AGE"] == 60
+    assert "pool" not in settings["OPTIONS"]
+
+
+def test_a_pool_takes_the_place_of_kept_connections() -> None:
+    settings = database("postgres://db.example/shop", pool(size=4, lifetime=600, wait=5))
+    assert settings["OPTIONS"]["pool"] == {
+        "min_size": 0,
+        "max_size": 4,
+        "max_lifetime": 600,
+        "timeout": 5,
+        "reconnect_timeout": 5,
+    }
+    assert settings["CONN_MAX_AGE"] == 0
+    assert settings["CONN_HEALTH_CHECKS"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_POOL_SIZE", "-1"),
+        ("DATABASE_POOL_SIZE", "many"),
+        ("DATABASE_POOL_LIFETIME_SECONDS", "0"),
+        ("DATABASE_POOL_WAIT_SECONDS", "0"),
+    ],
+)
+def test_pool_that_cannot_be_is_refused(run_command: Run, variable: str, value: str) -> None:
+    assert_sentence(run_command("manage.py", "check", **{variable: value}), variable)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -187,7 +187,8 @@ def test_a_connection_that_is_closed_and_opened_again(acme_and_globex):
 def test_a_connection_that_the_server_closed(acme_and_globex):
     acme, _ = acme_and_globex
     with within(acme):
-        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        owners_address()
+        with public(), pytest.raises(OperationalError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         connection.close_if_unusable_or_obsolete()
         assert owners_address() == "owner@acme.example"

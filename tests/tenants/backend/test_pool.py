@@ -1,0 +1,268 @@
+"""Out of a pool a connection comes as new: nothing of the request before, which was somebody else's, is left in it."""
+
+import os
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, InterfaceError, connection, connections, transaction
+
+from config.database import DatabaseUnavailable, pool
+from profiles.models import User
+from tenants.context import as_owner, current, public, within
+from tenants.timeouts import limited
+from tests.tenants.where import address_of, owners_address, search_path
+
+# In all threads together; SWITCHES=10000 looks longer.
+SWITCHES = int(os.environ.get("SWITCHES", "1000"))
+THREADS = 6
+
+
+class Refused(Exception):
+    """What is raised to have a block rolled back."""
+
+
+@pytest.fixture
+def pooled(acme_and_globex) -> Iterator[list]:
+    """The connections of all threads come out of a pool of three."""
+    yield from out_of_a_pool(3, acme_and_globex)
+
+
+@pytest.fixture
+def only_one(acme_and_globex) -> Iterator[list]:
+    """The pool has one connection, so that everybody gets the same."""
+    yield from out_of_a_pool(1, acme_and_globex)
+
+
+def out_of_a_pool(size: int, tenants: list) -> Iterator[list]:
+    connections.close_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connection.settings_dict, "CONN_HEALTH_CHECKS", True)
+        patch.setitem(connection.settings_dict["OPTIONS"], "pool", pool(size=size, lifetime=600, wait=3))
+        connection.pool.open()  # type: ignore[attr-defined]
+        yield tenants
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
+def ask(question: str, *parameters: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters or None)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def backend() -> int:
+    return int(ask("SELECT pg_backend_pid()"))
+
+
+def in_thread(function: Any) -> Any:
+    """What it returns in a thread of its own, which gives its connection back, as a request does."""
+
+    def run() -> Any:
+        try:
+            return function()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(run).result()
+
+
+def test_shuffled_switches(pooled):
+    """Threads that share connections, with all that can go wrong: nobody is ever anywhere else, nor left with less."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        answers = [*threads.map(serve, range(THREADS), [pooled] * THREADS)]
+    right, wrong, lost = (sum(numbers) for numbers in zip(*answers, strict=True))
+    assert wrong == 0
+    assert right > 0.9 * SWITCHES, f"{lost} lost their connection"
+
+
+def serve(seed: int, tenants: list) -> tuple[int, int, int]:
+    """A thread's requests: how many were in the right place, in a wrong one, and without a connection."""
+    chance, right, wrong, lost = random.Random(seed), 0, 0, 0  # noqa: S311  a shuffle that can be repeated
+    for _ in range(SWITCHES // THREADS):
+        tenant = chance.choice([*tenants, None])
+        try:
+            with within(tenant) if tenant else public():
+                if visit(chance, tenants):
+                    right += 1
+                else:
+                    wrong += 1
+        except (DatabaseError, InterfaceError):
+            lost += 1
+        wrong += current() is not None
+        if chance.random() < 0.9:
+            connection.close()
+        connection.close_if_unusable_or_obsolete()
+    connection.close()
+    return right, wrong, lost
+
+
+def visit(chance: random.Random, tenants: list) -> bool:
+    """What a request does; whether it was where it should have been, all the way."""
+    is_right = is_here()
+    is_atomic = chance.random() < 0.5
+    with suppress(Refused), transaction.atomic() if is_atomic else nullcontext():
+        with suppress(Refused), transaction.atomic(), within(chance.choice(tenants)):
+            is_right &= is_here()
+            raise Refused
+        if is_atomic and chance.random() < 0.2:
+            with suppress(DatabaseError):
+                ask("SELECT 1 / 0")
+            raise Refused
+        is_right &= chance.choice([is_here, read_with_named_cursor])()
+        if chance.random() < 0.2:
+            raise Refused
+    if chance.random() < 0.1:
+        leave_a_mess(tenants)
+    elif chance.random() < 0.02:
+        with public():
+            ask("SELECT pg_terminate_backend(pg_backend_pid())")
+    else:
+        is_right &= is_here()
+    return is_right
+
+
+def is_here() -> bool:
+    here = current()
+    return search_path() == "public" if here is None else owners_address() == address_of(here)
+
+
+def read_with_named_cursor() -> bool:
+    here = current()
+    if here is None:
+        return True
+    read = User.objects.filter(pk=1).values_list("email", flat=True).iterator(chunk_size=1)
+    return next(iter(read)) == address_of(here)
+
+
+def leave_a_mess(tenants: list) -> None:
+    """The next request would be in another schema, or read this one's people from a table of the same name."""
+    with within(tenants[0]), as_owner():
+        with suppress(DatabaseError):
+            ask("CREATE TEMPORARY TABLE profiles_user AS TABLE profiles_user")
+        ask("SELECT pg_advisory_lock_shared(1)")
+        ask("SET search_path = nowhere")
+    connection.close()
+
+
+MESSES = {
+    "an advisory lock": ("SELECT pg_advisory_lock(42)", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
+    "a temporary table": ("CREATE TEMPORARY TABLE notes (text text)", "SELECT count(to_regclass('notes'))"),
+    "a channel": ("LISTEN gossip", "SELECT count(*) FROM pg_listening_channels()"),
+    "a prepared statement": ("PREPARE one AS SELECT 1", "SELECT count(*) FROM pg_prepared_statements"),
+    "an open cursor": (
+        "DECLARE rows CURSOR WITH HOLD FOR SELECT 1",
+        "SELECT count(*) FROM pg_cursors WHERE is_holdable",
+    ),
+    "a timeout": ("SET statement_timeout = '1s'", "SELECT (current_setting('statement_timeout') = '1s')::int"),
+    "a time zone": ("SET TimeZone = 'Asia/Tokyo'", "SELECT count(*) FROM pg_settings WHERE setting = 'Asia/Tokyo'"),
+    "a setting of transactions": (
+        "SET default_transaction_read_only = on",
+        "SELECT (current_setting('transaction_read_only') = 'on')::int",
+    ),
+}
+
+
+@pytest.mark.parametrize("mess", MESSES)
+def test_what_a_session_was_left_with_is_gone(only_one, mess):
+    make, look = MESSES[mess]
+
+    def soil() -> tuple[int, int]:
+        with as_owner():
+            ask(make)
+            return backend(), ask(look)
+
+    soiled, found = in_thread(soil)
+    assert found == 1
+    assert in_thread(lambda: (backend(), ask(look))) == (soiled, 0)
+
+
+def test_schema_role_timeouts_and_name_do_not_stay(only_one):
+    """As seen by what asks the connection itself, and not through us."""
+
+    def work() -> None:
+        with within(only_one[0]), limited("request"):
+            owners_address()
+
+    in_thread(work)
+    names = ("search_path", "role", "application_name", "statement_timeout", "lock_timeout")
+    with connection.pool.connection() as raw:  # type: ignore[attr-defined]
+        found = [raw.execute(f"SHOW {name}").fetchone()[0] for name in names]
+    assert found == ['"$user", public', "none", "", "0", "0"]
+
+
+def test_a_transaction_that_was_left_open_is_rolled_back(only_one):
+    def begin() -> int:
+        with within(only_one[0]):
+            transaction.set_autocommit(False)
+            User.objects.filter(pk=1).update(first_name="Never")
+            return backend()
+
+    began = in_thread(begin)
+
+    def look() -> tuple[int, bool, str]:
+        with within(only_one[0]):
+            return backend(), connection.get_autocommit(), User.objects.get(pk=1).first_name
+
+    assert in_thread(look) == (began, True, "Olga")
+
+
+def test_a_request_in_the_middle_of_an_answer_gives_back_another_connection(only_one):
+    """Such a one cannot be made new."""
+
+    unread = []
+
+    def stop_halfway() -> int:
+        number = backend()
+        unread.append(connection.cursor().stream("SELECT generate_series(1, 9)"))
+        next(unread[0])
+        return number
+
+    assert in_thread(stop_halfway) != in_thread(backend)
+
+
+def test_time_is_in_the_projects_zone(only_one, settings):
+    for _ in range(2):
+        assert in_thread(lambda: ask("SHOW TimeZone")) == settings.TIME_ZONE
+
+
+def test_connections_that_the_server_closed_are_replaced(pooled):
+    """As all are where PostgreSQL was started anew: nobody notices."""
+
+    with connection.pool.connection() as one, connection.pool.connection() as other:  # type: ignore[attr-defined]
+        pids = [raw.execute("SELECT pg_backend_pid()").fetchone()[0] for raw in (one, other)]
+    end = "SELECT count(pg_terminate_backend(pid, 1000)) FROM unnest(%s) AS pid WHERE pid <> pg_backend_pid()"
+    assert in_thread(lambda: ask(end, pids)) > 0
+    for tenant in pooled:
+        with within(tenant):
+            assert owners_address() == address_of(tenant)
+        connection.close()
+
+
+def test_nobody_waits_for_ever(only_one):
+    """One that cannot have a connection in time is told so, and the next one is served."""
+    connection.pool.timeout = 0.1  # type: ignore[attr-defined]
+    backend()
+    with pytest.raises(DatabaseUnavailable, match=r"couldn't get a connection after 0\.10 sec"):
+        in_thread(backend)
+    connection.close()
+    assert in_thread(backend)
+
+
+def test_each_process_has_a_pool_of_its_own(only_one):
+    """A child of a fork that used its parent's connections would read the parent's answers."""
+    before = backend()
+    parents = connection.pool  # type: ignore[attr-defined]
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        answer = b"same" if connection.pool is parents else b"own"  # type: ignore[attr-defined]
+        os.write(write, answer)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 9) == b"own"
+    assert (connection.pool is parents, backend()) == (True, before)  # type: ignore[attr-defined]
