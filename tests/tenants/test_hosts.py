@@ -1,14 +1,17 @@
 """From a host name to an organisation: the cache, what it holds, and how long."""
 
+import os
+from collections.abc import Callable
 from threading import Thread
+from typing import Any
 
 import pytest
-from cachetools import TTLCache
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from tenants import hosts
 from tenants.models import Domain, Tenant
 from tenants.spares import make_spare
+from tests.tenants.where import no_database
 
 
 def tenant_at(host: str) -> Tenant:
@@ -53,32 +56,123 @@ def test_a_name_that_cannot_exist_is_not_looked_up(db, django_assert_num_queries
         assert hosts.find("a" * 254) is None
 
 
-def test_the_memory_is_bounded(db, monkeypatch):
-    memory = hosts.Memory(size=3)
-    monkeypatch.setattr(hosts, "_memory", memory)
+def test_the_memory_is_bounded(acme, monkeypatch):
+    """Nobody fills it, nor the database, with host names of his own, nor pushes the real ones out."""
+    monkeypatch.setattr(hosts, "SIZE", 3)
     hosts.find("acme.localhost")
+    before = Domain.objects.count()
     for number in range(10):
         hosts.find(f"nobody-{number}.localhost")
-    assert (len(memory.found), len(memory.missing)) == (1, 3)
+    assert (len(hosts.memory().found), len(hosts.memory().missing)) == (1, 3)
+    assert Domain.objects.count() == before
 
 
-def test_what_another_process_changes_is_seen_after_five_seconds(acme, monkeypatch):
-    now = [100.0]
-    memory = hosts.Memory()
-    memory.found = TTLCache(maxsize=9, ttl=hosts.SECONDS, timer=lambda: now[0])
-    memory.missing = TTLCache(maxsize=9, ttl=hosts.SECONDS, timer=lambda: now[0])
-    monkeypatch.setattr(hosts, "_memory", memory)
-    hosts.find("acme.localhost")
-    hosts.find("new.localhost")
+@pytest.fixture
+def seconds_pass(monkeypatch) -> Callable[[float], None]:
+    now = [1000.0]
+    monkeypatch.setattr(hosts, "monotonic", lambda: now[0])
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    return wait
+
+
+def rename(acme: Tenant) -> None:
     Tenant.objects.filter(pk=acme.pk).update(name="Renamed")  # sends no signal, as another process does not
+
+
+def suspend(acme: Tenant) -> None:
+    Tenant.objects.filter(pk=acme.pk).update(state=Tenant.State.SUSPENDED)
+
+
+def migrate(acme: Tenant) -> None:
+    Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
+
+
+def add_domain(acme: Tenant) -> None:
     Domain.objects.bulk_create([Domain(tenant=acme, domain="new.localhost", is_primary=False)])
-    now[0] += hosts.SECONDS - 0.1
-    assert tenant_at("acme.localhost").name == "Acme"
-    assert hosts.find("new.localhost") is None
-    now[0] += 0.2
-    assert tenant_at("acme.localhost").name == "Renamed"
-    assert hosts.find("new.localhost") is not None
+
+
+def take_domain_away(acme: Tenant) -> None:
+    Domain.objects.filter(tenant=acme)._raw_delete("default")
+
+
+def claim_spare(acme: Tenant) -> None:
+    spare = Tenant.objects.filter(state=Tenant.State.SPARE).latest("pk")
+    Tenant.objects.filter(pk=spare.pk).update(state=Tenant.State.ACTIVE, slug="new")
+    Domain.objects.bulk_create([Domain(tenant=spare, domain="new.localhost", is_primary=True)])
+
+
+def known() -> list[Any]:
+    """What there is to be known of the hosts that these tests change."""
+    places = [hosts.find(host) for host in ("acme.localhost", "new.localhost")]
+    return [(place.tenant.name, place.tenant.state, place.tenant.fingerprint) if place else None for place in places]
+
+
+@pytest.mark.parametrize("change", [rename, suspend, migrate, add_domain, take_domain_away, claim_spare])
+def test_what_another_process_changes_is_seen_after_five_seconds(acme, change, seconds_pass):
+    make_spare()
+    before = known()
+    change(acme)
+    seconds_pass(hosts.SECONDS - 0.1)
+    assert known() == before
+    seconds_pass(0.2)
+    assert known() != before
     assert hosts.SECONDS == 5
+
+
+def test_where_nothing_changes_five_seconds_cost_one_question_for_all_hosts(
+    acme, globex, seconds_pass, django_assert_num_queries
+):
+    def look() -> None:
+        for host in ("acme.localhost", "globex.localhost", "nobody.localhost"):
+            hosts.find(host)
+
+    look()
+    seconds_pass(hosts.SECONDS)
+    with django_assert_num_queries(1):
+        look()
+    seconds_pass(hosts.SECONDS - 0.1)
+    with django_assert_num_queries(0):
+        look()
+
+
+def test_one_thread_asks_and_no_other_waits(acme, seconds_pass, monkeypatch):
+    hosts.find("acme.localhost")
+    seconds_pass(hosts.SECONDS)
+    asked = []
+
+    def read_version() -> Any:
+        """Meanwhile other requests come in."""
+        asked.append(hosts.find("acme.localhost"))
+        return hosts.memory().version
+
+    monkeypatch.setattr(hosts, "read_version", read_version)
+    assert hosts.find("acme.localhost") == asked[0]
+    assert len(asked) == 1
+
+
+def test_without_a_database_it_says_so_and_asks_again(acme_and_globex, seconds_pass):
+    """It does not go on with what may have changed: nothing but an error could be served either."""
+    hosts.find("acme.localhost")
+    seconds_pass(hosts.SECONDS)
+    with no_database():
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                hosts.find("acme.localhost")
+    assert tenant_at("acme.localhost") == acme_and_globex[0]
+
+
+def test_a_forked_process_remembers_for_itself(acme):
+    """The parent's lock may have been held, and who held it is not in the child."""
+    hosts.find("acme.localhost")
+    parents = hosts.memory()
+    with parents.lock:
+        child = os.fork()
+        if child == 0:
+            os._exit(hosts._memory is parents or hosts._memory.lock.locked())
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_what_this_process_changes_is_seen_after_the_commit_and_not_before(new_tenant):

@@ -1,5 +1,9 @@
-"""Where PostgreSQL is, by its own word and by the rows that it finds."""
+"""Where PostgreSQL is, by its own word and by the rows that it finds; and what is where it is not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 from django.db import connection
 
 from profiles.models import User
@@ -19,3 +23,12 @@ def owners_address() -> str:
 
 def address_of(tenant: Tenant) -> str:
     return f"owner@{tenant.slug}.example"
+
+
+@contextmanager
+def no_database() -> Iterator[None]:
+    """PostgreSQL lets this thread's next connections not in. For tests with a connection of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(connection.settings_dict["OPTIONS"], "options", "-c no_such_setting=1")
+        connection.close()
+        yield
