@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-# Each process keeps a connection per thread: PostgreSQL has to allow workers times threads of them.
+# Each process keeps a connection per thread: PostgreSQL has to allow workers times threads of them. With
+# DATABASE_POOL_SIZE the threads of a process share that many.
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
 # A few of them work, in the others requests wait for their turn (tenants/turns.py).
 threads = int(os.environ.get("WEB_THREADS", "64"))
@@ -23,7 +24,7 @@ def on_starting(_server: object) -> None:
     """Before the first worker: nobody may sign in with the demo's password. Ends the process with a sentence."""
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.db import connections
+    from django.db import connection, connections
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
@@ -36,3 +37,4 @@ def on_starting(_server: object) -> None:
         sys.exit(str(error))
     finally:
         connections.close_all()
+        connection.close_pool()  # type: ignore[attr-defined]  # our backend's

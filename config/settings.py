@@ -108,7 +108,7 @@ MIDDLEWARE = [
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 
-# For web servers: config/gunicorn.py sets a size, a command has one connection.
+# For ASGI servers, and where there shall be fewer connections than threads. Without, each thread keeps one.
 _pool = pool(
     size=env.int("DATABASE_POOL_SIZE", 0),
     lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", 600),

@@ -1,5 +1,6 @@
 """From a request's host to its organisation, and back to none when the request ends."""
 
+import logging
 import sys
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -9,7 +10,7 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,6 +23,8 @@ from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
 from tenants.timeouts import limited
 from tenants.turns import Crowded, turns
+
+logger = logging.getLogger(__name__)
 
 END = object()
 # What PostgreSQL raises at the timeouts of tenants/timeouts.py.
@@ -92,7 +95,17 @@ def enter(request: TenantRequest) -> HttpResponse | None:
         # program's.
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return None
-    place = hosts.find(host)
+    try:
+        with limited("request"):
+            place = hosts.find(host)
+    except OperationalError:
+        logger.exception("The directory of organisations cannot be read.")
+        return outage()
+    return admit(request, place)
+
+
+def admit(request: TenantRequest, place: hosts.Place | None) -> HttpResponse | None:
+    """The same for what the host leads to."""
     if place is None:
         return render(request, "shared/unknown_host.html", {"public_url": settings.BASE_URL}, status=404)
     if not place.is_primary:
@@ -126,6 +139,11 @@ def busy() -> HttpResponse:
     return come_back("shared/busy.html", seconds=5)
 
 
+def outage() -> HttpResponse:
+    """The page while the database cannot be had."""
+    return come_back("shared/outage.html", seconds=60)
+
+
 def come_back(template: str, *, seconds: int) -> HttpResponse:
     """A page that asks the database nothing, as who is signed in, and that costs next to nothing in a flood."""
     body = rendered(template)
@@ -138,13 +156,16 @@ def rendered(template: str) -> bytes:
 
 
 def note_error(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
-    """A schema that turns out not to be whole, and a timeout, in a view or in another middleware, are 503.
+    """A schema that turns out not to be whole, a lost database, and a timeout, in a view or in another middleware, are
+    503.
 
     Django logs the exception as it does any other.
     """
     error = sys.exc_info()[1]
     if isinstance(error, SchemaIncomplete):
         request.answer_instead = unavailable
+    if isinstance(error, OperationalError):
+        request.answer_instead = outage
     if isinstance(error, DatabaseError) and isinstance(error.__cause__, TIMED_OUT):
         request.answer_instead = busy
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from profiles.models import User
-from tenants.context import as_owner, schema_name
+from tenants.context import as_owner, public, schema_name
 from tenants.middleware import TenantRequest
 from tests.tenants.where import owners_address
 
@@ -42,6 +42,14 @@ def drop(request: HttpRequest) -> HttpResponse:
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE profiles_profile CASCADE")
         return HttpResponse(User.objects.select_related("profile").get(pk=1).email)
+
+
+@login_not_required
+def lose(request: HttpRequest) -> HttpResponse:
+    """What an operator does who starts PostgreSQL anew."""
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    return HttpResponse()
 
 
 @login_not_required
@@ -85,6 +93,7 @@ urlpatterns = [
     path("fail-async/", fail_async),
     path("drop/", drop),
     path("slow/", slow),
+    path("lose/", lose),
     path("change-tenant/", change_tenant),
     path("stream/", stream),
     path("stream-async/", stream_async),

@@ -4,14 +4,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.http import FileResponse
+from django.test import Client
 
 from tenants.context import as_owner, current, within
 from tenants.middleware import TenantMiddleware
 from tenants.models import Domain, Tenant
 from tenants.spares import make_spare
 from tests.conftest import SiteClient
+from tests.tenants.where import no_database
 
 
 @pytest.mark.parametrize(
@@ -141,6 +143,35 @@ def test_a_table_that_is_missing_before_the_view(acme, owner, as_user):
         cursor.execute("ALTER TABLE profiles_user RENAME TO gone")
     page = client.get("/people/")
     assert (page.status_code, page["Retry-After"]) == (503, "60")
+
+
+@pytest.fixture
+def browser(settings, acme_and_globex) -> Client:
+    """As `strange`, with a connection that can be lost."""
+    settings.ROOT_URLCONF = "tests.tenants.strange_urls"
+    return Client(raise_request_exception=False, headers={"host": "acme.localhost"})
+
+
+def test_a_connection_that_is_lost_is_no_error_of_ours_and_the_next_request_has_another(browser, caplog):
+    page = browser.get("/lose/")
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert "We cannot get at our data" in page.text
+    assert "OperationalError" in caplog.text, "the operator has to hear of it"
+    close_old_connections()  # as the server does after each request
+    assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_without_a_database_a_page_says_so(browser, caplog, is_known):
+    """Before the view, where the host has to be looked up, and in it."""
+    if is_known:
+        browser.get("/")
+    with no_database():
+        page = browser.get("/")
+    assert (page.status_code, page["Retry-After"]) == (503, "60")
+    assert "no_such_setting" in caplog.text
+    assert "no_such_setting" not in page.text
+    assert browser.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("state", [Tenant.State.SPARE, Tenant.State.TEMPLATE])
