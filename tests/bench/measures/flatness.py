@@ -13,6 +13,8 @@ from tests.bench.memory import mebibytes
 from tests.bench.processes import WebServer
 
 FEW = 10
+# After how many organisations worker and connection are weighed, before all of them.
+STEPS = (FEW, 100, 500)
 SEED = 1
 # One of each, so that there is one connection to the database, which meets all organisations.
 THREADS = CONNECTIONS = 1
@@ -27,7 +29,7 @@ class Site:
     server: WebServer
     database_of: str
     seats: list[Seat]
-    weights: dict[str, dict[str, float]] = field(default_factory=dict)
+    weights: dict[int, dict[str, float]] = field(default_factory=dict)
     few: list[float] = field(default_factory=list)
     many: list[float] = field(default_factory=list)
 
@@ -57,16 +59,20 @@ def measure(arena: Arena) -> list[Row]:
 
 
 def meet(arena: Arena, name: str, site: Site) -> None:
-    """Weigh worker and connection after the first organisations, and after all of them."""
+    """Weigh worker and connection after the first organisations, and after more and more of them."""
     before = set(arena.backends(site.database_of))
     random = Random(SEED)  # noqa: S311  the same order for all, and in each run
-    for label, seats in (("few", site.seats[:FEW]), ("many", site.seats)):
-        site.visit(seats, len(seats), random)
+    for number in steps(site):
+        site.visit(site.seats[:number], number, random)
         own = set(arena.backends(site.database_of)) - before
-        site.weights[label] = {
+        site.weights[number] = {
             "worker": mebibytes(site.server.worker)["pss"],
             "backend": mean(mebibytes(pid)["private"] for pid in own),
         }
+
+
+def steps(site: Site) -> list[int]:
+    return [*(number for number in STEPS if number < len(site.seats)), len(site.seats)]
 
 
 def compare(arena: Arena, sites: dict[str, Site]) -> None:
@@ -92,17 +98,16 @@ def times(sites: dict[str, Site]) -> list[Row]:
 
 
 def weights(sites: dict[str, Site]) -> list[Row]:
-    number = len(sites[TENANTRY].seats)
     titles = {
         "worker": "memory of a web worker (PSS)",
         "backend": "memory of a connection's server process (private)",
     }
     return [
         Row(
-            f"{title}, {shown} organisations",
+            f"{title}, {number} organisations",
             "MiB",
-            {name: site.weights[label][kind] for name, site in sites.items()},
+            {name: site.weights[number][kind] for name, site in sites.items()},
         )
         for kind, title in titles.items()
-        for label, shown in (("few", FEW), ("many", number))
+        for number in steps(sites[TENANTRY])
     ]
