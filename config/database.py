@@ -10,6 +10,8 @@ from django.db.utils import OperationalError
 SCHEMES = ("postgres", "postgresql")
 BUNDLED_NAME = "tenantry"
 CONNECT_SECONDS = 10
+# A server process keeps what it has seen of each organisation's tables, near 0.3 MiB: both kinds of connections start
+# anew so often.
 KEEP_SECONDS = 60
 
 

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config.database import database, pool
+from config.database import KEEP_SECONDS, database, pool
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -111,7 +111,7 @@ MIDDLEWARE = [
 # For ASGI servers, and where there shall be fewer connections than threads. Without, each thread keeps one.
 _pool = pool(
     size=env.int("DATABASE_POOL_SIZE", 0),
-    lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", 600),
+    lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", KEEP_SECONDS),
     wait=env.int("DATABASE_POOL_WAIT_SECONDS", 5),
 )
 DATABASES = {"default": database(env.str("DATABASE_URL", None), _pool)}
