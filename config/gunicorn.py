@@ -5,8 +5,7 @@ import sys
 from pathlib import Path
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-# Each process keeps a connection per thread: PostgreSQL has to allow workers times threads of them. With
-# DATABASE_POOL_SIZE the threads of a process share that many.
+# PostgreSQL has to allow connections for workers times WEB_PLACES, and some (tenants/backend/parking.py).
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
 # A few of them work, in the others requests wait for their turn (tenants/turns.py).
 threads = int(os.environ.get("WEB_THREADS", "64"))

@@ -108,7 +108,7 @@ MIDDLEWARE = [
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 
-# For ASGI servers, and where there shall be fewer connections than threads. Without, each thread keeps one.
+# For ASGI servers. In others, threads leave their connection to the next one (tenants/backend/parking.py).
 _pool = pool(
     size=env.int("DATABASE_POOL_SIZE", 0),
     lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", KEEP_SECONDS),

@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 from psycopg import errors
 
 from tenants import hosts
-from tenants.context import public, within
+from tenants.backend.parking import parked
+from tenants.context import PUBLIC_SCHEMA, public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
 from tenants.timeouts import limited
@@ -27,6 +28,7 @@ from tenants.turns import Crowded, turns
 logger = logging.getLogger(__name__)
 
 END = object()
+HEALTH = "/health/"
 # What PostgreSQL raises at the timeouts of tenants/timeouts.py.
 TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
 
@@ -57,11 +59,13 @@ class TenantMiddleware:
     def __call__(self, request: TenantRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.call_async(request)
-        refusal = enter(request)
+        with parked():
+            refusal = enter(request)
         if refusal is not None:
             return refusal
         try:
-            with turn(request), scope(request):
+            # Who has to wait for a turn has no connection, which those who work may need.
+            with turn(request), parked(), scope(request):
                 return leave(request, self.get_response(request))
         except Crowded:
             return busy()
@@ -75,8 +79,10 @@ class TenantMiddleware:
 
 
 def turn(request: TenantRequest) -> AbstractContextManager[None]:
-    """A thread's turn among all organisations. The public site has no line to wait in: /health/ is there."""
-    return turns().taken(request.tenant.schema_name) if request.tenant else nullcontext()
+    """A thread's turn among all organisations and the public site. Whoever asks for our health does not wait."""
+    if request.tenant is None and request.path_info == HEALTH:
+        return nullcontext()
+    return turns().taken(request.tenant.schema_name if request.tenant else PUBLIC_SCHEMA)
 
 
 @contextmanager

@@ -106,7 +106,8 @@ def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme
     crowded = Turns(places=1, most=1, longest=0)
     monkeypatch.setattr("tenants.middleware.turns", lambda: crowded)
     with crowded.taken("somebody"):
-        page = strange.get("/")
-        assert (page.status_code, page["Retry-After"]) == (503, "5")
+        for host in ("acme.localhost", "localhost"):
+            page = strange.get("/", headers={"host": host})
+            assert (page.status_code, page["Retry-After"]) == (503, "5")
         assert strange.get("/health/", headers={"host": "localhost"}).status_code == 200
     assert strange.get("/").status_code == 200

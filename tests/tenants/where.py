@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,10 +11,18 @@ from profiles.models import User
 from tenants.models import Tenant
 
 
-def search_path() -> str:
+def ask(question: str, *parameters: Any) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute("SHOW search_path")
-        return cursor.fetchone()[0].strip('"')
+        cursor.execute(question, parameters or None)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def backend() -> int:
+    return int(ask("SELECT pg_backend_pid()"))
+
+
+def search_path() -> str:
+    return str(ask("SHOW search_path")).strip('"')
 
 
 def owners_address() -> str:
