@@ -36,7 +36,8 @@ class Crowd:
         future.result(10)
 
     def lengths(self) -> int:
-        return self.turns._running.total() + sum(map(len, self.turns._lines.values()))
+        with self.turns._lock:
+            return sum(map(len, [*self.turns._running.values(), *self.turns._lines.values()]))
 
 
 @pytest.fixture
@@ -93,6 +94,31 @@ def test_a_line_has_an_end_and_only_for_its_own(crowd):
         crowd.comes("acme 5").result(10)
     globex = crowd.comes("globex 1")
     assert not globex.done()
+
+
+def test_while_others_are_there_one_has_its_share(crowd):
+    """Three places, two organisations: one each, though nobody has the third at the moment."""
+    crowd.comes("globex 1")
+    crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    assert {name: len(running) for name, running in crowd.turns._running.items()} == {"acme": 1, "globex": 1}
+
+
+def test_who_has_gone_has_no_share(crowd, monkeypatch):
+    monkeypatch.setattr("tenants.turns.THERE_SECONDS", 0)
+    crowd.goes("globex 1", crowd.comes("globex 1"))
+    crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    until(lambda: len(crowd.began) == 3)
+
+
+def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monkeypatch):
+    """It waits for the database more than it computes. Whoever waits notices by himself."""
+    monkeypatch.setattr("tenants.turns.SLOW_SECONDS", 0.05)
+    crowd.comes("globex 1")
+    crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    until(lambda: sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"])
 
 
 def test_a_place_is_given_back_whatever_was_raised():
