@@ -1,13 +1,14 @@
 """The admin site: opened by role, and without pages of its own for signing in, signing out and passwords."""
 
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Any, cast
 
 from allauth.account import views as account
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -71,6 +72,21 @@ def viewer(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
+class FirstPages(Paginator):
+    """Counts no further than anybody turns pages: to count a big organisation's members is to read them all."""
+
+    most = 1000
+
+    @cached_property
+    def count(self) -> int:
+        return cast("QuerySet[Model]", self.object_list)[: self.most].count()
+
+    @property
+    def is_cut(self) -> bool:
+        """Are there more, perhaps?"""
+        return self.count == self.most
+
+
 class RuledAdmin(ModelAdmin):
     """What holds for all models: nothing is deleted here, nor changed by the dozen, past the verbs."""
 
@@ -78,6 +94,7 @@ class RuledAdmin(ModelAdmin):
     touched_fields: tuple[str, ...] = ()
     list_per_page = 50
     show_full_result_count = False
+    paginator = FirstPages
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -1,6 +1,6 @@
 """Members in Django's admin: found and added here; managed on the members' pages, where the rules are."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -18,6 +18,7 @@ from profiles import roles
 from profiles.admin.site import RuledAdmin, site, viewer
 from profiles.forms.account import Bounded
 from profiles.models import User
+from profiles.models.user import UserQuerySet
 from profiles.roles import Role
 
 
@@ -41,9 +42,12 @@ class UserAdmin(RuledAdmin):
 
     add_form_template = "admin/profiles/user/add_form.html"
     list_display = ["username", "name", "email", "role", "is_active", "last_login"]
-    list_filter = ["role", "is_active", "date_joined"]
-    search_fields = ["username", "first_name", "last_name", "email"]
-    ordering = ["username"]
+    # Found and sorted by what there is an index for, however many they are.
+    list_filter = ["role", "is_active"]
+    search_fields = ["username"]  # shows the field; what it finds is said below
+    search_help_text = "By name, user name or e-mail address."
+    ordering = ["sort_name", "pk"]
+    sortable_by = []
     fieldsets = [
         (None, {"fields": ["username", "email", "elsewhere"]}),
         ("Name", {"fields": ["first_name", "last_name"]}),
@@ -61,6 +65,11 @@ class UserAdmin(RuledAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or obj.pk == request.user.pk)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[User], search_term: str
+    ) -> tuple[models.QuerySet[User], bool]:
+        return cast("UserQuerySet", queryset).search(search_term, by_email=True), False
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
@@ -89,7 +98,7 @@ class UserAdmin(RuledAdmin):
     def view_on_site(self, obj: User) -> str:
         return reverse("person", args=[obj.username])
 
-    @admin.display(ordering="first_name")
+    @admin.display
     def name(self, user: User) -> str:
         return user.get_full_name()
 

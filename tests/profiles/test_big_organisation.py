@@ -154,6 +154,39 @@ def test_list_is_read_from_an_index(big, owners_browser, path, rows, queries):
 
 
 @pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("user/", 50),
+        ("user/?p=19", 50),
+        ("user/?q=member-777", 11),
+        ("user/?q=MÁANNA+lastname", 50),
+        ("user/?q=m19999@acme.example", 1),
+        ("user/?q=nobody", 0),
+        ("user/?role__exact=editor", 50),
+        ("user/?is_active__exact=0&q=member-1000", 2),
+        ("profile/", 50),
+        ("profile/?p=19", 50),
+        ("profile/?q=member-777", 11),
+        ("profile/?q=m19999@acme.example", 1),
+    ],
+)
+def test_list_of_djangos_admin_is_read_from_an_index(big, owners_browser, query, rows):
+    with by_index(big) as statements:
+        response = owners_browser.get(f"/admin/profiles/{query}")
+    assert len(response.context["cl"].result_list) == rows
+    assert len(statements) == 6, "\n".join(statements)
+
+
+def test_djangos_admin_says_that_there_are_more(owners_browser):
+    assert "These are the first 1,000: search for the others." in page_of(owners_browser, "/admin/profiles/user/")
+    assert "11 users" in page_of(owners_browser, "/admin/profiles/user/?q=member-777")
+
+
+def page_of(browser: SiteClient, path: str) -> str:
+    return " ".join(browser.get(path).content.decode().split())
+
+
+@pytest.mark.parametrize(
     ("path", "queries"),
     [
         ("/people/member-700/", 5),
