@@ -5,7 +5,8 @@ from functools import cached_property, update_wrapper
 from typing import Any, cast
 
 from allauth.account import views as account
-from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin import AdminSite, ModelAdmin, ShowFacets
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -87,6 +88,15 @@ class FirstPages(Paginator):
         return self.count == self.most
 
 
+class FirstRows(ChangeList):
+    """Says how many were found where something was looked for: of all, nobody has counted them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.query and not self.has_active_filters:
+            self.full_result_count = self.result_count
+
+
 class RuledAdmin(ModelAdmin):
     """What holds for all models: nothing is deleted here, nor changed by the dozen, past the verbs."""
 
@@ -94,7 +104,11 @@ class RuledAdmin(ModelAdmin):
     touched_fields: tuple[str, ...] = ()
     list_per_page = 50
     show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # each is a count, too
     paginator = FirstPages
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FirstRows
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -178,8 +178,12 @@ def test_list_of_djangos_admin_is_read_from_an_index(big, owners_browser, query,
 
 
 def test_djangos_admin_says_that_there_are_more(owners_browser):
-    assert "These are the first 1,000: search for the others." in page_of(owners_browser, "/admin/profiles/user/")
-    assert "11 users" in page_of(owners_browser, "/admin/profiles/user/?q=member-777")
+    everybody = page_of(owners_browser, "/admin/profiles/user/")
+    assert "These are the first 1,000: search for the others." in everybody
+    assert "1000 results" not in everybody
+    found = page_of(owners_browser, "/admin/profiles/user/?q=member-777")
+    assert "11 users" in found
+    assert "11 results" in found
 
 
 def page_of(browser: SiteClient, path: str) -> str:
