@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from typing import Any
@@ -22,12 +22,12 @@ from tenants.backend.parking import parked
 from tenants.context import PUBLIC_SCHEMA, public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
+from tenants.streaming import stream_within
 from tenants.timeouts import limited
 from tenants.turns import Crowded, turns
 
 logger = logging.getLogger(__name__)
 
-END = object()
 HEALTH = "/health/"
 # What PostgreSQL raises at the timeouts of tenants/timeouts.py.
 TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
@@ -177,33 +177,3 @@ def note_error(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  
 
 
 got_request_exception.connect(note_error, dispatch_uid="tenants.middleware")
-
-
-def stream_within(tenant: Tenant, response: Any) -> None:
-    """The body of a streamed response is made after the request has ended: make each part of it inside the
-    tenant.
-    """
-    if response.is_async:
-        response.streaming_content = async_parts(tenant, response.streaming_content)
-    elif not getattr(response, "file_to_stream", None):
-        response.streaming_content = parts(tenant, response.streaming_content)
-
-
-def parts(tenant: Tenant, content: Iterable[bytes]) -> Iterator[bytes]:
-    iterator = iter(content)
-    while True:
-        with within(tenant):
-            part: Any = next(iterator, END)
-        if part is END:
-            return
-        yield part
-
-
-async def async_parts(tenant: Tenant, content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    iterator = aiter(content)
-    while True:
-        with within(tenant):
-            part: Any = await anext(iterator, END)
-        if part is END:
-            return
-        yield part

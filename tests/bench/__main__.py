@@ -84,9 +84,9 @@ def size_of(options: argparse.Namespace) -> Size:
         return Size(
             organisations=options.organisations or QUICK_ORGANISATIONS,
             few=5,
-            rounds=2,
+            rounds=1,
             requests=30,
-            flood=1,
+            flood=0.5,
             columns=1,
         )
     return Size(

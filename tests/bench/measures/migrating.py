@@ -11,6 +11,8 @@ COMMANDS = {
     SINGLE: ["migrate"],
     TENANTRY: ["migrate"],
 }
+# The goals are for so many: with fewer, it is Python's start that is measured.
+MANY = 500
 # It takes them minutes, as a sum over all organisations already: they are in the first round only.
 ONCE = (PLAIN, PLAIN_FAST)
 COLUMNS = """
@@ -60,7 +62,7 @@ def rows(arena: Arena, work: str, rounds: Rounds, start: float, at_least: float)
             "s",
             whole,
             against=(PLAIN_FAST,),
-            at_least=at_least,
+            at_least=at_least if number >= MANY else None,
             note="Whole commands with Python's start. Tenantry: default jobs. django-tenants: two processes.",
             rounds=rounds,
         ),
