@@ -118,8 +118,15 @@ DATABASES = {"default": database(env.str("DATABASE_URL", None), _pool)}
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
 # (tenants/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
-# In a request and in a job: how long a statement, the wait for a lock, and a transaction that does nothing may last.
-TIMEOUTS = {"request": ("15s", "5s", "30s"), "job": ("5min", "30s", "5min")}
+# How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
+# organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
+# everybody's older transactions, and is not given up so soon.
+TIMEOUTS = {
+    "request": ("15s", "5s", "30s"),
+    "job": ("5min", "30s", "5min"),
+    "migration": (None, "2s", None),
+    "migration without transaction": (None, "1min", None),
+}
 # Of a process's threads WEB_PLACES work, and the others are where requests wait for their turn (tenants/turns.py).
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)

@@ -1,4 +1,4 @@
-"""How long a statement, a lock and an idle transaction may take: in a request, in a job, and elsewhere.
+"""How long a statement, a lock and an idle transaction may take: in a request, a job, a migration, and elsewhere.
 
 A tenant's role cannot carry them: the settings of a role apply when it logs in, not when it is switched to.
 https://www.postgresql.org/docs/current/sql-set-role.html
@@ -32,7 +32,7 @@ def current() -> Timeouts:
 
 @contextmanager
 def limited(kind: str) -> Iterator[None]:
-    """Work under the timeouts that the setting TIMEOUTS has for "request" or "job"."""
+    """Work under the timeouts that the setting TIMEOUTS has for this kind of work."""
     token = _timeouts.set(Timeouts(*settings.TIMEOUTS[kind]))
     try:
         yield

@@ -1,7 +1,7 @@
 """What brings a tenant to the template's state: the migrations that it lacks, or has too many, in steps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
@@ -46,20 +46,28 @@ class Move:
 
 @dataclass
 class Step:
-    """Moves that are done in one transaction. `sql` is what they came to in the first tenant that did them."""
+    """Moves that belong together. `sql` is what they came to in the first tenant that did them.
+
+    `recorded` and `forgotten` are rows of django_migrations; `before` and `after` the last migration of each app that
+    is moved, as `migrate` takes it on the command line.
+    """
 
     moves: list[Move]
     can_be_replayed: bool
-    fingerprint: str = ""  # of the schema, once the step is done
     sql: list[str] | None = None
+    recorded: set[Key] = field(default_factory=set)
+    forgotten: set[Key] = field(default_factory=set)
+    fingerprint: str = ""  # of the schema, once the step is done
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_atomic(self) -> bool:
         return all(move.migration.atomic for move in self.moves)
 
 
-class MixedPlan(Exception):
-    """A tenant lacks migrations that the template has, and has others that the template lacks."""
+class CannotFollow(Exception):
+    """No way leads from a tenant's state to the template's, in a sentence."""
 
 
 def applied_here() -> set[Key]:
@@ -68,7 +76,10 @@ def applied_here() -> set[Key]:
 
 
 def steps_to(target: set[Key]) -> list[Step]:
-    """The steps from the current tenant's state to `target`, the migrations of the template. Raises MixedPlan."""
+    """The steps from the current tenant's state to `target`, the migrations of the template. Raises CannotFollow."""
+    rows = applied_here()
+    if not rows:
+        raise CannotFollow("Its schema is empty, or not there at all.")
     executor = MigrationExecutor(connection)
     full_plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     order = [migration for migration, _ in full_plan]
@@ -76,20 +87,38 @@ def steps_to(target: set[Key]) -> list[Step]:
     forwards = [each for each in order if _key(each) in target - applied]
     backwards = [each for each in order if _key(each) in applied - target]
     if forwards and backwards:
-        raise MixedPlan(f"It has {_names(backwards)}, which the template lacks, and lacks {_names(forwards)}.")
+        raise CannotFollow(f"It has {_names(backwards)}, which the template lacks, and lacks {_names(forwards)}.")
     states = states_before(executor, order, set(forwards or backwards), applied)
     moves = [Move(each, False, states[each]) for each in forwards]
     moves += [Move(each, True, states[each]) for each in reversed(backwards)]
-    return with_fingerprints(in_steps(moves), applied)
+    return with_rows(in_steps(moves), rows, target & set(executor.loader.disk_migrations), order)
 
 
-def with_fingerprints(steps: list[Step], applied: set[Key]) -> list[Step]:
-    """Tell each step which state it leads to."""
+def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[Migration]) -> list[Step]:
+    """Tell each step what it records, and which state it leads to; a last one records what no move does.
+
+    That is what Django records for squashed migrations, and the state of a schema whose note of it was lost.
+    """
     for step in steps:
+        step.before = standing(step, rows, order)
         for move in step.moves:
-            applied = applied - {move.key} if move.backwards else applied | {move.key}
-        step.fingerprint = fingerprint(code_migrations() & applied)
+            keys = {move.key, *move.migration.replaces}
+            step.forgotten |= keys & rows if move.backwards else set()
+            step.recorded |= set() if move.backwards else keys - rows
+            rows = rows - keys if move.backwards else rows | keys
+        step.fingerprint = fingerprint(code_migrations() & rows)
+        step.after = standing(step, rows, order)
+    if not steps or target - rows:
+        last = Step([], can_be_replayed=True, sql=[], recorded=target - rows)
+        last.fingerprint = fingerprint(code_migrations() & (rows | target))
+        steps.append(last)
     return steps
+
+
+def standing(step: Step, rows: set[Key], order: list[Migration]) -> dict[str, str]:
+    """The last migration that was applied of each app that the step moves."""
+    last = {move.migration.app_label: "zero" for move in step.moves}
+    return last | {each.app_label: each.name for each in order if each.app_label in last and _key(each) in rows}
 
 
 def states_before(

@@ -3,6 +3,7 @@
 import json
 import sys
 from threading import Lock
+from typing import TypedDict
 
 from django.core.management.base import OutputWrapper
 from tqdm import tqdm
@@ -13,6 +14,24 @@ from tenants.migrating.run import Outcome
 ROWS = 20
 # Without a terminal: a line for each so many organisations.
 LINE_EVERY = 100
+WIDEST = 120
+DIFFERED = "What the others did was no good here, so Django worked it out anew: `manage.py check_schemas` shows why."
+
+# `from` and `to` have the last migration of each app that is moved, as `migrate` takes it; None where nobody knows.
+# Of one that failed, `from` is where it stands. Of `migrations`, "-" stands before those that are taken back.
+Row = TypedDict(
+    "Row",
+    {
+        "organisation": str,
+        "schema": str,
+        "from": dict[str, str] | None,
+        "to": dict[str, str] | None,
+        "migrations": list[str],
+        "seconds": float,
+        "error": str | None,
+        "note": str | None,
+    },
+)
 
 
 class Report:
@@ -45,30 +64,53 @@ class Report:
             return ""
         rows = [as_row(outcome) for outcome in self.outcomes if outcome.error or outcome.differed]
         more = f"\n… and {len(rows) - ROWS} more; --format json lists them all." if len(rows) > ROWS else ""
-        return table(rows[:ROWS]) + more if rows else ""
+        return table([as_cells(row) for row in rows[:ROWS]]) + more if rows else ""
 
 
-def as_row(outcome: Outcome) -> dict[str, str | float | None]:
+def as_row(outcome: Outcome) -> Row:
     """One organisation in the report."""
+    before: dict[str, str] = {}
+    after: dict[str, str] = {}
+    for step in outcome.left if outcome.error else outcome.steps:
+        before = step.before | before
+        after |= step.after
     moves = [move for step in outcome.steps for move in step.moves]
-    note = "its schema differs: run check_schemas" if outcome.differed else None
     return {
         "organisation": outcome.tenant.slug or outcome.tenant.state,
         "schema": outcome.tenant.schema_name,
-        "migrations": ", ".join(f"{'-' if move.backwards else ''}{move.migration}" for move in moves) or None,
+        "from": before if outcome.steps else None,
+        "to": after if outcome.steps else None,
+        "migrations": [f"{'-' if move.backwards else ''}{move.migration}" for move in moves],
         "seconds": round(outcome.seconds, 3),
-        "error": str(outcome.error).strip() if outcome.error else note,
+        "error": str(outcome.error).strip() or repr(outcome.error) if outcome.error else None,
+        "note": DIFFERED if outcome.differed else None,
     }
 
 
-def table(rows: list[dict[str, str | float | None]]) -> str:
-    """Rows as aligned columns under their names; a long list of migrations is cut."""
-    cells = [list(rows[0])] + [[short(value) for value in row.values()] for row in rows]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+def as_cells(row: Row) -> dict[str, str]:
+    return {
+        "organisation": f"{row['organisation']} ({row['schema']})",
+        "from": joined(row["from"]),
+        "to": joined(row["to"]),
+        "seconds": f"{row['seconds']:.3f}",
+        "error": row["error"] or "",
+        "note": row["note"] or "",
+    }
+
+
+def joined(apps: dict[str, str] | None) -> str:
+    return "?" if apps is None else ", ".join(f"{app}.{name}" for app, name in apps.items())
+
+
+def table(rows: list[dict[str, str]]) -> str:
+    """Rows as aligned columns under their names; what is long is cut, and a column without anything in it left out."""
+    names = [name for name in rows[0] if any(row[name] for row in rows)]
+    cells = [names] + [[short(row[name]) for name in names] for row in rows]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(names))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
     return "\n".join(line.rstrip() for line in lines)
 
 
-def short(value: str | float | None) -> str:
-    text = "" if value is None else " ".join(str(value).split())
-    return text if len(text) <= 120 else text[:119] + "…"
+def short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}…"

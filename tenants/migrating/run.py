@@ -1,34 +1,45 @@
 """All tenants that are behind, in parallel: each fails or succeeds alone."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
-from queue import Empty, SimpleQueue
 
+from django.conf import settings
 from django.db import connections
 
 from tenants.context import within
-from tenants.migrating.plan import Key, Step, applied_here, steps_to
-from tenants.migrating.steps import do_step, is_busy
+from tenants.migrating.plan import Key, Step, steps_to
+from tenants.migrating.steps import do_steps, is_busy
 from tenants.models import Tenant
 
-# How often a busy organisation is tried again, and how long the first pause is; each further one is twice as long.
+# How often a busy organisation is tried. When only busy ones are left there is a pause, each twice as long as the last.
 TRIES = 5
 PAUSE_SECONDS = 0.5
 
 
 @dataclass
 class Outcome:
-    """What became of one tenant. `seconds` is its own time, without the wait for its turn."""
+    """What became of one tenant. `done`: how many of the steps; `seconds`: its own time, without the wait for its turn;
+    `differed`: what the others did was no good here, and Django worked it out anew."""
 
     tenant: Tenant
-    steps: list[Step]
+    steps: list[Step] = field(default_factory=list)
+    done: int = 0
     seconds: float = 0
     differed: bool = False
     error: Exception | None = None
+
+    @property
+    def left(self) -> list[Step]:
+        return self.steps[self.done :]
+
+
+class StillBusy(Exception):
+    """Somebody held a lock on a tenant's tables, whenever it was tried."""
 
 
 Listener = Callable[[Outcome], None]
@@ -36,82 +47,99 @@ Listener = Callable[[Outcome], None]
 
 def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool, heard: Listener) -> None:
     """Bring tenants to the template's state, the migrations in `target`; `heard` is called after each, in this thread
-    or another. Those at the same state are a group: its first one is worked out, the others repeat what it did."""
-    known = sorted(tenants, key=lambda tenant: tenant.fingerprint)
-    for fingerprint, group in groupby(known, key=lambda tenant: tenant.fingerprint):
-        # No fingerprint: it was left in the middle, and only its own schema knows where.
-        waiting = list(group)
-        while waiting:
-            steps = lead(waiting.pop(0), target, fake=fake, heard=heard)
-            if steps is not None and fingerprint:
-                repeat(waiting, steps, jobs=jobs, fake=fake, heard=heard)
-                break
+    or another. One that is busy is tried again when the others are through."""
+    run = Run(target, jobs, fake, heard)
+    # No fingerprint: it was left in the middle, and only its own schema knows where.
+    known = sorted(tenants, key=lambda tenant: (tenant.fingerprint, tenant.pk))
+    for _, group in groupby(known, key=lambda tenant: tenant.fingerprint or tenant.schema_name):
+        run.group(list(group))
+    for number in range(TRIES - 1):
+        if run.busy:
+            time.sleep(PAUSE_SECONDS * 2**number)
+            run.at_once(run.take_busy())
+    for outcome in run.take_busy():
+        outcome.error = StillBusy(
+            f"Something held a lock on its tables over {settings.TIMEOUTS['migration'][1]}, each of {TRIES} times. "
+            f"In pg_stat_activity, Tenantry itself is 'tenantry {outcome.tenant.schema_name}'. {outcome.error}"
+        )
+        heard(outcome)
 
 
-def lead(tenant: Tenant, target: set[Key], *, fake: bool, heard: Listener) -> list[Step] | None:
-    """Work the steps out in the first of a group. None if that failed: then the next one leads."""
-    outcome = Outcome(tenant, [])
-    try:
-        with within(tenant):
-            outcome.steps = steps_to(target)
-    except Exception as error:  # noqa: BLE001  reported as this organisation's
-        outcome.error = error
-    else:
-        attempt(outcome, fake=fake)
-    heard(outcome)
-    return None if outcome.error else outcome.steps
+@dataclass
+class Run:
+    """One `migrate`: where it leads, how, who hears of it, and who is to be tried again."""
 
+    target: set[Key]
+    jobs: int
+    fake: bool
+    heard: Listener
+    busy: list[Outcome] = field(default_factory=list)
 
-def repeat(tenants: list[Tenant], steps: list[Step], *, jobs: int, fake: bool, heard: Listener) -> None:
-    """The same steps in all others, `jobs` at a time."""
-    queue: SimpleQueue[Tenant] = SimpleQueue()
-    for tenant in tenants:
-        queue.put(tenant)
+    def take_busy(self) -> list[Outcome]:
+        busy, self.busy = self.busy, []
+        return busy
 
-    def work() -> None:
-        while True:
+    def group(self, tenants: Sequence[Tenant]) -> None:
+        """Tenants at the same state: the steps are worked out in the first one, the others repeat what it did."""
+        first = Outcome(tenants[0])
+        self.attempt(first)
+        self.at_once([Outcome(tenant, first.steps) for tenant in tenants[1:]])
+
+    def at_once(self, outcomes: Iterable[Outcome]) -> None:
+        """Attempt them all, `jobs` at a time."""
+        queue = deque(outcomes)
+
+        def work() -> None:
+            while queue:
+                try:
+                    outcome = queue.popleft()
+                except IndexError:
+                    return  # Another thread took the last one.
+                self.attempt(outcome)
+
+        def work_in_thread() -> None:
             try:
-                tenant = queue.get_nowait()
-            except Empty:
-                return
-            outcome = Outcome(tenant, steps)
-            attempt(outcome, fake=fake)
-            heard(outcome)
+                work()
+            finally:
+                connections.close_all()
 
-    def work_in_thread() -> None:
-        try:
+        if self.jobs == 1 or len(queue) == 1:
             work()
-        finally:
-            connections.close_all()
+            return
+        with ThreadPoolExecutor(self.jobs) as pool:
+            try:
+                for done in [pool.submit(copy_context().run, work_in_thread) for _ in range(self.jobs)]:
+                    done.result()
+            finally:
+                queue.clear()  # Interrupted: what is under way is ended, and nothing begun.
 
-    if jobs == 1:
-        work()
-        return
-    with ThreadPoolExecutor(jobs) as pool:
-        for done in [pool.submit(copy_context().run, work_in_thread) for _ in range(jobs)]:
-            done.result()
-
-
-def attempt(outcome: Outcome, *, fake: bool) -> None:
-    """Do the steps in one tenant, again after a pause where somebody holds a lock."""
-    began = time.monotonic()
-    left = list(outcome.steps)
-    for number in range(TRIES):
+    def attempt(self, outcome: Outcome) -> None:
+        """Do what is left to do in one tenant."""
+        began = time.monotonic()
         try:
-            while left:
-                outcome.differed |= do_step(outcome.tenant, left[0], fake=fake)
-                left.pop(0)
+            self.advance(outcome)
             outcome.error = None
-            break
         except Exception as error:  # noqa: BLE001  reported as this organisation's; the others go on
             outcome.error = error
-            if not is_busy(error):
-                break
-            time.sleep(PAUSE_SECONDS * 2**number)
-    outcome.seconds = time.monotonic() - began
+        outcome.seconds += time.monotonic() - began
+        if outcome.error is not None and is_busy(outcome.error):
+            self.busy.append(outcome)
+        else:
+            self.heard(outcome)
+
+    def advance(self, outcome: Outcome) -> None:
+        if not outcome.steps:
+            with within(outcome.tenant):
+                outcome.steps = steps_to(self.target)
+        while outcome.left:
+            together = neighbours(outcome.left, fake=self.fake)
+            outcome.differed |= do_steps(outcome.tenant, together, fake=self.fake)
+            outcome.done += len(together)
 
 
-def target_of(template: Tenant) -> set[Key]:
-    """The migrations that the template has seen, which all tenants follow."""
-    with within(template):
-        return applied_here()
+def neighbours(steps: Sequence[Step], *, fake: bool) -> list[Step]:
+    """The first steps that go into one transaction: all that can, so that whoever fails is as before."""
+    for number, step in enumerate(steps):
+        if not step.is_atomic and not fake:
+            return list(steps[: number or 1])
+    return list(steps)

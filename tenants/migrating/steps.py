@@ -1,7 +1,6 @@
-"""Doing a step in a tenant: recorded in the first one, replayed in the others, each in one transaction."""
+"""Doing steps in a tenant: recorded in the first one, replayed in the others, each in one transaction."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
@@ -11,9 +10,7 @@ from psycopg import errors
 from tenants.context import public, schema_name, within
 from tenants.migrating.plan import Move, Step
 from tenants.models import TEMPLATE_SCHEMA, Tenant
-
-# A busy organisation is tried again later, rather than all its requests wait behind ours.
-LOCK_TIMEOUT = "2s"
+from tenants.timeouts import limited
 
 # The ids of these rows are cached by every process for all tenants (DESIGN.md, invariant 4).
 SAME_ROWS = f"""
@@ -31,6 +28,12 @@ SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FRO
 FROM auth_permission_id_seq
 """  # noqa: S608  the only name in it is ours
 
+# What CREATE INDEX CONCURRENTLY leaves if it is cut off, in the way of the next one of that name:
+# https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+INVALID_INDEXES = """
+SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisvalid
+"""
 
 _one_at_a_time = Lock()
 
@@ -40,39 +43,42 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
 
 
-def do_step(tenant: Tenant, step: Step, *, fake: bool = False) -> bool:
-    """Do a step in a tenant, whole or not at all, and note its new state.
+def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bool:
+    """Do neighbouring steps in a tenant, whole or not at all, and note its new state.
 
-    Returns whether what was recorded did not fit here, so that Django worked the step out anew: this schema differs
-    from the one where it was recorded.
+    Returns whether what was recorded did not fit here, so that Django worked the steps out anew: this schema differs
+    from the one where they were recorded.
     """
     with within(tenant):
-        if not step.is_atomic and not fake:
-            _do_without_transaction(tenant, step)
+        if not fake and not steps[0].is_atomic:
+            _do_without_transaction(tenant, steps[0])
             return False
-        if step.sql is None or fake:
-            _do(step, fake=fake)
-            return False
-        return _replay(step)
+        try:
+            _do(steps, fake=fake)
+        except Error as error:
+            if fake or is_busy(error) or all(step.sql is None for step in steps):
+                raise
+            _do(steps, anew=True)
+            return True
+        return False
 
 
-def _do(step: Step, *, fake: bool = False) -> None:
-    with _one_transaction(), connection.cursor() as cursor:
-        sent = None if fake else _work_out(step)
-        cursor.execute(closing(step))
-    step.sql = sent
-
-
-def _replay(step: Step) -> bool:
-    try:
-        with _one_transaction(), connection.cursor() as cursor:
-            cursor.execute(";\n".join([*(step.sql or ()), closing(step)]))
-    except Error as error:
-        if is_busy(error):
-            raise
-        _do(step)
-        return True
-    return False
+def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> None:
+    """All of them in one transaction, from what is recorded. `anew`: by Django, and nothing is recorded."""
+    worked_out: list[tuple[Step, list[str] | None]] = []
+    with limited("migration"), transaction.atomic(), connection.cursor() as cursor:
+        for number, step in enumerate(steps):
+            if number:
+                # Where Django would commit. What is left to be checked keeps a table from being altered.
+                connection.check_constraints()
+            if not fake and (anew or step.sql is None):
+                worked_out.append((step, _work_out(step)))
+                cursor.execute(closing(step))
+            else:
+                cursor.execute(";\n".join([*(() if fake else step.sql or ()), closing(step)]))
+    if not anew:
+        for step, sql in worked_out:
+            step.sql = sql
 
 
 def _work_out(step: Step) -> list[str] | None:
@@ -111,20 +117,15 @@ def _do_move(move: Move) -> None:
         do(move.state.clone(), editor)
 
 
-@contextmanager
-def _one_transaction() -> Iterator[None]:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
-        yield
-
-
 def _do_without_transaction(tenant: Tenant, step: Step) -> None:
     """A migration that is not atomic: the tenant counts as incomplete until it is through."""
     save_fingerprint(tenant, "")
-    for move in step.moves:
-        _do_move(move)
-    with connection.cursor() as cursor:
+    with limited("migration without transaction"), connection.cursor() as cursor:
+        cursor.execute(INVALID_INDEXES)
+        for (index,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {index}")
+        for move in step.moves:
+            _do_move(move)
         cursor.execute(closing(step))
 
 
@@ -135,14 +136,12 @@ def compose(sql: str, params: Sequence[Any]) -> str:
 
 def closing(step: Step) -> str:
     """What ends a step in any tenant: it is recorded, rows with common ids are the template's, its state is noted."""
-    record = [
-        compose("DELETE FROM django_migrations WHERE app = %s AND name = %s", move.key)
-        if move.backwards
-        else compose("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", move.key)
-        for move in step.moves
-    ]
+    forget = "DELETE FROM django_migrations WHERE app = %s AND name = %s"
+    record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
+    rows = [compose(forget, key) for key in sorted(step.forgotten)]
+    rows += [compose(record, key) for key in sorted(step.recorded)]
     note = "UPDATE public.tenants_tenant SET fingerprint = %s WHERE schema_name = current_schema()"
-    return ";\n".join([*record, SAME_ROWS, compose(note, [step.fingerprint])])
+    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint])])
 
 
 def save_fingerprint(tenant: Tenant, fingerprint: str) -> None:

@@ -1,9 +1,14 @@
 """What the tests of tenancy share."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import connection, connections
 from django.test import Client
 
+from tenants.context import as_owner
 from tenants.models import Tenant
+from tests.tenants.migrating import later_code
 
 
 @pytest.fixture
@@ -17,3 +22,33 @@ def strange(settings, db) -> Client:
     """A browser on the hosts of a site with strange views; it gets the page of an error, as people do."""
     settings.ROOT_URLCONF = "tests.tenants.strange_urls"
     return Client(raise_request_exception=False, headers={"host": "acme.localhost"})
+
+
+@pytest.fixture
+def tomorrow(db: None) -> Iterator[None]:
+    """The code is a later version's, whose migrations have not run yet."""
+    with later_code("tests.tomorrow"):
+        yield
+
+
+@pytest.fixture
+def own_database(committed: None) -> Iterator[str]:
+    """The name of a copy of the world that a test may leave in any state; all connections lead there."""
+    world = connection.settings_dict["NAME"]
+    name = f"{world}_copy"
+    on_the_server(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {world}")
+    connection.settings_dict["NAME"] = name
+    try:
+        yield name
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = world
+        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def on_the_server(*statements: str) -> None:
+    """Between databases. None may be copied while somebody is in it."""
+    connections.close_all()
+    with as_owner(), connection._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

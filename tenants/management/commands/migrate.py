@@ -4,19 +4,22 @@ import os
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django_tenants.routers import TenantSyncRouter
 
 from tenants import hosts
 from tenants.context import as_owner, public, within
 from tenants.database_roles import lay_ground
 from tenants.fingerprint import code_fingerprint, migration_names
 from tenants.management.lookup import tenant_named
-from tenants.migrating.plan import applied_here
+from tenants.migrating.plan import Key, applied_here
 from tenants.migrating.report import Report
-from tenants.migrating.run import follow, target_of
+from tenants.migrating.run import follow
 from tenants.migrating.schemas import changing, known_template, only_one, template
+from tenants.migrating.target import target_at, target_of
 from tenants.models import Tenant
 
 
@@ -30,67 +33,110 @@ class Command(migrate.Command):
         parser.add_argument("--format", choices=["text", "json"], default="text", help="Of the final report.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["jobs"] < 1:
-            raise CommandError("--jobs has to be 1 or more.")
+        refuse_what_is_for_one_schema(options)
         if options["format"] == "json":
             options["verbosity"] = 0  # The report alone, for a program to read.
         with as_owner(), only_one() as is_only, public():
             if not is_only:
                 raise CommandError("Another `migrate` is at work on this database. Wait until it is through.")
+            tenant = tenant_named(options["tenant"]) if options["tenant"] else None
+            if tenant and tenant.state == Tenant.State.TEMPLATE:
+                raise CommandError("The template goes first in any case, and all follow it: leave --tenant out.")
             if options["plan"] or options["check_unapplied"]:
-                self.tell(options)
-            elif options["tenant"] and options["app_label"]:
-                self.migrate_schema(tenant_named(options["tenant"]), options)
+                self.tell(tenant, options)
+            elif tenant and options["app_label"]:
+                target = target_at(tenant, template(), options["app_label"], options["migration_name"])
+                self.migrate_tenants([tenant], target, options)
             else:
                 self.migrate_public_and_template(options)
-                self.migrate_tenants(options)
+                behind = [tenant] if tenant else list(Tenant.objects.behind(template()))
+                self.migrate_tenants(behind, target_of(template()) if behind else set(), options)
 
     def migrate_public_and_template(self, options: dict[str, Any]) -> None:
         """By Django itself. With nothing to do it costs two questions."""
-        if options["app_label"] or not is_migrated():
+        if options["app_label"] or options["run_syncdb"] or not is_migrated():
             lay_ground()
             super().handle(**options)
         if options["app_label"] or not template().is_complete:
-            self.migrate_schema(template(), {**options, "verbosity": 0})
+            with changing(template()):
+                super().handle(**{**options, "verbosity": 0, "skip_checks": True})
 
-    def migrate_schema(self, tenant: Tenant, options: dict[str, Any]) -> None:
-        """Django's migrate inside one schema."""
-        with changing(tenant):
-            super().handle(**{**options, "skip_checks": True})
-
-    def migrate_tenants(self, options: dict[str, Any]) -> None:
-        """Have the organisations follow the template. Raises CommandError in the end if any of them failed."""
-        model = template()
-        tenants = [tenant_named(options["tenant"])] if options["tenant"] else list(Tenant.objects.behind(model))
+    def migrate_tenants(self, tenants: list[Tenant], target: set[Key], options: dict[str, Any]) -> None:
+        """Have the organisations follow. Raises CommandError in the end if any of them failed."""
         report = Report(len(tenants), self.stdout, form=options["format"], quiet=options["verbosity"] < 1)
         # In a transaction of the caller's, all is done in it: other connections would not see what it has done.
         jobs = 1 if connection.in_atomic_block else options["jobs"]
         try:
-            if tenants:
-                follow(tenants, target_of(model), jobs=jobs, fake=options["fake"], heard=report.hear)
+            follow(tenants, target, jobs=jobs, fake=options["fake"], heard=report.hear)
         finally:
             said = report.close()
             hosts.clear()
         if report.failed:
             count = f"{len(report.failed)} of {len(tenants)}"
-            raise CommandError(f"{count} organisations failed and are as they were:\n{said}")
+            raise CommandError(f"{count} organisations failed; the next `migrate` takes them up:\n{said}")
         if options["verbosity"] >= 1:
             summary = f"{len(tenants)} organisations migrated." if tenants else "All organisations are up to date."
             self.stdout.write(f"{said}\n{summary}".strip())
 
-    def tell(self, options: dict[str, Any]) -> None:
+    def tell(self, tenant: Tenant | None, options: dict[str, Any]) -> None:
         """What --plan and --check say, changing nothing. Exit status 1 for --check if anything is behind."""
         model = known_template()
+        schemas: list[Tenant | None] = [model, None] if model else [None]
+        behind = 0
+        if model and tenant and options["app_label"]:
+            schemas = [tenant]
+        else:
+            behind = self.count_behind(model, tenant, options)
+        for schema in schemas:
+            with within(schema) if schema else public():
+                super().handle(**options)
+        if options["check_unapplied"] and (model is None or behind):
+            raise SystemExit(1)
+
+    def count_behind(self, model: Tenant | None, tenant: Tenant | None, options: dict[str, Any]) -> int:
+        """How many organisations are behind; said as well."""
         if model is None:
             self.stdout.write("There is no template yet: `manage.py migrate` makes it.")
-        else:
-            others = Tenant.objects.exclude(pk=model.pk).exclude(fingerprint=code_fingerprint())
-            self.stdout.write(f"{others.count()} organisations are behind.")
-            with within(model):
-                super().handle(**options)
-        super().handle(**options)
-        if options["check_unapplied"] and (model is None or others.exists()):
-            raise SystemExit(1)
+            return 0
+        asked = Tenant.objects.filter(pk=tenant.pk) if tenant else Tenant.objects.exclude(pk=model.pk)
+        # With an app they follow the template, wherever that is taken.
+        state = model.fingerprint if options["app_label"] else code_fingerprint()
+        behind = asked.exclude(fingerprint=state).count()
+        self.stdout.write(f"{behind} organisations are behind.")
+        return behind
+
+
+# What Django does by looking at the one schema that it knows, and what to do instead.
+FOR_ONE_SCHEMA = {
+    "fake_initial": "--fake-initial looks at one schema's tables. `--fake` notes migrations as done in all of them.",
+    "prune": "--prune looks at one schema. Rows of migrations that are gone harm nobody: they count for nothing.",
+}
+
+
+def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
+    """Raises CommandError, with the reason, for options that cannot work for thousands of schemas."""
+    if options["jobs"] < 1:
+        raise CommandError("--jobs has to be 1 or more.")
+    if options["database"] != DEFAULT_DB_ALIAS:
+        raise CommandError(f"Organisations are in the database {DEFAULT_DB_ALIAS!r} alone: leave --database out.")
+    if options["format"] == "json" and (options["plan"] or options["check_unapplied"]):
+        raise CommandError("--format json is for what was done. --plan and --check do nothing.")
+    for name, reason in FOR_ONE_SCHEMA.items():
+        if options[name]:
+            raise CommandError(f"Not here: {reason}")
+    if options["run_syncdb"] and (labels := labels_without_migrations()):
+        raise CommandError(
+            f"Not here: --run-syncdb would make the tables of {', '.join(labels)} in the template alone. "
+            f"Give them migrations: `manage.py makemigrations {' '.join(labels)}`."
+        )
+
+
+def labels_without_migrations() -> list[str]:
+    """The apps of organisations that have models and no migrations."""
+    listed = TenantSyncRouter()
+    labels = {model._meta.app_label for model in apps.get_models() if model._meta.managed and not model._meta.proxy}
+    mine = {label for label in labels if listed.app_in_list(label, settings.TENANT_APPS)}
+    return sorted(label for label in mine if not migration_names(label))
 
 
 def is_migrated() -> bool:

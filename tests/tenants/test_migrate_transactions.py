@@ -1,0 +1,93 @@
+"""`manage.py migrate` leaves an organisation at its old state or its new one, whatever the migrations are made of."""
+
+import pytest
+from django.core.management import CommandError
+from django.db import Error
+
+from tenants.context import public
+from tenants.models import Tenant
+from tests.tenants.migrating import all_differences, assert_all_equal_the_template, columns, later_code, migrate, sql
+
+
+def tables(tenant: Tenant) -> set[str]:
+    return {name for (name,) in sql(tenant, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")}
+
+
+def test_schema_and_data_of_one_table_go_together(acme, globex):
+    """Where Django commits, nothing is left to be checked: PostgreSQL alters no table with pending checks."""
+    with later_code("tests.tomorrows.mixed"):
+        migrate()
+        for tenant in (acme, globex):
+            assert (f"owner@{tenant.slug}.example",) in sql(tenant, "SELECT text FROM profiles_note")
+        assert_all_equal_the_template()
+
+
+def test_one_that_fails_half_way_is_at_its_old_state(acme, globex):
+    sql(acme, "UPDATE profiles_user SET last_name = 'Trouble' WHERE username = 'owner'")
+    before = tables(acme), acme.fingerprint
+    with later_code("tests.tomorrows.mixed"):
+        with pytest.raises(CommandError, match=r"profiles\.0001_initial +profiles\.0004_short_notes.*Olga is Trouble"):
+            migrate()
+        acme.refresh_from_db()
+        assert (tables(acme), acme.fingerprint) == before
+        assert "profiles_note" in tables(globex)
+        sql(acme, "UPDATE profiles_user SET last_name = 'Owner' WHERE username = 'owner'")
+        assert "1 organisations migrated." in migrate()
+        assert_all_equal_the_template()
+
+
+def test_squashed_migrations_are_recorded_as_django_does(acme, globex):
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "0003")
+    with later_code("tests.tomorrows.squashed"):
+        migrate()
+        assert_all_equal_the_template()
+        assert Tenant.objects.get(slug="acme").is_complete
+        assert "All organisations are up to date." in migrate()
+
+
+def test_squashed_migrations_are_done_as_one(acme, globex):
+    with later_code("tests.tomorrows.squashed"):
+        migrate()
+        assert_all_equal_the_template()
+        assert Tenant.objects.get(slug="acme").is_complete
+        migrate("profiles", "0001")
+        assert_all_equal_the_template()
+        assert "nickname" not in columns(acme, "profiles_profile")
+
+
+@pytest.mark.parametrize("noted", ["", "something else"])
+def test_one_whose_state_is_noted_wrongly_is_looked_at(acme, noted):
+    """As after `migrate` was killed before it noted the state, or the directory was restored alone."""
+    Tenant.objects.filter(pk=acme.pk).update(fingerprint=noted)
+    assert "1 organisations migrated." in migrate()
+    assert Tenant.objects.get(pk=acme.pk).is_complete
+    assert_all_equal_the_template()
+
+
+def test_an_index_made_concurrently(own_database):
+    """Outside transactions, in each organisation. What a killed one has left is no obstacle."""
+    with public():
+        acme = Tenant.objects.get(slug="acme")
+    with later_code("tests.tomorrows.concurrent"):
+        migrate("profiles", "0002")
+        with pytest.raises(Error):  # All nicknames are the same.
+            sql(acme, "CREATE UNIQUE INDEX CONCURRENTLY profile_by_nickname ON profiles_profile (nickname)")
+        assert "index profile_by_nickname" in " ".join(all_differences())
+        migrate(jobs=2)
+        assert_all_equal_the_template()
+        with public():
+            assert Tenant.objects.get(slug="acme").is_complete
+        assert "profiles_remark" in tables(acme)
+
+
+def test_one_that_fails_outside_a_transaction_says_where_it_stands(own_database):
+    with public():
+        acme = Tenant.objects.get(slug="acme")
+    sql(acme, "CREATE TABLE profile_by_nickname ()")
+    with later_code("tests.tomorrows.concurrent"):
+        with pytest.raises(CommandError, match=r"acme.*profiles\.0002_nickname +profiles\.0004_remark.*already exists"):
+            migrate()
+        sql(acme, "DROP TABLE profile_by_nickname")
+        assert "1 organisations migrated." in migrate()
+        assert_all_equal_the_template()

@@ -1,0 +1,1 @@
+"""Other migrations of profiles that a later version of the code may bring, for the tests of `migrate`."""
