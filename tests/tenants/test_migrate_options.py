@@ -1,0 +1,201 @@
+"""Options of Django's `migrate`: each works for all schemas as it does for one, or is refused in a sentence."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, execute_from_command_line
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tenants.context import public
+from tenants.fingerprint import code_fingerprint
+from tenants.models import Tenant
+from tests.tenants.migrating import all_differences, assert_all_equal_the_template, columns, later_code, migrate, sql
+
+CONTENT_TYPES = "SELECT id, app_label, model FROM django_content_type ORDER BY id"
+PERMISSIONS = "SELECT id, codename, content_type_id FROM auth_permission ORDER BY id"
+
+
+def state() -> list[Any]:
+    with public():
+        return list(Tenant.objects.order_by("pk").values())
+
+
+def queries_of_nothing_to_do(more: int) -> int:
+    """With so many organisations more: their rows, since nothing else is looked at."""
+    Tenant.objects.bulk_create(Tenant(fingerprint=code_fingerprint()) for _ in range(more))
+    with CaptureQueriesContext(connection) as queries:
+        assert "All organisations are up to date." in migrate()
+    return len(queries)
+
+
+def test_nothing_to_do_costs_the_same_at_any_number_of_organisations(db):
+    migrate()
+    assert queries_of_nothing_to_do(3) == queries_of_nothing_to_do(300) <= 12
+
+
+# --- One organisation ---
+
+
+def test_one_organisation_and_one_app(tomorrow, acme, globex):
+    migrate("profiles", "0002")
+    migrate("profiles", "0001", tenant="acme")
+    assert "nickname" not in columns(acme, "profiles_profile")
+    assert "nickname" in columns(globex, "profiles_profile")
+    migrate("profiles", "0002", tenant="acme")
+    assert "nickname" in columns(acme, "profiles_profile")
+    assert_all_equal_the_template()
+
+
+def test_one_organisation_gets_the_templates_ids(tomorrow, acme):
+    """Though its own sequences have run ahead."""
+    migrate("profiles", "0001", tenant="acme")
+    sql(acme, "SELECT setval('django_content_type_id_seq', 900), setval('auth_permission_id_seq', 900)")
+    migrate()
+    migrate("profiles", "0001", tenant="acme")
+    migrate("profiles", tenant="acme")
+    for query in (CONTENT_TYPES, PERMISSIONS):
+        assert sql(acme, query) == sql(Tenant.objects.template(), query)
+
+
+def test_one_organisation_goes_no_further_than_the_template(tomorrow, acme):
+    before = state()
+    with pytest.raises(CommandError, match=r"does not have profiles\.0002_nickname yet.*leave --tenant out"):
+        migrate("profiles", "0002", tenant="acme")
+    assert state() == before
+    assert "nickname" not in columns(acme, "profiles_profile")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nothing",), "No installed app with label 'nothing'"),
+        (("shared",), "App 'shared' does not have migrations"),
+        (("profiles", "0009"), "Cannot find a migration matching '0009' from app 'profiles'"),
+        (("profiles", "0"), "More than one migration matches '0' in app 'profiles'"),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"tenant": "acme"}])
+def test_names_that_nobody_has(tomorrow, acme, words, said, options):
+    before = state()
+    with pytest.raises(CommandError, match=said):
+        migrate(*words, **options)
+    assert state() == before
+
+
+def test_the_template_is_nobodys_organisation(db):
+    with pytest.raises(CommandError, match="leave --tenant out"):
+        migrate(tenant="tenant_template")
+
+
+def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
+    migrate("usersessions", "zero")
+    for tenant in (acme, globex):
+        assert sql(tenant, "SELECT to_regclass('usersessions_usersession') IS NULL") == [(True,)]
+    assert all_differences() == []
+    migrate("usersessions")
+    assert_all_equal_the_template()
+    assert Tenant.objects.get(slug="acme").is_complete
+
+
+# --- Looking without touching ---
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "status"),
+    [
+        ((), {}, 1),
+        ((), {"tenant": "globex"}, 1),
+        (("profiles",), {}, 1),
+        (("usersessions",), {}, 0),
+        (("profiles", "0001"), {}, 0),
+        (("profiles", "0001"), {"tenant": "acme"}, 0),
+        (("profiles", "0002"), {"tenant": "acme"}, 1),
+    ],
+)
+def test_check_is_about_what_is_named(tomorrow, acme, words, options, status):
+    before, ended = state(), 0
+    try:
+        migrate(*words, check_unapplied=True, **options)
+    except SystemExit as end:
+        ended = int(str(end.code))
+    assert (ended, state()) == (status, before)
+
+
+def test_check_of_one_that_is_up_to_date_while_another_is_not(acme, globex):
+    Tenant.objects.filter(pk=globex.pk).update(fingerprint="")
+    assert "0 organisations are behind." in migrate(check_unapplied=True, tenant="acme")
+    with pytest.raises(SystemExit):
+        migrate(check_unapplied=True, tenant="globex")
+
+
+def test_plan_of_one_organisation_and_app(acme):
+    """It stands elsewhere than the template: its own plan is shown."""
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "0003")
+        migrate("profiles", "0002", tenant="acme")
+        said = migrate("profiles", "0003", tenant="acme", plan=True)
+        assert "profiles.0003_shout" in said
+        assert "profiles.0002_nickname" not in said
+
+
+# --- Only noting ---
+
+
+def test_fake_backwards(tomorrow, acme):
+    migrate()
+    migrate("profiles", "0001", fake=True)
+    assert "nickname" in columns(acme, "profiles_profile")
+    assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles'") == [("0001_initial",)]
+
+
+def test_fake_of_one_organisation(tomorrow, acme, globex):
+    migrate("profiles", "0002")
+    migrate("profiles", "0001", tenant="acme", fake=True)
+    assert "nickname" in columns(acme, "profiles_profile")
+    assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles'") == [("0001_initial",)]
+    assert len(sql(globex, "SELECT name FROM django_migrations WHERE app = 'profiles'")) == 2
+
+
+# --- Refused ---
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"fake_initial": True}, "--fake-initial looks at one schema's tables"),
+        ({"prune": True, "app_label": "profiles"}, "--prune looks at one schema"),
+        ({"database": "other"}, "leave --database out"),
+        ({"format": "json", "plan": True}, "--format json is for what was done"),
+        ({"format": "json", "check_unapplied": True}, "--format json is for what was done"),
+        ({"jobs": 0}, "--jobs has to be 1 or more"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_what_cannot_work_for_all_schemas_is_refused_in_a_sentence(tomorrow, options, said):
+    before = state()
+    with pytest.raises(CommandError, match=said):
+        migrate(**options)
+    assert state() == before
+
+
+def test_tables_without_migrations_are_refused(tomorrow, settings):
+    """`--run-syncdb` would make them in the template, and spares alone would have them."""
+    settings.MIGRATION_MODULES = {**settings.MIGRATION_MODULES, "receivers": None}
+    with pytest.raises(CommandError, match=r"tables of receivers in the template alone.*makemigrations receivers"):
+        migrate(run_syncdb=True)
+
+
+def test_run_syncdb_without_anything_to_make_is_no_obstacle(acme):
+    """Django's test runner asks for it."""
+    assert apps.get_app_config("shared").models_module is None
+    assert "All organisations are up to date." in migrate(run_syncdb=True)
+
+
+@pytest.mark.parametrize("word", ["--nonsense", "--format=yaml", "--database=other", "--jobs=many"])
+def test_unknown_options_end_with_status_2(word, capsys):
+    with pytest.raises(SystemExit) as end:
+        execute_from_command_line(["manage.py", "migrate", word])
+    assert end.value.code == 2
+    assert word.split("=")[0] in capsys.readouterr().err
