@@ -1,18 +1,24 @@
 """`manage.py migrate` among organisations that are at work: real connections, locks and threads."""
 
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
+from subprocess import DEVNULL, PIPE, Popen
 from threading import Event, Thread
+from urllib.parse import quote
 
 import pytest
-from django.core.management import CommandError
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from tenants.context import as_owner, public, within
 from tenants.migrating import run
 from tenants.models import Tenant
-from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate
+from tests.tenants.migrating import all_differences, assert_all_equal_the_template, columns, later_code, migrate
 
 HOLDS = {
     "its table": "LOCK TABLE profiles_profile IN ACCESS EXCLUSIVE MODE",
@@ -94,3 +100,59 @@ def test_one_that_stays_busy_fails_in_words_and_the_next_run_takes_it_up(tomorro
     assert "nickname" in columns(named("globex"), "profiles_profile")
     assert "1 organisations migrated." in migrate()
     assert_all_equal_the_template()
+
+
+# --- Killed ---
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'"
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+@contextmanager
+def tomorrows_migrate(database: str) -> Iterator[Popen[str]]:
+    """A process that migrates all organisations to tomorrow's code, two at a time; killed in the end."""
+    where = connection.get_connection_params()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.tomorrows.settings",
+        "DATABASE_URL": f"postgres://{where['user']}@{quote(where['host'], safe='')}:{where['port']}/{database}",
+    }
+    command = [sys.executable, "manage.py", "migrate", "--jobs", "2"]
+    process = Popen(command, cwd=django_settings.BASE_DIR, env=environment, stdout=DEVNULL, stderr=PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(process: Popen[str], *, number: int, query: str, values: list[str] | None = None) -> None:
+    """Until PostgreSQL answers with this number."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        with public(), connection.cursor() as cursor:
+            cursor.execute(query, values)
+            if cursor.fetchone()[0] == number:
+                return
+        assert process.poll() in (None, -9), process.communicate()[1]
+        time.sleep(0.01)
+    raise AssertionError(f"It does not become {number}: {query}")
+
+
+def test_killed_in_the_middle_the_next_one_takes_up_what_is_left(own_database):
+    acme, globex = named("acme"), named("globex")
+    with tomorrows_migrate(own_database) as process, held(globex, HOLDS["a row"]):
+        wait_for(process, number=1, query=WAITING, values=[f"tenantry {globex.schema_name}"])
+        process.kill()
+        process.wait()
+    wait_for(process, number=0, query=OTHERS)
+    with later_code("tests.tomorrow"):
+        assert named("acme").is_complete
+        assert "nickname" in columns(acme, "profiles_profile")
+        assert not named("globex").is_complete
+        assert "nickname" not in columns(globex, "profiles_profile")
+        assert all_differences() != []
+        assert "1 organisations migrated." in migrate()
+        assert_all_equal_the_template()
+        out = StringIO()
+        call_command("check_schemas", stdout=out)
+        assert out.getvalue() == "All 2 schemas equal the template.\n"

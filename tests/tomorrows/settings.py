@@ -1,0 +1,5 @@
+"""The tests' settings on the day when tomorrow's code is deployed, for processes of its own."""
+
+from tests.settings import *  # noqa: F403
+
+MIGRATION_MODULES = {"profiles": "tests.tomorrow"}
