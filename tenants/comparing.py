@@ -16,7 +16,8 @@ BATCH = 100
 # Each gives (schema, kind, name, definition). Definitions name their schema where it is not on the search path; the
 # name is taken out again, so that equal things read the same.
 CATALOGUE = """
-SELECT n.nspname, 'table', c.relname::text, c.relkind::text || c.relpersistence::text
+SELECT n.nspname, 'table', c.relname::text, concat_ws(' ', c.relkind::text || c.relpersistence::text,
+    pg_get_userbyid(c.relowner), c.reloptions, CASE WHEN c.relrowsecurity THEN 'row security' END)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY(%(schemas)s) AND c.relkind NOT IN ('i', 'I', 'S', 't')
 UNION ALL
@@ -40,8 +41,9 @@ SELECT n.nspname, 'index', c.relname, pg_get_indexdef(c.oid) || i.indisvalid::te
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY(%(schemas)s)
 UNION ALL
-SELECT s.schemaname, 'sequence', s.sequencename, concat_ws(' ', s.data_type, s.start_value, s.increment_by, s.max_value,
-    pg_get_serial_sequence(format('%%I.%%I', s.schemaname, c.relname), a.attname))
+SELECT s.schemaname, 'sequence', s.sequencename, concat_ws(' ', s.data_type, s.start_value, s.increment_by,
+    s.min_value, s.max_value, s.cycle,
+    CASE WHEN a.attnum > 0 THEN pg_get_serial_sequence(format('%%I.%%I', s.schemaname, c.relname), a.attname) END)
 FROM pg_sequences s
 LEFT JOIN pg_depend d ON d.objid = format('%%I.%%I', s.schemaname, s.sequencename)::regclass AND d.deptype IN ('a', 'i')
     AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
@@ -53,13 +55,21 @@ SELECT n.nspname, 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oi
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = ANY(%(schemas)s) AND p.prokind IN ('f', 'p')
 UNION ALL
-SELECT n.nspname, 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid)
+SELECT n.nspname, 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = ANY(%(schemas)s) AND NOT t.tgisinternal
+WHERE n.nspname = ANY(%(schemas)s) AND (NOT t.tgisinternal OR t.tgenabled <> 'O')
+UNION ALL
+SELECT n.nspname, 'type', t.typname, t.typtype::text
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND t.typtype IN ('d', 'e', 'r')
 UNION ALL
 SELECT n.nspname, 'rights', c.relname, replace(c.relacl::text, n.nspname, '<role>')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY(%(schemas)s) AND c.relkind NOT IN ('i', 'I', 't') AND c.relacl IS NOT NULL
+UNION ALL
+SELECT n.nspname, 'rights', c.relname || '.' || a.attname, replace(a.attacl::text, n.nspname, '<role>')
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND a.attacl IS NOT NULL
 UNION ALL
 SELECT n.nspname, 'rights', 'schema', replace(n.nspacl::text, n.nspname, '<role>')
 FROM pg_namespace n WHERE n.nspname = ANY(%(schemas)s) AND n.nspacl IS NOT NULL
@@ -99,17 +109,23 @@ class Difference:
 
 
 def differences(tenants: Sequence[Tenant]) -> Iterator[Difference]:
-    """All differences of these tenants' schemas from the template, tenant by tenant."""
+    """All differences of these tenants' schemas from the template, tenant by tenant; in memory is one batch of them."""
     template = read([TEMPLATE_SCHEMA])[TEMPLATE_SCHEMA]
     for start in range(0, len(tenants), BATCH):
-        batch = tenants[start : start + BATCH]
-        found = read([tenant.schema_name for tenant in batch])
-        for tenant in batch:
-            here = found[tenant.schema_name]
-            for kind, name in sorted(here.keys() | template.keys()):
-                ours, theirs = here.get((kind, name)), template.get((kind, name))
-                if ours != theirs:
-                    yield Difference(tenant, kind, name, ours, theirs)
+        yield from compared(tenants[start : start + BATCH], template)
+
+
+def compared(tenants: Sequence[Tenant], template: dict[Thing, str]) -> Iterator[Difference]:
+    found = read([tenant.schema_name for tenant in tenants])
+    for tenant in tenants:
+        here = found[tenant.schema_name]
+        if not here:
+            yield Difference(tenant, "schema", tenant.schema_name, None, TEMPLATE_SCHEMA)
+            continue
+        for kind, name in sorted(here.keys() | template.keys()):
+            ours, theirs = here.get((kind, name)), template.get((kind, name))
+            if ours != theirs:
+                yield Difference(tenant, kind, name, ours, theirs)
 
 
 def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
