@@ -2,6 +2,7 @@
 
 from random import Random
 
+from tenants.comparing import differences
 from tenants.context import as_owner, public
 from tenants.models import Tenant
 from tests.conftest import new_organisation
@@ -54,7 +55,7 @@ class Migrate(Operation):
         self.command = BACK if self.command is FORWARD else FORWARD
 
     def start(self) -> Command:
-        return self.nursery.begin(*self.command, "--verbosity", "0")
+        return self.nursery.begin(*self.command, "--jobs", "2", "--verbosity", "0")
 
     def run(self, command: list[str]) -> None:
         """To its end. A killed one's last statement may hold the lock for a moment: then somebody tries again."""
@@ -90,6 +91,9 @@ class Migrate(Operation):
     def retry(self) -> None:
         self.run(self.command)
         demand(self.check() is State.WHOLE, "the retry has not brought all organisations there")
+        with public():
+            tenants = list(Tenant.objects.exclude(state=Tenant.State.TEMPLATE))
+        demand(not (different := list(differences(tenants))), f"not as the template: {', '.join(map(str, different))}")
 
     def finish(self) -> None:
         """Leave the database as today's code needs it."""
