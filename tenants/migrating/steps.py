@@ -111,7 +111,8 @@ def _do_move(move: Move) -> None:
                 run = operation.database_backwards if move.backwards else operation.database_forwards
                 run(move.migration.app_label, editor, move.state, move.state)
         return
-    # Django's RenameModel changes itself while it goes backwards, so no two threads may do the same migration.
+    # Django's RenameModel changes itself while it goes backwards, and states share what they remember of models: no
+    # two threads may do the same migration.
     with _one_at_a_time, connection.schema_editor(atomic=move.migration.atomic) as editor:
         do = move.migration.unapply if move.backwards else move.migration.apply
         do(move.state.clone(), editor)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from tenants.context import as_owner
+from tenants.context import as_owner, public
 from tenants.models import Tenant
 from tests.tenants.migrating import later_code
 
@@ -34,16 +34,23 @@ def tomorrow(db: None) -> Iterator[None]:
 @pytest.fixture
 def own_database(committed: None) -> Iterator[str]:
     """The name of a copy of the world that a test may leave in any state; all connections lead there."""
-    world = connection.settings_dict["NAME"]
+    world, before = connection.settings_dict["NAME"], schemas()
     name = f"{world}_copy"
     on_the_server(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {world}")
     connection.settings_dict["NAME"] = name
     try:
         yield name
     finally:
+        # Roles are the server's. A role goes when nothing is left in which it has rights.
+        made = schemas() - before
         connections.close_all()
         connection.settings_dict["NAME"] = world
-        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+        on_the_server(f"DROP DATABASE {name} WITH (FORCE)", *(f"DROP ROLE {schema}" for schema in made))
+
+
+def schemas() -> set[str]:
+    with public():
+        return set(Tenant.objects.values_list("schema_name", flat=True))
 
 
 def on_the_server(*statements: str) -> None:
