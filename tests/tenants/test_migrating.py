@@ -2,17 +2,19 @@
 
 import json
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
-from tenants.context import as_owner, public, within
+from tenants.context import as_owner, public, schema_name, within
 from tenants.errors import NoSpare
 from tenants.migrating.schemas import only_one
+from tenants.models import Tenant
 from tenants.spares import claim_spare, make_spare
-from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate, nicknames
+from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate, nicknames, sql
 
 AN_ADDRESS = {"name": "Works", "slug": "works", "domain": "works.localhost"}
 
@@ -57,6 +59,42 @@ def test_content_types_keep_one_id_everywhere(tomorrow, acme, globex):
     migrate()
     with within(acme):
         assert ContentType.objects.filter(model="remark").values_list("pk", flat=True).get() == ids["acme"]
+
+
+def test_all_but_the_first_repeat_what_it_sent(tomorrow, acme, globex):
+    """One statement, in one transaction: the schema, its rows, and the note of its state."""
+    sent: dict[str, list[str]] = {}
+
+    def listen(execute: Any, statement: str, *args: Any) -> Any:
+        sent.setdefault(schema_name(), []).append(statement)
+        return execute(statement, *args)
+
+    with connection.execute_wrapper(listen):
+        migrate("profiles", "0002")
+    assert len(sent[acme.schema_name]) > 10
+    (one,) = [each for each in sent[globex.schema_name] if not each.startswith(("SAVEPOINT", "RELEASE", "SELECT set_"))]
+    for part in (
+        "ADD COLUMN",
+        "CREATE TABLE",
+        "django_content_type",
+        "auth_permission",
+        "django_migrations",
+        "tenants_",
+    ):
+        assert part in one
+
+
+def test_a_template_that_fails_stops_all_before_they_begin(tomorrow, acme):
+    sql(Tenant.objects.template(), "CREATE TABLE profiles_note (in_the_way integer)")
+    before = acme.fingerprint
+    with pytest.raises(ProgrammingError, match="profiles_note"):
+        migrate()
+    acme.refresh_from_db()
+    assert acme.fingerprint == before
+    assert "nickname" not in columns(acme, "profiles_profile")
+    sql(Tenant.objects.template(), "DROP TABLE profiles_note")
+    migrate()
+    assert_all_equal_the_template()
 
 
 def test_one_organisation_that_fails_stays_whole_and_the_others_go_on(tomorrow, acme, globex):
