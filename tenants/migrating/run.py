@@ -8,7 +8,6 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.conf import settings
 from django.db import connections
 
 from tenants.context import within
@@ -59,8 +58,8 @@ def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool
             run.at_once(run.take_busy())
     for outcome in run.take_busy():
         outcome.error = StillBusy(
-            f"Something held a lock on its tables over {settings.TIMEOUTS['migration'][1]}, each of {TRIES} times. "
-            f"In pg_stat_activity, Tenantry itself is 'tenantry {outcome.tenant.schema_name}'. {outcome.error}"
+            f"Something held a lock on its tables each of {TRIES} times; pg_stat_activity shows what, "
+            f"as 'tenantry {outcome.tenant.schema_name}' where it is Tenantry. {outcome.error}"
         )
         heard(outcome)
 
