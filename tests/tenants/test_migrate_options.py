@@ -1,10 +1,14 @@
 """Options of Django's `migrate`: each works for all schemas as it does for one, or is refused in a sentence."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.checks import Error
+from django.core.checks.registry import registry
 from django.core.management import CommandError, execute_from_command_line
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -33,6 +37,36 @@ def queries_of_nothing_to_do(more: int) -> int:
 def test_nothing_to_do_costs_the_same_at_any_number_of_organisations(db):
     migrate()
     assert queries_of_nothing_to_do(3) == queries_of_nothing_to_do(300) <= 12
+
+
+@pytest.fixture
+def wrong_code() -> Iterator[None]:
+    """Django's checks find an error in it."""
+
+    def find(**kwargs: Any) -> list[Error]:
+        return [Error("This code is wrong.")]
+
+    registry.register(find)
+    yield
+    registry.registered_checks.discard(find)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("options", [{}, {"plan": True}, {"tenant": "acme"}, {"app_label": "profiles"}])
+def test_wrong_code_is_refused_before_anything_is_changed(tomorrow, acme, wrong_code, options):
+    before = state()
+    with pytest.raises(SystemCheckError, match="This code is wrong"):
+        migrate(skip_checks=False, **options)
+    assert state() == before
+
+
+def test_code_is_not_checked_with_nothing_to_do(db, wrong_code):
+    """The checks import every page: they would take longer than all the rest."""
+    assert "All organisations are up to date." in migrate(skip_checks=False)
+
+
+def test_who_skips_the_checks_goes_on(tomorrow, acme, wrong_code):
+    migrate(skip_checks=True)
+    assert "nickname" in columns(acme, "profiles_profile")
 
 
 # --- One organisation ---

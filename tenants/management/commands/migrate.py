@@ -32,6 +32,18 @@ class Command(migrate.Command):
         parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="How many organisations at a time.")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="Of the final report.")
 
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """As in Django, but that its checks, which import every page, wait until there is something to do."""
+        self.is_checked = bool(options["skip_checks"])
+        return super().execute(*args, **{**options, "skip_checks": True})
+
+    def check_once(self, options: dict[str, Any]) -> None:
+        """Raises SystemCheckError for code that is wrong, before anything is changed."""
+        if not self.is_checked:
+            kwargs: dict[str, Any] = self.get_check_kwargs(options)  # type: ignore[assignment]
+            self.check(**kwargs)
+            self.is_checked = True
+
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_what_is_for_one_schema(options)
         if options["format"] == "json":
@@ -55,9 +67,11 @@ class Command(migrate.Command):
     def migrate_public_and_template(self, options: dict[str, Any]) -> None:
         """By Django itself. With nothing to do it costs two questions."""
         if options["app_label"] or options["run_syncdb"] or not is_migrated():
+            self.check_once(options)
             lay_ground()
             super().handle(**options)
         if options["app_label"] or not template().is_complete:
+            self.check_once(options)
             with changing(template()):
                 super().handle(**{**options, "verbosity": 0, "skip_checks": True})
 
@@ -66,6 +80,8 @@ class Command(migrate.Command):
         report = Report(len(tenants), self.stdout, form=options["format"], quiet=options["verbosity"] < 1)
         # In a transaction of the caller's, all is done in it: other connections would not see what it has done.
         jobs = 1 if connection.in_atomic_block else options["jobs"]
+        if tenants:
+            self.check_once(options)
         try:
             follow(tenants, target, jobs=jobs, fake=options["fake"], heard=report.hear)
         finally:
@@ -80,6 +96,7 @@ class Command(migrate.Command):
 
     def tell(self, tenant: Tenant | None, options: dict[str, Any]) -> None:
         """What --plan and --check say, changing nothing. Exit status 1 for --check if anything is behind."""
+        self.check_once(options)
         model = known_template()
         schemas: list[Tenant | None] = [model, None] if model else [None]
         behind = 0
