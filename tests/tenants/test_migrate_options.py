@@ -48,7 +48,7 @@ def wrong_code() -> Iterator[None]:
 
     registry.register(find)
     yield
-    registry.registered_checks.discard(find)  # type: ignore[arg-type]
+    registry.registered_checks.discard(find)
 
 
 @pytest.mark.parametrize("options", [{}, {"plan": True}, {"tenant": "acme"}, {"app_label": "profiles"}])
