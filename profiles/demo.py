@@ -89,7 +89,7 @@ def passwords(organisation: Organisation) -> Iterator[str]:
     emails = [organisation.email_of(person) for person in organisation.people]
     named = Q(slug=organisation.slug) | Q(domains__domain__startswith=f"{organisation.slug}.")
     with public():
-        tenants = list(Tenant.objects.filter(named).distinct())
+        tenants = list(Tenant.objects.standing().filter(named).distinct())
     for tenant in tenants:
         with within(tenant):
             people = User.objects.active().filter(Q(email__in=emails) | Q(username__in=Role.values))

@@ -40,6 +40,19 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};
 GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}
 """
 
+# Without its role, or its schema, there is nothing to be taken.
+NO_RIGHTS = """
+DO $$ BEGIN
+    REVOKE ALL ON SCHEMA {schema} FROM {role};
+EXCEPTION WHEN undefined_object OR invalid_schema_name THEN NULL; END $$
+"""
+# Another database of this server may hold a copy of the schema, to whose rows the role has rights: then it stays.
+NO_ROLE = """
+DO $$ BEGIN
+    DROP ROLE IF EXISTS {role};
+EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$
+"""
+
 
 def lay_ground() -> None:
     """Give the application its rights in `public`, and everybody else none. Before the first migration."""
@@ -61,10 +74,21 @@ def grant_rights(name: str) -> None:
     run(ROLE, RIGHTS, RIGHTS_ON_WHAT_IS_THERE, schema=name, role=name)
 
 
+def take_rights(name: str) -> None:
+    """Let a tenant's role see nothing of its schema from now on: to its statements, its tables are not there."""
+    if settings.DATABASE_ROLES:
+        run(NO_RIGHTS, schema=name, role=name)
+
+
+def drop_schema(name: str) -> None:
+    """Drop a tenant's schema, if it is there, with all that is still in it, in one transaction."""
+    run("DROP SCHEMA IF EXISTS {schema} CASCADE", schema=name)
+
+
 def drop_role(name: str) -> None:
     """Drop the role of a tenant whose schema is dropped already."""
     if settings.DATABASE_ROLES:
-        run("DROP ROLE IF EXISTS {role}", role=name)
+        run(NO_ROLE, role=name)
 
 
 def run(*statements: str, **names: str) -> None:

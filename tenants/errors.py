@@ -36,6 +36,10 @@ class TenantSuspended(RuntimeError):
     """A job belongs to a tenant that is suspended: it is not done, and waits."""
 
 
+class WrongState(RuntimeError):
+    """What is done to an organisation cannot be done in the state in which it is."""
+
+
 class UnsafePooler(ImproperlyConfigured, OperationalError):
     """There is a connection pooler that would send one tenant's queries to another's schema."""
 

@@ -37,9 +37,13 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         """Tenants made ahead that are at the state of this code, so that they may be handed out."""
         return self.filter(state=Tenant.State.SPARE, fingerprint=code_fingerprint())
 
+    def standing(self) -> Self:
+        """Tenants that have a schema: all but those whose removal has begun, or is through."""
+        return self.exclude(state__in=Tenant.GONE)
+
     def behind(self, template: "Tenant") -> Self:
         """Tenants whose schema is not at the template's state: `migrate` brings them there."""
-        return self.exclude(pk=template.pk).exclude(fingerprint=template.fingerprint).order_by("pk")
+        return self.standing().exclude(pk=template.pk).exclude(fingerprint=template.fingerprint).order_by("pk")
 
     def template(self) -> "Tenant":
         """The tenant that all others are copies of. Raises Tenant.DoesNotExist before the first `migrate`."""
@@ -54,6 +58,11 @@ class Tenant(TenantMixin):
         SPARE = "spare"
         ACTIVE = "active"
         SUSPENDED = "suspended"
+        LEAVING = "leaving"
+        REMOVED = "removed"
+
+    # Nobody gets there: the removal has begun, or is through, and the row only keeps the address (tenants/remove.py).
+    GONE = (State.LEAVING, State.REMOVED)
 
     auto_create_schema = False
 
@@ -81,7 +90,7 @@ class Tenant(TenantMixin):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["template", "spare"], slug=None)
-                | models.Q(state__in=["active", "suspended"], slug__isnull=False),
+                | models.Q(state__in=["active", "suspended", "leaving", "removed"], slug__isnull=False),
                 name="tenant_slug_when_claimed",
             ),
             models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),

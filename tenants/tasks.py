@@ -71,7 +71,7 @@ def workable(schema_name: str) -> Any:
     from tenants.models import Tenant
 
     with context.public():
-        tenant = Tenant.objects.filter(schema_name=schema_name).first()
+        tenant = Tenant.objects.standing().filter(schema_name=schema_name).first()
     if tenant is None:
         raise TenantGone(f"This job was for {schema_name}, which no longer exists.")
     if tenant.state == Tenant.State.SUSPENDED:

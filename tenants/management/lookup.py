@@ -8,7 +8,15 @@ from tenants.models import Tenant
 
 
 def tenant_named(name: str) -> Tenant:
-    """The organisation with this slug or schema name. Raises CommandError if there is none."""
+    """The organisation with this slug or schema name. Raises CommandError if there is none, or it is removed."""
+    tenant = row_named(name)
+    if tenant.state in Tenant.GONE:
+        raise CommandError(f"{name} is {tenant.state}: `manage.py remove_organisation` has been run on it.")
+    return tenant
+
+
+def row_named(name: str) -> Tenant:
+    """The same, also while it is removed, and afterwards: its row keeps the address."""
     with public():
         tenant = Tenant.objects.filter(Q(slug=name) | Q(schema_name=name)).first()
     if tenant is None:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with public():
-            others = Tenant.objects.exclude(state=Tenant.State.TEMPLATE).order_by("pk")
+            others = Tenant.objects.standing().exclude(state=Tenant.State.TEMPLATE).order_by("pk")
             tenants = [tenant_named(options["tenant"])] if options["tenant"] else list(others)
         differing = set()
         for difference in differences(tenants):

@@ -21,7 +21,7 @@ class Command(BaseCommand):
             raise CommandError("DATABASE_ROLES is off: there are no roles to make.")
         lay_ground()
         with public():
-            schemas = list(Tenant.objects.values_list("schema_name", flat=True))
+            schemas = list(Tenant.objects.standing().values_list("schema_name", flat=True))
         for schema in schemas:
             grant_rights(schema)
         if options["verbosity"] >= 1:

@@ -115,7 +115,7 @@ class Command(migrate.Command):
         if model is None:
             self.stdout.write("There is no template yet: `manage.py migrate` makes it.")
             return 0
-        asked = Tenant.objects.filter(pk=tenant.pk) if tenant else Tenant.objects.exclude(pk=model.pk)
+        asked = Tenant.objects.filter(pk=tenant.pk) if tenant else Tenant.objects.standing().exclude(pk=model.pk)
         # With an app they follow the template, wherever that is taken.
         state = model.fingerprint if options["app_label"] else code_fingerprint()
         behind = asked.exclude(fingerprint=state).count()

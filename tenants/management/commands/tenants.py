@@ -14,6 +14,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with public():
             for tenant in Tenant.objects.order_by("state", "slug", "pk"):
-                level = "up to date" if tenant.is_complete else "behind"
+                level = "-" if tenant.state in Tenant.GONE else "up to date" if tenant.is_complete else "behind"
                 where = f"{tenant.slug or '-':<24} {tenant.schema_name:<20}"
                 self.stdout.write(f"{where} {tenant.state:<10} {level}  {tenant.name}")

@@ -80,7 +80,9 @@ def check_directory() -> None:
     """Each schema has its row, each row its schema, each organisation an address. Raises Torn."""
     schemas = {name for (name,) in rows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%%'")}
     with public():
-        tenants = set(Tenant.objects.exclude(state=Tenant.State.TEMPLATE).values_list("schema_name", flat=True))
+        tenants = set(
+            Tenant.objects.standing().exclude(state=Tenant.State.TEMPLATE).values_list("schema_name", flat=True)
+        )
         homeless = Tenant.objects.active().filter(domains=None).count()
         spoken_for = Tenant.objects.filter(state=Tenant.State.SPARE).exclude(domains=None).count()
     demand(schemas == tenants, f"schemas without a row or the other way round: {schemas ^ tenants}")

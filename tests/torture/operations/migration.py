@@ -48,7 +48,7 @@ class Migrate(Operation):
         with as_owner():  # PostgreSQL shows nobody else all columns.
             signatures = dict(rows(SIGNATURES))
         with public():
-            tenants = Tenant.objects.values_list("schema_name", "fingerprint")
+            tenants = Tenant.objects.standing().values_list("schema_name", "fingerprint")
             return {schema: (fingerprint, signatures.get(schema, "no schema")) for schema, fingerprint in tenants}
 
     def prepare(self) -> None:
