@@ -15,9 +15,10 @@ from tests.torture.operations.base import Operation, State, Torn, rows
 from tests.torture.operations.clicks import Accept, Deactivate, Photo, SignUp
 from tests.torture.operations.jobs import Mail, Refill
 from tests.torture.operations.migration import Migrate
+from tests.torture.operations.removal import Remove
 from tests.torture.processes import Click, Running, TortureFailed, kill, kill_postgres, postgres_family
 
-OPERATIONS: tuple[type[Operation], ...] = (Migrate, SignUp, Accept, Photo, Deactivate, Refill, Mail)
+OPERATIONS: tuple[type[Operation], ...] = (Migrate, SignUp, Accept, Photo, Deactivate, Refill, Mail, Remove)
 POSTGRES, WEB = "PostgreSQL", "web server"
 MEASURED = 3
 SECONDS = 30
@@ -134,4 +135,5 @@ def backends() -> set[int]:
 
 def doer(operation: Operation) -> str:
     """The process that does it."""
-    return {"clicks": WEB, "jobs": "worker", "migration": "migrate"}[type(operation).__module__.split(".")[-1]]
+    doers = {"clicks": WEB, "jobs": "worker", "migration": "migrate", "removal": "remove_organisation"}
+    return doers[type(operation).__module__.split(".")[-1]]
