@@ -7,7 +7,7 @@ Django keeps a connection for each thread that ever asked. Where threads are als
 import os
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +29,7 @@ def parked() -> Iterator[None]:
     if has_own():
         yield
         return
-    if _parked:
+    with suppress(IndexError):  # There is none, or another thread was faster.
         connections[DEFAULT_DB_ALIAS] = _parked.pop()
     try:
         yield
@@ -43,10 +43,12 @@ def has_own() -> bool:
 
 
 def leave(connection: Any) -> None:
-    """Park it for the next thread, or close it if as many are parked as can be in use."""
+    """Park it for the next thread, or close it if as many are parked as can be in use, or if a transaction is open
+    that nobody will end.
+    """
     del connections[DEFAULT_DB_ALIAS]
     connection.close_if_unusable_or_obsolete()
-    if len(_parked) >= settings.WEB_PLACES:
+    if connection.in_atomic_block or len(_parked) >= settings.WEB_PLACES:
         connection.close()
     else:
         if not connection.allow_thread_sharing:

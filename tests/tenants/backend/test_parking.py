@@ -1,6 +1,7 @@
 """Threads leave their connection to the next one: there are as many as work at once, and each is where it should be."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -8,11 +9,11 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from config.database import KEEP_SECONDS
 from tenants.backend.parking import _parked, parked
-from tenants.context import within
+from tenants.context import public, within
 from tests.tenants.backend.shuffle import shuffle
 from tests.tenants.where import address_of, ask, backend, owners_address
 
@@ -55,6 +56,35 @@ def test_the_next_thread_is_in_its_own_organisation(lot):
             return owners_address()
 
     assert requests(*[lambda tenant=tenant: look(tenant) for tenant in lot * 2]) == [*map(address_of, lot * 2)]
+
+
+def test_the_next_thread_has_none_of_the_rights_of_the_one_before(lot):
+    acme, globex = lot
+
+    def work() -> tuple[int, str]:
+        with within(globex):
+            return backend(), ask("SELECT current_user")
+
+    def reach() -> list[int]:
+        for place in (within(acme), public()):
+            with place, pytest.raises(DatabaseError, match="permission denied for schema"):
+                ask(f"TABLE {globex.schema_name}.profiles_user")
+        return [backend()]
+
+    before, after = requests(work, reach)
+    assert before == (*after, globex.schema_name)
+
+
+def test_who_comes_second_to_the_last_one_opens_another(lot, monkeypatch):
+    """Between looking and taking there is time for somebody else to take it."""
+
+    class Taken(deque):
+        def __len__(self) -> int:
+            return 1
+
+    monkeypatch.setattr("tenants.backend.parking._parked", taken := Taken())
+    assert requests(backend)
+    taken.pop().close()
 
 
 def test_no_more_are_kept_than_can_be_in_use(lot, settings):
@@ -105,7 +135,12 @@ def begin() -> int:
     return backend()
 
 
-@pytest.mark.parametrize("spoil", [break_it, grow_old, begin])
+def forget_a_block() -> int:
+    transaction.atomic().__enter__()
+    return backend()
+
+
+@pytest.mark.parametrize("spoil", [break_it, grow_old, begin, forget_a_block])
 def test_one_that_is_broken_old_or_in_a_transaction_is_left_to_nobody(lot, spoil):
     spoilt, following = requests(spoil, backend)
     assert spoilt != following
