@@ -21,10 +21,13 @@ from tenants.models import Tenant
 from tenants.spares import make_spare
 from tests.tenants import jobs
 
-# Schema, name and kind of each relation in these schemas; and each function, as one calls it.
+# Each relation in these schemas, its kind and its first column that can be written; each function, as one calls it.
 RELATIONS = """
-SELECT n.nspname, c.relname, c.relkind::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = ANY(%s) AND c.relkind IN ('r', 'v', 'S') ORDER BY 1, 3, 2
+SELECT format('%%I.%%I', n.nspname, c.relname), c.relkind::text, (
+    SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+    AND attgenerated = '' AND attidentity <> 'a' ORDER BY attnum LIMIT 1)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%s) AND c.relkind NOT IN ('i', 'I', 't', 'c') ORDER BY 2, 1
 """
 FUNCTIONS = """
 SELECT format('%%I.%%I(%%s)', n.nspname, p.proname, (
@@ -33,9 +36,13 @@ FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname = ANY(%s) AND p.prorettype <> 'trigger'::regtype
 """
 TRIED_ON = {
-    "r": ["SELECT FROM {}", "INSERT INTO {} DEFAULT VALUES", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DROP TABLE {}"],
-    "v": ["SELECT FROM {}"],
-    "S": ["SELECT FROM {}", "SELECT nextval('{}')", "SELECT setval('{}', 1)"],
+    "r": [
+        *("SELECT FROM {0}", "SELECT {1} FROM {0} FOR UPDATE", "INSERT INTO {0} DEFAULT VALUES"),
+        *("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE", "DROP TABLE {0}"),
+    ],
+    "v": ["SELECT FROM {0}", "UPDATE {0} SET {1} = {1}"],
+    "m": ["SELECT FROM {0}", "REFRESH MATERIALIZED VIEW {0}"],
+    "S": ["SELECT FROM {0}", "SELECT nextval('{0}')", "SELECT setval('{0}', 1)"],
 }
 
 
@@ -52,8 +59,8 @@ def current_user() -> str:
 def attempts_on(*schemas: str) -> Iterator[str]:
     """A statement for each way to read or change each thing in these schemas."""
     relations, functions = ask(RELATIONS, [list(schemas)]), ask(FUNCTIONS, [list(schemas)])
-    for schema, name, kind in relations:
-        yield from (statement.format(f"{schema}.{name}") for statement in TRIED_ON[kind])
+    for name, kind, column in relations:
+        yield from (statement.format(name, column) for statement in TRIED_ON[kind])
     yield from (f"SELECT {call}" for (call,) in functions)
 
 
@@ -74,9 +81,10 @@ def allowed(statements: Iterator[str]) -> list[str]:
 
 
 def furnish(tenant: Tenant) -> None:
-    """A view and a function as well, to be read and called by nobody else."""
+    """Views and a function as well, to be read and called by nobody else."""
     with as_owner(), within(tenant), connection.cursor() as cursor:
         cursor.execute("CREATE VIEW addresses AS SELECT email FROM profiles_user")
+        cursor.execute("CREATE MATERIALIZED VIEW kept AS SELECT email FROM profiles_user")
         cursor.execute("CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM profiles_user'")
 
 
@@ -108,6 +116,7 @@ def test_the_attempts_would_succeed_where_they_may(db):
     with within(home):
         done = {each.replace(f"{home.schema_name}.", "") for each in allowed(attempts_on(home.schema_name))}
     assert {"SELECT FROM profiles_user", "DELETE FROM profiles_user", "SELECT how_many()"} <= done
+    assert {"UPDATE profiles_user SET id = id", "SELECT FROM kept"} <= done
     assert {"SELECT FROM addresses", "SELECT nextval('profiles_user_id_seq')"} <= done
     assert [statement for statement in done if statement.startswith(("DROP", "TRUNCATE"))] == []
 
@@ -154,35 +163,68 @@ def test_the_login_inherits_no_organisations_rights(acme):
 # --- Wherever a statement comes from ---
 
 
-def named_cursor() -> str:
+# The second is what comes past Django's wrapper, of what psycopg itself iterates over.
+REFUSED = (ProgrammingError, psycopg.errors.InsufficientPrivilege)
+
+
+def by_cursor(statement: str) -> str:
+    return ask(statement)[0][0]
+
+
+def by_named_cursor(statement: str) -> str:
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute("SELECT current_user")
+        cursor.execute(statement)
         return cursor.fetchone()[0]
 
 
-def after_an_error() -> str:
+def by_copy(statement: str) -> str:
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT") as rows:
+        [row] = rows.rows()
+        return row[0]
+
+
+def by_stream(statement: str) -> str:
+    with connection.cursor() as cursor:
+        [row] = cursor.stream(statement)
+        return row[0]
+
+
+def after_an_error(statement: str) -> str:
     with suppress(DatabaseError), transaction.atomic():
         ask("SELECT 1 / 0")
-    return current_user()
+    return by_cursor(statement)
 
 
-def after_a_rolled_back_savepoint() -> str:
+def after_a_rolled_back_savepoint(statement: str) -> str:
     with transaction.atomic():
         with suppress(LookupError), transaction.atomic(), public():
             current_user()
             raise LookupError
-        return current_user()
+        return by_cursor(statement)
 
 
-def after_a_lost_connection() -> str:
+def after_a_rolled_back_transaction(statement: str) -> str:
+    with suppress(LookupError), transaction.atomic():
+        current_user()
+        raise LookupError
+    return by_cursor(statement)
+
+
+def after_a_lost_connection(statement: str) -> str:
     connection.close()
-    return current_user()
+    return by_cursor(statement)
 
 
-def in_a_thread() -> str:
+def after_the_owners_work(statement: str) -> str:
+    with as_owner():
+        current_user()
+    return by_cursor(statement)
+
+
+def in_a_thread(statement: str) -> str:
     def work() -> str:
         try:
-            return current_user()
+            return by_cursor(statement)
         finally:
             connections.close_all()
 
@@ -191,30 +233,38 @@ def in_a_thread() -> str:
 
 
 WAYS = [
-    current_user,
-    named_cursor,
-    after_an_error,
-    after_a_rolled_back_savepoint,
-    after_a_lost_connection,
-    in_a_thread,
+    *(by_cursor, by_named_cursor, by_copy, by_stream, in_a_thread),
+    *(after_an_error, after_a_rolled_back_savepoint, after_a_rolled_back_transaction),
+    *(after_a_lost_connection, after_the_owners_work),
 ]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_every_way_to_the_server_has_the_role(acme_and_globex, way):
-    for tenant in acme_and_globex:
-        with within(tenant):
-            assert way() == tenant.schema_name
-        assert current_user() == connection.get_connection_params()["user"]
+def test_every_way_to_the_server_has_the_role_and_reaches_nothing_next_door(acme_and_globex, way):
+    """Out of a pool, and from thread to thread: backend/test_pool.py, test_parking.py."""
+    for here, there in (acme_and_globex, acme_and_globex[::-1]):
+        theirs = f"SELECT email FROM {there.schema_name}.profiles_user"  # noqa: S608  our own word
+        with within(here):
+            assert way("SELECT current_user") == here.schema_name
+            with pytest.raises(REFUSED, match="permission denied for schema"):
+                way(theirs)
+        with public():
+            assert way("SELECT current_user") == connection.get_connection_params()["user"]
+            with pytest.raises(REFUSED, match="permission denied for schema"):
+                way(theirs)
 
 
-def test_a_job_has_the_role(acme, run_jobs, django_capture_on_commit_callbacks, monkeypatch):
-    seen = []
-    monkeypatch.setattr(jobs.greet, "function", lambda pk: seen.append((current_user(), User.objects.get(pk=pk).email)))
+def test_a_job_has_the_role_and_reaches_nothing_next_door(acme, globex, run_jobs, monkeypatch):
+    def work(pk: int) -> None:
+        assert (current_user(), User.objects.get(pk=pk).email) == (acme.schema_name, "owner@acme.example")
+        seen.extend(allowed(attempts_on(globex.schema_name)) or ["nothing"])
+
+    seen: list[str] = []
+    monkeypatch.setattr(jobs.greet, "function", work)
     with within(acme):
         jobs.greet.defer(pk=1)
     run_jobs()
-    assert seen == [(acme.schema_name, "owner@acme.example")]
+    assert seen == ["nothing"]
 
 
 # --- Made and dropped with the schema ---

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from config.database import DatabaseUnavailable, pool
 from profiles.models import User
-from tenants.context import as_owner, within
+from tenants.context import as_owner, public, within
 from tenants.timeouts import limited
 from tests.tenants.backend.shuffle import shuffle
 from tests.tenants.where import address_of, ask, backend, owners_address
@@ -112,6 +112,22 @@ def test_schema_role_timeouts_and_name_do_not_stay(only_one):
     with connection.pool.connection() as raw:  # type: ignore[attr-defined]
         found = [raw.execute(f"SHOW {name}").fetchone()[0] for name in names]
     assert found == ['"$user", public', "none", "", "0", "0"]
+
+
+def test_the_next_request_has_none_of_the_rights_of_the_one_before(only_one):
+    acme, globex = only_one
+
+    def work() -> tuple[int, str]:
+        with within(globex):
+            return backend(), ask("SELECT current_user")
+
+    def reach() -> int:
+        for place in (within(acme), public()):
+            with place, pytest.raises(DatabaseError, match="permission denied for schema"):
+                ask(f"TABLE {globex.schema_name}.profiles_user")
+        return backend()
+
+    assert in_thread(work) == (in_thread(reach), globex.schema_name)
 
 
 def test_a_transaction_that_was_left_open_is_rolled_back(only_one):
