@@ -90,9 +90,14 @@ class UserAdmin(RuledAdmin):
     def formfield_for_choice_field(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.TypedChoiceField | None:
-        """Only the roles that this person may give are choices, so that others are refused as invalid."""
+        """Only the roles that this person may give are choices, so that others are refused as invalid.
+
+        None of them makes an owner here: that asks for the password again, under Members, and what is posted
+        meanwhile waits in the session, where a password must not lie.
+        """
         if db_field.name == "role":
-            kwargs.update(choices=roles.granted_roles(viewer(request)), required=False)
+            granted = [choice for choice in roles.granted_roles(viewer(request)) if choice[0] != Role.OWNER]
+            kwargs.update(choices=granted, required=False)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def view_on_site(self, obj: User) -> str:

@@ -62,8 +62,10 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -> HttpResponse:
-    """Have the viewer do it to an open invitation, say what happened, and go back to the list."""
+    """Have the viewer do it to an open invitation, say what happened, and go back. An owner's takes the password."""
     invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
+    if invitation.role == Role.OWNER and grants(request.user, invitation.role):
+        sessions.ask_for_password(request)
     try:
         verb(actor=request.user, invitation=invitation)
     except ValidationError as refusal:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 
 from profiles import members
@@ -106,30 +107,69 @@ def test_signing_in_begins_it_anew(acme, visitor):
 ASK = "/account/reauthenticate/?next="
 NEEDED = [
     ("/account/email/", {"email": "olga@new.example", "action_add": ""}),
+    ("/account/email/", {"email": "olga@second.example", "action_primary": ""}),
+    ("/account/email/", {"email": "olga@second.example", "action_remove": ""}),
     ("/settings/", {"name": "Acme", "slug": "apex"}),
     ("/members/reader/role/", {"role": "owner"}),
     ("/members/invitations/", {"email": "new@acme.example", "role": "owner"}),
     ("/members/second/role/", {"role": "reader"}),
     ("/members/second/deactivate/", {}),
     ("/members/second/remove/", {}),
+    ("/members/invitations/{owner}/resend/", {}),
+    ("/members/invitations/{owner}/revoke/", {}),
 ]
 
 
 @pytest.fixture
-def second(acme):
+def second(acme, owner):
+    """All of an owner's that could be changed: another owner, one who is invited, and another address."""
     with within(acme):
-        return User.objects.create_user("second", "second@acme.example", PASSWORD, role="owner")
+        User.objects.create_user("second", "second@acme.example", PASSWORD, role="owner")
+        for email in (owner.email, "olga@second.example"):
+            EmailAddress.objects.update_or_create(
+                user=owner, email=email, defaults={"verified": True, "primary": email == owner.email}
+            )
+        return Invitation.objects.create(email="third@acme.example", role="owner", invited_by=owner)
 
 
-@pytest.mark.parametrize(("path", "data"), NEEDED, ids=[path + str(sorted(data.values())) for path, data in NEEDED])
+def state(tenant):
+    """What a thief of a session would change."""
+    tenant.refresh_from_db()
+    with within(tenant):
+        tables = (
+            User.objects.values_list("username", "role", "is_active", "email", "password"),
+            EmailAddress.objects.values_list("email", "primary"),
+            Invitation.objects.values_list("email", "nonce", "revoked"),
+        )
+        return tenant.slug, [sorted(table, key=str) for table in tables]
+
+
+@pytest.mark.parametrize(("path", "data"), NEEDED, ids=[path + str(sorted(data)) for path, data in NEEDED])
 def test_is_asked_for_by_what_a_thief_of_a_session_would_do(acme, second, as_user, owner, path, data):
-    assert as_user(owner).post(path, data)["Location"].startswith(ASK)
-    with within(acme):
-        people = User.objects.filter(username__in=["reader", "second"], is_active=True)
-        assert dict(people.values_list("username", "role")) == {"reader": "reader", "second": "owner"}
-        assert not Invitation.objects.exists()
-    acme.refresh_from_db()
-    assert acme.slug == "acme"
+    browser, before = as_user(owner), state(acme)
+    path = path.format(owner=second.pk)
+    assert browser.post(path, data)["Location"].startswith(ASK)
+    assert state(acme) == before
+    assert not browser.give_password().post(path, data).get("Location", "").startswith(ASK)
+    assert state(acme) != before
+
+
+@pytest.mark.parametrize("old", ["", "wrong"])
+def test_a_new_password_takes_the_old_one(acme, as_user, owner, old):
+    """Also where it was given a moment ago."""
+    browser, before = as_user(owner).give_password(), state(acme)
+    new = {"oldpassword": old, "password1": "a different battery", "password2": "a different battery"}
+    assert browser.post("/account/password/change/", new).status_code == 200
+    assert browser.post("/account/password/set/", new)["Location"] == "/account/password/change/"
+    assert browser.post("/admin/password_change/", new)["Location"] == "/account/password/change/"
+    assert state(acme) == before
+
+
+def test_the_admin_makes_no_owner_past_it(acme, as_user, owner):
+    before = state(acme)
+    data = {"username": "new", "role": "owner", "usable_password": "false"}
+    assert "Select a valid choice" in as_user(owner).post("/admin/profiles/user/add/", data).content.decode()
+    assert state(acme) == before
 
 
 def test_what_was_asked_for_is_done_after_it(acme, as_user, owner):
