@@ -88,9 +88,10 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # These three so far out for errors and files too; and the last of them answers what comes by http.
     "csp.middleware.CSPMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # this far out, for errors and files too
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.bodies.BodyMiddleware",
     "tenants.middleware.TenantMiddleware",

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import clear_url_caches, path
@@ -17,7 +21,9 @@ from profiles.logos import keep_logo, process_logo
 from profiles.pictures import set_photo
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
+from tenants.turns import Turns
 from tests.conftest import SiteClient
+from tests.profiles.test_mfa import SECRET, code_of
 from tests.security.attack import Attack
 
 
@@ -52,11 +58,26 @@ def picture() -> bytes:
     return file.getvalue()
 
 
+@login_not_required
 def fail(request: object) -> HttpResponse:
     raise ValueError("A fault of ours.")
 
 
-urlpatterns = [path("fault/", fail)]
+@login_not_required
+def lose(request: object) -> HttpResponse:
+    raise OperationalError("A fault of PostgreSQL's.")
+
+
+urlpatterns = [path("fault/", fail), path("outage/", lose)]
+
+
+@contextmanager
+def crowded() -> Iterator[None]:
+    """Nobody else gets a turn."""
+    turns = Turns(places=1, most=1, longest=0)
+    with pytest.MonkeyPatch.context() as patch, turns.taken("somebody"):
+        patch.setattr("tenants.middleware.turns", lambda: turns)
+        yield
 
 
 @pytest.fixture
@@ -71,7 +92,7 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
         logo = Tenant.objects.get(pk=acme.pk).logo.name
         Domain.objects.create(domain="old.localhost", tenant=acme, is_primary=False)
         Tenant.objects.filter(pk=globex.pk).update(state=Tenant.State.SUSPENDED)
-    member, visitor = as_user(owner), SiteClient(acme)
+    member, visitor, public_site = as_user(owner), SiteClient(acme), Client(SERVER_NAME="localhost")
     strict = SiteClient(acme, enforce_csrf_checks=True)
     found = {
         "photo": member.get(photo),
@@ -94,13 +115,28 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
         "too large": visitor.post("/account/login/", {"login": "x" * 2_000_000}),
         "far too large": visitor.generic("POST", "/account/login/", headers={"content-length": str(10**9)}),
         "slash": visitor.get("/people"),
+        "public": public_site.get("/"),
+        "health": public_site.get("/health/"),
+        "not found in public": public_site.get("/nothing/"),
+        "method in public": public_site.post("/"),
+        "csrf in public": Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post("/sign-up/", {}),
+        "part of a photo": member.get(photo, headers={"range": "bytes=0-9"}),
+        "kept style sheet": visitor.get(
+            "/static/shared/css/tokens.css", headers={"if-modified-since": "Fri, 31 Dec 9999 23:59:59 GMT"}
+        ),
+        **{method: visitor.generic(method, "/account/login/") for method in ("HEAD", "OPTIONS")},
     }
     for _ in range(7):
         found["too often"] = visitor.post("/account/password/reset/", {"email": "a@b.example"})
+    with crowded():
+        found["busy"], found["busy in public"] = visitor.get("/"), public_site.get("/sign-up/")
+    settings.SECURE_SSL_REDIRECT = True
+    found["to https"] = SiteClient(acme).get("/people/")
+    settings.SECURE_SSL_REDIRECT = False
     settings.ROOT_URLCONF = __name__
     clear_url_caches()
     careless = SiteClient(acme, raise_request_exception=False)
-    found["fault"] = careless.get("/fault/")
+    found["fault"], found["outage"] = careless.get("/fault/"), careless.get("/outage/")
     settings.ROOT_URLCONF = "config.tenant_urls"
     with public():
         Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
@@ -121,7 +157,7 @@ STATUSES = {
     "script": 200,
     "picture": 200,
     "no such static file": 404,
-    "not found": 302,
+    "not found": 404,
     "nobody": 404,
     "bad host": 400,
     "unknown host": 404,
@@ -134,8 +170,21 @@ STATUSES = {
     "too large": 413,
     "far too large": 413,
     "slash": 301,
+    "public": 200,
+    "health": 200,
+    "not found in public": 404,
+    "method in public": 405,
+    "csrf in public": 403,
+    "part of a photo": 200,
+    "kept style sheet": 304,
+    "HEAD": 200,
+    "OPTIONS": 200,
     "too often": 429,
+    "busy": 503,
+    "busy in public": 503,
+    "to https": 301,
     "fault": 500,
+    "outage": 503,
     "unavailable": 503,
 }
 TYPES = {
@@ -159,7 +208,7 @@ def test_on_every_error_and_file(answers: dict) -> None:
 def test_each_is_what_it_should_be(answers: dict) -> None:
     """Or else the test above would look at something else."""
     seen = {what: answer.status_code for what, answer in answers.items()}
-    assert seen == {**STATUSES, "no such static file": seen["no such static file"], "not found": seen["not found"]}
+    assert seen == STATUSES
     for what, content_type in TYPES.items():
         assert answers[what]["Content-Type"].split(";")[0] == content_type, what
 
@@ -239,6 +288,19 @@ def test_nor_does_proving_the_password_once_more(as_user, owner, target: str) ->
     response = as_user(owner).post(
         f"/account/reauthenticate/?next={quote(target, safe='')}", {"password": "correct horse battery"}
     )
+    assert not leads_away(response)
+
+
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_nor_does_the_second_step_of_signing_in(visitor, acme, reader, target: str) -> None:
+    """Where it was asked for in the first step, and is remembered since, or in the second."""
+    with within(acme):
+        Authenticator.objects.create(user=reader, type="totp", data={"secret": SECRET})
+    query = f"?next={quote(target, safe='')}"
+    data = {"login": "reader", "password": "correct horse battery", "next": target}
+    assert visitor.post(f"/account/login/{query}", data)["Location"].startswith("/account/2fa/authenticate/")
+    response = visitor.post(f"/account/2fa/authenticate/{query}", {"code": code_of(SECRET), "next": target})
+    assert response.status_code == 302
     assert not leads_away(response)
 
 

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
 from django.urls import clear_url_caches
 
 from shared import mailbox
+from tests.security.test_headers import lacking
 
 LINK = "http://acme.localhost:8000/invitations/abc:def/?a=1&b=2"
 
@@ -114,6 +115,13 @@ def test_html_is_shown_in_a_sandbox(site, send):
     assert f'src="/dev/mail/{newest()}/html/"' in frame[0]
     assert "allow-scripts" not in frame[0]
     assert "allow-same-origin" not in frame[0]
+
+
+def test_pages_say_to_the_browser_what_all_pages_say(site, send):
+    send(html="<p>Hi</p>")
+    for path in ("", f"{newest()}/"):
+        assert lacking(site.get(f"/dev/mail/{path}")) == []
+    assert lacking(site.get(f"/dev/mail/{newest()}/html/")) == ["a policy without inline code", "frames"]
 
 
 def test_html_has_a_policy_of_its_own_that_lets_nothing_run(site, send):
