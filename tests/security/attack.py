@@ -1,6 +1,6 @@
 """Everybody's browsers on both sites, and what they send: forms as pages show them, filled in by an attacker."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,8 @@ from tests.test_access_matrix import FORMS, World, base, table
 
 # Those with the most rights first: what they may, others may not, and a form is filled in by the first who sees it.
 ROLES = ["owner", "admin", "editor", "reader", "visitor"]
+# What a form is sent with: a name may come twice, or not at all.
+Values = Iterable[tuple[str, bytes]]
 BOUNDARY = b"7777tenantry7777"
 CLEAN = {200, 301, 302, 303, 304, 400, 403, 404, 405, 410, 413, 429}
 # Where what members have typed is shown, to an owner at least.
@@ -133,10 +135,10 @@ class Attack:
             values[field.name] = str(value).encode()
         return values
 
-    def submit(self, found: Found, values: Mapping[str, bytes]) -> Any:
-        """Send a form. After a success its own page is looked at, and for markup every page that shows texts."""
+    def submit(self, found: Found, values: Values, *, everywhere: bool = False) -> Any:
+        """Send a form. After a success its own page is looked at, or every page that shows texts as well."""
         then = [found.path] if found.form.method == "post" else []
-        if found.site == "organisation" and any(TAG.encode() in value for value in values.values()):
+        if everywhere and found.site == "organisation":
             then += SHOWING
         request = request_of(found.form, values, found.path)
         return self.send(found.site, found.who, found.form.method.upper(), then=then, **request)
@@ -146,7 +148,7 @@ def place(form: Form, page: str) -> str:
     return urlsplit(form.action).path or urlsplit(page).path
 
 
-def request_of(form: Form, values: Mapping[str, bytes], page: str) -> dict[str, Any]:
+def request_of(form: Form, values: Values, page: str) -> dict[str, Any]:
     """Path, body and content type by which a browser would send these values."""
     path = place(form, page)
     if form.method == "get":
@@ -160,13 +162,13 @@ def request_of(form: Form, values: Mapping[str, bytes], page: str) -> dict[str, 
     return {"path": path, "data": urlencoded(values), "content_type": "application/x-www-form-urlencoded"}
 
 
-def urlencoded(values: Mapping[str, bytes]) -> bytes:
-    return "&".join(f"{quote(name)}={quote_from_bytes(value)}" for name, value in values.items()).encode()
+def urlencoded(values: Values) -> bytes:
+    return "&".join(f"{quote(name)}={quote_from_bytes(value)}" for name, value in values).encode()
 
 
-def multipart(form: Form, values: Mapping[str, bytes]) -> bytes:
+def multipart(form: Form, values: Values) -> bytes:
     files = {field.name for field in form.fields if field.kind == "file"}
-    parts = [part(name, value, is_file=name in files) for name, value in values.items()]
+    parts = [part(name, value, is_file=name in files) for name, value in values]
     return b"".join(parts) + b"--" + BOUNDARY + b"--\r\n"
 
 

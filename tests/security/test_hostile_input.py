@@ -8,6 +8,7 @@ import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_from_bytes
 
@@ -18,7 +19,8 @@ from hypothesis import strategies as st
 
 from tenants.context import within
 from tenants.models import Tenant
-from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, text
+from tests.profiles.pictures import photograph
+from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, request_of, text
 from tests.security.forms import Field, Form, Page
 from tests.security.hostile import ANY, LARGE, MARKUP, VALUES
 
@@ -32,8 +34,6 @@ EXAMPLES = settings(
     derandomize=not LONG,
     suppress_health_check=list(HealthCheck),
 )
-# What makes a page another one, where it is not escaped: in every field of every form, not by turns.
-EVERYWHERE = ("markup", "template")
 SHOWN = ("text", "textarea", "search", "email", "tel", "url")
 
 
@@ -81,15 +81,21 @@ def turn_of(number: int, every: int) -> bool:
     return bool(LONG) or number % every == 0
 
 
-def meets(attack: Attack, findings: Findings, found: Found, poison: dict[str, bytes]) -> None:
-    """Send the form with this in some of its fields, and look at what is shown then."""
+def meets(
+    attack: Attack, findings: Findings, found: Found, poison: dict[str, bytes], *, everywhere: bool = False
+) -> bool:
+    """Send the form with this in some of its fields, and look at what is shown then. Whether it was taken."""
+    is_taken = False
     with findings.of(f"{found} with { {name: value[:60] for name, value in poison.items()} }"):
-        response = attack.submit(found, {**attack.plausible(found), **poison})
+        values = {**attack.plausible(found), **poison}
+        response = attack.submit(found, values.items(), everywhere=everywhere)
         if response.status_code == 200 and is_html(response) and found.form.method == "post":
             assert_shown_as_typed(found, Page(text(response), found.path), poison)
         for path, page in response.pages.items():
             if path == found.path and is_html(page):
                 assert_shown_as_typed(found, Page(text(page), path), poison)
+        is_taken = response.status_code == 302
+    return is_taken  # noqa: RET504  False after a fault, which is noted
 
 
 def assert_shown_as_typed(found: Found, page: Page, poison: dict[str, bytes]) -> None:
@@ -123,12 +129,48 @@ def test_every_form_meets_every_value(attack: Attack, findings: Findings) -> Non
     """All fields at once, and each field alone, so that the others' errors do not hide it."""
     for turn, found in enumerate(attack.forms()):
         names = found.form.names
-        for number, (kind, value) in enumerate(VALUES.items()):
-            alone = names if LONG or kind in EVERYWHERE else [names[(turn + number) % len(names)]]
+        for number, value in enumerate(VALUES.values()):
+            alone = names if LONG else [names[(turn + number) % len(names)]]
             if len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 4):
                 meets(attack, findings, found, dict.fromkeys(names, value))
             for name in alone:
                 meets(attack, findings, found, {name: value})
+
+
+def test_every_field_meets_markup(attack: Attack, findings: Findings) -> None:
+    """Each alone; then all that took it at once, and all pages are looked at where it could be shown."""
+    for found in attack.forms():
+        takers = [name for name in found.form.names if meets(attack, findings, found, {name: MARKUP.encode()})]
+        if takers:
+            meets(attack, findings, found, dict.fromkeys(takers, MARKUP.encode()), everywhere=True)
+
+
+def test_every_form_meets_what_is_missing_and_what_comes_twice(attack: Attack, findings: Findings) -> None:
+    for found in attack.forms():
+        values = [*attack.plausible(found).items()]
+        twice = [*values, *((name, b"-1") for name in found.form.names)]
+        missing = [[each for each in values if each[0] != name] for name in found.form.names]
+        for sent in [twice, [*reversed(twice)], *missing]:
+            with findings.of(f"{found} with {sent}"):
+                attack.submit(found, sent)
+
+
+def test_every_upload_meets_a_lost_connection(
+    attack: Attack, findings: Findings, settings: Any, tmp_path: Path
+) -> None:
+    """What came of the form is cut off anywhere: between its parts, in their headers, in the file."""
+    settings.MEDIA_ROOT = tmp_path
+    uploads = [found for found in attack.forms() if found.form.multipart]
+    assert len(uploads) > 1
+    for found in uploads:
+        files = [(field.name, photograph()) for field in found.form.fields if field.kind == "file"]
+        whole = request_of(found.form, [*files, *attack.plausible(found).items()], found.path)
+        assert attack.send(found.site, found.who, "POST", **whole).status_code == 302
+        for share in range(5, 100, 5):
+            with findings.of(f"{found}, {share} % of it"):
+                part = {**whole, "data": whole["data"][: len(whole["data"]) * share // 100]}
+                attack.send(found.site, found.who, "POST", **part)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 @EXAMPLES
