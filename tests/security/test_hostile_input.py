@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tenants.context import within
 from tenants.models import Tenant
+from tenants.spares import make_spare
 from tests.profiles.pictures import photograph
 from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, request_of, text
 from tests.security.forms import Field, Form, Page
@@ -39,6 +40,7 @@ SHOWN = ("text", "textarea", "search", "email", "tel", "url")
 
 @pytest.fixture
 def attack(acme: Tenant) -> Attack:
+    make_spare()  # Or else nobody could sign up, whatever they typed.
     return Attack(acme)
 
 
@@ -119,6 +121,8 @@ def test_there_are_forms_to_attack(attack: Attack) -> None:
     forms = attack.forms()
     names = {name for found in forms for name in found.form.names}
     assert len(forms) > 20
+    [sign_up] = [found for found in forms if found.site == "public" and "password" in found.form.names]
+    assert attack.submit(sign_up, attack.plausible(sign_up).items()).status_code == 302
     assert {"email", "password", "bio", "photo", "logo", "slug", "text", "q", "role", "next", "page"} - names <= {
         "next",
         "page",
