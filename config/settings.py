@@ -214,7 +214,8 @@ MFA_ADAPTER = "profiles.account_adapter.TwoFactorAdapter"
 # Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 # How often, and in how many seconds: one account within its organisation, and one address over all of them.
-# The account of a sign-up is the e-mail address, of everything else the member's (profiles/limits.py on signing in).
+# The account of a sign-up is an e-mail address as typed from one place, of everything else the member's
+# (profiles/limits.py on signing in). A mailbox counts over all organisations.
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LIMITS = {
     "sign_in": {
@@ -224,6 +225,7 @@ LIMITS = {
         "account_under_attack": (3, HOUR),
     },
     "reset": {"account": (5, HOUR)},
+    "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
     "invite": {"address": (200, HOUR), "account": (50, HOUR)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},

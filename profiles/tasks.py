@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from procrastinate import RetryStrategy
@@ -10,7 +11,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.models import OutgoingMail, User
+from tenants import limits
 from tenants.context import public, within
+from tenants.limits import Rate, TooOften
 from tenants.models import Tenant
 from tenants.tasks import tenant_task
 
@@ -35,11 +38,16 @@ def deliver(pk: int) -> None:
 
 @tenant_task(queue="mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
 def send_verification(pk: int) -> None:
-    """Mail the link that proves an e-mail address, unless that is proved, or gone, already."""
+    """Mail the link that proves an e-mail address, unless that is proved, or gone, already.
+
+    No more than so many a day to one mailbox, of all organisations together: anybody may sign up with any address. The
+    page of one's address sends it all the same.
+    """
     from profiles.verification import verify
 
-    with transaction.atomic():
+    with transaction.atomic(), suppress(TooOften):
         for address in EmailAddress.objects.filter(pk=pk, verified=False).select_related("user"):
+            limits.take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), address.email)
             verify(address)
 
 

@@ -26,7 +26,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
     """None, with an error on the form, if it could not be done now. Raises TooOften."""
-    limits.count(request, "sign_up", account=form.cleaned_data["email"])
+    # Anybody can type anybody's e-mail address: for each address that they come from apart, or else they would use up
+    # what its owner may.
+    account = f"{form.cleaned_data['email']} {limits.client_address(request)}"
+    limits.count(request, "sign_up", account=account)
     return form.save()
 
 

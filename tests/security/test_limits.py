@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
@@ -11,6 +12,7 @@ from django.test import Client, RequestFactory
 
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
+from profiles.verification import ask_to_verify
 from tenants.context import public, within
 from tenants.limits import Limit, Rate, TooOften, client_address, sweep, take
 from tests.conftest import PASSWORD, SiteClient, person
@@ -245,9 +247,8 @@ def test_a_mailbox_is_not_flooded_however_many_ask(acme, visitor, run_jobs, mail
 @pytest.fixture
 def twice(settings, db):
     """Everything may be done twice, by an account, and three times, by an address."""
-    settings.LIMITS = {
-        name: {**rates, "account": (2, 60), "address": (3, 60)} for name, rates in settings.LIMITS.items()
-    }
+    few = {"account": (2, 60), "address": (3, 60), "mailbox": (2, 60)}
+    settings.LIMITS = {name: {**rates, **few} for name, rates in settings.LIMITS.items()}
 
 
 def is_refused(response):
@@ -295,10 +296,22 @@ def test_sign_up(twice, db):
         }
         return Client(SERVER_NAME="localhost").post("/sign-up/", data, REMOTE_ADDR=address)
 
-    one = [is_refused(sign_up(number, "Ada@club.example", f"198.51.100.{number}")) for number in range(3)]
+    one = [is_refused(sign_up(number, "Ada@club.example")) for number in range(3)]
     assert one == [False, False, True]
+    # Who knows her address keeps her from nothing.
+    assert not is_refused(sign_up(4, "ada@club.example", ELSEWHERE))
+    Limit.objects.all().delete()
     many = [is_refused(sign_up(10 + number, f"ada{number}@club.example")) for number in range(4)]
     assert many == [False, False, False, True]
+
+
+def test_sign_ups_in_somebodys_name_do_not_flood_their_mailbox(twice, acme, globex, run_jobs, mailoutbox):
+    for number, tenant in enumerate([acme, globex] * 2):
+        with within(tenant):
+            user = User.objects.create_user(f"ada{number}")
+            ask_to_verify(EmailAddress.objects.create(user=user, email="ada@club.example"))
+    run_jobs()
+    assert [mail.to for mail in mailoutbox].count(["ada@club.example"]) == 2
 
 
 @pytest.mark.parametrize(("path", "field"), [("/people/owner/edit/", "photo"), ("/settings/", "logo")])
