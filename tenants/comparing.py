@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 
 from tenants.context import as_owner, public
@@ -79,7 +80,7 @@ FROM pg_default_acl d JOIN pg_namespace n ON n.oid = d.defaclnamespace WHERE n.n
 UNION ALL
 SELECT r.rolname, 'role', member.rolname, concat_ws(' ', m.inherit_option, m.set_option, r.rolcanlogin, r.rolinherit)
 FROM pg_roles r JOIN pg_auth_members m ON m.roleid = r.oid JOIN pg_roles member ON member.oid = m.member
-WHERE r.rolname = ANY(%(schemas)s)
+WHERE %(roles)s AND r.rolname = ANY(%(schemas)s)
 """
 
 # Rows that every process takes to be the same in all tenants (DESIGN.md, invariant 4).
@@ -132,7 +133,8 @@ def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
     """What is in each schema: kind and name of each thing, with its definition."""
     things: dict[str, dict[Thing, str]] = defaultdict(dict)
     with public(), as_owner(), connection.cursor() as cursor:
-        cursor.execute(CATALOGUE, {"schemas": schemas})
+        # Without them, the server may still have some, of another database's schemas with the same names.
+        cursor.execute(CATALOGUE, {"schemas": schemas, "roles": settings.DATABASE_ROLES})
         for schema, kind, name, definition in cursor.fetchall():
             things[schema][kind, name.replace(f"{schema}.", "")] = canonical(definition.replace(f"{schema}.", ""))
         for kind, query in ROWS.items():
