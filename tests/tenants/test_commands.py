@@ -16,14 +16,13 @@ def run(*arguments: str, **options) -> str:
 
 
 def test_a_shell_inside_an_organisation(acme, globex, capsys):
-    for name, address in (("acme", "owner@acme.example"), (globex.schema_name, "owner@globex.example")):
-        call_command(
-            "shell",
-            tenant=name,
-            command="from profiles.models import User; print(User.objects.get(pk=1).email)",
-            verbosity=0,
-        )
-        assert capsys.readouterr().out.strip() == address
+    command = (
+        "from profiles.models import User; from django.db import connection as c; print(User.objects.get(pk=1).email,"
+        "c.cursor().execute('SELECT current_user').fetchone()[0])"
+    )
+    for tenant, name in ((acme, "acme"), (globex, globex.schema_name)):
+        call_command("shell", tenant=name, command=command, verbosity=0)
+        assert capsys.readouterr().out.split() == [f"owner@{tenant.slug}.example", tenant.schema_name]
     assert current() is None
 
 

@@ -18,7 +18,9 @@ from tenants.context import as_owner, public, within
 from tenants.database_roles import APP
 from tenants.errors import NotOwner, SchemaIncomplete, UnsafeLogin
 from tenants.models import Tenant
+from tenants.sign_up import sign_up
 from tenants.spares import make_spare
+from tests.conftest import PASSWORD
 from tests.tenants import jobs
 
 # Each relation in these schemas, its kind and its first column that can be written; each function, as one calls it.
@@ -345,12 +347,17 @@ def test_a_login_that_cannot_switch_is_refused(committed):
 
 
 def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, monkeypatch):
-    """One without membership in the owner's role: what needs it is refused in words."""
+    """One without membership in the owner's role signs up, too; what needs it is refused in words."""
+    make_spare()
     with login("NOINHERIT", f"{APP} TO somebody WITH INHERIT TRUE") as parameters, monkeypatch.context() as patch:
         connection.close()
         patch.setattr(connection, "get_connection_params", lambda: parameters)
         for tenant in acme_and_globex:
             with within(tenant):
                 assert (current_user(), User.objects.count() > 1) == (tenant.schema_name, True)
+        club = {"organisation": "Club", "slug": "club", "name": "Ada", "email": "ada@club.example"}
+        tenant = sign_up(**club, password=PASSWORD).tenant
+        with within(tenant):
+            assert (current_user(), User.objects.get().email) == (tenant.schema_name, "ada@club.example")
         with pytest.raises(NotOwner, match="may not act as tenantry_owner"):
             make_spare()
