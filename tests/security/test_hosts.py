@@ -4,8 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.utils import user_pk_to_url_str
+from django.utils import timezone
 
-from profiles.models import OutgoingMail
+from profiles.models import Invitation, OutgoingMail
+from profiles.tokens import TenantTokenGenerator
 from tenants.context import within
 from tenants.spares import make_spare
 from tests.conftest import SiteClient
@@ -67,40 +71,69 @@ STRANGE = [
 ABOUT = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Original-Host": "evil.example"}
 
 
-def ask_for_mails(acme, admin, host):
-    """Everything by which a request has a mail sent, under this host."""
-    extra: dict[str, Any] = {"headers": {"host": host, **ABOUT}}
+NEW = {"password1": "another battery", "password2": "another battery"}
+# All that a request has sent, but for further notices of allauth's (tests/profiles/test_mail.py).
+MAILS = {
+    "Adam Admin invites you to Acme",
+    "Choose a new password – Acme",
+    "Confirm your e-mail address for Acme",
+    "Welcome to Acme",
+    "Your e-mail address has been changed – Acme",
+    "Your password has been changed – Acme",
+    "Your password has been reset – Acme",
+}
+
+
+@pytest.fixture
+def ask_for_mails(acme, admin, reader):
+    """Everything by which a request has a mail sent, under a host; what each is answered."""
+    with within(acme):
+        address = EmailAddress.objects.create(user=reader, email="rita@new.example")
+        confirmation = EmailConfirmation.create(address)
+        confirmation.sent = timezone.now()
+        confirmation.save()
+        token = Invitation.objects.create(email="a@new.example", invited_by=admin).token
+        other = Invitation.objects.create(email="b@new.example", invited_by=admin)
+        reset = f"/account/password/reset/key/{user_pk_to_url_str(reader)}-{TenantTokenGenerator().make_token(reader)}/"
     visitor, browser = SiteClient(acme), SiteClient(acme).sign_in(admin).give_password()
-    statuses = [
-        visitor.post("/account/password/reset/", {"email": "reader@acme.example"}, **extra),
-        browser.post("/members/invitations/", {"email": "new@new.example", "role": "reader"}, **extra),
-        browser.post("/account/email/", {"email": "adam@new.example", "action_add": ""}, **extra),
-        browser.post(
-            "/account/password/change/",
-            {"oldpassword": "correct horse battery", "password1": "another battery", "password2": "another battery"},
-            **extra,
-        ),
-    ]
-    return [answer.status_code for answer in statuses]
+
+    def ask(host: str) -> list[int]:
+        extra: dict[str, Any] = {"headers": {"host": host, **ABOUT}}
+        joining = {"name": "Nora New", "username": "nora", "password": "correct horse battery"}
+        answers = [
+            visitor.post("/account/password/reset/", {"email": "reader@acme.example"}, **extra),
+            (page := visitor.get(reset, **extra)),
+            visitor.post(page.get("Location", reset), NEW, **extra),
+            SiteClient(acme).post(f"/invitations/{token}/", joining, **extra),
+            browser.post("/members/invitations/", {"email": "new@new.example", "role": "reader"}, **extra),
+            browser.post(f"/members/invitations/{other.pk}/resend/", **extra),
+            browser.post("/account/email/", {"email": "adam@new.example", "action_add": ""}, **extra),
+            visitor.post(f"/account/confirm-email/{confirmation.key}/", **extra),
+            browser.post("/account/password/change/", {"oldpassword": "correct horse battery", **NEW}, **extra),
+        ]
+        return [answer.status_code for answer in answers]
+
+    return ask
 
 
 @pytest.mark.parametrize("host", ACMES)
-def test_links_in_mails_are_canonical(acme, admin, run_jobs, mailoutbox, host):
-    statuses = ask_for_mails(acme, admin, host)
+def test_links_in_mails_are_canonical(ask_for_mails, run_jobs, mailoutbox, host):
+    statuses = ask_for_mails(host)
     run_jobs()
-    assert statuses == [302] * 4
-    assert len(mailoutbox) >= 4
+    assert statuses == [302] * 9
+    assert {mail.subject for mail in mailoutbox} == MAILS
     for mail in mailoutbox:
         for text in (mail.subject, mail.body, *(part.content for part in mail.alternatives)):
             assert "evil" not in text
             assert all(link.startswith(CANONICAL) for link in re.findall(r"https?://[^\s\"'<>]+", text)), text
+        assert CANONICAL in mail.body
 
 
 @pytest.mark.parametrize("host", STRANGE, ids=[repr(host[:30]) for host in STRANGE])
-def test_what_is_no_host_of_ours_is_refused_and_sends_nothing(acme, admin, host):
+def test_what_is_no_host_of_ours_is_refused_and_sends_nothing(acme, ask_for_mails, host):
     with within(acme):
         before = OutgoingMail.objects.count()
-    assert all(status in (400, 404) for status in ask_for_mails(acme, admin, host))
+    assert all(status in (400, 404) for status in ask_for_mails(host))
     with within(acme):
         assert OutgoingMail.objects.count() == before
 
@@ -115,7 +148,7 @@ def test_every_page_answers(acme, visitor, path):
 
 
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "localhost.", "localhost.:80"])
-def test_the_address_after_signing_up_is_canonical(db, host):
+def test_the_address_after_signing_up_is_canonical(db, host, run_jobs, mailoutbox):
     from django.test import Client
 
     data = {
@@ -128,3 +161,5 @@ def test_the_address_after_signing_up_is_canonical(db, host):
     make_spare()
     response = Client().post("/sign-up/", data, headers={"host": host, **ABOUT})
     assert response["Location"].startswith("http://rowing-club.localhost:8000/hand-off/")
+    run_jobs()
+    assert "http://rowing-club.localhost:8000/account/confirm-email/" in mailoutbox[-1].body
