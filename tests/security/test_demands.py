@@ -30,6 +30,11 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = sorted({each.parent.name for each in ROOT.glob("*/__init__.py")} - {"tests"})
 
 
+def assert_none(found: list[str]) -> None:
+    """What was found says what to do, each in a line."""
+    assert not found, "\n".join(found)
+
+
 # --- Models ---------------------------------------------------------------------------------------------------------
 
 MODEL = (
@@ -52,7 +57,7 @@ def lives_in(model, names: list[str]) -> bool:
 
 
 def test_public_holds_no_table_of_an_organisation(db):
-    assert misplaced_tables() == []
+    assert_none(misplaced_tables())
 
 
 def test_a_table_in_public_is_noticed(db):
@@ -90,7 +95,7 @@ def jobs_without_tenant(tasks: dict) -> list[str]:
 
 
 def test_every_job_carries_its_organisation():
-    assert jobs_without_tenant(app.tasks) == []
+    assert_none(jobs_without_tenant(app.tasks))
 
 
 def test_a_job_without_one_is_noticed():
@@ -156,7 +161,7 @@ def test_every_token_is_the_organisations_own():
         name = path.relative_to(ROOT).as_posix()
         if name not in SIGNED_BY_TENANT:
             found += signing_in(path.read_text(), name)
-    assert found == []
+    assert_none(found)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +235,7 @@ def test_every_field_of_our_forms_has_a_bound():
 
     found = our_forms()
     assert len(found) > 10
-    assert [words for form in found if not issubclass(form, Bounded) for words in unbounded_fields(form)] == []
+    assert_none([words for form in found if not issubclass(form, Bounded) for words in unbounded_fields(form)])
 
 
 def test_every_field_on_every_page_has_a_bound(acme):
@@ -241,7 +246,7 @@ def test_every_field_on_every_page_has_a_bound(acme):
         for field in found.form.fields
         if found.form.method == "post" and field.kind in UNBOUNDED and not field.bound and field.name not in DATES
     ]
-    assert lacking == []
+    assert_none(lacking)
 
 
 def test_a_field_without_one_is_noticed():
