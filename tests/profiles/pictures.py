@@ -71,3 +71,16 @@ def png_of(width: int, height: int, pixels: bytes, *, extra: bytes = b"") -> byt
 
 def jpeg_segment(marker: int, data: bytes = b"") -> bytes:
     return b"\xff" + bytes([marker]) + struct.pack(">H", len(data) + 2) + data
+
+
+def zipped(megabytes: int) -> bytes:
+    """So many of zeros, in a few thousandths of that."""
+    pack = zlib.compressobj(1)
+    return b"".join([*(pack.compress(bytes(1_000_000)) for _ in range(megabytes)), pack.flush()])
+
+
+def passes(side: int, number: int) -> bytes:
+    """A progressive JPEG whose last scan is repeated until there are so many."""
+    plain = saved(Image.new("L", (side, side)), "JPEG", progressive=True)
+    last = plain[plain.rindex(b"\xff\xc4") : -2]
+    return plain[:-2] + last * (number - plain.count(b"\xff\xda")) + plain[-2:]
