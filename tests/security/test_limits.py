@@ -208,6 +208,24 @@ def test_the_same_name_at_globex_is_another_account(visitor, globex):
     assert sign_in(SiteClient(globex)).status_code == 302
 
 
+def test_the_page_is_limited_for_an_address_whatever_is_sent(visitor, globex):
+    """allauth's own limit: thirty a minute, of all organisations together."""
+    for number in range(30):
+        browser = visitor if number % 2 else SiteClient(globex)
+        assert browser.post(LOGIN, {}, REMOTE_ADDR=ATTACKER).status_code == 200
+    assert visitor.post(LOGIN, {}, REMOTE_ADDR=ATTACKER).status_code == 429
+    assert visitor.post(LOGIN, {}, REMOTE_ADDR=ELSEWHERE).status_code == 200
+
+
+def test_a_thief_of_a_session_guesses_no_more_passwords_than_anybody(as_user, owner):
+    browser = as_user(owner)
+    for _ in range(5):
+        assert browser.post("/account/reauthenticate/", {"password": "wrong"}).status_code == 200
+    cache.clear()
+    assert browser.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 200
+    assert browser.post("/members/reader/role/", {"role": "owner"})["Location"].startswith("/account/reauthenticate/")
+
+
 def test_a_new_password_by_mail_ends_the_wait(acme, visitor, run_jobs, mailoutbox):
     for _ in range(5):
         sign_in(visitor, "reader@acme.example", "wrong")

@@ -77,9 +77,12 @@ def sign_in(visitor):
 
 @pytest.mark.parametrize("logins", LOGINS, ids=["addresses", "user names"])
 def test_signing_in_says_the_same_and_hashes_once(work, sign_in, logins):
-    answers = {login: work.of(sign_in(login))[:2] for login in logins}
-    assert {login: hashes for login, (_, hashes) in answers.items()} == dict.fromkeys(logins, 1)
-    assert len({answer for answer, _ in answers.values()}) == 1
+    """Look-ups by an index, of which it may be two more or less, take a thousandth of a hash."""
+    answers = {login: work.of(sign_in(login)) for login in logins}
+    assert {login: hashes for login, (_, hashes, _) in answers.items()} == dict.fromkeys(logins, 1)
+    assert len({answer for answer, _, _ in answers.values()}) == 1
+    statements = [len(kinds) for _, _, kinds in answers.values()]
+    assert max(statements) - min(statements) <= 2
 
 
 def test_right_password_of_somebody_deactivated_says_the_same(work, visitor, sign_in):
