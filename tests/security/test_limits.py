@@ -217,6 +217,17 @@ def test_the_page_is_limited_for_an_address_whatever_is_sent(visitor, globex):
     assert visitor.post(LOGIN, {}, REMOTE_ADDR=ELSEWHERE).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("path", "times"),
+    [("/account/password/change/", 5), ("/account/email/", 10), ("/account/password/reset/key/1-nokey/", 20)],
+)
+def test_so_are_pages_about_passwords_and_addresses(as_user, owner, path, times):
+    browser = as_user(owner)
+    statuses = [browser.post(path, {}).status_code for _ in range(times + 1)]
+    assert statuses.pop() == 429
+    assert 429 not in statuses
+
+
 def test_a_thief_of_a_session_guesses_no_more_passwords_than_anybody(as_user, owner):
     browser = as_user(owner)
     for _ in range(5):
