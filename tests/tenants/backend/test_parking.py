@@ -20,13 +20,13 @@ from tests.tenants.where import address_of, ask, backend, owners_address
 
 @pytest.fixture
 def lot(acme_and_globex, monkeypatch) -> Iterator[list]:
-    """Nothing is parked, this thread has no connection, and they are kept as with DATABASE_URL."""
+    """Nothing is parked, and connections are kept as with DATABASE_URL."""
     connections.close_all()
     _parked.clear()
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", KEEP_SECONDS)
     monkeypatch.setitem(connection.settings_dict, "CONN_HEALTH_CHECKS", True)
-    del connections["default"]
     yield acme_and_globex
+    connections.close_all()
     while _parked:
         _parked.pop().close()
 
