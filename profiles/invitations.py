@@ -88,7 +88,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
         member.email, member.role = invitation.email, invitation.role
         join(member)
         invitation.accepted = timezone.now()
-        invitation.save(update_fields=["accepted"])
+        invitation.save()
         greet(member)
     return member
 

@@ -73,26 +73,26 @@ def sees_birth_date(viewer: "User", profile: "Profile") -> bool:
 
 
 class May:
-    """The viewer's rights, for templates: `{% if may.manage_members %}`. A visitor has none."""
+    """The viewer's rights, for templates: `{% if may.manage_members %}`. A visitor, who is never active, has none."""
 
     def __init__(self, user: Any) -> None:
-        self._user = user if user.is_authenticated else None
+        self._user = user
 
     @property
     def manage_members(self) -> bool:
-        return self._user is not None and manages_members(self._user)
+        return manages_members(self._user)
 
     @property
     def edit_settings(self) -> bool:
-        return self._user is not None and edits_settings(self._user)
+        return edits_settings(self._user)
 
     @property
     def edit_welcome(self) -> bool:
-        return self._user is not None and edits_welcome(self._user)
+        return edits_welcome(self._user)
 
     @property
     def open_admin(self) -> bool:
-        return self._user is not None and opens_admin(self._user)
+        return opens_admin(self._user)
 
 
 # What Django's admin asks: permissions on whole models, by role. Objects have their own rules (profiles/admin.py).

@@ -31,9 +31,10 @@ class Crowded(Exception):
 class Turn:
     """Waits to be called, then runs."""
 
+    began: float
+
     def __init__(self) -> None:
         self.called = Event()
-        self.began = 0.0
 
     def call(self) -> None:
         self.began = monotonic()

@@ -26,9 +26,8 @@ def refuse_unsafe_login(connection: psycopg.Connection) -> None:
     if not settings.DATABASE_ROLES or connection.info.server_version < FIRST_VERSION:
         return
     with connection.cursor() as cursor:
-        row = cursor.execute(QUESTION, [APP]).fetchone()
+        [(is_superuser, is_app)] = cursor.execute(QUESTION, [APP])
     connection.rollback()
-    is_superuser, is_app = row or (False, None)
     if is_superuser:
         raise UnsafeLogin(f"The database login {connection.info.user} is a superuser, whom no role binds. {ADVICE}")
     if not is_app:

@@ -25,9 +25,9 @@ def refuse_unsafe_pooler(connection: psycopg.Connection, conn_params: dict[str, 
     A pooler shows by itself: the process that it greets for is not the one that answers.
     """
     with connection.cursor() as cursor:
-        row = cursor.execute("SELECT pg_backend_pid()").fetchone()
+        [(answering,)] = cursor.execute("SELECT pg_backend_pid()")
     connection.rollback()
-    is_pooled = row is not None and row[0] != connection.info.backend_pid
+    is_pooled = answering != connection.info.backend_pid
     if is_pooled and settings.DATABASE_ROLES:
         raise UnsafePooler(
             "There is a connection pooler before PostgreSQL, and none can keep organisations' database roles apart. "
