@@ -1,6 +1,7 @@
 """The invited person: a link becomes a member, once."""
 
 import re
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -127,6 +128,24 @@ def test_expired_link_is_dead(acme, visitor, link):
     with within(acme):
         Invitation.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert_dead(visitor, link)
+
+
+def test_link_lasts_for_seven_days_whatever_its_row_says(acme, visitor, link, settings, monkeypatch):
+    assert settings.INVITATION_DAYS == 7
+    with within(acme):
+        Invitation.objects.update(expires=timezone.now() + timedelta(days=30))
+    end = time.time() + 7 * 86_400
+    monkeypatch.setattr("django.core.signing.time.time", lambda: end - 2)
+    assert visitor.get(link).status_code == 200
+    monkeypatch.setattr("django.core.signing.time.time", lambda: end + 2)
+    assert_dead(visitor, link)
+
+
+def test_list_and_link_agree_on_the_moment_in_which_it_expires(acme, invitation, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: invitation.expires)
+    with within(acme):
+        assert invitation.is_expired
+        assert not Invitation.objects.by_token(invitation.token).exists()
 
 
 def test_revoked_link_is_dead(acme, owner, visitor, invitation, link):

@@ -79,7 +79,7 @@ def test_link_works_once(acme, visitor, link, editor):
     second = SiteClient(acme)
     response = second.get(path)
     assert response.status_code == 410
-    assert "/account/login/" in response.content.decode()
+    assert 'href="/account/login/">Sign in to Acme</a>' in response.content.decode()
     assert who(second) is None
 
 

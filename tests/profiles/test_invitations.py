@@ -5,12 +5,14 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from profiles import invitations
-from profiles.models import Invitation, OutgoingMail, User
+from profiles.models import HandOff, Invitation, OutgoingMail, User
 from profiles.roles import Role
 from tenants.context import within
+from tenants.timeouts import limited
 from tests.conftest import SiteClient
 from tests.profiles.races import at_once, overtaken
 
@@ -59,10 +61,19 @@ def test_mail_says_who_invites_as_what_and_quotes_the_message(as_user, owner, ru
     assert mail.to == ["nora@new.example"]
     assert mail.subject == "Olga Owner invites you to Acme"
     for text in (mail.body, html):
+        assert "Olga Owner invites you to" in text
+        assert "Olga Owner writes:" in text
         assert "Your role: Editor." in text
         assert "http://acme.localhost:8000/invitations/" in text
     assert "\n> Come & join us.\n> <b>Soon</b>\n" in mail.body
     assert "Come &amp; join us.<br>&lt;b&gt;Soon&lt;/b&gt;</blockquote>" in html
+
+
+def test_mail_without_a_message_quotes_nothing(acme, of_an_owner, run_jobs, mailoutbox):
+    assert of_an_owner.message == ""
+    run_jobs()
+    assert ">" not in mailoutbox[0].body
+    assert "<blockquote" not in mailoutbox[0].alternatives[0].content
 
 
 def test_links_are_canonical_whatever_the_host_header(as_user, owner, run_jobs, mailoutbox):
@@ -95,6 +106,14 @@ def test_address_that_cannot_be_invited(acme, as_user, owner, invitation, email,
     assert "role" in response.context["form"].errors, "All errors are shown at once."
     assert ">\nkept</textarea>" in response.content.decode()
     assert addresses(acme) == {"nora@new.example"}
+
+
+@pytest.mark.parametrize(("email", "code"), [("READER@acme.example", "member"), ("gone@acme.example", "deactivated")])
+def test_member_is_not_invited_by_code_either(acme, owner, email, code):
+    with within(acme), pytest.raises(ValidationError) as refusal:
+        invitations.invite(actor=owner, email=email, role=Role.READER)
+    assert refusal.value.code == code
+    assert addresses(acme) == set()
 
 
 def test_same_address_is_invited_in_two_organisations(globex, stranger, acme, invitation):
@@ -211,13 +230,24 @@ def test_two_who_invite_the_same_person_at_once(new_tenant):
         assert OutgoingMail.objects.filter(to="nora@new.example").count() == 1
 
 
+def test_who_invites_can_be_signed_in_elsewhere_meanwhile(new_tenant):
+    """Whose role is locked can still be pointed to."""
+    initech = new_tenant("initech")
+    with within(initech), transaction.atomic():
+        owner = User.objects.get()
+        invitations.invite(actor=owner, **NORA)
+        sign_in = limited("request")(partial(HandOff.objects.create, user=owner))
+        [hand_off] = at_once(initech, sign_in)
+        assert HandOff.objects.contains(hand_off)
+
+
 def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(new_tenant):
     initech = new_tenant("initech")
     with within(initech):
         owner = User.objects.get()
     click = partial(SiteClient(initech).sign_in(owner).post, URL, NORA)
     response = overtaken(initech, click, by=partial(invitations.invite, actor=owner, **NORA))
-    assert "has been invited already" in response.context["form"].errors["email"][0]
+    assert "nora@new.example has been invited already." in response.context["form"].errors["email"][0]
 
 
 @pytest.mark.parametrize("action", ["resend", "revoke"])

@@ -339,6 +339,14 @@ def test_a_superuser_is_refused(committed):
         connection.copy().get_new_connection(parameters)
 
 
+def test_without_roles_any_login_is_served(committed, settings):
+    settings.DATABASE_ROLES = False
+    with login("SUPERUSER") as parameters:
+        opened = connection.copy().get_new_connection(parameters)
+        assert opened.execute("SELECT session_user").fetchone() == ("somebody",)
+        opened.close()
+
+
 def test_a_login_that_cannot_switch_is_refused(committed):
     database = connection.settings_dict["NAME"]
     said = r"not a member of tenantry_app.*roles\.sql.*DATABASE_ROLES=off"

@@ -69,6 +69,16 @@ def test_called_for_a_savepoint_alone(undone, mark):
     assert undone == ["inner"]
 
 
+def test_what_was_marked_around_a_savepoint_is_undone_with_the_transaction(undone, mark):
+    def take_back_a_part() -> None:
+        with pytest.raises(ZeroDivisionError):
+            fail_after(lambda: mark("inner"))
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after(lambda: mark("outer"), take_back_a_part)
+    assert undone == ["inner", "outer"]
+
+
 def test_called_for_a_released_savepoint_when_the_rest_fails(undone, mark):
     with pytest.raises(ZeroDivisionError):
         fail_after(transaction.atomic(lambda: mark("it")), lambda: undone.append("still there"))

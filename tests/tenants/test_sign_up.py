@@ -6,6 +6,7 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test import Client
@@ -95,6 +96,20 @@ def test_organisation_has_its_address_and_its_owner(stock):
         assert owner.check_password(PASSWORD)
         assert owner.has_perm("profiles.change_profile", owner.profile)
         assert not owner.is_superuser
+
+
+def test_owners_first_name_ends_at_the_first_space(stock):
+    new = works(name="Ada King Lovelace")
+    with within(new.tenant):
+        owner = User.objects.get()
+        assert (owner.first_name, owner.last_name) == ("Ada", "King Lovelace")
+
+
+def test_owners_address_is_the_primary_one_and_not_proved_yet(stock):
+    new = works()
+    with within(new.tenant):
+        address = EmailAddress.objects.get()
+    assert (address.email, address.primary, address.verified) == ("ada@works.example", True, False)
 
 
 def test_owner_is_asked_to_verify_the_address(stock, run_jobs, mailoutbox):

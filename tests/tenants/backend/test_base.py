@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from profiles.models import User
 from profiles.models.profile import Profile
+from tenants.backend.base import DatabaseWrapper
 from tenants.context import current, public, within
 from tests.tenants.where import address_of, owners_address, search_path
 
@@ -59,6 +60,21 @@ def test_the_application_name_says_who_a_query_is_for(acme):
     with within(acme), connection.cursor() as cursor:
         cursor.execute("SHOW application_name")
         assert cursor.fetchone() == (f"tenantry {acme.schema_name}",)
+
+
+def test_introspection_looks_into_the_current_schema(acme):
+    """Without a switch of its own around each question."""
+    assert "tenants_tenant" in connection.introspection.table_names()
+    with within(acme):
+        with CaptureQueriesContext(connection) as queries:
+            tables = connection.introspection.table_names()
+        assert "profiles_user" in tables
+        assert "tenants_tenant" not in tables
+        assert not any("SET search_path" in query["sql"] for query in queries)
+
+
+def test_it_is_made_as_djangos_is(db):
+    assert DatabaseWrapper(connection.settings_dict, alias="other").alias == "other"
 
 
 def test_a_rolled_back_savepoint_takes_nothing_along(acme, globex):
@@ -137,7 +153,8 @@ def test_committing_a_failed_transaction_is_an_error(acme_and_globex):
     with within(acme):
         owners_address()
     told = []
-    with pytest.raises(TransactionManagementError), transaction.atomic(), within(globex):
+    said = "nothing of it can be committed"
+    with pytest.raises(TransactionManagementError, match=said), transaction.atomic(), within(globex):
         owners_address()
         transaction.on_commit(lambda: told.append("committed"))
         fail()

@@ -59,6 +59,16 @@ def test_callproc(cursor, globex):
         assert cursor.fetchone() == (globex.schema_name,)
 
 
+@pytest.mark.parametrize("by_name", [False, True])
+def test_parameters_go_along(cursor, by_name):
+    args, named = ([], {"params": ["7"]}) if by_name else ([["7"]], {})
+    with cursor.copy("COPY (SELECT %s) TO STDOUT", *args, **named) as rows:
+        assert [*rows.rows()] == [("7",)]
+    assert [*cursor.stream("SELECT %s", *args, **named)] == [("7",)]
+    cursor.callproc("upper", *args, **named)
+    assert cursor.fetchone() == ("7",)
+
+
 def test_a_statement_outside_says_so(cursor):
     with pytest.raises(NoTenant), transaction.atomic():
         cursor.execute(EMAIL)

@@ -4,7 +4,7 @@ import logging
 from functools import partial
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TestCase
 
 from tenants.backend.rollback import on_rollback
@@ -57,6 +57,14 @@ def test_a_callback_that_fails_leaves_no_tenant(acme_and_globex, caplog):
     assert "on_commit" in caplog.text
 
 
+def test_the_connections_own_method_is_no_more_robust_than_django(acme_and_globex):
+    def fail() -> None:
+        raise Refused
+
+    with pytest.raises(Refused):
+        connection.on_commit(fail)
+
+
 def test_captured_callbacks_run_there_too(acme, seen, note):
     with TestCase.captureOnCommitCallbacks(execute=True), within(acme):
         transaction.on_commit(note)
@@ -77,4 +85,5 @@ def test_a_callback_of_a_rollback_that_fails_hides_nothing(acme_and_globex, seen
         on_rollback(fail)
         raise Refused
     assert seen == [None]
+    assert "A callback of on_rollback() failed." in caplog.messages
     assert "LookupError" in caplog.text
