@@ -43,7 +43,7 @@ class ExplainingErrorWrapper(DatabaseErrorWrapper):
 
 def explain(error: UndefinedTable) -> None:
     """Raise what a missing table means: no tenant, a tenant too many, or a schema that is not whole."""
-    words = set(re.findall(r"\w+", error.diag.message_primary or ""))
+    words = set(re.findall(r"\w+", said(error)))
     tenant = context.current()
     if tenant is None and (missing := words & tables_of("TENANT_APPS")):
         raise NoTenant(
@@ -69,7 +69,7 @@ def explain_queue(error: UndefinedObject) -> None:
     As a note, since procrastinate unpacks what Django raises, and would drop an exception of ours.
     """
     tenant = context.current()
-    if tenant is not None and "procrastinate_" in (error.diag.message_primary or ""):
+    if tenant is not None and "procrastinate_" in said(error):
         error.add_note(
             f"The job queue is in the schema public, and {tenant.schema_name} is current here. "
             "Use @tenant_task (tenants.tasks), or wrap the code in `with public():` (tenants.context)."
@@ -78,8 +78,8 @@ def explain_queue(error: UndefinedObject) -> None:
 
 def explain_role(error: Error) -> None:
     """Raise what it means that the connection could not switch to the role that it should have now."""
-    role, said = context.role(), error.diag.message_primary or ""
-    if f'role "{role}"' not in said:
+    role = context.role()
+    if f'role "{role}"' not in said(error):
         return
     if isinstance(error, InsufficientPrivilege):
         raise NotOwner(
@@ -87,6 +87,11 @@ def explain_role(error: Error) -> None:
             "Use a login that may: config/postgres/roles.sql makes one."
         ) from error
     raise SchemaIncomplete(f"The server has no role {role} for that schema. Run `manage.py grant_roles`.") from error
+
+
+def said(error: Error) -> str:
+    """PostgreSQL's message, without the statement that caused it."""
+    return error.diag.message_primary or ""
 
 
 def _name(tables: set[str]) -> str:

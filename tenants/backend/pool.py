@@ -31,12 +31,12 @@ class Pooled:
         """The parent's pool calls it for each connection that it opens."""
         if self.pool:  # type: ignore[attr-defined]
             refuse_unsafe(connection, self.get_connection_params())  # type: ignore[attr-defined]
-        return bool(super()._configure_connection(connection))  # type: ignore[misc]
+        return super()._configure_connection(connection)  # type: ignore[misc]
 
     def _close(self) -> None:
         """The parent's, which gives the connection back to the pool if there is one."""
         connection = self.connection  # type: ignore[attr-defined]
-        if connection is not None and self.pool:  # type: ignore[attr-defined]
+        if self.pool:  # type: ignore[attr-defined]
             try:
                 make_new(connection)
                 super()._configure_connection(connection)  # type: ignore[misc]

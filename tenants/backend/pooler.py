@@ -57,4 +57,4 @@ def tracks_search_path(conninfo: str) -> bool:
 def address(conn_params: dict[str, Any]) -> dict[str, Any]:
     """What libpq knows of a connection's parameters; the rest is psycopg's and Django's."""
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
-    return {key: value for key, value in conn_params.items() if key in known and key != "options"}
+    return {key: value for key, value in conn_params.items() if key in known}
