@@ -44,6 +44,8 @@ def assert_dead(client, link):
     for response in (client.get(link), client.post(link, NORA)):
         assert response.status_code == 410
         assert DEAD in (page := response.content.decode())
+        assert "works once, and for 7 days" in page
+        assert f"· {client.tenant.name}</title>" in page
         assert "nora.new" not in page
         assert "Olga" not in page
     with within(client.tenant):
@@ -190,7 +192,8 @@ def test_signed_in_member_is_asked_to_sign_out_first(acme, as_user, reader, link
     client = as_user(reader)
     for response in (client.get(link), client.post(link, NORA)):
         assert response.status_code == 200
-        assert "You are signed in as Rita Reader" in response.content.decode()
+        assert "You are signed in as Rita Reader" in (page := response.content.decode())
+        assert "This invitation is for nora.new@new.example." in page
     with within(acme):
         assert not User.objects.filter(username="nora").exists()
     response = client.post("/account/logout/", {"next": link})
@@ -248,6 +251,7 @@ def test_fifty_tries_at_once_make_one_member(new_tenant):
         forms = [NORA | {"username": f"nora{number}"} for number in range(50)]
         responses = at_once(initech, *(partial(SiteClient(initech).post, link, form) for form in forms))
         assert sorted(response.status_code for response in responses) == [302] + 49 * [410]
+        assert sum("· Initech</title>" in response.content.decode() for response in responses) == 49
         assert User.objects.filter(email="nora@new.example").count() == 1
         assert User.objects.count() == 2
         assert OutgoingMail.objects.filter(subject="Welcome to Initech").count() == 1

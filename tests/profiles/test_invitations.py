@@ -1,5 +1,6 @@
 """Invitations: who is invited by whom, and what the mail says."""
 
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -31,6 +32,11 @@ def of_an_owner(acme, owner):
     """An invitation that only an owner may send."""
     with within(acme):
         return invitations.invite(actor=owner, email="boss@new.example", role=Role.OWNER)
+
+
+def said(response):
+    """The messages at the top of the page."""
+    return [str(message) for message in response.context["messages"]]
 
 
 def addresses(tenant):
@@ -153,7 +159,7 @@ def test_resending_renews_link_and_expiry(acme, as_user, admin, invitation, run_
         Invitation.objects.update(expires=timezone.now() - timedelta(days=1))
         OutgoingMail.objects.all().delete()
     response = as_user(admin).post(f"{URL}{invitation.pk}/resend/", follow=True)
-    assert "nora@new.example gets a new mail." in response.content.decode()
+    assert said(response) == ["nora@new.example gets a new mail. The link in the old one is dead."]
     renewed = fresh(acme, invitation)
     assert renewed.nonce != invitation.nonce
     assert not renewed.is_expired
@@ -170,9 +176,14 @@ def test_resending_to_somebody_who_is_a_member_by_now_says_so(acme, as_user, own
 
 def test_revoked_address_can_be_invited_again(acme, as_user, owner, invitation):
     response = as_user(owner).post(f"{URL}{invitation.pk}/revoke/", follow=True)
-    assert "The invitation of nora@new.example is revoked." in response.content.decode()
+    assert said(response) == ["The invitation of nora@new.example is revoked."]
     assert addresses(acme) == set()
     assert as_user(owner).post(URL, NORA).status_code == 302
+
+
+def test_of_several_the_one_that_was_clicked_is_revoked(acme, as_user, owner, invitation, of_an_owner):
+    as_user(owner).post(f"{URL}{invitation.pk}/revoke/")
+    assert addresses(acme) == {"boss@new.example"}
 
 
 @pytest.mark.parametrize("action", ["resend", "revoke"])
@@ -208,6 +219,16 @@ def test_list_tells_open_from_expired_and_leaves_out_the_rest(acme, as_user, own
     assert "revoked@new.example" not in page
 
 
+def test_long_list_has_pages(acme, as_user, owner):
+    with within(acme):
+        rows = [Invitation(email=f"{number}@new.example", role="reader") for number in range(51)]
+        Invitation.objects.bulk_create(rows)
+    client = as_user(owner)
+    first = client.get(URL).content.decode()
+    [following] = re.findall(r'href="(\?after=\d+)" rel="next"', first)
+    assert "0@new.example" in client.get(URL + following).content.decode()
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_costs_the_same_however_long(acme, as_user, owner, rows, django_assert_num_queries):
     with within(acme):
@@ -226,6 +247,7 @@ def test_two_who_invite_the_same_person_at_once(new_tenant):
         results = at_once(initech, *(partial(invitations.invite, actor=actor, **NORA) for actor in actors))
         [error] = [result for result in results if isinstance(result, ValidationError)]
         assert error.code == "invited"
+        assert error.message.startswith("nora@new.example has been invited already.")
         assert Invitation.objects.count() == 1
         assert OutgoingMail.objects.filter(to="nora@new.example").count() == 1
 
@@ -247,7 +269,7 @@ def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(n
         owner = User.objects.get()
     click = partial(SiteClient(initech).sign_in(owner).post, URL, NORA)
     response = overtaken(initech, click, by=partial(invitations.invite, actor=owner, **NORA))
-    assert "nora@new.example has been invited already." in response.context["form"].errors["email"][0]
+    assert "has been invited already" in response.context["form"].errors["email"][0]
 
 
 @pytest.mark.parametrize("action", ["resend", "revoke"])

@@ -304,7 +304,7 @@ def test_invitations(twice, as_user, owner, admin, globex, stranger):
     assert not is_refused(invite(SiteClient(globex).sign_in(stranger), 7, ELSEWHERE))
 
 
-def test_sending_an_invitation_again_counts_as_one(twice, acme, as_user, owner):
+def test_sending_an_invitation_again_counts_as_one(twice, acme, as_user, owner, admin):
     with within(acme):
         invitation = Invitation.objects.create(email="new@acme.example", invited_by=owner)
     path = f"/members/invitations/{invitation.pk}/resend/"
@@ -312,6 +312,7 @@ def test_sending_an_invitation_again_counts_as_one(twice, acme, as_user, owner):
     assert [is_refused(browser.post(path)) for _ in range(3)] == [False, False, True]
     with within(acme):
         assert OutgoingMail.objects.filter(to="new@acme.example").count() == 2
+    assert not is_refused(as_user(admin).post(path, REMOTE_ADDR=ELSEWHERE))
 
 
 def test_sign_up(twice, db):

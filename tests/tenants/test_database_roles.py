@@ -15,7 +15,7 @@ from config.bundled.server import SUPERUSER
 from profiles.models import User
 from tenants.comparing import differences
 from tenants.context import as_owner, public, within
-from tenants.database_roles import APP
+from tenants.database_roles import APP, make_schema
 from tenants.errors import NotOwner, SchemaIncomplete, UnsafeLogin
 from tenants.models import Tenant
 from tenants.sign_up import sign_up
@@ -313,6 +313,15 @@ def test_without_roles_all_is_done_by_the_login(acme, settings):
     settings.DATABASE_ROLES = False
     with within(acme):
         assert current_user() == connection.get_connection_params()["user"]
+
+
+def test_without_roles_a_schema_comes_alone(db, settings):
+    settings.DATABASE_ROLES = False
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE tenantry_owner")  # As the login of such a server, which owns all.
+    make_schema("t_alone")
+    assert ask("SELECT FROM pg_namespace WHERE nspname = 't_alone'")
+    assert not ask("SELECT FROM pg_roles WHERE rolname = 't_alone'")
 
 
 # --- Logins that are refused ---

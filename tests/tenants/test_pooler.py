@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from config.database import pool
 from tenants.backend.pooler import refuse_unsafe_pooler
 from tenants.errors import UnsafePooler
 from tenants.models import Tenant
@@ -111,10 +112,19 @@ def test_one_that_ignores_what_it_cannot_track_is_refused_too(committed: None, w
 @pytest.mark.skipif(
     "TRACKING_PGBOUNCER" not in os.environ, reason="TRACKING_PGBOUNCER names no PgBouncer 1.25 or newer"
 )
-def test_pooler_that_tracks_is_served(committed: None, without_roles: None) -> None:
+@pytest.mark.parametrize("options", [{}, {"pool": pool(size=1, lifetime=60, wait=5)}], ids=["alone", "in a pool"])
+def test_pooler_that_tracks_is_served(
+    committed: None, without_roles: None, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for parameters in running(os.environ["TRACKING_PGBOUNCER"], "track_extra_parameters = search_path"):
-        with open_connection(parameters) as pooled:
-            refuse_unsafe_pooler(pooled, parameters)
+        other = connection.copy(alias="behind it")
+        other.settings_dict["OPTIONS"] = options
+        monkeypatch.setattr(other, "get_connection_params", parameters.copy)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT current_schema()")
+            assert cursor.fetchone() == ("public",)
+        other.close()
+        other.close_pool()  # type: ignore[attr-defined]
     for parameters in running(os.environ["TRACKING_PGBOUNCER"]):
         with open_connection(parameters) as pooled, pytest.raises(UnsafePooler):
             refuse_unsafe_pooler(pooled, parameters)

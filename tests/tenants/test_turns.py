@@ -41,8 +41,8 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd():
-    crowd = Crowd(places=3, most=2, longest=3)
+def crowd(request):
+    crowd = Crowd(**getattr(request, "param", {"places": 3, "most": 2, "longest": 3}))
     yield crowd
     for end in crowd.ends.values():
         end.set()
@@ -77,6 +77,20 @@ def test_another_organisation_is_next_however_many_wait_before_it(crowd):
     assert crowd.began[3] == "globex 1"
 
 
+@pytest.mark.parametrize("crowd", [{"places": 6, "most": 4, "longest": 3}], indirect=True)
+def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
+    """Not of whoever has waited longest, though both may have one more."""
+    for name in ("initech 1", "initech 2", "initech 3", "initech 4"):
+        crowd.comes(name)
+    first = crowd.comes("acme 1")
+    for name in ("acme 2", "acme 3", "globex 1"):
+        crowd.comes(name)
+    until(lambda: len(crowd.began) == 6)
+    crowd.goes("acme 1", first)
+    until(lambda: len(crowd.began) == 7)
+    assert crowd.began[6] == "globex 1"
+
+
 def test_one_line_is_served_in_order(crowd):
     futures = {name: crowd.comes(name) for name in ("acme 1", "acme 2", "acme 3", "acme 4")}
     until(lambda: len(crowd.began) == 2)
@@ -102,6 +116,13 @@ def test_while_others_are_there_one_has_its_share(crowd):
     crowd.comes("acme 1")
     crowd.comes("acme 2")
     assert {name: len(running) for name, running in crowd.turns._running.items()} == {"acme": 1, "globex": 1}
+
+
+def test_who_is_alone_has_as_many_places_as_one_may(crowd):
+    crowd.goes("acme 1", crowd.comes("acme 1"))
+    crowd.comes("acme 2")
+    crowd.comes("acme 3")
+    assert len(crowd.turns._running["acme"]) == 2
 
 
 def test_who_has_gone_has_no_share(crowd, monkeypatch):

@@ -7,7 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from procrastinate.exceptions import ConnectorException
 
 from profiles.models import Profile, User
-from tenants.context import as_owner, within
+from tenants.context import as_owner, public, within
 from tenants.errors import NoTenant, NotMigrated, NotPublic, SchemaIncomplete
 from tenants.models import Tenant
 from tenants.tasks import top_up_spares
@@ -34,7 +34,20 @@ def test_the_job_queue_inside(acme):
     """
     with within(acme), pytest.raises(ConnectorException) as caught, transaction.atomic():
         top_up_spares.defer()
-    assert "The job queue is in the schema public" in "".join(format_exception(caught.value))
+    words = "".join(format_exception(caught.value))
+    assert "The job queue is in the schema public" in words
+    assert "current here. Use @tenant_task" in words
+
+
+def test_what_else_is_unknown_inside_has_nothing_to_do_with_it(acme):
+    with within(acme), pytest.raises(ProgrammingError) as caught, transaction.atomic():
+        connection.cursor().execute("SELECT 1::no_such_type")
+    assert "job queue" not in "".join(format_exception(caught.value))
+
+
+def test_a_table_between_two_models_outside(db):
+    with pytest.raises(NoTenant, match="profiles_user_groups"), transaction.atomic():
+        User.groups.through.objects.count()
 
 
 def test_a_table_that_a_tenants_schema_lacks(acme):
@@ -44,8 +57,9 @@ def test_a_table_that_a_tenants_schema_lacks(acme):
         Profile.objects.count()
 
 
-def test_a_table_of_nobody_stays_postgresqls_error(acme):
-    with within(acme), pytest.raises(ProgrammingError) as caught, transaction.atomic():
+@pytest.mark.parametrize("inside", [True, False])  # an organisation
+def test_a_table_of_nobody_stays_postgresqls_error(acme, inside):
+    with within(acme) if inside else public(), pytest.raises(ProgrammingError) as caught, transaction.atomic():
         connection.cursor().execute("SELECT * FROM no_such_table")
     assert type(caught.value) is ProgrammingError
 
