@@ -20,7 +20,7 @@ class SessionStore(db.SessionStore):
         data = super().load()
         now = time.time()
         if data and is_over(data, now):
-            self.delete(self.session_key)
+            self.delete()
             self._session_key = None
             return {}
         if data and now - data[SEEN] > min(EXACT, settings.SESSION_IDLE_SECONDS / 2):

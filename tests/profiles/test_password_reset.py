@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.utils.http import base36_to_int, int_to_base36
 from procrastinate.contrib.django import app
 
 from profiles.models import OutgoingMail, User
@@ -79,6 +80,16 @@ def test_member_asks_opens_the_link_and_signs_in_with_the_new_password(visitor, 
     choose(visitor, link)
     assert not can_sign_in(visitor, PASSWORD)
     assert can_sign_in(visitor, NEW)
+
+
+def test_a_link_that_somebody_made_younger_is_dead(visitor, link):
+    def later(stamp):
+        return f"-{int_to_base36(base36_to_int(stamp[1]) + 60)}-"
+
+    younger = re.sub(r"-([0-9a-z]+)-", later, link, count=1)
+    assert younger != link
+    choose(visitor, younger)
+    assert can_sign_in(visitor, PASSWORD)
 
 
 def test_the_mail_is_text_and_html_with_the_same_link(link, mailoutbox):

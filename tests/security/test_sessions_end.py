@@ -4,6 +4,8 @@ import time
 
 import pytest
 from allauth.account.models import EmailAddress
+from asgiref.sync import async_to_sync
+from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.models import Session
 
 from profiles import members
@@ -85,10 +87,45 @@ def test_settings_say_how_long(acme, two, settings):
     assert not is_signed_in(two[0])
 
 
-def test_a_row_without_stamps_is_no_session(acme, two):
+@pytest.mark.parametrize(("seen", "is_noted"), [(40, False), (60, True)])
+def test_a_click_is_noted_once_half_of_a_short_while_is_over(acme, two, settings, seen, is_noted):
+    """And not each time: it costs a row written."""
+    settings.SESSION_IDLE_SECONDS = 100
+    aged(acme, two[0], **{SEEN: seen})
+    assert is_signed_in(two[0])
+    with within(acme):
+        data = Session.objects.get(session_key=two[0].cookies["session"].value).get_decoded()
+    assert (time.time() - data[SEEN] < 30) is is_noted
+
+
+def test_a_visitors_session_lasts_from_when_it_is_first_saved(acme):
+    with within(acme):
+        store = SessionStore()
+        store["basket"] = "full"
+        store.save()
+        assert SessionStore(store.session_key)["basket"] == "full"
+
+
+def test_async_code_has_the_same_sessions(acme):
+    async def visit() -> None:
+        first = SessionStore()
+        await first.aset("basket", "full")
+        await first.asave()
+        await first.asave()
+        again = SessionStore(first.session_key)
+        assert await again.aget("basket") == "full"
+        with pytest.raises(CreateError):
+            await again.asave(must_create=True)
+
+    with within(acme):
+        async_to_sync(visit)()
+
+
+@pytest.mark.parametrize("lacking", [{BEGUN}, {SEEN}, {BEGUN, SEEN}])
+def test_a_row_without_stamps_is_no_session(acme, two, lacking):
     with within(acme):
         row = Session.objects.get(session_key=two[0].cookies["session"].value)
-        data = {name: value for name, value in row.get_decoded().items() if name not in (BEGUN, SEEN)}
+        data = {name: value for name, value in row.get_decoded().items() if name not in lacking}
         row.session_data = SessionStore().encode(data)
         row.save()
     assert not is_signed_in(two[0])
