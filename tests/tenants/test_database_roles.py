@@ -309,6 +309,16 @@ def test_a_schema_without_its_role_is_said_in_words_and_gets_it_again(db, acme):
         assert User.objects.exists()
 
 
+def test_the_application_gets_its_rights_on_what_is_in_public_already(db):
+    """As where DATABASE_ROLES was off before."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP}")
+    with pytest.raises(ProgrammingError, match="permission denied for table"), transaction.atomic():
+        Tenant.objects.exists()
+    call_command("grant_roles", verbosity=0)
+    assert Tenant.objects.exists()
+
+
 def test_without_roles_all_is_done_by_the_login(acme, settings):
     settings.DATABASE_ROLES = False
     with within(acme):
