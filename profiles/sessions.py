@@ -1,6 +1,7 @@
 """Sessions of members: begun where a link has proved who somebody is, and ended at once."""
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.http import HttpRequest
@@ -25,7 +26,8 @@ def ask_for_password(request: HttpRequest) -> None:
     Goes on at once if they did so a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise raises what allauth
     answers with the page that asks; what was posted is done afterwards, but for files.
     """
-    raise_if_reauthentication_required(request, app="")
+    if not did_recently_reauthenticate(request):
+        raise ReauthenticationRequired
 
 
 def end_all(member: User) -> None:
