@@ -83,6 +83,13 @@ def test_link_works_once(acme, visitor, link, editor):
     assert who(second) is None
 
 
+def test_link_costs_three_statements(acme, link, reader, django_assert_num_queries):
+    """The old ones are swept, this one is found with its member, and used up."""
+    token = link(reader).strip("/").rpartition("/")[2]
+    with within(acme), django_assert_num_queries(3):
+        assert HandOff.objects.redeem(token) == reader
+
+
 def test_look_by_a_link_checker_does_not_use_it_up(visitor, link, editor):
     path = link(editor)
     assert visitor.head(path).status_code == 405
