@@ -60,6 +60,13 @@ def test_page_says_who_invites_and_proposes_a_user_name(visitor, link):
     assert 'value="nora-new"' in page
 
 
+def test_page_costs_two_statements(visitor, link, django_assert_num_queries):
+    """The invitation with its sender, and who has the user name that is proposed."""
+    visitor.get(link)
+    with django_assert_num_queries(2):
+        visitor.get(link)
+
+
 def test_invited_person_becomes_a_verified_member_and_is_signed_in(acme, globex, visitor, invitation, link):
     response = visitor.post(link, NORA)
     assert (response.status_code, response.url) == (302, "/")
