@@ -67,7 +67,7 @@ class AcceptForm(forms.Form):
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError(USERNAME_TAKEN, code="taken")
+            raise ValidationError(USERNAME_TAKEN)
         return username
 
     def clean(self) -> dict[str, Any]:

@@ -113,6 +113,18 @@ def test_all_errors_are_shown_at_once_and_what_was_typed_is_kept(visitor, link):
     assert 'value="OWNER"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to the first name"),
+        ({"username": "xylophone", "password": "xylophone1"}, "too similar to the user name"),
+    ],
+)
+def test_password_is_judged_beside_what_else_was_typed(visitor, link, typed, words):
+    [error] = visitor.post(link, NORA | typed).context["form"].errors["password"]
+    assert words in error
+
+
 def test_empty_form(visitor, link):
     assert set(visitor.post(link, {"name": " "}).context["form"].errors) == {"name", "username", "password"}
 

@@ -59,6 +59,10 @@ def test_admin_invites(acme, globex, as_user, admin):
     assert addresses(globex) == set()
 
 
+def test_form_proposes_the_role_with_the_fewest_rights(as_user, owner):
+    assert as_user(owner).get(URL).context["form"]["role"].value() == Role.READER
+
+
 def test_mail_says_who_invites_as_what_and_quotes_the_message(as_user, owner, run_jobs, mailoutbox):
     as_user(owner).post(URL, NORA)
     run_jobs()

@@ -17,7 +17,7 @@ def database(committed: None) -> Iterator[Any]:
     """A connection to an empty test database of its own."""
     another = connection.copy(alias="another")
     another.settings_dict["TEST"]["NAME"] = NAME
-    another.creation._create_test_db(verbosity=0, autoclobber=True)  # type: ignore[attr-defined]
+    another.creation._create_test_db(0, autoclobber=True)  # type: ignore[attr-defined]
     another.settings_dict["NAME"] = NAME
     yield another
     another.close()
