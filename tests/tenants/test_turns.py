@@ -22,8 +22,7 @@ class Crowd:
         arrived = self.lengths()
         self.ends[name] = Event()
         future = self.pool.submit(self.run, name)
-        while self.lengths() == arrived and not future.done():
-            pass
+        until(lambda: self.lengths() > arrived or future.done())
         return future
 
     def run(self, name: str) -> None:
