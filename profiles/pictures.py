@@ -11,7 +11,6 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
-from profiles.photos import SIZES, process
 from tenants.backend.rollback import on_rollback
 
 
@@ -25,6 +24,8 @@ def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
 
     Raises ValidationError, with a sentence for the person, for what is no picture or too large a one.
     """
+    from profiles.photos import process  # Here: every command would load Pillow, and start 3 % later.
+
     keep_pictures(profile=profile, pictures=process(upload, max_bytes=settings.PHOTO_MAX_BYTES))
 
 
@@ -38,7 +39,7 @@ def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
     on_rollback(partial(delete_folder, f"photos/{key}"))
     for size, picture in pictures.items():
         default_storage.save(picture_name(key, size), ContentFile(picture))
-    change_photo(profile, picture_name(key, max(SIZES)))
+    change_photo(profile, picture_name(key, max(pictures)))
 
 
 @transaction.atomic

@@ -3,12 +3,14 @@
 import json
 import sys
 from threading import Lock
-from typing import TypedDict
+from typing import TYPE_CHECKING, Never, TypedDict
 
 from django.core.management.base import OutputWrapper
-from tqdm import tqdm
 
 from tenants.migrating.run import Outcome
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 # How many organisations the table names.
 ROWS = 20
@@ -41,15 +43,15 @@ class Report:
         self.outcomes: list[Outcome] = []
         self._lock, self._total, self._out, self._form, self._quiet = Lock(), total, out, form, quiet or total == 0
         show = form == "text" and not self._quiet and sys.stderr.isatty()
-        self._bar = tqdm(total=total, unit=" organisations", disable=not show)
+        self._bar = bar(total) if show else None
 
     def hear(self, outcome: Outcome) -> None:
         with self._lock:
             self.outcomes.append(outcome)
-            self._bar.update()
             done = len(self.outcomes)
-            plain = self._bar.disable and self._form == "text" and not self._quiet
-            if plain and (done % LINE_EVERY == 0 or done == self._total):
+            if self._bar:
+                self._bar.update()
+            elif self._form == "text" and not self._quiet and (done % LINE_EVERY == 0 or done == self._total):
                 self._out.write(f"  {done} of {self._total} organisations")
 
     @property
@@ -58,13 +60,20 @@ class Report:
 
     def close(self) -> str:
         """End the progress, and return what is worth knowing: who failed, and whose schema was not like the others'."""
-        self._bar.close()
+        if self._bar:
+            self._bar.close()
         if self._form == "json":
             self._out.write(json.dumps([as_row(outcome) for outcome in self.outcomes]))
             return ""
         rows = [as_row(outcome) for outcome in self.outcomes if outcome.error or outcome.differed]
         more = f"\n… and {len(rows) - ROWS} more; --format json lists them all." if len(rows) > ROWS else ""
         return table([as_cells(row) for row in rows[:ROWS]]) + more if rows else ""
+
+
+def bar(total: int) -> "tqdm[Never]":
+    from tqdm import tqdm  # Here: with nothing to do, `migrate` is through before it is loaded.
+
+    return tqdm(total=total, unit=" organisations")
 
 
 def as_row(outcome: Outcome) -> Row:
