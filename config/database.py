@@ -10,9 +10,9 @@ from django.db.utils import OperationalError
 SCHEMES = ("postgres", "postgresql")
 BUNDLED_NAME = "tenantry"
 CONNECT_SECONDS = 10
-# A server process keeps what it has seen of each organisation's tables, near 0.3 MiB: both kinds of connections start
-# anew so often.
-KEEP_SECONDS = 60
+# Longer than a connection takes to meet the organisations at work: what it remembers of them is dear to find out again,
+# and bounded by TENANTS_PER_CONNECTION.
+KEEP_SECONDS = 600
 
 
 class DatabaseUnavailable(ImproperlyConfigured, OperationalError):

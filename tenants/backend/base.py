@@ -15,12 +15,13 @@ from tenants import context
 from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked
 from tenants.backend.explain import ExplainingErrorWrapper
+from tenants.backend.met import Forgetful
 from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
 from tenants.backend.session import Session, switch
 
 
-class DatabaseWrapper(RollbackHooks, Pooled, base.DatabaseWrapper):
+class DatabaseWrapper(RollbackHooks, Forgetful, Pooled, base.DatabaseWrapper):
     """A connection that is in the current tenant's schema, and only in that one, with that tenant's rights, whenever
     a statement is sent.
     """
@@ -114,6 +115,7 @@ class DatabaseWrapper(RollbackHooks, Pooled, base.DatabaseWrapper):
         finally:
             self._setting_search_path = False
         self.search_path_set_schemas = wanted
+        self.meet(wanted.schema)
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """The parent calls it for each new cursor."""

@@ -12,7 +12,7 @@ What is done so that the comparison is fair:
   pay for it. The pages ask which organisation is current: in the others a middleware of two lines answers,
   for about a microsecond.
 - All use one PostgreSQL with its ordinary settings, each in a database of its own, by connections of the
-  same kind (DATABASE_URL, kept for 60 seconds, checked once in each request).
+  same kind (DATABASE_URL, kept for ten minutes, checked once in each request).
 - All web servers are started alike, by config/gunicorn.py with one worker, and asked by the same load
   generator in a process of its own: a closed loop over few connections that stay open, with a fixed number
   of requests.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.database import database, pool
+from config.database import KEEP_SECONDS, database, pool
 from tests.config.conftest import Run, assert_sentence
 
 
@@ -36,7 +36,7 @@ def test_connecting_does_not_take_for_ever() -> None:
 
 def test_without_a_pool_each_thread_keeps_its_connection_for_a_minute() -> None:
     settings = database("postgres://db.example/shop", pool(size=0, lifetime=600, wait=5))
-    assert settings["CONN_MAX_AGE"] == 60
+    assert settings["CONN_MAX_AGE"] == KEEP_SECONDS
     assert "pool" not in settings["OPTIONS"]
 
 

@@ -112,6 +112,24 @@ def test_a_thread_keeps_the_connection_that_it_has(lot):
     assert connections.all(initialized_only=True)
 
 
+def test_one_that_has_met_too_many_is_replaced_before_the_next_request(lot, settings):
+    """In the middle of one it is kept, however many it meets."""
+    settings.TENANTS_PER_CONNECTION = 1
+    acme, globex = lot
+
+    def meet(*tenants) -> list[int]:
+        numbers = []
+        for tenant in tenants:
+            with public():
+                backend()  # which is no organisation
+            with within(tenant):
+                numbers.append(backend())
+        return numbers
+
+    (first,), (second, third), (fourth,) = requests(lambda: meet(acme), lambda: meet(acme, globex), lambda: meet(acme))
+    assert first == second == third != fourth
+
+
 def test_who_asks_nothing_takes_nothing(lot):
     assert requests(lambda: None) == [None]
     assert not _parked

@@ -69,7 +69,10 @@ def given_back() -> Iterator[None]:
 
 
 MESSES = {
-    "an advisory lock": ("SELECT pg_advisory_lock(42)", "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"),
+    "an advisory lock": (
+        "SELECT pg_advisory_lock(42)",
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+    ),
     "a temporary table": ("CREATE TEMPORARY TABLE notes (text text)", "SELECT count(to_regclass('notes'))"),
     "a channel": ("LISTEN gossip", "SELECT count(*) FROM pg_listening_channels()"),
     "a prepared statement": ("PREPARE one AS SELECT 1", "SELECT count(*) FROM pg_prepared_statements"),
@@ -176,6 +179,18 @@ def test_connections_that_the_server_closed_are_replaced(pooled):
         with within(tenant):
             assert owners_address() == address_of(tenant)
         connection.close()
+
+
+def test_a_connection_that_has_met_too_many_is_replaced(only_one, settings):
+    """It remembers their tables, and is another one's in each request."""
+    settings.TENANTS_PER_CONNECTION = 1
+
+    def meet(tenant) -> int:
+        with within(tenant):
+            return backend()
+
+    first, second, third = (in_thread(lambda tenant=tenant: meet(tenant)) for tenant in [*only_one, only_one[0]])
+    assert first == second != third
 
 
 def test_nobody_waits_for_ever(only_one):
