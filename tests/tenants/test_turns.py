@@ -16,12 +16,13 @@ class Crowd:
         self.began: list[str] = []
         self.pool = ThreadPoolExecutor(50)
         self.ends: dict[str, Event] = {}
+        self.futures: dict[str, Future[None]] = {}
 
     def comes(self, name: str) -> "Future[None]":
         """`acme 1` is a request of acme's; it waits or runs when this returns."""
         arrived = self.lengths()
         self.ends[name] = Event()
-        future = self.pool.submit(self.run, name)
+        self.futures[name] = future = self.pool.submit(self.run, name)
         until(lambda: self.lengths() > arrived or future.done())
         return future
 
@@ -139,6 +140,80 @@ def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monk
     crowd.comes("acme 1")
     crowd.comes("acme 2")
     until(lambda: sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"])
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Its one number is what time it is."""
+    clock = [100.0]
+    monkeypatch.setattr("tenants.turns.monotonic", lambda: clock[0])
+    return clock
+
+
+def run_half_a_second(crowd, clock):
+    """One of acme's, after which acme 2 is next."""
+    first = crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    until(lambda: "acme 1" in crowd.began)
+    clock[0] += 0.5
+    crowd.goes("acme 1", first)
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_who_has_a_line_rests_for_as_long_as_the_last_one_ran(crowd, clock):
+    """And looks up by himself: nobody comes or goes meanwhile."""
+    crowd.comes("globex 1")
+    run_half_a_second(crowd, clock)
+    clock[0] += 0.4
+    crowd.comes("globex 2")  # whose coming has all looked at
+    assert "acme 2" not in crowd.began
+    clock[0] += 0.2
+    until(lambda: "acme 2" in crowd.began)
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_nobody_rests_who_is_alone(crowd, clock):
+    run_half_a_second(crowd, clock)
+    until(lambda: "acme 2" in crowd.began)
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_a_rest_ends_with_the_last_of_the_others(crowd, clock):
+    globex = crowd.comes("globex 1")
+    run_half_a_second(crowd, clock)
+    crowd.goes("globex 1", globex)
+    until(lambda: "acme 2" in crowd.began)
+
+
+def test_who_has_no_line_does_not_rest(crowd, clock):
+    crowd.comes("globex 1")
+    for number in (1, 2):
+        acme = crowd.comes(f"acme {number}")
+        until(lambda number=number: f"acme {number}" in crowd.began)
+        clock[0] += 0.5
+        crowd.goes(f"acme {number}", acme)
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_a_rest_is_forgotten_with_the_line(crowd, clock):
+    crowd.comes("globex 1")
+    run_half_a_second(crowd, clock)
+    clock[0] += 0.6
+    until(lambda: "acme 2" in crowd.began)
+    crowd.goes("acme 2", crowd.futures["acme 2"])
+    assert not crowd.turns._rests
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
+    """It waited for the database more than it computed."""
+    crowd.comes("globex 1")
+    first = crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    clock[0] += 30
+    crowd.goes("acme 1", first)
+    clock[0] += 1.1
+    until(lambda: "acme 2" in crowd.began)
 
 
 def test_a_place_is_given_back_whatever_was_raised():
