@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
-from django.db.backends.postgresql.introspection import DatabaseIntrospection
 from django.db.transaction import TransactionManagementError
 from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
@@ -15,6 +14,7 @@ from tenants import context
 from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked
 from tenants.backend.explain import ExplainingErrorWrapper
+from tenants.backend.introspection import DatabaseIntrospection
 from tenants.backend.met import Forgetful
 from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks

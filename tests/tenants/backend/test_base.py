@@ -6,13 +6,16 @@ from contextlib import nullcontext, suppress
 
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db.backends.postgresql import introspection
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import User
 from profiles.models.profile import Profile
 from tenants.backend.base import DatabaseWrapper
-from tenants.context import current, public, within
+from tenants.backend.introspection import TABLES
+from tenants.context import as_owner, current, public, within
+from tenants.models import Tenant
 from tests.tenants.where import address_of, owners_address, search_path
 
 
@@ -71,6 +74,34 @@ def test_introspection_looks_into_the_current_schema(acme):
         assert "profiles_user" in tables
         assert "tenants_tenant" not in tables
         assert not any("SET search_path" in query["sql"] for query in queries)
+
+
+def test_introspection_finds_what_djangos_finds(acme):
+    parent = introspection.DatabaseIntrospection(connection)
+    for place in (public(), within(acme)):
+        with place, as_owner(), connection.cursor() as cursor:
+            cursor.execute("CREATE VIEW peek AS SELECT 1")
+            cursor.execute("CREATE TABLE parts (id int) PARTITION BY LIST (id)")
+            cursor.execute("COMMENT ON TABLE parts IS 'Of a whole'")
+            found = connection.introspection.get_table_list(cursor)
+            assert sorted(found) == sorted(parent.get_table_list(cursor))
+            assert {("peek", "v"), ("parts", "t")} <= {(table.name, table.type) for table in found}
+
+
+def test_introspection_finds_nothing_where_nothing_is(db):
+    with within(Tenant(schema_name="t_gone", slug="gone")), as_owner():
+        assert connection.introspection.table_names() == []
+
+
+def test_introspection_reads_no_tables_of_others(acme):
+    """As many as there may be: an index leads to one's own."""
+    with within(acme), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {TABLES}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "pg_depend_reference_index" in plan
+    assert "pg_class_oid_index" in plan
+    assert "Seq Scan" not in plan
 
 
 def test_it_is_made_as_djangos_is(db):
