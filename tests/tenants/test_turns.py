@@ -143,11 +143,12 @@ def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monk
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """Its one number is what time it is."""
+def clock():
+    """Its one number is what time it is, until the crowd leaves: by then all have rested."""
     clock = [100.0]
-    monkeypatch.setattr("tenants.turns.monotonic", lambda: clock[0])
-    return clock
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenants.turns.monotonic", lambda: clock[0])
+        yield clock
 
 
 def run_half_a_second(crowd, clock):
