@@ -6,6 +6,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import LiteralString
+from unittest.mock import patch
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -37,7 +38,7 @@ class Arena:
         self.drop()
         self.server.ensure_database(DATABASE)
         stack.callback(self.drop)
-        os.environ.update(self.environment())
+        stack.enter_context(patch.dict(os.environ, self.environment()))
 
     def serve(self) -> None:
         """Start the web server, as in production but for one thing: its workers are forked with all code loaded."""
