@@ -15,6 +15,7 @@ from profiles.roles import Role
 from tenants.context import within
 from tenants.timeouts import limited
 from tests.conftest import SiteClient
+from tests.mails import links
 from tests.profiles.races import at_once, overtaken
 
 URL = "/members/invitations/"
@@ -90,7 +91,7 @@ def test_links_are_canonical_whatever_the_host_header(as_user, owner, run_jobs, 
     as_user(owner).post(URL, NORA, headers={"host": "ACME.localhost:6666"})
     run_jobs()
     assert "http://acme.localhost:8000/invitations/" in mailoutbox[0].body
-    assert "6666" not in mailoutbox[0].message().as_string()
+    assert all(link.startswith("http://acme.localhost:8000/") for link in links(mailoutbox[0]))
 
 
 def test_address_is_kept_in_lower_case(acme, as_user, owner):

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from profiles.models import OutgoingMail, User
 from tenants.context import within
 from tests.conftest import PASSWORD, SiteClient, queued_jobs
+from tests.mails import links
 
 RESET = "/account/password/reset/"
 NEW = "a different battery staple"
@@ -104,10 +105,8 @@ def test_the_link_is_canonical_whatever_the_host_header_says(visitor, run_jobs, 
     headers = {"host": host, "x-forwarded-host": "evil.example"}
     assert ask(visitor, "reader@acme.example", headers=headers).status_code == 302
     run_jobs()
-    sent = mailoutbox[-1].body + mailoutbox[-1].alternatives[0].content
-    assert "http://acme.localhost:8000/account/password/reset/key/" in sent
-    for word in ("31337", "666", "evil", "LOCALHOST"):
-        assert word not in sent
+    assert "http://acme.localhost:8000/account/password/reset/key/" in mailoutbox[-1].body
+    assert all(link.startswith("http://acme.localhost:8000/") for link in links(mailoutbox[-1]))
 
 
 def test_the_answer_is_the_same_for_known_unknown_deactivated_and_next_door(acme, visitor, asked):
