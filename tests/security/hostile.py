@@ -2,10 +2,13 @@
 
 from hypothesis import strategies as st
 
-EVALUATED = "7778"
+# Long enough never to stand in a token by chance.
+EVALUATED = "770078"
 TAG = "tenantry-x"
 # What makes a page another one, where it is not escaped. No longer than a name may be.
-MARKUP = f"\"'><{TAG} onload=alert(1)></textarea></title></option><{TAG}>{{{{ 7777|add:1 }}}}{{% now 'Y' %}}${{7777+1}}"
+MARKUP = (
+    f"\"'><{TAG} onload=alert(1)></textarea></title></option><{TAG}>{{{{ 770077|add:1 }}}}{{% now 'Y' %}}${{770077+1}}"
+)
 
 # Bytes, since what is sent need not be text. A lone surrogate has no place in UTF-8, and is sent all the same.
 VALUES: dict[str, bytes] = {
@@ -17,7 +20,7 @@ VALUES: dict[str, bytes] = {
     "no utf-8": b"a\xff\xfe\xc3(b",
     "right to left": "invoice\u202egpj.exe\u2066\u200b".encode(),
     "formula": b"=cmd|' /C calc'!A0",
-    "template": b"{{ 7777|add:1 }}#{7777+1}<%= 7777+1 %><script src=//evil.example></script>",
+    "template": b"{{ 770077|add:1 }}#{770077+1}<%= 770077+1 %><script src=//evil.example></script>",
     "homoglyph": "\u0430dm\u0456n \u0455\u0440\u0430\u0441\u0435".encode(),
     "accents": ("e" + "\u0301" * 300).encode(),
     "emoji": "\U0001f3f3\ufe0f\u200d\U0001f308 \U0001d54f \ufdfd".encode(),

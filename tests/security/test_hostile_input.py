@@ -23,7 +23,7 @@ from tenants.spares import make_spare
 from tests.profiles.pictures import photograph
 from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, request_of, text
 from tests.security.forms import Field, Form, Page
-from tests.security.hostile import ANY, LARGE, MARKUP, VALUES
+from tests.security.hostile import ANY, EVALUATED, LARGE, MARKUP, VALUES
 
 # Django says this of a date that an admin typed into an address, and goes on.
 pytestmark = pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime:RuntimeWarning")
@@ -320,7 +320,7 @@ def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:
     [
         HttpResponse(status=500),
         HttpResponse(MARKUP),
-        HttpResponse("<p>7778</p>"),
+        HttpResponse(f"<p>{EVALUATED}</p>"),
     ],
     ids=["a fault", "markup that was not escaped", "a template that was evaluated"],
 )
