@@ -15,13 +15,13 @@ from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked
 from tenants.backend.explain import ExplainingErrorWrapper
 from tenants.backend.introspection import DatabaseIntrospection
-from tenants.backend.met import Forgetful
+from tenants.backend.memory import BoundedMemory
 from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
 from tenants.backend.session import Session, switch
 
 
-class DatabaseWrapper(RollbackHooks, Forgetful, Pooled, base.DatabaseWrapper):
+class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper):
     """A connection that is in the current tenant's schema, and only in that one, with that tenant's rights, whenever
     a statement is sent.
     """

@@ -1,4 +1,4 @@
-"""How many organisations a connection has met: its server process remembers the tables of each until it is closed."""
+"""How much PostgreSQL remembers: a connection's server process keeps the tables of each organisation that it meets."""
 
 from weakref import WeakKeyDictionary
 
@@ -11,7 +11,7 @@ from tenants.context import PUBLIC_SCHEMA
 _met: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
 
 
-class Forgetful:
+class BoundedMemory:
     """Part of a database backend: a connection that has met more than TENANTS_PER_CONNECTION is replaced before the
     next request, so that the memory of PostgreSQL is bounded whatever the number of organisations.
     """
