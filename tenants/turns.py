@@ -6,7 +6,7 @@ to others, as one may have nothing but slow requests. A line has an end: behind 
 
 While others are there as well, one has its share of the places for requests that have just begun, which is when they
 compute; and while one has a line, it rests after each request for as long as that ran. At half of the places a flood
-made its neighbours wait 4.1 times as long as in peace, at its share of them 2.3 times, with rests 1.8 times
+made its neighbours wait 4.1 times as long as in peace, at its share of them 2.3 times, with rests 1.7 times
 (make bench ARGS="--only neighbours").
 """
 

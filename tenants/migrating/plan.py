@@ -28,7 +28,7 @@ class Move:
 
     @property
     def key(self) -> Key:
-        return self.migration.app_label, self.migration.name
+        return key_of(self.migration)
 
     @property
     def operations(self) -> list[Operation]:
@@ -84,8 +84,8 @@ def steps_to(target: set[Key]) -> list[Step]:
     full_plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     order = [migration for migration, _ in full_plan]
     applied = set(executor.loader.applied_migrations)
-    forwards = [each for each in order if _key(each) in target - applied]
-    backwards = [each for each in order if _key(each) in applied - target]
+    forwards = [each for each in order if key_of(each) in target - applied]
+    backwards = [each for each in order if key_of(each) in applied - target]
     if forwards and backwards:
         raise CannotFollow(f"It has {_names(backwards)}, which the template lacks, and lacks {_names(forwards)}.")
     states = states_before(executor, order, set(forwards or backwards), applied)
@@ -118,7 +118,7 @@ def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[M
 def standing(step: Step, rows: set[Key], order: list[Migration]) -> dict[str, str]:
     """The last migration that was applied of each app that the step moves."""
     last = {move.migration.app_label: "zero" for move in step.moves}
-    return last | {each.app_label: each.name for each in order if each.app_label in last and _key(each) in rows}
+    return last | {each.app_label: each.name for each in order if each.app_label in last and key_of(each) in rows}
 
 
 def states_before(
@@ -132,7 +132,7 @@ def states_before(
             state.apps  # noqa: B018  rendering is a side effect, kept by the clones
             states[migration] = state
             state = migration.mutate_state(state, preserve=True)
-        elif _key(migration) in applied:
+        elif key_of(migration) in applied:
             migration.mutate_state(state, preserve=False)
     return states
 
@@ -163,7 +163,7 @@ def is_schema_change(operation: Operation) -> bool:
     return own and not isinstance(operation, RunPython | RunSQL)
 
 
-def _key(migration: Migration) -> Key:
+def key_of(migration: Migration) -> Key:
     return migration.app_label, migration.name
 
 

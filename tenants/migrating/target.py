@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import AmbiguityError, MigrationLoader
 
 from tenants.context import within
-from tenants.migrating.plan import Key, applied_here
+from tenants.migrating.plan import Key, applied_here, key_of
 from tenants.models import Tenant
 
 
@@ -26,7 +26,7 @@ def target_at(tenant: Tenant, template: Tenant, app_label: str, name: str | None
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(nodes(executor.loader, app_label, name))
         applied = applied_here()
-    keys = {(each.app_label, each.name): backwards for each, backwards in plan}
+    keys = {key_of(each): backwards for each, backwards in plan}
     forwards = {key for key, backwards in keys.items() if not backwards}
     if ahead := sorted(forwards - target_of(template)):
         names = ", ".join(".".join(key) for key in ahead)
