@@ -1,6 +1,7 @@
 """`manage.py migrate` among organisations that are at work: real connections, locks and threads."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -105,7 +106,15 @@ def test_one_that_stays_busy_fails_in_words_and_the_next_run_takes_it_up(tomorro
     assert_all_equal_the_template()
 
 
-def test_interrupted_it_ends_what_is_under_way_and_begins_nothing(own_database):
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """SIGINT is heard as in a terminal. What a shell starts in the background does not hear it."""
+    before = signal.signal(SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(SIGINT, before)
+
+
+def test_interrupted_it_ends_what_is_under_way_and_begins_nothing(own_database, interruptible):
     for _ in range(8):
         make_spare()
     heard: list[run.Outcome] = []
