@@ -7,6 +7,7 @@ from typing import Any
 from django.db import Error, connection, transaction
 from psycopg import errors
 
+from tenants.backend.introspection import RELATIONS
 from tenants.context import public, schema_name, within
 from tenants.migrating.plan import Move, Step
 from tenants.models import TEMPLATE_SCHEMA, Tenant
@@ -30,10 +31,10 @@ FROM auth_permission_id_seq
 
 # What CREATE INDEX CONCURRENTLY leaves if it is cut off, in the way of the next one of that name:
 # https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
-INVALID_INDEXES = """
+INVALID_INDEXES = f"""
 SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE c.relnamespace = current_schema()::regnamespace AND NOT i.indisvalid
-"""
+WHERE i.indrelid IN ({RELATIONS}) AND NOT i.indisvalid
+"""  # noqa: S608  our own query
 
 _one_at_a_time = Lock()
 
