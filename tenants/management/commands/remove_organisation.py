@@ -2,23 +2,22 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
-from tenants.errors import WrongState
-from tenants.management.lookup import row_named
+from tenants.management.organisation import OrganisationCommand
 from tenants.models import Tenant
 from tenants.remove import inventory, remove
 
 
-class Command(BaseCommand):
+class Command(OrganisationCommand):
     help = (
         "Removes an organisation: its people, tables, files, database role and jobs. Nothing brings it back but a "
         "backup. Whatever ends this command, nobody gets there afterwards, and the same again finishes it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("organisation", metavar="SLUG", help="Its slug or schema name.")
+        super().add_arguments(parser)
         parser.add_argument("--no-input", action="store_false", dest="interactive", help="Do not ask.")
         parser.add_argument(
             "--release-address",
@@ -26,19 +25,15 @@ class Command(BaseCommand):
             help="Let others have its address. Otherwise it stays taken: links in old mails lead there.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        tenant = row_named(options["organisation"])
+    def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
         if tenant.slug is None:
             raise CommandError(f"{tenant.schema_name} is no organisation, but a {tenant.state}.")
         self.tell(tenant)
         if options["interactive"]:
             confirm(tenant.slug)
-        try:
-            remove(tenant, release_address=options["release_address"])
-        except WrongState as error:
-            raise CommandError(str(error)) from error
+        remove(tenant, release_address=options["release_address"])
         end = "can be had by others" if options["release_address"] else "stays taken"
-        self.stdout.write(f"{tenant.slug} is removed. Its address {end}.")
+        return f"{tenant.slug} is removed. Its address {end}."
 
     def tell(self, tenant: Tenant) -> None:
         """What would go."""

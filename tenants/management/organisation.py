@@ -1,0 +1,26 @@
+"""What the commands share that bring an organisation into another state."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tenants.errors import WrongState
+from tenants.management.lookup import row_named
+from tenants.models import Tenant
+
+
+class OrganisationCommand(BaseCommand):
+    """Does something to the organisation that is named, or says why it cannot be done in the state that it is in."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("organisation", metavar="SLUG", help="Its slug or schema name.")
+
+    def handle(self, *args: Any, **options: Any) -> str:
+        try:
+            return self.do(row_named(options["organisation"]), options)
+        except WrongState as error:
+            raise CommandError(str(error)) from error
+
+    def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
+        """Returns what is said when it is done. May raise WrongState, or CommandError."""
+        raise NotImplementedError
