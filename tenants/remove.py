@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from tenants import hosts
+from tenants.backend.introspection import RELATIONS
 from tenants.context import as_owner, public, within
 from tenants.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
@@ -26,13 +27,13 @@ from tenants.suspend import change_state
 BATCH = 10
 
 TABLES = f"""
-SELECT quote_ident(relname) FROM pg_class
-WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') ORDER BY relname LIMIT {BATCH}
-"""  # noqa: S608  our own number
-SIZES = """
+SELECT quote_ident(relname) FROM pg_class WHERE oid IN ({RELATIONS}) AND relkind IN ('r', 'p')
+ORDER BY relname LIMIT {BATCH}
+"""  # noqa: S608  our own query and number
+SIZES = f"""
 SELECT count(*), coalesce(sum(pg_total_relation_size(oid)), 0)::bigint, to_regclass(%s) IS NOT NULL
-FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'm')
-"""
+FROM pg_class WHERE oid IN ({RELATIONS}) AND relkind IN ('r', 'p', 'm')
+"""  # noqa: S608  our own query
 # What a worker is doing now ends by itself, without its tables: a worker cannot end a job that is not there.
 JOBS = "DELETE FROM procrastinate_jobs WHERE args ->> 'schema_name' = %s AND status <> 'doing'"
 
@@ -65,6 +66,9 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
     spares. Not in a transaction: each step is one.
     """
     close(tenant)
+    if not settings.DATABASE_ROLES:
+        # Other processes remember the host, and it has its rights still.
+        time.sleep(hosts.SECONDS)
     drop_tables(tenant)
     drop_schema(tenant.schema_name)
     drop_role(tenant.schema_name)
@@ -74,15 +78,11 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
 
 @transaction.atomic(durable=True)
 def close(tenant: Tenant) -> None:
-    """Let nobody in any more: no host leads there, no job is begun, and its tables are not there to its own role.
-
-    The last is for processes that remember the host for some seconds. Without roles these seconds are waited for.
+    """Let nobody in any more: no host leads there, no job is begun, and its tables are not there to its own role, which
+    is for processes that remember the host for some seconds.
     """
     change_state(tenant, since=[Tenant.State.ACTIVE, Tenant.State.SUSPENDED, *Tenant.GONE], to=Tenant.State.LEAVING)
-    if settings.DATABASE_ROLES:
-        take_rights(tenant.schema_name)
-    else:
-        transaction.on_commit(lambda: time.sleep(hosts.SECONDS))
+    take_rights(tenant.schema_name)
 
 
 def drop_tables(tenant: Tenant) -> None:

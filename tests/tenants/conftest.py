@@ -1,14 +1,19 @@
 """What the tests of tenancy share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from profiles.logos import keep_logo
+from profiles.pictures import keep_pictures
 from tenants.backend.parking import _parked
-from tenants.context import as_owner, public
-from tenants.models import Tenant
+from tenants.context import as_owner, public, within
+from tenants.models import Domain, Tenant
+from tests.conftest import person
+from tests.tenants import jobs
 from tests.tenants.migrating import later_code
 
 
@@ -16,6 +21,24 @@ from tests.tenants.migrating import later_code
 def acme_and_globex(committed: None) -> list[Tenant]:
     """The two organisations of the world, to be read only, by tests with connections of their own."""
     return list(Tenant.objects.filter(slug__in=["acme", "globex"]).order_by("slug"))
+
+
+@pytest.fixture
+def media(settings, tmp_path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def furnished(acme, globex) -> tuple[Tenant, Tenant]:
+    """Both have all that an organisation can have, the same in each: pictures, jobs, a domain of its own."""
+    for tenant in (acme, globex):
+        Domain.objects.create(tenant=tenant, domain=f"{tenant.slug}.example", is_primary=False)
+        with within(tenant):
+            keep_pictures(profile=person(tenant, "owner").profile, pictures={64: b"small", 512: b"large"})
+            keep_logo(b"logo")
+            jobs.greet.defer(pk=1)
+    return acme, globex
 
 
 @pytest.fixture

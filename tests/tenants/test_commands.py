@@ -1,18 +1,11 @@
 """Commands for those who run an installation."""
 
-from io import StringIO
-
 import pytest
 from django.core.management import CommandError, call_command
 
 from tenants.context import current
 from tenants.models import Tenant
-
-
-def run(*arguments: str, **options) -> str:
-    out = StringIO()
-    call_command(*arguments, stdout=out, **options)
-    return out.getvalue()
+from tests.tenants.commands import run
 
 
 def test_a_shell_inside_an_organisation(acme, globex, capsys):

@@ -1,97 +1,38 @@
 """The end of an organisation: nothing of it is left or reached, killed at any point, and nothing of another changes."""
 
-import io
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import psycopg
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.bundled.server import SUPERUSER
-from profiles.demo import demo_people_remain
 from profiles.logos import keep_logo
 from profiles.models import User
-from profiles.pictures import keep_pictures
 from tenants import hosts, remove
 from tenants.comparing import differences
 from tenants.context import as_owner, public, within
-from tenants.errors import SchemaIncomplete, TenantGone, WrongState
+from tenants.errors import SchemaIncomplete
 from tenants.models import Domain, Tenant
 from tenants.rename import rename
 from tenants.sign_up import check_slug
-from tenants.spares import make_spare
-from tests.conftest import SiteClient, person
+from tests.conftest import SiteClient
 from tests.tenants import jobs
-from tests.tenants.test_commands import run
+from tests.tenants.commands import run
+from tests.tenants.removing import ask, belongings, folder, left_of
 
-ROLE = "SELECT rolname FROM pg_roles WHERE rolname = %s"
-SCHEMA = "SELECT nspname FROM pg_namespace WHERE nspname = %s"
-TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY 1"
-JOBS = "SELECT id, task_name, args::text FROM procrastinate_jobs WHERE args ->> 'schema_name' = %s"
+pytestmark = pytest.mark.usefixtures("media")
 
 
 class Killed(BaseException):
     """What stands for the end of the process: nobody catches it."""
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def furnished(acme, globex) -> tuple[Tenant, Tenant]:
-    """Both have all that an organisation can have, the same in each: pictures, jobs, a domain of its own."""
-    for tenant in (acme, globex):
-        Domain.objects.create(tenant=tenant, domain=f"{tenant.slug}.example", is_primary=False)
-        with within(tenant):
-            keep_pictures(profile=person(tenant, "owner").profile, pictures={64: b"small", 512: b"large"})
-            keep_logo(b"logo")
-            jobs.greet.defer(pk=1)
-    return acme, globex
-
-
-def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
-
-
-def belongings(tenant: Tenant, media: Path) -> dict[str, Any]:
-    """Everything that an organisation has, each row of each table too."""
-    with within(tenant), as_owner():
-        names = [name for (name,) in ask(TABLES)]
-        rows = {name: sorted(map(str, ask(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608  PostgreSQL's own names
-    with public():
-        return {
-            "rows": rows,
-            "files": {path.name: path.read_bytes() for path in folder(tenant, media).rglob("*.webp")},
-            "jobs": ask(JOBS, tenant.schema_name),
-            "directory": list(Tenant.objects.filter(pk=tenant.pk).values()),
-            "domains": list(Domain.objects.filter(tenant=tenant).values()),
-            "role": ask(ROLE, tenant.schema_name),
-            "schema": [str(each) for each in differences([tenant])],
-        }
-
-
-def folder(tenant: Tenant, media: Path) -> Path:
-    return media / tenant.schema_name
-
-
-def left_of(tenant: Tenant, media: Path) -> list[Any]:
-    """What there is still of a removed one, but for the row that keeps its address."""
-    schema = tenant.schema_name
-    found = [*ask(ROLE, schema), *ask(SCHEMA, schema), *ask(JOBS, schema)]
-    return [*found, *media.glob(schema), *Domain.objects.filter(domain=f"{tenant.slug}.example")]
 
 
 def test_nothing_of_it_is_left_and_nothing_of_another_changes(furnished, media, visitor):
@@ -195,15 +136,15 @@ def test_who_remembers_the_host_still_finds_no_table(acme):
     assert visitor.post("/account/login/", {"login": "owner", "password": "x"}).status_code == 503
 
 
-def test_without_roles_it_waits_until_all_processes_know(
-    acme, settings, monkeypatch, django_capture_on_commit_callbacks
-):
+def test_without_roles_it_waits_until_all_processes_know_before_anything_goes(acme, settings, monkeypatch):
     settings.DATABASE_ROLES = False
     monkeypatch.setattr(hosts, "SECONDS", 0.1)
     began = time.monotonic()
-    with django_capture_on_commit_callbacks(execute=True):
-        remove.close(acme)
+    monkeypatch.setattr(remove, "drop_tables", Mock(side_effect=Killed))
+    with pytest.raises(Killed):
+        remove.remove(acme)
     assert time.monotonic() - began >= 0.1
+    assert reached(acme) == {404}
 
 
 # --- Many tables ----------------------------------------------------------------------------------------------------
@@ -260,138 +201,6 @@ def test_views_functions_and_types_go_too(acme, media):
     assert left_of(acme, media) == []
 
 
-# --- Its address ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("slug", ["acme", "acrne", "ac-me", "apex"])
-def test_its_addresses_present_and_former_stay_taken(acme, slug):
-    rename(acme, slug="apex")
-    remove.remove(acme)
-    with pytest.raises(ValidationError, match="taken"):
-        check_slug(slug)
-
-
-def test_its_own_domain_can_be_anothers(furnished):
-    acme, globex = furnished
-    remove.remove(acme)
-    Domain.objects.create(tenant=globex, domain="acme.example", is_primary=False)
-
-
-def test_an_address_can_be_released_at_once_or_later(acme):
-    said = run("remove_organisation", "acme", interactive=False)
-    assert said.endswith("acme is removed. Its address stays taken.\n")
-    said = run("remove_organisation", "acme", interactive=False, release_address=True)
-    assert said.endswith("acme is removed. Its address can be had by others.\n")
-    check_slug("acme")
-    assert not Tenant.objects.filter(pk=acme.pk).exists()
-
-
-# --- The command ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def typing(monkeypatch) -> Callable[[str], None]:
-    """Say what the operator types."""
-    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
-
-
-def test_it_says_first_what_goes(furnished, typing, capsys):
-    typing("")
-    out = io.StringIO()
-    with pytest.raises(CommandError, match="nothing is removed"):
-        call_command("remove_organisation", "acme", stdout=out)
-    words = " ".join(out.getvalue().split())
-    assert words.startswith(f"Acme (acme, active) goes for good: schema {furnished[0].schema_name} members 5 tables ")
-    assert words.endswith("files 3, 14 bytes")
-    assert "Type acme to remove it: " in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("typed", ["", "globex\n", "y\n", "Acme\n"])
-def test_who_does_not_type_its_slug_removes_nothing(acme, typing, typed):
-    typing(typed)
-    with pytest.raises(CommandError, match="not its slug: nothing is removed"):
-        run("remove_organisation", "acme")
-    assert Tenant.objects.get(pk=acme.pk).state == "active"
-
-
-def test_who_types_its_slug_removes_it(acme, typing, media):
-    typing("acme\n")
-    run("remove_organisation", acme.schema_name)
-    assert left_of(acme, media) == []
-
-
-def test_neither_the_template_nor_a_spare_is_removed(db):
-    for tenant in (Tenant.objects.template(), make_spare()):
-        with pytest.raises(CommandError, match=f"{tenant.schema_name} is no organisation, but a {tenant.state}"):
-            run("remove_organisation", tenant.schema_name, interactive=False)
-        with pytest.raises(WrongState):
-            remove.remove(tenant)
-        assert ask(SCHEMA, tenant.schema_name)
-
-
-def test_one_whose_schema_and_role_are_lost_can_be_removed(acme, media):
-    with as_owner(), public(), connection.cursor() as cursor:
-        cursor.execute(f"DROP SCHEMA {acme.schema_name} CASCADE; DROP ROLE {acme.schema_name}")
-    assert "members 0 tables 0, 0" in " ".join(run("remove_organisation", "acme", interactive=False).split())
-    assert left_of(acme, media) == []
-
-
-# --- Whoever goes through all organisations -------------------------------------------------------------------------
-
-
-@pytest.fixture(params=["leaving", "removed"])
-def gone(request, acme) -> Tenant:
-    """Its removal was killed after its tables; or is through."""
-    if request.param == "removed":
-        remove.remove(acme)
-    else:
-        remove.close(acme)
-        remove.drop_tables(acme)
-    return Tenant.objects.get(pk=acme.pk)
-
-
-def test_migrate_leaves_it_alone(gone):
-    Tenant.objects.filter(pk=gone.pk).update(fingerprint="old")
-    assert "All organisations are up to date." in run("migrate")
-    assert "0 organisations are behind." in run("migrate", check_unapplied=True)
-
-
-def test_check_schemas_leaves_it_alone(gone):
-    assert "schemas equal the template" in run("check_schemas")
-
-
-def test_grant_roles_gives_it_none(gone):
-    call_command("grant_roles", verbosity=0)
-    with as_owner():
-        assert (
-            ask(
-                "SELECT FROM pg_namespace WHERE nspname = %s AND nspacl::text LIKE '%%'||nspname||'=%%'",
-                gone.schema_name,
-            )
-            == []
-        )
-
-
-def test_the_list_shows_it(gone):
-    [line] = [line for line in run("tenants").splitlines() if line.startswith("acme ")]
-    assert line.split()[2:4] == [gone.state, "-"]
-
-
-@pytest.mark.parametrize("command", ["shell", "migrate", "check_schemas", "unsent_mail", "make_profiles"])
-def test_no_command_works_in_it(gone, command):
-    with pytest.raises(CommandError, match=f"acme is {gone.state}"):
-        call_command(command, tenant="acme")
-
-
-def test_its_jobs_are_over(gone):
-    with pytest.raises(TenantGone):
-        jobs.greet.run(schema_name=gone.schema_name, arguments={"pk": 1})
-
-
-def test_production_starts_where_the_demo_was_removed(gone):
-    assert not demo_people_remain()
-
-
 def test_a_job_at_work_is_its_workers_to_end(acme):
     with within(acme):
         number = jobs.greet.defer(pk=1)
@@ -419,3 +228,29 @@ def test_a_role_with_rights_in_another_database_stays(new_tenant, media):
     assert left_of(tenant, media) == [(tenant.schema_name,)]
     remove.remove(tenant)
     assert left_of(tenant, media) == []
+
+
+# --- Its address ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", ["acme", "acrne", "ac-me", "apex"])
+def test_its_addresses_present_and_former_stay_taken(acme, slug):
+    rename(acme, slug="apex")
+    remove.remove(acme)
+    with pytest.raises(ValidationError, match="taken"):
+        check_slug(slug)
+
+
+def test_its_own_domain_can_be_anothers(furnished):
+    acme, globex = furnished
+    remove.remove(acme)
+    Domain.objects.create(tenant=globex, domain="acme.example", is_primary=False)
+
+
+def test_an_address_can_be_released_at_once_or_later(acme):
+    said = run("remove_organisation", "acme", interactive=False)
+    assert said.endswith("acme is removed. Its address stays taken.\n")
+    said = run("remove_organisation", "acme", interactive=False, release_address=True)
+    assert said.endswith("acme is removed. Its address can be had by others.\n")
+    check_slug("acme")
+    assert not Tenant.objects.filter(pk=acme.pk).exists()

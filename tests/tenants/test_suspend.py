@@ -11,7 +11,7 @@ from tenants.spares import make_spare
 from tenants.suspend import resume, suspend
 from tests.conftest import SiteClient
 from tests.tenants import jobs
-from tests.tenants.test_commands import run
+from tests.tenants.commands import run
 
 
 @pytest.fixture
