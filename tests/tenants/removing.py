@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
-
 from tenants.comparing import differences
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
+from tests.tenants.where import ask_all
 
 ROLE = "SELECT rolname FROM pg_roles WHERE rolname = %s"
 SCHEMA = "SELECT nspname FROM pg_namespace WHERE nspname = %s"
@@ -15,25 +14,19 @@ TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::re
 JOBS = "SELECT id, task_name, args::text FROM procrastinate_jobs WHERE args ->> 'schema_name' = %s"
 
 
-def ask(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
-
-
 def belongings(tenant: Tenant, media: Path) -> dict[str, Any]:
     """Everything that an organisation has, each row of each table too."""
     with within(tenant), as_owner():
-        names = [name for (name,) in ask(TABLES)]
-        rows = {name: sorted(map(str, ask(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608  PostgreSQL's own names
+        names = [name for (name,) in ask_all(TABLES)]
+        rows = {name: sorted(map(str, ask_all(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608  PostgreSQL's own names
     with public():
         return {
             "rows": rows,
             "files": {path.name: path.read_bytes() for path in folder(tenant, media).rglob("*.webp")},
-            "jobs": ask(JOBS, tenant.schema_name),
+            "jobs": ask_all(JOBS, tenant.schema_name),
             "directory": list(Tenant.objects.filter(pk=tenant.pk).values()),
             "domains": list(Domain.objects.filter(tenant=tenant).values()),
-            "role": ask(ROLE, tenant.schema_name),
+            "role": ask_all(ROLE, tenant.schema_name),
             "schema": [str(each) for each in differences([tenant])],
         }
 
@@ -45,5 +38,5 @@ def folder(tenant: Tenant, media: Path) -> Path:
 def left_of(tenant: Tenant, media: Path) -> list[Any]:
     """What there is still of a removed one, but for the row that keeps its address."""
     schema = tenant.schema_name
-    found = [*ask(ROLE, schema), *ask(SCHEMA, schema), *ask(JOBS, schema)]
+    found = [*ask_all(ROLE, schema), *ask_all(SCHEMA, schema), *ask_all(JOBS, schema)]
     return [*found, *media.glob(schema), *Domain.objects.filter(domain=f"{tenant.slug}.example")]

@@ -2,26 +2,23 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from contextvars import copy_context
-from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
 
-from config.bundled.server import SUPERUSER
 from profiles.models import User
 from tenants.comparing import differences
 from tenants.context import as_owner, public, within
 from tenants.database_roles import APP, make_schema
-from tenants.errors import NotOwner, SchemaIncomplete, UnsafeLogin
+from tenants.errors import SchemaIncomplete
 from tenants.models import Tenant
-from tenants.sign_up import sign_up
 from tenants.spares import make_spare
-from tests.conftest import PASSWORD
 from tests.tenants import jobs
+from tests.tenants.where import ask, ask_all, current_user
 
 # Each relation in these schemas, its kind and its first column that can be written; each function, as one calls it.
 RELATIONS = """
@@ -48,19 +45,9 @@ TRIED_ON = {
 }
 
 
-def ask(statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
-
-
-def current_user() -> str:
-    return ask("SELECT current_user")[0][0]
-
-
 def attempts_on(*schemas: str) -> Iterator[str]:
     """A statement for each way to read or change each thing in these schemas."""
-    relations, functions = ask(RELATIONS, [list(schemas)]), ask(FUNCTIONS, [list(schemas)])
+    relations, functions = ask_all(RELATIONS, list(schemas)), ask_all(FUNCTIONS, list(schemas))
     for name, kind, column in relations:
         yield from (statement.format(name, column) for statement in TRIED_ON[kind])
     yield from (f"SELECT {call}" for (call,) in functions)
@@ -149,15 +136,17 @@ def test_each_organisation_works_as_its_own_role(acme, globex):
 
 def test_no_role_can_log_in_but_the_applications(acme):
     attributes = "SELECT rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles"
-    [login] = ask(f"{attributes} WHERE rolname = session_user")
+    [login] = ask_all(f"{attributes} WHERE rolname = session_user")
     assert login == (True, False, False, False, False, False)
-    assert set(ask(f"{attributes} WHERE rolname = '{acme.schema_name}'")) == {(False,) * 6}
-    assert ask("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'tenantry_owner'") == [(False, False)]
+    assert set(ask_all(f"{attributes} WHERE rolname = '{acme.schema_name}'")) == {(False,) * 6}
+    assert ask_all("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'tenantry_owner'") == [(False, False)]
 
 
 def test_the_login_inherits_no_organisations_rights(acme):
-    [(inherits, may_switch)] = ask(
-        "SELECT pg_has_role(session_user, %s, 'USAGE'), pg_has_role(session_user, %s, 'SET')", [acme.schema_name] * 2
+    [(inherits, may_switch)] = ask_all(
+        "SELECT pg_has_role(session_user, %s, 'USAGE'), pg_has_role(session_user, %s, 'SET')",
+        acme.schema_name,
+        acme.schema_name,
     )
     assert (inherits, may_switch) == (False, True)
 
@@ -170,7 +159,7 @@ REFUSED = (ProgrammingError, psycopg.errors.InsufficientPrivilege)
 
 
 def by_cursor(statement: str) -> str:
-    return ask(statement)[0][0]
+    return str(ask(statement))
 
 
 def by_named_cursor(statement: str) -> str:
@@ -193,7 +182,7 @@ def by_stream(statement: str) -> str:
 
 def after_an_error(statement: str) -> str:
     with suppress(DatabaseError), transaction.atomic():
-        ask("SELECT 1 / 0")
+        ask_all("SELECT 1 / 0")
     return by_cursor(statement)
 
 
@@ -277,7 +266,7 @@ def test_a_spare_comes_with_its_role_and_goes_with_it(db):
     with within(spare):
         assert current_user() == spare.schema_name
     spare.delete(force_drop=True)
-    assert ask("SELECT FROM pg_roles WHERE rolname = %s", [spare.schema_name]) == []
+    assert ask_all("SELECT FROM pg_roles WHERE rolname = %s", spare.schema_name) == []
 
 
 PLANTED = {
@@ -330,61 +319,5 @@ def test_without_roles_a_schema_comes_alone(db, settings):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE tenantry_owner")  # As the login of such a server, which owns all.
     make_schema("t_alone")
-    assert ask("SELECT FROM pg_namespace WHERE nspname = 't_alone'")
-    assert not ask("SELECT FROM pg_roles WHERE rolname = 't_alone'")
-
-
-# --- Logins that are refused ---
-
-
-@contextmanager
-def login(attributes: str, *grants: str) -> Iterator[dict[str, Any]]:
-    """Another login on the tests' server, called "somebody"; where it connects to."""
-    parameters = connection.get_connection_params()
-    superuser = {"host": parameters["host"], "port": parameters["port"], "user": SUPERUSER, "dbname": "postgres"}
-    with psycopg.connect(**superuser, autocommit=True) as server:
-        server.execute(f"CREATE ROLE somebody LOGIN {attributes}")
-        try:
-            for grant in grants:
-                server.execute(f"GRANT {grant}")
-            yield {**parameters, "user": "somebody"}
-        finally:
-            connection.close()
-            server.execute(f"REVOKE CONNECT ON DATABASE {parameters['dbname']} FROM somebody; DROP ROLE somebody")
-
-
-def test_a_superuser_is_refused(committed):
-    with login("SUPERUSER") as parameters, pytest.raises(UnsafeLogin, match="superuser"):
-        connection.copy().get_new_connection(parameters)
-
-
-def test_without_roles_any_login_is_served(committed, settings):
-    settings.DATABASE_ROLES = False
-    with login("SUPERUSER") as parameters:
-        opened = connection.copy().get_new_connection(parameters)
-        assert opened.execute("SELECT session_user").fetchone() == ("somebody",)
-        opened.close()
-
-
-def test_a_login_that_cannot_switch_is_refused(committed):
-    database = connection.settings_dict["NAME"]
-    said = r"not a member of tenantry_app.*roles\.sql.*DATABASE_ROLES=off"
-    with login("", f"CONNECT ON DATABASE {database} TO somebody") as parameters, pytest.raises(UnsafeLogin, match=said):
-        connection.copy().get_new_connection(parameters)
-
-
-def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, monkeypatch):
-    """One without membership in the owner's role signs up, too; what needs it is refused in words."""
-    make_spare()
-    with login("NOINHERIT", f"{APP} TO somebody WITH INHERIT TRUE") as parameters, monkeypatch.context() as patch:
-        connection.close()
-        patch.setattr(connection, "get_connection_params", lambda: parameters)
-        for tenant in acme_and_globex:
-            with within(tenant):
-                assert (current_user(), User.objects.count() > 1) == (tenant.schema_name, True)
-        club = {"organisation": "Club", "slug": "club", "name": "Ada", "email": "ada@club.example"}
-        tenant = sign_up(**club, password=PASSWORD).tenant
-        with within(tenant):
-            assert (current_user(), User.objects.get().email) == (tenant.schema_name, "ada@club.example")
-        with pytest.raises(NotOwner, match="may not act as tenantry_owner"):
-            make_spare()
+    assert ask_all("SELECT FROM pg_namespace WHERE nspname = 't_alone'")
+    assert not ask_all("SELECT FROM pg_roles WHERE rolname = 't_alone'")

@@ -10,7 +10,7 @@ from tenants.errors import TenantGone
 from tenants.models import Tenant
 from tests.tenants import jobs
 from tests.tenants.commands import run
-from tests.tenants.removing import ask
+from tests.tenants.where import ask_all
 
 pytestmark = pytest.mark.usefixtures("media")
 
@@ -40,7 +40,7 @@ def test_grant_roles_gives_it_none(gone):
     call_command("grant_roles", verbosity=0)
     with as_owner():
         assert (
-            ask(
+            ask_all(
                 "SELECT FROM pg_namespace WHERE nspname = %s AND nspacl::text LIKE '%%'||nspname||'=%%'",
                 gone.schema_name,
             )

@@ -26,7 +26,8 @@ from tenants.sign_up import check_slug
 from tests.conftest import SiteClient
 from tests.tenants import jobs
 from tests.tenants.commands import run
-from tests.tenants.removing import ask, belongings, folder, left_of
+from tests.tenants.removing import belongings, folder, left_of
+from tests.tenants.where import ask
 
 pytestmark = pytest.mark.usefixtures("media")
 
@@ -167,7 +168,7 @@ def test_tables_go_in_batches_of_few_locks(new_tenant):
             return execute(sql, *arguments)
         with transaction.atomic():
             result = execute(sql, *arguments)
-            most = max(most, *ask("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()")[0])
+            most = max(most, locks())
         return result
 
     with connection.execute_wrapper(measure):
@@ -184,9 +185,12 @@ def table_with_indexes(number: int) -> str:
 
 
 def locks_after(statement: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-    return int(ask("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()")[0][0])
+    ask(statement)
+    return locks()
+
+
+def locks() -> int:
+    return int(ask("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()"))
 
 
 def test_views_functions_and_types_go_too(acme, media):

@@ -13,7 +13,8 @@ from tenants.errors import WrongState
 from tenants.models import Tenant
 from tenants.spares import make_spare
 from tests.tenants.commands import run
-from tests.tenants.removing import SCHEMA, ask, left_of
+from tests.tenants.removing import SCHEMA, left_of
+from tests.tenants.where import ask_all
 
 pytestmark = pytest.mark.usefixtures("media")
 
@@ -55,7 +56,7 @@ def test_neither_the_template_nor_a_spare_is_removed(db):
             run("remove_organisation", tenant.schema_name, interactive=False)
         with pytest.raises(WrongState):
             remove.remove(tenant)
-        assert ask(SCHEMA, tenant.schema_name)
+        assert ask_all(SCHEMA, tenant.schema_name)
 
 
 def test_one_whose_schema_and_role_are_lost_can_be_removed(acme, media):

@@ -17,12 +17,22 @@ def ask(question: str, *parameters: Any) -> Any:
         return cursor.fetchone()[0] if cursor.description else None
 
 
+def ask_all(question: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters or None)
+        return cursor.fetchall()
+
+
 def backend() -> int:
     return int(ask("SELECT pg_backend_pid()"))
 
 
 def search_path() -> str:
     return str(ask("SHOW search_path")).strip('"')
+
+
+def current_user() -> str:
+    return str(ask("SELECT current_user"))
 
 
 def owners_address() -> str:
