@@ -20,8 +20,11 @@ control_socket_disable = True
 
 
 def on_starting(_server: object) -> None:
-    """Before the first worker: nobody may sign in with the demo's password. Ends the process with a sentence."""
+    """Before the first worker: nobody may sign in with the demo's password, and no page fail for want of a style sheet.
+    Ends the process with a sentence.
+    """
     import django
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.db import connection, connections
 
@@ -29,9 +32,12 @@ def on_starting(_server: object) -> None:
     try:
         django.setup()
         from profiles.demo import demo_people_remain
+        from shared.static_files import uncollected
 
         if demo_people_remain():
             sys.exit("Demo accounts with the demo's password are in this database. Start production with another one.")
+        if missing := uncollected():
+            sys.exit(f"{missing[0]} is not in {settings.STATIC_ROOT}: run `manage.py collectstatic` first.")
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     finally:

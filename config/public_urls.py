@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 handler400 = "shared.bodies.refused"
+handler500 = "shared.faults.broken"
 
 urlpatterns = [path("", include("tenants.urls")), path("", include("shared.urls"))]
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from profiles.admin import site
 
 handler400 = "shared.bodies.refused"
+handler500 = "shared.faults.broken"
 handler429 = "profiles.limits.too_often"  # allauth's name for it
 
 urlpatterns = [

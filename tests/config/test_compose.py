@@ -188,6 +188,17 @@ def test_web_does_not_start_with_the_demos_people(container: dict[str, str], fre
     development = {name: value for name, value in container.items() if name not in ("ENVIRONMENT", "BASE_URL")}
     to_its_end(["python", "manage.py", "migrate"], development)
     to_its_end(["python", "manage.py", "demo"], development)
+    assert "demo's password" in refusal(container, free_port)
+
+
+def test_web_does_not_start_without_its_static_files(container: dict[str, str], free_port: int) -> None:
+    to_its_end(SERVICES["migrate"]["command"], container)
+    said = refusal(container, free_port)
+    assert said.endswith(f" is not in {container['STATIC_ROOT']}: run `manage.py collectstatic` first.\n")
+
+
+def refusal(container: dict[str, str], free_port: int) -> str:
+    """What the web says that does not start. It has to be a sentence."""
     at = {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}"}
     result = subprocess.run(
         SERVICES["web"]["command"],
@@ -199,5 +210,5 @@ def test_web_does_not_start_with_the_demos_people(container: dict[str, str], fre
         check=False,
     )
     assert result.returncode != 0
-    assert "demo's password" in result.stderr
     assert "Traceback" not in result.stderr
+    return result.stderr

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
@@ -21,7 +22,7 @@ from tests.conftest import SiteClient
 from tests.security.attack import Attack
 
 
-def lacking(response: HttpResponse) -> list[str]:
+def lacking(response: Any) -> list[str]:
     """What a browser is not told by an answer, or is told wrongly."""
     policy = response.get("Content-Security-Policy", "")
     wanted = {

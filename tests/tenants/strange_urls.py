@@ -86,6 +86,8 @@ async def stream_async(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(people_async())
 
 
+handler500 = "shared.faults.broken"
+
 urlpatterns = [
     path("", where),
     path("where-async/", where_async),

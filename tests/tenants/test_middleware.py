@@ -201,7 +201,10 @@ def test_a_request_leaves_no_tenant_behind(strange, acme, path):
 
 
 def test_a_failing_view_is_500(strange, acme):
-    assert strange.get("/fail/").status_code == 500
+    page = strange.get("/fail/")
+    assert page.status_code == 500
+    assert "<h1>Something broke on our side</h1>" in page.text
+    assert 'rel="stylesheet"' in page.text
 
 
 def test_a_request_costs_no_query_for_its_host(strange, acme, django_assert_num_queries):
