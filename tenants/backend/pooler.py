@@ -20,25 +20,27 @@ PROBE = "tenantry_probe"
 
 
 def refuse_unsafe_pooler(connection: psycopg.Connection, conn_params: dict[str, Any]) -> None:
-    """Raise UnsafePooler if there is a pooler between us and PostgreSQL that does not track search_path.
-
-    A pooler shows by itself: the process that it greets for is not the one that answers.
-    """
-    with connection.cursor() as cursor:
-        [(answering,)] = cursor.execute("SELECT pg_backend_pid()")
+    """Raise UnsafePooler if there is a pooler between us and PostgreSQL that does not track search_path."""
+    pooled = is_pooled(connection)
     connection.rollback()
-    is_pooled = answering != connection.info.backend_pid
-    if is_pooled and settings.DATABASE_ROLES:
+    if pooled and settings.DATABASE_ROLES:
         raise UnsafePooler(
             "There is a connection pooler before PostgreSQL, and none can keep organisations' database roles apart. "
             "Connect to PostgreSQL itself, or set DATABASE_ROLES=off."
         )
-    if is_pooled and not tracks_search_path(psycopg.conninfo.make_conninfo(**address(conn_params))):
+    if pooled and not tracks_search_path(psycopg.conninfo.make_conninfo(**address(conn_params))):
         raise UnsafePooler(
             "There is a connection pooler before PostgreSQL that does not track search_path, so queries could land in "
             "another organisation's schema. Use PostgreSQL 18 and PgBouncer 1.25 or newer with "
             "track_extra_parameters = search_path, or connect to PostgreSQL itself."
         )
+
+
+def is_pooled(connection: psycopg.Connection) -> bool:
+    """Is there a pooler between us and PostgreSQL? Then the process that greeted is not the one that answers."""
+    with connection.cursor() as cursor:
+        [(answering,)] = cursor.execute("SELECT pg_backend_pid()")
+    return bool(answering != connection.info.backend_pid)
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from config.database import pool
@@ -143,6 +144,18 @@ def test_such_a_pooler_would_mix_tenants(pgbouncer: dict[str, object]) -> None:
 def test_django_does_not_connect_through_it(pgbouncer: dict[str, object]) -> None:
     with pytest.raises(UnsafePooler):
         connection.copy().get_new_connection(dict(pgbouncer))
+
+
+@needs_pgbouncer
+def test_migrate_is_refused_behind_one_that_is_served_too(pgbouncer: dict[str, object]) -> None:
+    """Its lock is its session's. As Debian's is not served, the check at the connection is left out."""
+    connection.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenants.backend.pool.refuse_unsafe", lambda *_: None)
+        patch.setattr(connection, "get_connection_params", pgbouncer.copy)
+        with pytest.raises(CommandError, match="DATABASE_URL to PostgreSQL itself"):
+            call_command("migrate")
+        connection.close()
 
 
 def test_a_connection_to_postgresql_itself_is_fine(db: None) -> None:

@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django_tenants.routers import TenantSyncRouter
 
 from tenants import hosts
+from tenants.backend.pooler import is_pooled
 from tenants.context import as_owner, public, within
 from tenants.database_roles import lay_ground
 from tenants.fingerprint import code_fingerprint, migration_names
@@ -46,6 +47,7 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_what_is_for_one_schema(options)
+        refuse_pooler()
         if options["format"] == "json":
             options["verbosity"] = 0  # The report alone, for a program to read.
         with as_owner(), only_one() as is_only, public():
@@ -128,6 +130,18 @@ FOR_ONE_SCHEMA = {
     "fake_initial": "--fake-initial looks at one schema's tables. `--fake` notes migrations as done in all of them.",
     "prune": "--prune looks at one schema. Rows of migrations that are gone harm nobody: they count for nothing.",
 }
+
+
+def refuse_pooler() -> None:
+    """Raises CommandError behind one: the lock that holds off a second `migrate` would be that of whoever gets the
+    server's process next.
+    """
+    connection.ensure_connection()
+    if is_pooled(connection.connection):
+        raise CommandError(
+            "`migrate` holds a lock for as long as it works, which it cannot through a connection pooler. Set "
+            "DATABASE_URL to PostgreSQL itself for this command."
+        )
 
 
 def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
