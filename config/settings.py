@@ -88,9 +88,10 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
 MIDDLEWARE = [
-    # These three so far out for errors and files too; and the last of them answers what comes by http.
+    # These four so far out for errors and files too; and the last of them answers what comes by http.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "shared.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.bodies.BodyMiddleware",

@@ -127,6 +127,8 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
         found["busy"], found["busy in public"] = visitor.get("/"), public_site.get("/sign-up/")
     settings.SECURE_SSL_REDIRECT = True
     found["to https"] = SiteClient(acme).get("/people/")
+    found["bad host by http"] = SiteClient(acme).get("/", headers={"host": "a b"})
+    found["bad host by http in public"] = Client().get("/sign-up/", headers={"host": "localhost:x"})
     settings.SECURE_SSL_REDIRECT = False
     settings.ROOT_URLCONF = __name__
     clear_url_caches()
@@ -178,6 +180,8 @@ STATUSES = {
     "busy": 503,
     "busy in public": 503,
     "to https": 301,
+    "bad host by http": 400,
+    "bad host by http in public": 400,
     "fault": 500,
     "outage": 503,
     "unavailable": 503,
