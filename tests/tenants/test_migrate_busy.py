@@ -90,11 +90,11 @@ def test_a_busy_one_is_done_when_it_is_free_and_all_others_before(tomorrow, monk
 
 def test_one_that_stays_busy_fails_in_words_and_the_next_run_takes_it_up(tomorrow, monkeypatch):
     monkeypatch.setattr(run, "PAUSE_SECONDS", 0.01)
-    with held(named("acme"), HOLDS["its table"]):
-        began = time.monotonic()
-        with pytest.raises(CommandError, match=r"1 of \d+ organisations failed") as failure:
-            migrate(jobs=2)
-        assert time.monotonic() - began < SECONDS / 2
+    with (
+        held(named("acme"), HOLDS["its table"]),
+        pytest.raises(CommandError, match=r"1 of \d+ organisations failed") as failure,
+    ):
+        migrate(jobs=2)
     said = str(failure.value)
     assert "acme" in said
     assert "Something held a lock on its tables each of 5 times" in said
