@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.logos import keep_logo
 from profiles.pictures import keep_pictures
@@ -38,6 +39,9 @@ def furnished(acme, globex) -> tuple[Tenant, Tenant]:
             keep_pictures(profile=person(tenant, "owner").profile, pictures={64: b"small", 512: b"large"})
             keep_logo(b"logo")
             jobs.greet.defer(pk=1)
+            failed = jobs.greet.defer(pk=2)
+        with public():
+            ProcrastinateJob.objects.filter(pk=failed).update(status="failed")
     return acme, globex
 
 

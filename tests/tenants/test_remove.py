@@ -41,7 +41,7 @@ def test_nothing_of_it_is_left_and_nothing_of_another_changes(furnished, media, 
     before = belongings(globex, media)
     assert len(before["rows"]) > 15
     assert sorted(before["files"].values()) == [b"large", b"logo", b"small"]
-    assert (before["schema"], len(before["jobs"])) == ([], 1)
+    assert (before["schema"], len(before["jobs"])) == ([], 2)
     remove.remove(acme)
     assert left_of(acme, media) == []
     assert visitor.get("/").status_code == 404
@@ -193,13 +193,14 @@ def locks() -> int:
     return int(ask("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()"))
 
 
-def test_views_functions_and_types_go_too(acme, media):
+def test_views_functions_types_and_odd_names_go_too(acme, media):
     with within(acme), as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE VIEW addresses AS SELECT email FROM profiles_user; CREATE TYPE mood AS ENUM ('fine');"
             "CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM profiles_user';"
             "CREATE TABLE log (day date) PARTITION BY RANGE (day);"
-            "CREATE TABLE log_now PARTITION OF log DEFAULT"
+            "CREATE TABLE log_now PARTITION OF log DEFAULT;"
+            'CREATE TABLE "Odd ""name""" ()'
         )
     remove.remove(acme)
     assert left_of(acme, media) == []
