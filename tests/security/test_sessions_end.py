@@ -132,11 +132,17 @@ def test_a_row_without_stamps_is_no_session(acme, two, lacking):
 
 
 def test_signing_in_begins_it_anew(acme, visitor):
-    visitor.get("/account/login/?next=/people/")
+    old = time.time() - 100
+    with within(acme):
+        store = SessionStore()
+        store.update({BEGUN: old, SEEN: old})
+        store.save()
+    visitor.cookies["session"] = store.session_key
     visitor.post("/account/login/", {"login": "reader", "password": PASSWORD})
     with within(acme):
-        data = Session.objects.get(session_key=visitor.cookies["session"].value).get_decoded()
-    assert time.time() - data[BEGUN] < 5
+        [row] = Session.objects.all()
+    assert row.session_key == visitor.cookies["session"].value != store.session_key
+    assert all(row.get_decoded()[stamp] > old + 90 for stamp in (BEGUN, SEEN))
 
 
 # --- The password, once more ------------------------------------------------------------------------------------

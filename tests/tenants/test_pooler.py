@@ -147,6 +147,17 @@ def test_django_does_not_connect_through_it(pgbouncer: dict[str, object]) -> Non
 
 
 @needs_pgbouncer
+def test_nor_does_its_pool(pgbouncer: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each connection that it opens is looked at."""
+    other = connection.copy(alias="behind it")
+    monkeypatch.setitem(other.settings_dict["OPTIONS"], "pool", pool(size=1, lifetime=60, wait=5))
+    monkeypatch.setattr(other, "get_connection_params", pgbouncer.copy)
+    with open_connection(pgbouncer) as pooled, pytest.raises(UnsafePooler):
+        other._configure_connection(pooled)  # type: ignore[attr-defined]
+    assert pooled.closed
+
+
+@needs_pgbouncer
 def test_migrate_is_refused_behind_one_that_is_served_too(pgbouncer: dict[str, object]) -> None:
     """Its lock is its session's. As Debian's is not served, the check at the connection is left out."""
     connection.close()

@@ -83,9 +83,12 @@ def test_introspection_finds_what_djangos_finds(acme):
             cursor.execute("CREATE VIEW peek AS SELECT 1")
             cursor.execute("CREATE TABLE parts (id int) PARTITION BY LIST (id)")
             cursor.execute("COMMENT ON TABLE parts IS 'Of a whole'")
+            cursor.execute("CREATE TABLE part PARTITION OF parts DEFAULT")
+            cursor.execute("CREATE MATERIALIZED VIEW still AS SELECT 1")
             found = connection.introspection.get_table_list(cursor)
             assert sorted(found) == sorted(parent.get_table_list(cursor))
-            assert {("peek", "v"), ("parts", "t")} <= {(table.name, table.type) for table in found}
+            kinds = {("peek", "v"), ("parts", "t"), ("part", "p"), ("still", "v")}
+            assert kinds <= {(table.name, table.type) for table in found}
 
 
 def test_introspection_finds_nothing_where_nothing_is(db):

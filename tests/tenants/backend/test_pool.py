@@ -103,6 +103,17 @@ def test_what_a_session_was_left_with_is_gone(only_one, mess):
     assert in_thread(lambda: (backend(), ask(look))) == (soiled, 0)
 
 
+@pytest.mark.parametrize("name", ["isolation_level", "read_only", "deferrable"])
+def test_nor_do_the_drivers_own_settings_of_transactions_stay(only_one, name):
+    def soil() -> int:
+        number = backend()
+        setattr(connection.connection, name, True)
+        return number
+
+    soiled = in_thread(soil)
+    assert in_thread(lambda: (backend(), getattr(connection.connection, name))) == (soiled, None)
+
+
 def test_schema_role_timeouts_and_name_do_not_stay(only_one):
     """As seen by what asks the connection itself, and not through us."""
 
