@@ -77,18 +77,19 @@ def test_another_organisation_is_next_however_many_wait_before_it(crowd):
     assert crowd.began[3] == "globex 1"
 
 
-@pytest.mark.parametrize("crowd", [{"places": 6, "most": 4, "longest": 3}], indirect=True)
+@pytest.mark.parametrize("crowd", [{"places": 8, "most": 6, "longest": 3}], indirect=True)
 def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
     """Not of whoever has waited longest, though both may have one more."""
-    for name in ("initech 1", "initech 2", "initech 3", "initech 4"):
+    for number in range(6):
+        crowd.comes(f"initech {number}")
+    crowd.comes("acme 1")
+    hooli = crowd.comes("hooli 1")
+    for name in ("acme 2", "globex 1"):
         crowd.comes(name)
-    first = crowd.comes("acme 1")
-    for name in ("acme 2", "acme 3", "globex 1"):
-        crowd.comes(name)
-    until(lambda: len(crowd.began) == 6)
-    crowd.goes("acme 1", first)
-    until(lambda: len(crowd.began) == 7)
-    assert crowd.began[6] == "globex 1"
+    until(lambda: len(crowd.began) == 8)
+    crowd.goes("hooli 1", hooli)
+    until(lambda: len(crowd.began) == 9)
+    assert crowd.began[8] == "globex 1"
 
 
 def test_one_line_is_served_in_order(crowd):
@@ -170,6 +171,14 @@ def test_who_has_a_line_rests_for_as_long_as_the_last_one_ran(crowd, clock):
     assert "acme 2" not in crowd.began
     clock[0] += 0.2
     until(lambda: "acme 2" in crowd.began)
+
+
+@pytest.mark.parametrize(("left", "seconds"), [(0.25, 0.25), (0, 1), (-0.25, 1), (1.25, 1)])
+def test_the_first_of_a_line_looks_again_at_the_end_of_its_rest(crowd, clock, left, seconds):
+    """Or after a second, if that is earlier, or it does not rest."""
+    crowd.turns._rests["acme"] = clock[0] + left
+    assert crowd.turns._patience("acme") == seconds
+    assert crowd.turns._patience("globex") == 1
 
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
