@@ -141,14 +141,20 @@ def test_such_a_pooler_would_mix_tenants(pgbouncer: dict[str, object]) -> None:
 
 
 @needs_pgbouncer
-def test_django_does_not_connect_through_it(pgbouncer: dict[str, object]) -> None:
+@pytest.mark.parametrize("roles", [True, False])
+def test_django_does_not_connect_through_it(pgbouncer: dict[str, object], settings: Any, roles: bool) -> None:
+    settings.DATABASE_ROLES = roles
     with pytest.raises(UnsafePooler):
         connection.copy().get_new_connection(dict(pgbouncer))
 
 
 @needs_pgbouncer
-def test_nor_does_its_pool(pgbouncer: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("roles", [True, False])
+def test_nor_does_its_pool(
+    pgbouncer: dict[str, object], settings: Any, roles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each connection that it opens is looked at."""
+    settings.DATABASE_ROLES = roles
     other = connection.copy(alias="behind it")
     monkeypatch.setitem(other.settings_dict["OPTIONS"], "pool", pool(size=1, lifetime=60, wait=5))
     monkeypatch.setattr(other, "get_connection_params", pgbouncer.copy)
