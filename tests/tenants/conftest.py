@@ -15,6 +15,7 @@ from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
 from tests.conftest import person
 from tests.tenants import jobs
+from tests.tenants.crowd import Crowd
 from tests.tenants.migrating import later_code
 
 
@@ -43,6 +44,25 @@ def furnished(acme, globex) -> tuple[Tenant, Tenant]:
         with public():
             ProcrastinateJob.objects.filter(pk=failed).update(status="failed")
     return acme, globex
+
+
+@pytest.fixture
+def crowd(request):
+    crowd = Crowd(**getattr(request, "param", {"places": 3, "most": 2, "longest": 3}))
+    yield crowd
+    for end in crowd.ends.values():
+        end.set()
+    crowd.pool.shutdown()
+    assert crowd.lengths() == 0, "Whoever has gone must not be counted."
+
+
+@pytest.fixture
+def clock():
+    """Its one number is what time it is, until the crowd leaves: by then all have rested."""
+    clock = [100.0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tenants.turns.monotonic", lambda: clock[0])
+        yield clock
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""Requests that wait for their turns, in threads."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
+
+from tenants.turns import Turns
+
+
+class Crowd:
+    """Requests in threads, each of which ends when it is told to; the order in which they got their turns."""
+
+    def __init__(self, **limits: int) -> None:
+        self.turns = Turns(**limits)
+        self.began: list[str] = []
+        self.pool = ThreadPoolExecutor(50)
+        self.ends: dict[str, Event] = {}
+        self.futures: dict[str, Future[None]] = {}
+
+    def comes(self, name: str) -> "Future[None]":
+        """`acme 1` is a request of acme's; it waits or runs when this returns."""
+        arrived = self.lengths()
+        self.ends[name] = Event()
+        self.futures[name] = future = self.pool.submit(self.run, name)
+        until(lambda: self.lengths() > arrived or future.done())
+        return future
+
+    def run(self, name: str) -> None:
+        with self.turns.taken(name.split(maxsplit=1)[0]):
+            self.began.append(name)
+            assert self.ends[name].wait(10)
+
+    def goes(self, name: str, future: "Future[None]") -> None:
+        self.ends[name].set()
+        future.result(10)
+
+    def lengths(self) -> int:
+        with self.turns._lock:
+            return sum(map(len, [*self.turns._running.values(), *self.turns._lines.values()]))
+
+
+def until(condition) -> None:
+    ended = Event()
+    for _ in range(1000):
+        if condition():
+            return
+        ended.wait(0.005)
+    raise AssertionError("It did not happen.")
