@@ -137,6 +137,28 @@ def test_user_name_that_cannot_stand_in_an_address(visitor, link, username):
     assert set(response.context["form"].errors) == {"username"}
 
 
+@pytest.mark.parametrize(
+    ("field", "longest"), [("name", "N" + 149 * "a"), ("username", 150 * "n"), ("password", 250 * "abcd")]
+)
+def test_what_is_typed_has_an_end(visitor, link, field, longest):
+    response = visitor.post(link, NORA | {field: longest + "x"})
+    assert set(response.context["form"].errors) == {field}
+    assert visitor.post(link, NORA | {field: longest}).status_code == 302
+
+
+def test_spaces_are_part_of_a_password(acme, visitor, link):
+    visitor.post(link, NORA | {"password": "  battery horse  "})
+    with within(acme):
+        assert User.objects.get(username="nora").check_password("  battery horse  ")
+
+
+def test_a_user_name_is_what_it_looks_like(acme, visitor, link):
+    """Letters of another width are the same ones."""
+    visitor.post(link, NORA | {"username": "\uff4e\uff4f\uff52\uff41"})
+    with within(acme):
+        assert User.objects.filter(username="nora").exists()
+
+
 def test_link_works_once(acme, visitor, link):
     assert visitor.post(link, NORA).status_code == 302
     again = SiteClient(acme)

@@ -20,6 +20,8 @@ from tests.profiles.races import at_once, overtaken
 
 URL = "/members/invitations/"
 NORA = {"email": "nora@new.example", "role": "editor", "message": "Come & join us.\n<b>Soon</b>"}
+# Of 255 characters.
+LONG = f"{'a' * 61}@{'b' * 61}.{'c' * 61}.{'d' * 61}.example"
 
 
 @pytest.fixture
@@ -58,6 +60,16 @@ def test_admin_invites(acme, globex, as_user, admin):
     assert (invitation.role, invitation.invited_by_id) == ("editor", admin.pk)
     assert timedelta(days=6, hours=23) < invitation.expires - timezone.now() < timedelta(days=7)
     assert addresses(globex) == set()
+
+
+@pytest.mark.parametrize(("message", "is_kept"), [(None, True), ("x" * 1000, True), ("x" * 1001, False)])
+def test_a_message_may_be_left_out_and_has_an_end(acme, as_user, owner, message, is_kept):
+    sent = {"email": "nora@new.example", "role": "editor"} | ({} if message is None else {"message": message})
+    response = as_user(owner).post(URL, sent)
+    assert response.status_code == (302 if is_kept else 200)
+    assert addresses(acme) == ({"nora@new.example"} if is_kept else set())
+    if not is_kept:
+        assert set(response.context["form"].errors) == {"message"}
 
 
 def test_form_proposes_the_role_with_the_fewest_rights(as_user, owner):
@@ -108,6 +120,7 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
         ("nonsense", "Enter a valid email address."),
         ("nora\0@new.example", "Null characters are not allowed."),
         ("", "This field is required."),
+        (LONG, "at most 254 characters"),
     ],
 )
 def test_address_that_cannot_be_invited(acme, as_user, owner, invitation, email, words):

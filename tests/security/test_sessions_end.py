@@ -87,15 +87,27 @@ def test_settings_say_how_long(acme, two, settings):
     assert not is_signed_in(two[0])
 
 
-@pytest.mark.parametrize(("seen", "is_noted"), [(40, False), (60, True)])
-def test_a_click_is_noted_once_half_of_a_short_while_is_over(acme, two, settings, seen, is_noted):
+@pytest.mark.parametrize(
+    ("idle", "seen", "is_noted"), [(100, 40, False), (100, 60, True), (14 * DAY, 590, False), (14 * DAY, 610, True)]
+)
+def test_a_click_is_noted_after_ten_minutes_or_half_of_a_shorter_while(acme, two, settings, idle, seen, is_noted):
     """And not each time: it costs a row written."""
-    settings.SESSION_IDLE_SECONDS = 100
+    settings.SESSION_IDLE_SECONDS = idle
     aged(acme, two[0], **{SEEN: seen})
     assert is_signed_in(two[0])
     with within(acme):
         data = Session.objects.get(session_key=two[0].cookies["session"].value).get_decoded()
     assert (time.time() - data[SEEN] < 30) is is_noted
+
+
+def test_what_is_kept_after_one_is_over_is_kept_in_another(acme, two):
+    aged(acme, two[0], **{SEEN: 15 * DAY})
+    with within(acme):
+        store = SessionStore(two[0].cookies["session"].value)
+        store["basket"] = "full"
+        store.save()
+        assert store.session_key != two[0].cookies["session"].value
+        assert SessionStore(store.session_key)["basket"] == "full"
 
 
 def test_a_visitors_session_lasts_from_when_it_is_first_saved(acme):

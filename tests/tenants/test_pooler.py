@@ -15,9 +15,11 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from config.database import pool
-from tenants.backend.pooler import refuse_unsafe_pooler
+from tenants.backend import pooler
+from tenants.backend.pooler import address, refuse_unsafe_pooler, tracks_search_path
 from tenants.errors import UnsafePooler
 from tenants.models import Tenant
 
@@ -173,6 +175,26 @@ def test_migrate_is_refused_behind_one_that_is_served_too(pgbouncer: dict[str, o
         with pytest.raises(CommandError, match="DATABASE_URL to PostgreSQL itself"):
             call_command("migrate")
         connection.close()
+
+
+def test_whether_one_tracks_is_asked_by_name_and_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL itself takes search_path from its client, as one that tracks does."""
+    conninfo = psycopg.conninfo.make_conninfo(**address(connection.get_connection_params()))
+    tracks_search_path.cache_clear()
+    assert tracks_search_path(conninfo)
+    monkeypatch.setattr(psycopg, "connect", None)
+    assert tracks_search_path(conninfo)
+    tracks_search_path.cache_clear()
+
+
+@needs_pgbouncer
+def test_one_that_tracks_is_served_without_roles(
+    pgbouncer: dict[str, object], without_roles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pooler, "tracks_search_path", lambda _conninfo: True)
+    with open_connection(pgbouncer) as pooled:
+        refuse_unsafe_pooler(pooled, pgbouncer)
+        assert pooled.info.transaction_status is TransactionStatus.IDLE
 
 
 def test_a_connection_to_postgresql_itself_is_fine(db: None) -> None:

@@ -23,6 +23,7 @@ from tenants.errors import SchemaIncomplete
 from tenants.models import Domain, Tenant
 from tenants.rename import rename
 from tenants.sign_up import check_slug
+from tenants.suspend import suspend
 from tests.conftest import SiteClient
 from tests.tenants import jobs
 from tests.tenants.commands import run
@@ -46,8 +47,22 @@ def test_nothing_of_it_is_left_and_nothing_of_another_changes(furnished, media, 
     assert left_of(acme, media) == []
     assert visitor.get("/").status_code == 404
     assert belongings(globex, media) == before
-    [row] = Tenant.objects.filter(pk=acme.pk).values("state", "name", "logo", "slug")
-    assert row == {"state": "removed", "name": "", "logo": "", "slug": "acme"}
+    [row] = Tenant.objects.filter(pk=acme.pk).values("state", "name", "logo", "slug", "fingerprint")
+    assert row == {"state": "removed", "name": "", "logo": "", "slug": "acme", "fingerprint": ""}
+    assert acme.state == "removed"
+
+
+def test_a_suspended_one_can_be_removed_and_from_inside_another(acme, globex, media):
+    suspend(acme)
+    with within(globex):
+        remove.remove(acme)
+    assert left_of(acme, media) == []
+
+
+def test_not_in_a_transaction_which_would_make_all_its_steps_one(acme):
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        remove.remove(acme)
+    assert Tenant.objects.get(pk=acme.pk).state == "active"
 
 
 # --- Killed ---------------------------------------------------------------------------------------------------------
@@ -246,10 +261,11 @@ def test_its_addresses_present_and_former_stay_taken(acme, slug):
         check_slug(slug)
 
 
-def test_its_own_domain_can_be_anothers(furnished):
-    acme, globex = furnished
+@pytest.mark.parametrize("domain", ["acme.example", "acmelocalhost"])
+def test_its_own_domain_can_be_anothers(acme, globex, domain):
+    Domain.objects.create(tenant=acme, domain=domain, is_primary=False)
     remove.remove(acme)
-    Domain.objects.create(tenant=globex, domain="acme.example", is_primary=False)
+    Domain.objects.create(tenant=globex, domain=domain, is_primary=False)
 
 
 def test_an_address_can_be_released_at_once_or_later(acme):
