@@ -15,6 +15,8 @@ MODULES = [
 MANY = "/admin/*&"
 # It ends itself; this is for when it does not.
 GRACE = 60
+# What it has found so far it keeps in SQLite, and dies if that is locked for some seconds, as on a busy disk.
+TRIES = 3
 
 
 def attack(target: Attack) -> list[Finding]:
@@ -33,10 +35,11 @@ def attack(target: Attack) -> list[Finding]:
         *("--flush-session", "--store-session", folder / "session", "--store-config", folder / "config"),
         *("-f", "json", "-o", report, "-v", "1", "--no-bugreport"),
     ]
-    log = run(command, folder / "log", 2 * target.seconds + GRACE)
-    if not report.exists():
-        raise Blind(f"wapiti made no report as {target.who}; the end of its log:\n{log[-1000:]}")
-    return list(findings(target.who, json.loads(report.read_text())))
+    for _ in range(TRIES):
+        log = run(command, folder / "log", 2 * target.seconds + GRACE)
+        if report.exists():
+            return list(findings(target.who, json.loads(report.read_text())))
+    raise Blind(f"wapiti made no report as {target.who}, {TRIES} times; the end of its log:\n{log[-1000:]}")
 
 
 def findings(who: str, report: dict) -> list[Finding]:
