@@ -1,10 +1,12 @@
 """Two-factor sign-in: an authenticator app, and recovery codes for when it is not at hand."""
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
@@ -16,7 +18,9 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def code_of(secret):
-    """What the authenticator app shows now."""
+    """What the authenticator app shows now, and for some seconds still: whoever sees it change waits for the next."""
+    if (left := TOTP_PERIOD - time.time() % TOTP_PERIOD) < 5:
+        time.sleep(left)
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
