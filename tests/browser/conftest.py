@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -141,6 +141,10 @@ class Person:
 
     def text(self) -> str:
         return self.page.locator("body").inner_text()
+
+    def sees(self, text: str) -> None:
+        """Now, or when the page has come that a click asked for."""
+        expect(self.page.locator("body")).to_contain_text(text)
 
 
 @pytest.fixture(params=["desktop", "phone"])

@@ -91,4 +91,4 @@ def test_works_without_javascript(somebody: Callable[..., Person]) -> None:
     plain.open("acme", "/people/reader/edit/")
     plain.fill(bio="Reads without scripts.")
     plain.page.locator("form:has([name=bio]) button").last.click()
-    assert "Reads without scripts." in plain.text()
+    plain.sees("Reads without scripts.")
