@@ -3,7 +3,6 @@
 import re
 import time
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -14,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from profiles import invitations, members
-from profiles.models import Invitation, OutgoingMail, User
+from profiles.models import Invitation, User
 from profiles.roles import Role
 from tenants.context import within
 from tests.conftest import SiteClient
 from tests.mails import links
-from tests.profiles.races import at_once
 
 NORA = {"name": "Nora  New Comer", "username": "nora", "password": "battery horse correct"}
 DEAD = "This invitation does not work any more"
@@ -283,29 +281,3 @@ def test_address_that_has_become_a_members_is_an_error_of_the_form(acme, visitor
     response = visitor.post(link, NORA)
     assert response.status_code == 200
     assert response.context["form"].errors["email"] == ["A member has this e-mail address already. Sign in instead."]
-
-
-def test_fifty_tries_at_once_make_one_member(new_tenant):
-    initech = new_tenant("initech")
-    with within(initech):
-        invitation = invitations.invite(actor=User.objects.get(), email="nora@new.example", role=Role.READER)
-        link = path(initech, invitation)
-        forms = [NORA | {"username": f"nora{number}"} for number in range(50)]
-        responses = at_once(initech, *(partial(SiteClient(initech).post, link, form) for form in forms))
-        assert sorted(response.status_code for response in responses) == [302] + 49 * [410]
-        assert sum("· Initech</title>" in response.content.decode() for response in responses) == 49
-        assert User.objects.filter(email="nora@new.example").count() == 1
-        assert User.objects.count() == 2
-        assert OutgoingMail.objects.filter(subject="Welcome to Initech").count() == 1
-
-
-def test_two_who_choose_one_user_name_at_once(new_tenant):
-    initech = new_tenant("initech")
-    with within(initech):
-        tokens = [
-            invitations.invite(actor=User.objects.get(), email=f"{n}@new.example", role=Role.READER).token for n in "ab"
-        ]
-        results = at_once(initech, *(partial(invitations.accept, token=token, **NORA) for token in tokens))
-        [error] = [result for result in results if isinstance(result, ValidationError)]
-        assert set(error.message_dict) == {"username"}
-        assert Invitation.objects.open().count() == 1

@@ -2,21 +2,16 @@
 
 import re
 from datetime import timedelta
-from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 
 from profiles import invitations
-from profiles.models import HandOff, Invitation, OutgoingMail, User
+from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
 from tenants.context import within
-from tenants.timeouts import limited
-from tests.conftest import SiteClient
 from tests.mails import links
-from tests.profiles.races import at_once, overtaken
 
 URL = "/members/invitations/"
 NORA = {"email": "nora@new.example", "role": "editor", "message": "Come & join us.\n<b>Soon</b>"}
@@ -256,47 +251,3 @@ def test_list_costs_the_same_however_long(acme, as_user, owner, rows, django_ass
     client.get(URL)
     with django_assert_num_queries(3):
         assert len(client.get(URL).context["rows"]) == rows
-
-
-def test_two_who_invite_the_same_person_at_once(new_tenant):
-    initech = new_tenant("initech")
-    with within(initech):
-        actors = [User.objects.get(), User.objects.create_user("adam", role=Role.ADMIN)]
-        results = at_once(initech, *(partial(invitations.invite, actor=actor, **NORA) for actor in actors))
-        [error] = [result for result in results if isinstance(result, ValidationError)]
-        assert error.code == "invited"
-        assert error.message.startswith("nora@new.example has been invited already.")
-        assert Invitation.objects.count() == 1
-        assert OutgoingMail.objects.filter(to="nora@new.example").count() == 1
-
-
-def test_who_invites_can_be_signed_in_elsewhere_meanwhile(new_tenant):
-    """Whose role is locked can still be pointed to."""
-    initech = new_tenant("initech")
-    with within(initech), transaction.atomic():
-        owner = User.objects.get()
-        invitations.invite(actor=owner, **NORA)
-        sign_in = limited("request")(partial(HandOff.objects.create, user=owner))
-        [hand_off] = at_once(initech, sign_in)
-        assert HandOff.objects.contains(hand_off)
-
-
-def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(new_tenant):
-    initech = new_tenant("initech")
-    with within(initech):
-        owner = User.objects.get()
-    click = partial(SiteClient(initech).sign_in(owner).post, URL, NORA)
-    response = overtaken(initech, click, by=partial(invitations.invite, actor=owner, **NORA))
-    assert "has been invited already" in response.context["form"].errors["email"][0]
-
-
-@pytest.mark.parametrize("action", ["resend", "revoke"])
-def test_invitation_that_somebody_else_revokes_meanwhile_is_not_found(new_tenant, action):
-    initech = new_tenant("initech")
-    with within(initech):
-        owner = User.objects.get()
-        invitation = invitations.invite(actor=owner, **NORA)
-    click = partial(SiteClient(initech).sign_in(owner).post, f"{URL}{invitation.pk}/{action}/")
-    response = overtaken(initech, click, by=partial(invitations.revoke, actor=owner, invitation=invitation))
-    assert response.status_code == 404
-    assert addresses(initech) == set()
