@@ -9,4 +9,4 @@ handler500 = "shared.faults.broken"
 urlpatterns = [path("", include("tenants.urls")), path("", include("shared.urls"))]
 
 if settings.DEBUG:
-    urlpatterns.append(path("dev/mail/", include("shared.mailbox_urls")))
+    urlpatterns.append(path("dev/mail/", include("shared.mailbox.urls")))

@@ -17,7 +17,7 @@ from environs import EnvError
 from config.health import is_healthy
 
 if TYPE_CHECKING:
-    from profiles.demo_people import Organisation
+    from profiles.demo.people import Organisation
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1"
@@ -84,7 +84,7 @@ def prepare() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from profiles.demo import make_demo
+    from profiles.demo.making import make_demo
 
     if not settings.DEBUG:
         raise CannotRun("`make run` is for development, and DEBUG is off. docker-compose.yml is for production.")
@@ -143,7 +143,7 @@ def demo() -> list["Organisation"]:
     """The demo's organisations, without those that have been removed."""
     from django.db import connections
 
-    from profiles.demo_people import ORGANISATIONS
+    from profiles.demo.people import ORGANISATIONS
     from tenants.models import Tenant
 
     slugs = set(Tenant.objects.values_list("slug", flat=True))

@@ -14,6 +14,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
+
+def in_rooms(name: str) -> list[Path]:
+    """The folders of this name in the rooms of our apps: profiles/people/templates, and so on."""
+    return sorted(folder for app in ("shared", "tenants", "profiles") for folder in (BASE_DIR / app).glob(f"*/{name}"))
+
+
 # --- What kind of place this is -------------------------------------------------------------------------------------
 
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
@@ -82,8 +88,8 @@ INSTALLED_APPS = [
 ]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
-TENANT_OWNER = "profiles.owners.make_owner"
-PROFILE_DEFAULTS = "profiles.defaults.new_profile"
+TENANT_OWNER = "profiles.organisation.owners.make_owner"
+PROFILE_DEFAULTS = "profiles.people.defaults.new_profile"
 SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
@@ -95,7 +101,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.bodies.BodyMiddleware",
-    "tenants.middleware.TenantMiddleware",
+    "tenants.serving.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -105,12 +111,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "tenants.limits.LimitMiddleware",
+    "tenants.limits.middleware.LimitMiddleware",
 ]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 
-# For ASGI servers. In others, threads leave their connection to the next one (tenants/backend/parking.py).
+# For ASGI servers. In others, threads leave their connection to the next one (tenants/serving/parking.py).
 _pool = pool(
     size=env.int("DATABASE_POOL_SIZE", 0),
     lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", KEEP_SECONDS),
@@ -120,7 +126,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", None), _pool)}
 # A connection that has met more organisations is replaced: its server process has near 0.3 MiB of each.
 TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
-# (tenants/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
+# (tenants/isolation/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
@@ -131,18 +137,18 @@ TIMEOUTS = {
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
-# Of a process's threads WEB_PLACES work, and the others are where requests wait for their turn (tenants/turns.py).
+# Of a process's threads WEB_PLACES work. In the others, requests wait for their turn (tenants/serving/turns.py).
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
-TENANT_SYNC_ROUTER = "tenants.routers.TenantRouter"
+TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "KEY_FUNCTION": "tenants.cache.make_key",
+        "KEY_FUNCTION": "tenants.isolation.cache.make_key",
         # Django keeps 300: soon full of other people's attempts, and then rate limits would be forgotten.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
@@ -150,6 +156,7 @@ CACHES = {
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_URL = "/static/"
+STATICFILES_DIRS = in_rooms("static")
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
@@ -171,7 +178,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "profiles.backends.RoleBackend",
+    "profiles.admin.backends.RoleBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -185,40 +192,40 @@ LOGIN_REDIRECT_URL = "home"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
-ACCOUNT_ADAPTER = "profiles.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "profiles.sign_in.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 # A random key in the tenant's own schema: allauth's signed keys are worth the same in every tenant.
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.tokens.TenantTokenGenerator"  # noqa: S105  a path
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.sign_in.tokens.TenantTokenGenerator"  # noqa: S105  a path
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {
-    "add_email": "profiles.forms.email_address.EmailAddressForm",
-    "login": "profiles.forms.account.LoginForm",
-    "change_password": "profiles.forms.account.ChangePasswordForm",
-    "set_password": "profiles.forms.account.SetPasswordForm",
-    "reset_password": "profiles.forms.account.ResetPasswordForm",
-    "reset_password_from_key": "profiles.forms.account.ResetPasswordKeyForm",
-    "reauthenticate": "profiles.forms.account.ReauthenticateForm",
+    "add_email": "profiles.sign_in.email_address.EmailAddressForm",
+    "login": "profiles.sign_in.account.LoginForm",
+    "change_password": "profiles.sign_in.account.ChangePasswordForm",
+    "set_password": "profiles.sign_in.account.SetPasswordForm",
+    "reset_password": "profiles.sign_in.account.ResetPasswordForm",
+    "reset_password_from_key": "profiles.sign_in.account.ResetPasswordKeyForm",
+    "reauthenticate": "profiles.sign_in.account.ReauthenticateForm",
 }
 MFA_FORMS = {
-    "authenticate": "profiles.forms.account.CodeForm",
-    "reauthenticate": "profiles.forms.account.ReauthenticateByCodeForm",
-    "activate_totp": "profiles.forms.account.ActivateForm",
+    "authenticate": "profiles.sign_in.account.CodeForm",
+    "reauthenticate": "profiles.sign_in.account.ReauthenticateByCodeForm",
+    "activate_totp": "profiles.sign_in.account.ActivateForm",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Counted by tenants/limits.py. "ip" is an address over all organisations; the others are within one.
+# Counted by tenants/limits/counting.py. "ip" is an address over all organisations; the others are within one.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/m/key", "login_failed": "10/m/ip,5/5m/key,20/h/key"}
-MFA_ADAPTER = "profiles.account_adapter.TwoFactorAdapter"
+MFA_ADAPTER = "profiles.sign_in.account_adapter.TwoFactorAdapter"
 # Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 # How often, and in how many seconds: one account within its organisation, and one address over all of them.
 # The account of a sign-up is an e-mail address as typed from one place, of everything else the member's
-# (profiles/limits.py on signing in). A mailbox counts over all organisations.
+# (profiles/sign_in/limits.py on signing in). A mailbox counts over all organisations.
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LIMITS = {
     "sign_in": {
@@ -237,7 +244,7 @@ LIMITS = {
 # A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
-SESSION_ENGINE = "profiles.session_store"
+SESSION_ENGINE = "profiles.sign_in.session_store"
 INVITATION_DAYS = 7
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
@@ -247,6 +254,7 @@ PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": in_rooms("templates"),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -260,7 +268,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-MESSAGE_STORAGE = "tenants.messages.TenantMessages"
+MESSAGE_STORAGE = "tenants.isolation.messages.TenantMessages"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -272,7 +280,9 @@ if "EMAIL_BACKEND" not in _mail:
     raise ImproperlyConfigured(
         "EMAIL_URL cannot be read. It is submission://user:password@mail.example.com:587 or smtp://…."
     )
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"] if PRODUCTION or "EMAIL_URL" in os.environ else "shared.mailbox.EmailBackend"
+EMAIL_BACKEND = (
+    _mail["EMAIL_BACKEND"] if PRODUCTION or "EMAIL_URL" in os.environ else "shared.mailbox.backend.EmailBackend"
+)
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
@@ -315,7 +325,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tenant": {"()": "tenants.log.TenantFilter"}},
+    "filters": {"tenant": {"()": "tenants.isolation.log.TenantFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {tenant} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},

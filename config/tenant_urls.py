@@ -6,7 +6,7 @@ from profiles.admin import site
 
 handler400 = "shared.bodies.refused"
 handler500 = "shared.faults.broken"
-handler429 = "profiles.limits.too_often"  # allauth's name for it
+handler429 = "profiles.sign_in.limits.too_often"  # allauth's name for it
 
 urlpatterns = [
     path("", include("profiles.urls")),

@@ -1,7 +1,11 @@
-"""The doors to people: each page finds whom it is about by one of these, and nobody else."""
+"""Access to people: each page finds the member it is about through one of these functions."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from profiles import roles
@@ -31,3 +35,15 @@ def profile_to_edit(request: MemberRequest, username: str) -> Profile:
     if not roles.edits_profile(request.user, profile):
         raise PermissionDenied("Only its owner can change a profile.")
     return profile
+
+
+def managers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for owners and admins; other members get 403. Visitors have been sent to sign in before."""
+
+    @wraps(view)
+    def check(request: MemberRequest, **kwargs: Any) -> HttpResponse:
+        if not roles.manages_members(request.user):
+            raise PermissionDenied
+        return view(request, **kwargs)
+
+    return check

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from tenants.views import landing, sign_up
+from tenants.organisations import landing
+from tenants.registration import views
 
 urlpatterns = [
     path("", landing.landing, name="landing"),
-    path("sign-up/", sign_up.sign_up, name="sign_up"),
-    path("sign-up/slug/", sign_up.propose_slug, name="propose_slug"),
+    path("sign-up/", views.sign_up, name="sign_up"),
+    path("sign-up/slug/", views.propose_slug, name="propose_slug"),
 ]

@@ -12,7 +12,7 @@ def check_demo_people(*, databases: Sequence[str] | None = None, **_others: Any)
 
     `manage.py check --deploy --database default`
     """
-    from profiles.demo import demo_people_remain
+    from profiles.demo.making import demo_people_remain
 
     if not databases or not demo_people_remain():
         return []

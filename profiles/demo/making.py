@@ -8,15 +8,15 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import Q
 
-from profiles.demo_people import ORGANISATIONS, Organisation, Person
+from profiles.demo.people import ORGANISATIONS, Organisation, Person
+from profiles.demo.portraits import portrait
 from profiles.models import HandOff, OutgoingMail, Profile, User, Welcome
-from profiles.pictures import set_photo
-from profiles.portraits import portrait
+from profiles.pictures.keeping import set_photo
 from profiles.roles import Role
 from tenants.context import public, within
 from tenants.models import Tenant
-from tenants.sign_up import sign_up
-from tenants.spares import make_spare
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import make_spare
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from profiles.portraits import Looks
+from profiles.demo.portraits import Looks
 from profiles.roles import Role
 
 

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from profiles.greeting import greet
-from profiles.mail import post
+from profiles.mail.outbox import post
 from profiles.models import Invitation, User
 from profiles.models.invitation import expiry, random_nonce
+from profiles.organisation.greeting import greet
 from profiles.roles import granted_roles, grants
 from tenants.context import required
 

@@ -7,12 +7,12 @@ from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
 
-from profiles.forms.members import RoleForm
-from profiles.invitations import USERNAME_TAKEN, check_address
+from profiles.invitations.changes import USERNAME_TAKEN, check_address
 from profiles.models import Invitation, User
 from profiles.models.user import USERNAME_VALIDATORS
+from profiles.role_form import RoleForm
 from profiles.roles import Role
-from profiles.usernames import free_username
+from profiles.sign_in.usernames import free_username
 
 
 class InvitationForm(RoleForm):

@@ -13,16 +13,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from profiles import invitations as verbs
-from profiles import sessions
-from profiles.forms.invitations import AcceptForm, InvitationForm
+from profiles.access import managers_only
+from profiles.invitations import changes as verbs
+from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import Invitation
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
-from profiles.views.members import PAGE, managers_only
+from profiles.sign_in import sessions
 from shared.keyset import keyset_page
-from tenants import limits
 from tenants.context import required
+from tenants.limits.requests import count
+
+PAGE = 50
 
 
 @managers_only
@@ -38,7 +40,7 @@ def invitations(request: MemberRequest) -> HttpResponse:
 def invited(request: MemberRequest, form: InvitationForm) -> bool:
     if form.cleaned_data["role"] == Role.OWNER:
         sessions.ask_for_password(request)
-    limits.count(request, "invite", account=str(request.user.pk))
+    count(request, "invite", account=str(request.user.pk))
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
     except ValidationError as refusal:  # Somebody else invited them since the form looked.
@@ -51,7 +53,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 @require_POST
 @managers_only
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
-    limits.count(request, "invite", account=str(request.user.pk))
+    count(request, "invite", account=str(request.user.pk))
     return act(request, verbs.resend, "{} gets a new mail. The link in the old one is dead.", pk)
 
 
@@ -111,7 +113,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def joined(request: HttpRequest, form: AcceptForm, token: str) -> bool:
-    limits.count(request, "join", account=form.cleaned_data["email"])
+    count(request, "join", account=form.cleaned_data["email"])
     typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
     try:
         member = verbs.accept(token=token, **typed)

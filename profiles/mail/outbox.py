@@ -5,8 +5,8 @@ from typing import Any
 from django.core.mail import BadHeaderError
 from django.template.loader import render_to_string
 
+from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail
-from profiles.tasks import deliver
 from tenants.context import required
 
 SUBJECT_LENGTH = 200

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail
-from profiles.tasks import deliver
+from tenants.cleaning import nightly
 from tenants.context import public, required
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def pending_keys() -> set[int]:
     """The primary keys of the current organisation's mail that a job will send, or is sending."""
     schema_name = required().schema_name
     with public():
-        jobs = ProcrastinateJob.objects.filter(task_name=deliver.task.name, status__in=["todo", "doing"])
+        jobs = ProcrastinateJob.objects.filter(task_name__in=deliver.names, status__in=["todo", "doing"])
         return set(jobs.filter(args__schema_name=schema_name).values_list("args__arguments__pk", flat=True))
 
 
@@ -41,6 +42,7 @@ def resend() -> int:
     return len(mails)
 
 
+@nightly
 def forget() -> int:
     """Delete the current organisation's mail that nobody has had sent for KEPT; returns how many."""
     gone, _ = OutgoingMail.objects.filter(created__lt=timezone.now() - KEPT).delete()

@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from profiles import sessions
-from profiles.invitations import withdraw
+from profiles.invitations.changes import withdraw
 from profiles.models import HandOff, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role, grants, manages
+from profiles.sign_in import sessions
 
 
 @transaction.atomic

@@ -1,17 +1,9 @@
-"""Forms about members: finding them, and giving them a role."""
-
-from typing import Any
+"""The filter of the list of members."""
 
 from django import forms
 
-from profiles.models import User
 from profiles.models.user import UserQuerySet
-from profiles.roles import Role, granted_roles
-
-ROLES = (
-    "Owners may do everything. Admins manage members and settings, but no owners. "
-    "Editors write for the organisation. Readers read."
-)
+from profiles.roles import Role
 
 
 class MemberFilter(forms.Form):
@@ -30,13 +22,3 @@ class MemberFilter(forms.Form):
         if state := chosen.get("state"):
             members = members.filter(is_active=state == "active")
         return members
-
-
-class RoleForm(forms.Form):
-    """One of the roles that the actor may give."""
-
-    role = forms.ChoiceField(help_text=ROLES)
-
-    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["role"].choices = granted_roles(actor)  # type: ignore[attr-defined]

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from profiles import members
+from profiles.members import changes
 from profiles.requests import MemberRequest
-from profiles.sessions import ask_for_password
+from profiles.sign_in.sessions import ask_for_password
 from tenants.context import required
 
 
@@ -17,10 +17,10 @@ from tenants.context import required
 def leave(request: MemberRequest) -> HttpResponse:
     """Asks, and says to the last owner what to do first."""
     if request.method != "POST":
-        return render(request, "profiles/leave.html", {"is_last_owner": members.is_last_owner(request.user)})
+        return render(request, "profiles/leave.html", {"is_last_owner": changes.is_last_owner(request.user)})
     ask_for_password(request)
     try:
-        members.leave(member=request.user)
+        changes.leave(member=request.user)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
         return redirect("leave")

@@ -1,7 +1,6 @@
 """Pages for those who manage members."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -9,28 +8,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from profiles import members as verbs
 from profiles import roles
-from profiles.doors import member_to_see
-from profiles.forms.members import MemberFilter, RoleForm
+from profiles.access import managers_only, member_to_see
+from profiles.members import changes as verbs
+from profiles.members.forms import MemberFilter
 from profiles.models import User
 from profiles.requests import MemberRequest
-from profiles.sessions import ask_for_password
+from profiles.role_form import RoleForm
+from profiles.sign_in.sessions import ask_for_password
 from shared.keyset import keyset_page
 
 PAGE = 50
-
-
-def managers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for owners and admins; other members get 403. Visitors have been sent to sign in before."""
-
-    @wraps(view)
-    def check(request: MemberRequest, **kwargs: Any) -> HttpResponse:
-        if not roles.manages_members(request.user):
-            raise PermissionDenied
-        return view(request, **kwargs)
-
-    return check
 
 
 @managers_only

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from profiles.mail import post
+from profiles.mail.outbox import post
 from profiles.models import User
 from tenants.context import required
 

@@ -4,8 +4,8 @@ from allauth.account.models import EmailAddress
 
 from profiles.models import HandOff, User
 from profiles.roles import Role
-from profiles.usernames import first_username
-from profiles.verification import ask_to_verify
+from profiles.sign_in.usernames import first_username
+from profiles.sign_in.verification import ask_to_verify
 
 
 def make_owner(*, name: str, email: str, password_hash: str) -> str:

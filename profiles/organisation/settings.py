@@ -1,27 +1,19 @@
-"""An organisation's settings, and its logo."""
-
-from uuid import UUID
+"""An organisation's settings."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from profiles import roles
-from profiles.forms.settings import SettingsForm
-from profiles.logos import logo_name
 from profiles.models import HandOff, User
+from profiles.organisation.settings_form import SettingsForm
+from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
-from profiles.sessions import ask_for_password
-from profiles.uploads import count_upload
+from profiles.sign_in.sessions import ask_for_password
 from tenants.context import required
-
-A_YEAR = 31_536_000  # Seconds. A changed logo has another address.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,15 +40,3 @@ def carry_over(request: MemberRequest, member: User) -> HttpResponse:
     path = HandOff.objects.create(user=member).path
     logout(request)
     return redirect(required().url(path))
-
-
-@login_not_required
-@require_safe
-@cache_control(public=True, max_age=A_YEAR, immutable=True)
-def logo(_request: HttpRequest, key: UUID) -> FileResponse:
-    """To visitors too: the sign-in page shows it."""
-    try:
-        file = default_storage.open(logo_name(key))
-    except FileNotFoundError:
-        raise Http404 from None
-    return FileResponse(file, content_type="image/webp")

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from profiles.logos import keep_logo, process_logo, remove_logo
+from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from tenants.context import public
-from tenants.forms.fields import OneLineField, SlugField
 from tenants.models import Tenant
-from tenants.rename import rename
-from tenants.sign_up import check_slug
+from tenants.organisations.fields import OneLineField, SlugField
+from tenants.organisations.rename import rename
+from tenants.organisations.sign_up import check_slug
 
 
 class SettingsForm(forms.Form):

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from profiles import photos, pictures
 from profiles.models import Profile, User
-from profiles.time_zones import time_zone_choices
+from profiles.people.time_zones import time_zone_choices
+from profiles.pictures import decoding, keeping
 
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
@@ -24,14 +24,14 @@ class PhotoInput(forms.ClearableFileInput):
 
 
 class PhotoField(forms.FileField):
-    """An uploaded picture. Clean, it is what profiles.photos made of it: bytes by size. False: remove it."""
+    """An uploaded picture. Clean, it is what profiles.pictures.decoding made of it: bytes by size. False: remove it."""
 
     widget = PhotoInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
-            return photos.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
+            return decoding.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
         return upload
 
 
@@ -95,6 +95,6 @@ class ProfileForm(forms.ModelForm):
 
     def save_photo(self) -> None:
         if self.cleaned_data["photo"]:
-            pictures.keep_pictures(profile=self.instance, pictures=self.cleaned_data["photo"])
+            keeping.keep_pictures(profile=self.instance, pictures=self.cleaned_data["photo"])
         else:
-            pictures.remove_photo(profile=self.instance)
+            keeping.remove_photo(profile=self.instance)

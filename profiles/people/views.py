@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from profiles import roles
-from profiles.doors import profile_to_edit, profile_to_see
-from profiles.forms.profile import ProfileForm
+from profiles.access import profile_to_edit, profile_to_see
 from profiles.models import User
+from profiles.people.forms import ProfileForm
+from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
-from profiles.uploads import count_upload
 from shared.keyset import keyset_page
 
 PAGE = 24

@@ -10,7 +10,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms
 
-from profiles.photo_containers import Container, open_container
+from profiles.pictures.containers import Container, open_container
 
 SIZES = (64, 256, 512)  # Sides in pixels.
 MAX_BYTES = 10_000_000

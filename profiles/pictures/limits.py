@@ -3,11 +3,11 @@
 from django.core.files.uploadedfile import UploadedFile
 
 from profiles.requests import MemberRequest
-from tenants import limits
+from tenants.limits.requests import count
 
 
 def count_upload(request: MemberRequest) -> None:
     """Count the files that come with a request, before anybody looks into them. Raises TooOften."""
     sent = [file for file in request.FILES.values() if isinstance(file, UploadedFile) and file.size]
     if request.method == "POST" and sent:
-        limits.count(request, "upload", account=str(request.user.pk))
+        count(request, "upload", account=str(request.user.pk))

@@ -12,7 +12,8 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from profiles.models import Profile
-from profiles.pictures import delete_folder
+from profiles.pictures.keeping import delete_folder
+from tenants.cleaning import nightly
 from tenants.context import public, required
 from tenants.models import Tenant
 
@@ -20,6 +21,7 @@ from tenants.models import Tenant
 AGE = timedelta(days=1)
 
 
+@nightly
 def sweep(*, older_than: timedelta = AGE) -> int:
     """Delete the current organisation's leftover photos and logos; returns how many."""
     photos, logos = old("photos", older_than), old("logo", older_than)  # Looked for before rows are read.

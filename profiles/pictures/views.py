@@ -8,10 +8,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, conditional_page, require_safe
 
-from profiles.doors import member_to_see
-from profiles.initials import svg
-from profiles.photos import SIZES
-from profiles.pictures import picture_name
+from profiles.access import member_to_see
+from profiles.pictures.decoding import SIZES
+from profiles.pictures.initials import svg
+from profiles.pictures.keeping import picture_name
 from profiles.requests import MemberRequest
 
 YEAR = 365 * 24 * 60 * 60  # In seconds.

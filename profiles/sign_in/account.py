@@ -11,7 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
 
 from profiles.models import User
-from profiles.tasks import send_reset_link
+from profiles.sign_in.password_reset import send_reset_link
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 

@@ -13,15 +13,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from profiles import limits, mail, verification
+from profiles.mail import outbox
 from profiles.models import User
+from profiles.sign_in import limits, verification
 from tenants.context import required
-from tenants.limits import TooOften, client_address
+from tenants.limits.addresses import client_address
+from tenants.limits.counting import TooOften
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """People join an organisation by invitation (profiles/invitations.py)."""
+        """People join an organisation by invitation (profiles/invitations/changes.py)."""
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
@@ -88,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         message = self.render_mail(template_prefix, email, {**own, **context})
         html = next((part.content for part in getattr(message, "alternatives", [])), "")
-        mail.queue(to=email, subject=message.subject, text=message.body, html=html)
+        outbox.queue(to=email, subject=message.subject, text=message.body, html=html)
 
 
 def named(credentials: dict[str, Any]) -> str:

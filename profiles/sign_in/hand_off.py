@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from profiles import sessions
 from profiles.models import HandOff, User
+from profiles.sign_in import sessions
 from tenants.context import required
 
 

@@ -7,9 +7,10 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from tenants import limits
 from tenants.context import schema_name
-from tenants.limits import Hit, Rate, TooOften, client_address
+from tenants.limits import counting, middleware
+from tenants.limits.addresses import client_address
+from tenants.limits.counting import Hit, Rate, TooOften
 
 # An account's attempts of these count for each address apart: or else anybody could use up the owner's.
 FROM_ONE_ADDRESS = {"reset_password"}
@@ -26,7 +27,7 @@ class Attempt:
 
     def __init__(self, request: HttpRequest, account: str) -> None:
         address = client_address(request)
-        self.hits = [limits.take("sign_in", rate("address"), "address", address)]
+        self.hits = [counting.take("sign_in", rate("address"), "address", address)]
         try:
             self.take(rate("account_from_address"), account, address)
             self.take_under_attack(account, address)
@@ -36,7 +37,7 @@ class Attempt:
             raise
 
     def take(self, often: Rate, *who: str) -> None:
-        self.hits.append(limits.take("sign_in", often, schema_name(), *who))
+        self.hits.append(counting.take("sign_in", often, schema_name(), *who))
 
     def take_under_attack(self, account: str, address: str) -> None:
         try:
@@ -60,14 +61,14 @@ def rate(name: str) -> Rate:
 def forget_attempts(request: HttpRequest, account: str) -> None:
     """Somebody has proved by a link to be the account's owner: they may try anew."""
     address = client_address(request)
-    limits.forget("sign_in", rate("account"), schema_name(), account)
-    limits.forget("sign_in", rate("account_from_address"), schema_name(), account, address)
-    limits.forget("sign_in", rate("account_under_attack"), schema_name(), account, address)
+    counting.forget("sign_in", rate("account"), schema_name(), account)
+    counting.forget("sign_in", rate("account_from_address"), schema_name(), account, address)
+    counting.forget("sign_in", rate("account_under_attack"), schema_name(), account, address)
 
 
 def take_for(action: str, pk: int) -> None:
     """Count something that is done for a member, whoever asks for it. Raises TooOften."""
-    limits.take(action, Rate(*settings.LIMITS[action]["account"]), "account", schema_name(), str(pk))
+    counting.take(action, Rate(*settings.LIMITS[action]["account"]), "account", schema_name(), str(pk))
 
 
 # --- allauth's own --------------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ class Usage:
 def consume(request: HttpRequest, *, dry_run: bool = False, raise_exception: bool = False, **what: Any) -> Usage | None:
     """In place of allauth's `_consume_single_rate`, which counts in the cache, for each process apart."""
     try:
-        hit = limits.take(action(what), rate_of(what), *who(request, **what))
+        hit = counting.take(action(what), rate_of(what), *who(request, **what))
     except TooOften as error:
         request.wait = error.wait  # type: ignore[attr-defined]
         if raise_exception:
@@ -104,7 +105,7 @@ def clear(
     """In place of allauth's function of that name."""
     for each in ratelimit.get_rates(app=app, action=action, config=config):
         what = {"app": app, "action": action, "rate": each, "key": key, "user": user}
-        limits.forget(f"{app}:{action}", rate_of(what), *who(request, **what))
+        counting.forget(f"{app}:{action}", rate_of(what), *who(request, **what))
 
 
 def action(what: dict[str, Any]) -> str:
@@ -129,7 +130,7 @@ def who(
 
 def too_often(request: HttpRequest) -> HttpResponse:
     """What allauth answers somebody who has to wait (handler429)."""
-    return limits.too_often(request, wait=ceil(getattr(request, "wait", A_WHILE)))
+    return middleware.too_often(request, wait=ceil(getattr(request, "wait", A_WHILE)))
 
 
 def connect() -> None:

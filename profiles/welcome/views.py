@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from profiles import roles
-from profiles.forms.welcome import WelcomeForm
 from profiles.models import Welcome
 from profiles.requests import MemberRequest
+from profiles.welcome.forms import WelcomeForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

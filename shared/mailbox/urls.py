@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from shared import mailbox_views
+from shared.mailbox import views
 
 urlpatterns = [
-    path("", mailbox_views.mailbox, name="dev_mail"),
-    path("<str:name>/", mailbox_views.message, name="dev_message"),
-    path("<str:name>/html/", mailbox_views.message_html, name="dev_message_html"),
+    path("", views.mailbox, name="dev_mail"),
+    path("<str:name>/", views.message, name="dev_message"),
+    path("<str:name>/html/", views.message_html, name="dev_message_html"),
 ]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from shared.mailbox import KeptMessage, names, read
+from shared.mailbox.backend import KeptMessage, names, read
 
 PER_PAGE = 30
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 
-from tenants import reserved
+from tenants.addresses import reserved
 
 # Two characters are for countries and languages, and the shorter a name, the more others look like it. 40 of
 # the 63 that DNS allows can still be read out, and leave room for a prefix or a number.

@@ -6,7 +6,7 @@ from django.db.models import Model
 from django_tenants.routers import TenantSyncRouter
 
 from tenants.errors import WrongTenant
-from tenants.stamps import check_home, home
+from tenants.isolation.ownership import check_home, home
 
 
 class TenantRouter(TenantSyncRouter):

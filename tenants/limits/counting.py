@@ -1,25 +1,18 @@
 """How often something may be done: counted in PostgreSQL, so that all processes count as one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from math import ceil
 from typing import NamedTuple
 
-from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import connection
 from django.db.models.functions import Now
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.crypto import salted_hmac
+from procrastinate.contrib.django import app
 
-from tenants import context
-
-# A provider gives a household or a server all of these: https://www.rfc-editor.org/rfc/rfc6177
-IPV6_PREFIX = 64
+from tenants.current import public
+from tenants.limits.models import Limit
 
 # One statement, and the row is locked while it looks: of fifty at once, no more get through than may.
 # https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
@@ -38,23 +31,6 @@ SELECT extract(epoch FROM hits[%(amount)s] + %(period)s * interval '1 second' - 
 FROM tenants_limit WHERE key = %(key)s
 """
 GIVE_BACK = "UPDATE tenants_limit SET hits = array_remove(hits, %(at)s) WHERE key = %(key)s"
-
-
-class Limit(models.Model):
-    """When somebody did something lately. It names nobody: the key is a keyed hash.
-
-    Unlogged: a crash of PostgreSQL empties it, which costs no more than some attempts too many.
-    """
-
-    key = models.BinaryField(primary_key=True)
-    hits = ArrayField(models.DateTimeField())
-    expires = models.DateTimeField(db_index=True)
-
-    class Meta:
-        app_label = "tenants"
-
-    def __str__(self) -> str:
-        return f"{len(self.hits)} until {self.expires}"
 
 
 class Rate(NamedTuple):
@@ -104,7 +80,7 @@ def forget(action: str, rate: Rate, *who: str) -> None:
 
 def sweep() -> int:
     """Delete what counts no more; returns how many rows."""
-    with context.public():
+    with public():
         return Limit.objects.filter(expires__lt=Now()).delete()[0]
 
 
@@ -117,63 +93,16 @@ def key_of(action: str, rate: Rate, *who: str) -> bytes:
 
 def run(statement: str, values: dict) -> tuple | None:
     """The first row of what a statement returns, in `public`."""
-    with context.public(), connection.cursor() as cursor:
+    with public(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone() if cursor.description else None
 
 
-# --- Requests -------------------------------------------------------------------------------------------------------
+SWEEP = "tenants.sweep_limits"
 
 
-def count(request: HttpRequest, action: str, *, account: str) -> None:
-    """Count that this request does it, for an account here, and for its address anywhere. Raises TooOften.
-
-    How often each may is in the setting LIMITS. An account is whatever the organisation knows somebody by.
-    """
-    rates = settings.LIMITS[action]
-    take(action, Rate(*rates["address"]), "address", client_address(request))
-    take(action, Rate(*rates["account"]), "account", context.schema_name(), account.lower())
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: an IPv4 address, or the network of an IPv6 address; "" if nobody knows.
-
-    Of X-Forwarded-For only what our own proxies have written is believed: the last as many entries as there
-    are proxies (TRUSTED_PROXY_COUNT).
-    """
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    forwarded = request.headers.get("x-forwarded-for", "").split(",")[-proxies:] if proxies else []
-    return next(filter(None, map(network, [*forwarded[:1], request.META.get("REMOTE_ADDR", "")])), "")
-
-
-def network(text: str) -> str:
-    """Whose address it is, as far as that can be told; "" if it is none."""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(text.strip().strip("[]"))
-    except ValueError:
-        return ""
-    if isinstance(address, IPv4Address):
-        return str(address)
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(IPv6Network((int(address), IPV6_PREFIX), strict=False).network_address)
-
-
-class LimitMiddleware:
-    """Answers TooOften with the page that says so."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return too_often(request, wait=error.wait) if isinstance(error, TooOften) else None
-
-
-def too_often(request: HttpRequest, wait: int) -> HttpResponse:
-    """The page for somebody who has to wait so many seconds."""
-    response = render(request, "429.html", {"minutes": ceil(wait / 60)}, status=429)
-    response["Retry-After"] = str(wait)
-    return response
+@app.periodic(cron="*/10 * * * *")
+@app.task(name=SWEEP, queueing_lock=SWEEP)
+def sweep_limits(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
+    """Forget who did what how often, once it counts no more."""
+    sweep()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 
-from tenants import slugs
+from tenants.addresses import slugs
 
 
 class OneLineField(forms.CharField):

@@ -15,12 +15,12 @@ from django.contrib.auth import get_user_model
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from tenants import hosts
 from tenants.backend.introspection import RELATIONS
 from tenants.context import as_owner, public, within
-from tenants.database_roles import drop_role, drop_schema, take_rights
+from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
-from tenants.suspend import change_state
+from tenants.organisations.suspend import change_state
+from tenants.serving import hosts
 
 # Tables that are dropped in one transaction. Each takes dozens of locks, and all transactions together have
 # max_locks_per_transaction times max_connections of them (docs/operations.md).
@@ -110,7 +110,7 @@ def folder() -> Path:
 @transaction.atomic
 def forget(tenant: Tenant, *, release_address: bool) -> None:
     """Delete the rows about it in `public`, but for what keeps its addresses from others. Counts of attempts
-    (tenants/limits.py) name nobody, and end within a day.
+    (tenants/limits/counting.py) name nobody, and end within a day.
     """
     with public():
         with connection.cursor() as cursor:

@@ -2,17 +2,17 @@
 
 from django.db import IntegrityError, transaction
 
-from tenants import slugs
+from tenants.addresses import slugs
 from tenants.context import public
 from tenants.models import Domain, Tenant
-from tenants.sign_up import check_slug, domain_of, taken
+from tenants.organisations.sign_up import check_slug, domain_of, taken
 
 
 @transaction.atomic
 def rename(tenant: Tenant, *, slug: str) -> None:
     """Give an organisation another slug; the host name it had goes on leading there.
 
-    An address it once had can be taken back. Raises ValidationError as tenants.sign_up.check_slug() does.
+    An address it once had can be taken back. Raises ValidationError as tenants.organisations.sign_up.check_slug() does.
     """
     check_slug(slug, by_other_than=tenant)
     try:

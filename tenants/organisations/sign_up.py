@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
-from tenants import slugs
+from tenants.addresses import slugs
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare
 from tenants.models import Domain, Tenant
-from tenants.spares import claim_spare, wait_for_spare
+from tenants.schemas.spares import claim_spare, wait_for_spare
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ def sign_up(*, organisation: str, slug: str, name: str, email: str, password: st
 
     Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
     an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where
-    no worker runs, call tenants.spares.make_spare() first. What belongs to an owner is made by the function that the
-    setting TENANT_OWNER names; it returns the path to land on.
+    no worker runs, call tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function
+    that the setting TENANT_OWNER names; it returns the path to land on.
     """
     make_owner = import_string(settings.TENANT_OWNER)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from tenants import hosts
 from tenants.context import public
 from tenants.errors import WrongState
 from tenants.models import Tenant
+from tenants.serving import hosts
 
 
 def suspend(tenant: Tenant) -> None:

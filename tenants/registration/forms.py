@@ -14,8 +14,8 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 
 from tenants.errors import NoSpare
-from tenants.forms.fields import OneLineField, SlugField
-from tenants.sign_up import SignedUp, check_slug, free_slug, sign_up
+from tenants.organisations.fields import OneLineField, SlugField
+from tenants.organisations.sign_up import SignedUp, check_slug, free_slug, sign_up
 
 logger = logging.getLogger(__name__)
 

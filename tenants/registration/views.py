@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tenants import limits
-from tenants.forms.sign_up import SignUpForm, with_proposal
-from tenants.sign_up import SignedUp
+from tenants.limits.addresses import client_address
+from tenants.limits.requests import count
+from tenants.organisations.sign_up import SignedUp
+from tenants.registration.forms import SignUpForm, with_proposal
 
 TYPED = ("organisation", "slug", "proposed")
 LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from or checked may be longer.
@@ -28,8 +29,8 @@ def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
     """None, with an error on the form, if it could not be done now. Raises TooOften."""
     # Anybody can type anybody's e-mail address: for each address that they come from apart, or else they would use up
     # what its owner may.
-    account = f"{form.cleaned_data['email']} {limits.client_address(request)}"
-    limits.count(request, "sign_up", account=account)
+    account = f"{form.cleaned_data['email']} {client_address(request)}"
+    count(request, "sign_up", account=account)
     return form.save()
 
 

@@ -101,7 +101,7 @@ UNKNOWN = """
 WITH tables AS (SELECT * FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r')
 SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
 WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = current_schema()::regnamespace
-  AND d.classid <> 'pg_default_acl'::regclass  -- tenants/database_roles.py
+  AND d.classid <> 'pg_default_acl'::regclass  -- tenants/isolation/database_roles.py
   AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
       SELECT FROM pg_class c LEFT JOIN pg_sequence s ON s.seqrelid = c.oid
       WHERE c.oid = d.objid AND (c.relkind = 'r' OR c.relkind = 'S'

@@ -8,16 +8,18 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMinute
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from tenants import hosts, slugs
+from tenants.addresses import slugs
 from tenants.context import public
 from tenants.errors import AddressTaken, NoSpare
 from tenants.fingerprint import code_fingerprint
+from tenants.isolation.database_roles import drop_role, drop_schema
 from tenants.models import Tenant
-from tenants.tasks import TOP_UP, top_up_spares
-from tenants.template import replay
+from tenants.schemas.template import replay
+from tenants.serving import hosts
 
 # The stock follows how fast it was used in this time, up to a number that a flood of sign-ups cannot exceed.
 LOOK_BACK = timedelta(days=7)
@@ -53,6 +55,15 @@ def make_spare() -> Tenant:
         replay(tenant)
         tenant.save()
         return tenant
+
+
+@transaction.atomic
+def discard(tenant: Tenant) -> None:
+    """Drop a tenant that has no files yet, such as a spare: its schema, its role and its row, in one transaction."""
+    drop_schema(tenant.schema_name)
+    drop_role(tenant.schema_name)
+    with public():
+        tenant.delete()
 
 
 def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:
@@ -125,3 +136,14 @@ def wanted() -> int:
     by_minute = taken.values("minute").annotate(number=Count("pk")).order_by("-number")
     busiest = by_minute.values_list("number", flat=True).first() or 0
     return max(settings.SPARE_TENANTS, min(busiest, MOST))
+
+
+# One job waits at most, and one runs at most: two at once would each make all the spares that are missing.
+TOP_UP = "tenants.top_up_spares"
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=TOP_UP, lock=TOP_UP, queueing_lock=TOP_UP)
+def top_up_spares(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
+    """Make spare tenants until there are enough; each minute, and when a sign-up finds them half gone."""
+    top_up()

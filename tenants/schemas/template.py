@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from tenants import catalogue
 from tenants.context import as_owner, public, within
-from tenants.database_roles import make_schema
 from tenants.errors import TemplateStale
+from tenants.isolation.database_roles import make_schema
 from tenants.models import TEMPLATE_SCHEMA, Tenant
+from tenants.schemas import catalogue
 
 COPY = "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {template}.{table}"
 
@@ -60,7 +60,7 @@ def read_script() -> str:
     with connection.cursor() as cursor:
         if unknown := column(cursor, catalogue.UNKNOWN):
             raise TemplateStale(
-                f"The template holds what cannot be copied: {', '.join(unknown)}. See tenants/catalogue.py."
+                f"The template holds what cannot be copied: {', '.join(unknown)}. See tenants/schemas/catalogue.py."
             )
         statements = column(cursor, catalogue.TABLES) + copied_rows(cursor)
         for query in (

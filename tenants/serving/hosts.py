@@ -152,8 +152,8 @@ def forget(**kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
 def connect(*models: type[Model]) -> None:
     """Forget whenever the directory changes in this process; what others change is seen after SECONDS."""
     for model in models:
-        post_save.connect(forget, sender=model, dispatch_uid="tenants.hosts")
-        post_delete.connect(forget, sender=model, dispatch_uid="tenants.hosts")
+        post_save.connect(forget, sender=model, dispatch_uid="tenants.serving.hosts")
+        post_delete.connect(forget, sender=model, dispatch_uid="tenants.serving.hosts")
 
 
 # A lock may have been held in the parent, by a thread that the child has not.

@@ -17,19 +17,19 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from psycopg import errors
 
-from tenants import hosts
-from tenants.backend.parking import parked
 from tenants.context import PUBLIC_SCHEMA, public, within
 from tenants.errors import SchemaIncomplete
+from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
-from tenants.streaming import stream_within
-from tenants.timeouts import limited
-from tenants.turns import Crowded, turns
+from tenants.serving import hosts
+from tenants.serving.parking import parked
+from tenants.serving.streaming import stream_within
+from tenants.serving.turns import Crowded, turns
 
 logger = logging.getLogger(__name__)
 
 HEALTH = "/health/"
-# What PostgreSQL raises at the timeouts of tenants/timeouts.py.
+# What PostgreSQL raises at the timeouts of tenants/isolation/timeouts.py.
 TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
 
 
@@ -176,4 +176,4 @@ def note_error(request: TenantRequest, **kwargs: Any) -> None:  # noqa: ARG001  
         request.answer_instead = busy
 
 
-got_request_exception.connect(note_error, dispatch_uid="tenants.middleware")
+got_request_exception.connect(note_error, dispatch_uid="tenants.serving.middleware")

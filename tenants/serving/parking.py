@@ -1,7 +1,7 @@
 """Connections that wait for the next thread: a process has as many as threads work at once, however many there are.
 
 Django keeps a connection for each thread that ever asked. Where threads are also where requests wait for their turn
-(tenants/turns.py), that would be many, each with all that PostgreSQL remembers of each organisation.
+(tenants/serving/turns.py), that would be many, each with all that PostgreSQL remembers of each organisation.
 """
 
 import os

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Never, TypedDict
 
 from django.core.management.base import OutputWrapper
 
-from tenants.migrating.run import Outcome
+from tenants.schemas.migrating.run import Outcome
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -11,9 +11,9 @@ from itertools import groupby
 from django.db import connections
 
 from tenants.context import within
-from tenants.migrating.plan import Key, Step, steps_to
-from tenants.migrating.steps import do_steps, is_busy
 from tenants.models import Tenant
+from tenants.schemas.migrating.plan import Key, Step, steps_to
+from tenants.schemas.migrating.steps import do_steps, is_busy
 
 # How often a busy organisation is tried. When only busy ones are left there is a pause, each twice as long as the last.
 TRIES = 5

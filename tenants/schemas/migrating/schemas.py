@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from tenants.context import public, within
-from tenants.database_roles import make_schema
 from tenants.fingerprint import schema_fingerprint
-from tenants.migrating.steps import save_fingerprint
+from tenants.isolation.database_roles import make_schema
 from tenants.models import TEMPLATE_SCHEMA, Tenant
+from tenants.schemas.migrating.steps import save_fingerprint
 
 # Any number that no other program on this database locks.
 LOCK = 7_205_759_403

@@ -9,9 +9,9 @@ from psycopg import errors
 
 from tenants.backend.introspection import RELATIONS
 from tenants.context import public, schema_name, within
-from tenants.migrating.plan import Move, Step
+from tenants.isolation.timeouts import limited
 from tenants.models import TEMPLATE_SCHEMA, Tenant
-from tenants.timeouts import limited
+from tenants.schemas.migrating.plan import Move, Step
 
 # The ids of these rows are cached by every process for all tenants (DESIGN.md, invariant 4).
 SAME_ROWS = f"""

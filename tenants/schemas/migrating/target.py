@@ -7,8 +7,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import AmbiguityError, MigrationLoader
 
 from tenants.context import within
-from tenants.migrating.plan import Key, applied_here, key_of
 from tenants.models import Tenant
+from tenants.schemas.migrating.plan import Key, applied_here, key_of
 
 
 def target_of(template: Tenant) -> set[Key]:

@@ -8,7 +8,7 @@ from profiles.models import User
 from profiles.roles import Role
 from tenants.context import within
 from tests.conftest import PASSWORD, SiteClient
-from tests.profiles.admin import PROFILES, ROLES, USERS
+from tests.profiles.admin.forged import PROFILES, ROLES, USERS
 
 NEW_PASSWORD = "a different battery staple"
 

@@ -7,7 +7,7 @@ from profiles import roles
 from profiles.models import User
 from profiles.roles import Role
 from tenants.context import within
-from tests.profiles.admin import ADD
+from tests.profiles.admin.forged import ADD
 
 NEW_PASSWORD = "a different battery staple"
 

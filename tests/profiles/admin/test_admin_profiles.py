@@ -2,7 +2,7 @@
 
 from profiles.models import Profile
 from tenants.context import within
-from tests.profiles.admin import PROFILES, change
+from tests.profiles.admin.forged import PROFILES, change
 
 
 def test_the_owner_of_a_profile_changes_it_here_too(acme, admin, as_user):

@@ -7,7 +7,7 @@ from django.db.models.signals import pre_save
 from profiles.models import Profile, User
 from profiles.roles import Role
 from tenants.context import within
-from tests.profiles.admin import FORGED, PROFILES, USERS, change
+from tests.profiles.admin.forged import FORGED, PROFILES, USERS, change
 
 
 def test_list_shows_members_of_this_organisation_alone(owner, as_user):

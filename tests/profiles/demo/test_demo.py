@@ -7,13 +7,13 @@ from allauth.account.models import EmailAddress
 from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 
-from profiles.demo import demo_people_remain, make_demo
-from profiles.demo_people import ORGANISATIONS
+from profiles.demo.making import demo_people_remain, make_demo
+from profiles.demo.people import ORGANISATIONS
 from profiles.models import HandOff, OutgoingMail, User, Welcome
 from profiles.roles import Role
 from tenants.context import within
 from tenants.models import Tenant
-from tenants.rename import rename
+from tenants.organisations.rename import rename
 from tests.conftest import SiteClient
 
 PUBLIC_PASSWORD = "demo-password"

@@ -12,7 +12,8 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from profiles import invitations, members
+from profiles.invitations import changes as invitations
+from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
 from tenants.context import within

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from profiles import invitations
+from profiles.invitations import changes
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
 from tenants.context import within
@@ -22,14 +22,14 @@ LONG = f"{'a' * 61}@{'b' * 61}.{'c' * 61}.{'d' * 61}.example"
 @pytest.fixture
 def invitation(acme, owner):
     with within(acme):
-        return invitations.invite(actor=owner, **NORA)
+        return changes.invite(actor=owner, **NORA)
 
 
 @pytest.fixture
 def of_an_owner(acme, owner):
     """An invitation that only an owner may send."""
     with within(acme):
-        return invitations.invite(actor=owner, email="boss@new.example", role=Role.OWNER)
+        return changes.invite(actor=owner, email="boss@new.example", role=Role.OWNER)
 
 
 def said(response):
@@ -130,14 +130,14 @@ def test_address_that_cannot_be_invited(acme, as_user, owner, invitation, email,
 @pytest.mark.parametrize(("email", "code"), [("READER@acme.example", "member"), ("gone@acme.example", "deactivated")])
 def test_member_is_not_invited_by_code_either(acme, owner, email, code):
     with within(acme), pytest.raises(ValidationError) as refusal:
-        invitations.invite(actor=owner, email=email, role=Role.READER)
+        changes.invite(actor=owner, email=email, role=Role.READER)
     assert refusal.value.code == code
     assert addresses(acme) == set()
 
 
 def test_same_address_is_invited_in_two_organisations(globex, stranger, acme, invitation):
     with within(globex):
-        invitations.invite(actor=stranger, **NORA)
+        changes.invite(actor=stranger, **NORA)
     assert addresses(acme) == addresses(globex) == {"nora@new.example"}
 
 
@@ -145,7 +145,7 @@ def test_admin_cannot_invite_an_owner(acme, as_user, admin):
     response = as_user(admin).post(URL, NORA | {"role": "owner"})
     assert "role" in response.context["form"].errors
     with within(acme), pytest.raises(PermissionDenied):
-        invitations.invite(actor=admin, email="nora@new.example", role=Role.OWNER)
+        changes.invite(actor=admin, email="nora@new.example", role=Role.OWNER)
     assert addresses(acme) == set()
 
 
@@ -202,9 +202,9 @@ def test_of_several_the_one_that_was_clicked_is_revoked(acme, as_user, owner, in
 @pytest.mark.parametrize("action", ["resend", "revoke"])
 def test_invitation_that_is_not_open_is_not_found(acme, globex, stranger, as_user, owner, invitation, action):
     with within(globex):
-        elsewhere = [invitations.invite(actor=stranger, email=f"{n}@new.example", role="reader") for n in "ab"]
+        elsewhere = [changes.invite(actor=stranger, email=f"{n}@new.example", role="reader") for n in "ab"]
     with within(acme):
-        invitations.revoke(actor=owner, invitation=invitation)
+        changes.revoke(actor=owner, invitation=invitation)
     for pk in (invitation.pk, elsewhere[1].pk, 10**30):
         assert as_user(owner).post(f"{URL}{pk}/{action}/").status_code == 404
     assert addresses(globex) == {"a@new.example", "b@new.example"}

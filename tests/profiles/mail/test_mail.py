@@ -15,9 +15,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from profiles import mail
+from profiles.mail import outbox
+from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail
-from profiles.tasks import deliver
 from tenants.context import public, within
 from tenants.errors import NoTenant
 from tests.conftest import drop_jobs
@@ -63,7 +63,7 @@ def no_mail(acme, globex):
 
 def queue(tenant, subject="Hello", to="reader@acme.example", **values):
     with within(tenant):
-        mail.queue(to=to, subject=subject, text="Text", **values)
+        outbox.queue(to=to, subject=subject, text="Text", **values)
 
 
 def waiting(tenant):
@@ -114,7 +114,7 @@ def test_each_organisation_sends_its_own(acme, globex, no_mail, run_jobs, mailou
 
 def test_outside_all_organisations_there_is_no_mail(db):
     with pytest.raises(NoTenant):
-        mail.queue(to="reader@acme.example", subject="Hello", text="Text")
+        outbox.queue(to="reader@acme.example", subject="Hello", text="Text")
 
 
 def test_a_job_done_twice_sends_once(acme, no_mail, mailoutbox):

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from profiles import mail, unsent
+from profiles.mail import outbox, unsent
 from profiles.models import OutgoingMail
-from profiles.tasks import clean_up, clean_up_everywhere
+from tenants.cleaning import clean_up, clean_up_everywhere
 from tenants.context import public, within
 from tenants.models import Tenant
 from tests.conftest import queued_jobs
@@ -22,7 +22,7 @@ def two_mails(acme, globex):
     for tenant in (acme, globex):
         with within(tenant):
             OutgoingMail.objects.all().delete()
-            mail.queue(to=f"reader@{tenant.slug}.example", subject="Hello", text="Text")
+            outbox.queue(to=f"reader@{tenant.slug}.example", subject="Hello", text="Text")
             OutgoingMail.objects.update(id=1000)
 
 
@@ -108,6 +108,6 @@ def test_every_night_each_active_organisation_is_cleaned_up_once(acme, globex):
         Tenant.objects.filter(pk=globex.pk).update(state=Tenant.State.SUSPENDED)
     clean_up_everywhere()
     clean_up_everywhere()
-    jobs = [job for job in queued_jobs() if job.task_name == "profiles.tasks.clean_up"]
+    jobs = [job for job in queued_jobs() if job.task_name == "tenants.clean_up"]
     assert [job.args["schema_name"] for job in jobs] == [acme.schema_name]
     assert {job.priority for job in jobs} == {-1}

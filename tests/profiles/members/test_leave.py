@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
 
-from profiles import members
+from profiles.members import changes
 from profiles.models import Invitation, Profile, User
-from profiles.pictures import keep_pictures
+from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
 from tenants.context import within
 from tests.conftest import SiteClient, person
@@ -65,7 +65,7 @@ def test_photo_goes_and_invitations_are_revoked(acme, admin, settings, tmp_path,
         keep_pictures(profile=admin.profile, pictures={512: b"large"})
         Invitation.objects.create(email="new@acme.example", invited_by=admin)
         with django_capture_on_commit_callbacks(execute=True):
-            members.leave(member=admin)
+            changes.leave(member=admin)
         assert default_storage.listdir("photos")[0] == []
         assert not Invitation.objects.open().exists()
 
@@ -79,7 +79,7 @@ def test_last_owner_is_told_to_make_somebody_else_an_owner(acme, as_user, owner,
     response = browser.post("/leave/", follow=True)
     assert "Olga Owner is the only active owner." in response.content.decode()
     with within(acme), pytest.raises(ValidationError) as refusal:
-        members.leave(member=owner)
+        changes.leave(member=owner)
     assert refusal.value.code == "last_owner"
     assert "owner" in people_of(acme)
 
@@ -95,10 +95,10 @@ def test_owner_hands_over_and_leaves(acme, as_user, owner):
 def test_who_was_shut_out_a_moment_ago_cannot_leave(acme, owner, reader, gone):
     with within(acme):
         with pytest.raises(PermissionDenied):
-            members.leave(member=gone)
-        members.remove(actor=owner, member=User.objects.get(pk=reader.pk))
+            changes.leave(member=gone)
+        changes.remove(actor=owner, member=User.objects.get(pk=reader.pk))
         with pytest.raises(PermissionDenied):
-            members.leave(member=reader)
+            changes.leave(member=reader)
 
 
 def test_an_owner_made_meanwhile_who_is_leaving_is_not_relied_on(new_tenant):
@@ -110,13 +110,13 @@ def test_an_owner_made_meanwhile_who_is_leaving_is_not_relied_on(new_tenant):
     def keep():
         try:
             with within(tenant), transaction.atomic():
-                members.keep_an_owner(without=olga)
+                changes.keep_an_owner(without=olga)
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool, within(tenant):
         with transaction.atomic():
-            members.leave(member=otto)
+            changes.leave(member=otto)
             waiting = pool.submit(keep)
             wait_for_a_lock()
         with pytest.raises(ValidationError, match="only active owner"):
@@ -126,6 +126,6 @@ def test_an_owner_made_meanwhile_who_is_leaving_is_not_relied_on(new_tenant):
 def test_last_owner_of_one_organisation_owns_nothing_in_another(acme, globex, stranger):
     with within(globex):
         User.objects.filter(username="admin").update(role=Role.OWNER)
-        members.leave(member=stranger)
+        changes.leave(member=stranger)
     assert "owner" in people_of(acme)
     assert SiteClient(acme).sign_in(person(acme, "owner")).get("/people/").status_code == 200

@@ -6,9 +6,9 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 
-from profiles import members
+from profiles.members import changes
 from profiles.models import HandOff, Invitation, Profile, User
-from profiles.pictures import keep_pictures
+from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
 from tenants.context import within
 from tests.conftest import PASSWORD, SiteClient, person
@@ -149,7 +149,7 @@ def test_admin_cannot_make_an_owner(acme, as_user, admin, reader):
     assert response.status_code == 200
     assert "role" in response.context["form"].errors
     with within(acme), pytest.raises(PermissionDenied):
-        members.change_role(actor=admin, member=reader, role=Role.OWNER)
+        changes.change_role(actor=admin, member=reader, role=Role.OWNER)
     assert roles_of(acme)["reader"] == "reader"
 
 
@@ -211,7 +211,7 @@ def test_removal_deletes_the_photo(acme, owner, reader, settings, tmp_path, djan
         name = reader.profile.photo.name
         assert default_storage.exists(name)
         with django_capture_on_commit_callbacks(execute=True):
-            members.remove(actor=owner, member=reader)
+            changes.remove(actor=owner, member=reader)
         assert not default_storage.exists(name)
 
 
@@ -220,16 +220,16 @@ def test_who_loses_a_right_leaves_no_invitation_behind(acme, owner, admin):
         for role in ("admin", "reader"):
             Invitation.objects.create(email=f"{role}@new.example", role=role, invited_by=admin)
         Invitation.objects.create(email="other@new.example", role="admin", invited_by=owner)
-        members.change_role(actor=owner, member=admin, role=Role.EDITOR)
+        changes.change_role(actor=owner, member=admin, role=Role.EDITOR)
         assert [invitation.email for invitation in Invitation.objects.open()] == ["other@new.example"]
 
 
 def test_last_owner_is_kept_whatever_rights_will_say(acme, owner, admin, gone):
     with within(acme):
-        members.keep_an_owner(without=admin)
+        changes.keep_an_owner(without=admin)
         with pytest.raises(ValidationError) as refusal:
-            members.keep_an_owner(without=owner)
+            changes.keep_an_owner(without=owner)
         assert refusal.value.code == "last_owner"
         User.objects.filter(pk=gone.pk).update(role=Role.OWNER)
         with pytest.raises(ValidationError):  # A deactivated owner is none who could act.
-            members.keep_an_owner(without=owner)
+            changes.keep_an_owner(without=owner)

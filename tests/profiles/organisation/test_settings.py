@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from profiles.models import HandOff, User
-from tenants import hosts
 from tenants.context import within
 from tenants.models import Domain, Tenant
+from tenants.serving import hosts
 from tests.conftest import SiteClient
-from tests.profiles.pictures import RED, photograph, quarters, saved
+from tests.profiles.pictures.made import RED, photograph, quarters, saved
 
 
 @pytest.fixture(autouse=True)
@@ -246,7 +246,7 @@ def test_logo_stays_when_something_else_is_changed(save, owner, media):
 def test_new_logo_leaves_the_disk_when_the_change_fails(acme, media):
     from django.db import transaction
 
-    from profiles.logos import keep_logo
+    from profiles.pictures.logos import keep_logo
 
     def fail() -> None:
         with within(acme), transaction.atomic():

@@ -11,12 +11,12 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Invitation, Profile, ProfileUserObjectPermission, User
-from profiles.usernames import free_username
+from profiles.sign_in.usernames import free_username
 from shared.keyset import keyset_page
 from tenants.context import as_owner, within
 from tenants.models import Tenant
-from tenants.sign_up import sign_up
-from tenants.spares import make_spare
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import discard, make_spare
 from tests.conftest import PASSWORD, SiteClient, drop_jobs
 
 MEMBERS = 20_000
@@ -56,7 +56,7 @@ def crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[Tenant]:
         connections.close_all()
     yield tenant
     with django_db_blocker.unblock():
-        tenant.delete(force_drop=True)
+        discard(tenant)
         drop_jobs()
         connections.close_all()
 

@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
-from profiles.forms.profile import ProfileForm
 from profiles.models import Profile, User
-from profiles.time_zones import time_zone_choices
+from profiles.people.forms import ProfileForm
+from profiles.people.time_zones import time_zone_choices
 from tenants.context import within
 from tests.conftest import SiteClient
-from tests.profiles.pictures import photograph
+from tests.profiles.pictures.made import photograph
 
 PATH = "/people/reader/edit/"
 TOMORROW = str(timezone.localdate() + timedelta(days=1))

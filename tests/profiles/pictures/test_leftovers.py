@@ -8,10 +8,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from profiles import leftovers
-from profiles.logos import keep_logo
-from profiles.pictures import keep_pictures
-from profiles.tasks import clean_up
+from profiles.pictures import sweep
+from profiles.pictures.keeping import keep_pictures
+from profiles.pictures.logos import keep_logo
+from tenants.cleaning import clean_up
 from tenants.context import within
 
 LEFT = ["photos/left/512.webp", "logo/left.webp"]
@@ -54,7 +54,7 @@ def test_what_is_left_goes_and_what_is_named_stays(acme, globex, pictures, files
     leave_behind(acme, hours=25)
     leave_behind(globex, hours=25)
     with within(acme):
-        assert leftovers.sweep() == 2
+        assert sweep.sweep() == 2
         assert default_storage.listdir("photos")[0] != ["left"]
         assert not default_storage.exists("photos/left")
     assert files(acme) | files(globex) == pictures | {f"{globex.schema_name}/{name}" for name in LEFT}
@@ -63,8 +63,8 @@ def test_what_is_left_goes_and_what_is_named_stays(acme, globex, pictures, files
 def test_what_is_young_may_be_of_an_upload_under_way(acme, files):
     leave_behind(acme, hours=23)
     with within(acme):
-        assert leftovers.sweep() == 0
-        assert leftovers.sweep(older_than=NOW) == 2
+        assert sweep.sweep() == 0
+        assert sweep.sweep(older_than=NOW) == 2
     assert files(acme) == set()
 
 
@@ -73,13 +73,13 @@ def test_a_folder_without_files_is_left_too(acme):
         leave_behind(acme, hours=25)
         default_storage.delete(LEFT[0])
         os.utime(default_storage.path("photos/left"), (0, 0))
-        leftovers.sweep()
+        sweep.sweep()
         assert default_storage.listdir("photos") == ([], [])
 
 
 def test_without_any_files_there_is_nothing_to_sweep(acme):
     with within(acme):
-        assert leftovers.sweep(older_than=NOW) == 0
+        assert sweep.sweep(older_than=NOW) == 0
 
 
 def test_the_nightly_job_sweeps(acme, files):

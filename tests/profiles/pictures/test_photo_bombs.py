@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from profiles import photos
-from tests.profiles.pictures import (
+from profiles.pictures import decoding
+from tests.profiles.pictures.made import (
     RED,
     animation,
     blank_png,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 
 @pytest.mark.parametrize("kind", ["JPEG", "progressive JPEG", "PNG", "WebP"])
 def test_the_largest_pictures_take_less_than_200_megabytes_and_two_seconds(kind: str, tmp_path: Path) -> None:
-    side = int((photos.MAX_MEGAPIXELS[kind] * 1_000_000) ** 0.5)
+    side = int((decoding.MAX_MEGAPIXELS[kind] * 1_000_000) ** 0.5)
     path = tmp_path / "largest"
     if kind == "PNG":
         path.write_bytes(blank_png(side, side))
@@ -85,15 +85,15 @@ from contextlib import suppress
 from pathlib import Path
 from django.core.exceptions import ValidationError
 from profiles import photos
-from tests.profiles.pictures import photograph
+from tests.profiles.pictures.made import photograph
 def peak(): return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 files = [Path(path).read_bytes() for path in sys.argv[1:]]
-photos.process(photograph())
+decoding.process(photograph())
 before, longest, taken = peak(), 0, 0
 for data in files:
     began = time.process_time()
     with suppress(ValidationError):
-        photos.process(data)
+        decoding.process(data)
         taken += 1
     longest = max(longest, time.process_time() - began)
 print(peak() - before, longest, taken)

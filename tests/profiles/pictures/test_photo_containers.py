@@ -6,9 +6,18 @@ import zlib
 import pytest
 from django.core.exceptions import ValidationError
 
-from profiles import photos
-from profiles.photo_containers import MAX_PARTS, Container, open_container
-from tests.profiles.pictures import animation, blank_png, jpeg_segment, passes, photograph, png_chunk, quarters, saved
+from profiles.pictures import decoding
+from profiles.pictures.containers import MAX_PARTS, Container, open_container
+from tests.profiles.pictures.made import (
+    animation,
+    blank_png,
+    jpeg_segment,
+    passes,
+    photograph,
+    png_chunk,
+    quarters,
+    saved,
+)
 
 
 def opened(data: bytes) -> Container:
@@ -60,14 +69,14 @@ def test_junk_between_segments_is_left_out() -> None:
 )
 def test_too_many_parts_are_refused(data: bytes) -> None:
     with pytest.raises(ValidationError, match="damaged or incomplete"):
-        photos.process(data)
+        decoding.process(data)
 
 
 def test_too_many_scans_are_refused() -> None:
     """238 KB with a thousand scans of 40 megapixels kept libjpeg busy for 16 seconds."""
-    photos.process(passes(800, 32))
+    decoding.process(passes(800, 32))
     with pytest.raises(ValidationError, match="saved in 33 passes; at most 32 fit"):
-        photos.process(passes(800, 33))
+        decoding.process(passes(800, 33))
 
 
 @pytest.mark.parametrize("kind", ["baseline", "progressive", "progressive in one scan", "one colour a scan"])
@@ -91,7 +100,7 @@ def test_second_picture_behind_a_jpeg_is_left_out() -> None:
 def test_unusual_jpeg_frames_are_refused() -> None:
     """A lossless frame, which libjpeg reads but cannot scale as it decodes."""
     with pytest.raises(ValidationError, match="damaged or incomplete"):
-        photos.process(saved(quarters(), "JPEG").replace(b"\xff\xc0", b"\xff\xc3"))
+        decoding.process(saved(quarters(), "JPEG").replace(b"\xff\xc0", b"\xff\xc3"))
 
 
 @pytest.mark.parametrize(
@@ -109,4 +118,4 @@ def test_photo_with_damaged_exif_is_taken_as_upright(exif: bytes) -> None:
     plain = saved(quarters(), "JPEG")
     damaged = plain[:2] + jpeg_segment(0xE1, b"Exif\0\0" + exif) + plain[2:]
     assert opened(damaged).orientation == 1
-    assert photos.process(damaged) == photos.process(plain)
+    assert decoding.process(damaged) == decoding.process(plain)

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageChops, ImageCms
 
-from profiles import photos
-from tests.profiles.pictures import (
+from profiles.pictures import decoding
+from tests.profiles.pictures.made import (
     BLUE,
     GREEN,
     RED,
@@ -23,12 +23,12 @@ from tests.profiles.pictures import (
 
 
 def square(data: bytes, size: int = 512) -> Image.Image:
-    return Image.open(io.BytesIO(photos.process(data)[size])).convert("RGB")
+    return Image.open(io.BytesIO(decoding.process(data)[size])).convert("RGB")
 
 
 def refusal(data: bytes, **limits: int) -> tuple[str, str]:
     with pytest.raises(ValidationError) as refused:
-        photos.process(data, **limits)
+        decoding.process(data, **limits)
     return str(refused.value.code), str(refused.value.message)
 
 
@@ -48,7 +48,7 @@ def shows(image: Image.Image, *colours: tuple[int, ...]) -> bool:
 
 
 def test_every_size_is_a_square_webp() -> None:
-    result = photos.process(photograph())
+    result = decoding.process(photograph())
     assert set(result) == {64, 256, 512}
     for size, data in result.items():
         with Image.open(io.BytesIO(data)) as image:
@@ -59,7 +59,7 @@ def test_every_size_is_a_square_webp() -> None:
 def test_nothing_attached_to_the_upload_comes_out(kind: str) -> None:
     upload = photograph(kind=kind)
     assert b"Spyglass" in upload
-    for data in photos.process(upload).values():
+    for data in decoding.process(upload).values():
         # A WebP file of this simplest kind has one chunk, its pixels: no place for EXIF, XMP or a profile.
         assert data[12:16] == b"VP8 "
         assert int.from_bytes(data[16:20], "little") + 20 == len(data)
@@ -191,19 +191,19 @@ def test_animation_shows_its_first_picture(kind: str) -> None:
 def test_a_file_object_is_read_from_its_start() -> None:
     file = SimpleUploadedFile("photo.txt", photograph(), content_type="text/html")
     file.read()
-    assert set(photos.process(file)) == {64, 256, 512}
+    assert set(decoding.process(file)) == {64, 256, 512}
 
 
 @pytest.mark.parametrize("tail", [b"<html><script>alert(1)</script>", b"PK\x03\x04", b"\0" * 1000])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_what_hangs_on_a_picture_does_not_come_out(kind: str, tail: bytes) -> None:
     upload = saved(quarters(), kind)
-    assert photos.process(upload + tail) == photos.process(upload)
+    assert decoding.process(upload + tail) == decoding.process(upload)
 
 
 def test_script_within_a_gif_does_not_come_out() -> None:
     script = b"=1;alert(document.domain)//"
-    result = photos.process(saved(quarters(), "GIF", comment=script))
+    result = decoding.process(saved(quarters(), "GIF", comment=script))
     assert not any(script in data for data in result.values())
 
 
@@ -238,7 +238,7 @@ def test_cut_off_file_is_refused(kind: str, share: int) -> None:
     style, _, plain_kind = kind.rpartition(" ")
     noise = Image.effect_noise((120, 120), 80).convert("RGB")
     whole = animation(plain_kind) if style == "animated" else saved(noise, plain_kind, progressive=style != "")
-    photos.process(whole)
+    decoding.process(whole)
     code, sentence = refusal(whole[: len(whole) * share // 100])
     assert code in {"damaged", "format"}
     assert sentence.endswith(".")
@@ -256,7 +256,7 @@ def test_too_many_bytes_are_refused() -> None:
         "The file is too large; the largest that fits is 0.002 MB.",
     )
     assert refusal(upload, max_bytes=len(upload) - 1)[0] == "bytes"
-    photos.process(upload, max_bytes=len(upload))
+    decoding.process(upload, max_bytes=len(upload))
 
 
 def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
@@ -277,4 +277,4 @@ def test_too_long_a_side_is_refused() -> None:
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_too_long_an_animation_is_refused(kind: str) -> None:
     assert refusal(animation(kind, 201)) == ("frames", "The animation has 201 pictures; at most 200 fit.")
-    photos.process(animation(kind, 200))
+    decoding.process(animation(kind, 200))

@@ -11,11 +11,11 @@ from django.db import transaction
 from PIL import Image
 
 from profiles.models import Profile, User
-from profiles.photos import SIZES
-from profiles.pictures import remove_photo, set_photo
+from profiles.pictures.decoding import SIZES
+from profiles.pictures.keeping import remove_photo, set_photo
 from tenants.context import within
 from tests.conftest import SiteClient
-from tests.profiles.pictures import photograph
+from tests.profiles.pictures.made import photograph
 
 
 @pytest.fixture(autouse=True)

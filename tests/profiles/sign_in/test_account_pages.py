@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.urls import URLResolver, get_resolver
 
-from profiles.verification import ask_to_verify
+from profiles.sign_in.verification import ask_to_verify
 from tenants.context import within
 from tests.conftest import PASSWORD
 

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from django.utils import timezone
 
 from profiles.models import OutgoingMail, User
-from profiles.verification import ask_to_verify
+from profiles.sign_in.verification import ask_to_verify
 from tenants.context import within
 from tests.conftest import PASSWORD, SiteClient
 

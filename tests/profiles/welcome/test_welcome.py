@@ -80,7 +80,7 @@ def test_megabyte_of_text_is_refused(as_user, editor, text):
 
 
 def test_two_who_write_the_first_text_at_once_both_succeed(new_tenant):
-    from profiles.forms.welcome import WelcomeForm
+    from profiles.welcome.forms import WelcomeForm
 
     tenant = new_tenant("writers")
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
 from django.urls import clear_url_caches
 
-from shared import mailbox
+from shared.mailbox import backend
 from tests.security.test_headers import lacking
 
 LINK = "http://acme.localhost:8000/invitations/abc:def/?a=1&b=2"
@@ -25,7 +25,7 @@ def send(settings):
     """Send by the mailbox. Django's tests put a backend of their own in the settings."""
 
     def deliver(subject: str = "Hello", to: str = "ben@acme.example", text: str = "Hi.", html: str = "") -> None:
-        backend = get_connection("shared.mailbox.EmailBackend")
+        backend = get_connection("shared.mailbox.backend.EmailBackend")
         message = EmailMultiAlternatives(subject, text, to=[to], connection=backend)
         if html:
             message.attach_alternative(html, "text/html")
@@ -51,7 +51,7 @@ def site(settings, public_client):
 
 
 def newest() -> str:
-    return mailbox.names()[0]
+    return backend.names()[0]
 
 
 @pytest.mark.parametrize("path", ["", "{name}/", "{name}/html/"])
@@ -177,7 +177,7 @@ def test_message_comes_back_as_it_was_sent(send):
         to="Ben Bö <ben@acme.example>",
         text="Zeile\n.\nFrom here\n" + "x" * 2000,
     )
-    kept = mailbox.read(newest())
+    kept = backend.read(newest())
     assert kept.subject == ("Grüße – 你好 " * 10).strip()
     assert kept.to == "Ben Bö <ben@acme.example>"
     assert kept.text.split("\n")[:3] == ["Zeile", ".", "From here"]
@@ -187,17 +187,17 @@ def test_message_comes_back_as_it_was_sent(send):
 def test_file_is_whole_or_not_there(send, folder):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: send(f"Message {number}"), range(40)))
-    assert len({mailbox.read(name).subject for name in mailbox.names()}) == 40
+    assert len({backend.read(name).subject for name in backend.names()}) == 40
     assert {path.suffix for path in folder.iterdir()} == {".eml"}
 
 
 def test_unfinished_file_is_not_listed(folder):
     folder.mkdir()
     (folder / f"{'0' * 20}-00000000.part").write_text("Subj")
-    assert mailbox.names() == []
+    assert backend.names() == []
 
 
 def test_djangos_own_mail_functions_arrive_too(site, settings):
-    settings.EMAIL_BACKEND = "shared.mailbox.EmailBackend"
+    settings.EMAIL_BACKEND = "shared.mailbox.backend.EmailBackend"
     send_mail("Plain", "Text", None, ["ben@acme.example"])
-    assert mailbox.read(newest()).sender == settings.DEFAULT_FROM_EMAIL
+    assert backend.read(newest()).sender == settings.DEFAULT_FROM_EMAIL

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tenants import reserved, slugs
+from tenants.addresses import reserved, slugs
 
 SLUGS = st.from_regex(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]", fullmatch=True)
 

@@ -11,12 +11,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
 
 from profiles.models import User
-from tenants.comparing import differences
 from tenants.context import as_owner, public, within
-from tenants.database_roles import APP, make_schema
 from tenants.errors import SchemaIncomplete
+from tenants.isolation.database_roles import APP, make_schema
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.schemas.drift import differences
+from tenants.schemas.spares import discard, make_spare
 from tests.tenants import jobs
 from tests.tenants.where import ask, ask_all, current_user
 
@@ -265,7 +265,7 @@ def test_a_spare_comes_with_its_role_and_goes_with_it(db):
     spare = make_spare()
     with within(spare):
         assert current_user() == spare.schema_name
-    spare.delete(force_drop=True)
+    discard(spare)
     assert ask_all("SELECT FROM pg_roles WHERE rolname = %s", spare.schema_name) == []
 
 

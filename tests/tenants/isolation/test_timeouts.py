@@ -4,7 +4,7 @@ import pytest
 from django.db import connection, transaction
 
 from tenants.context import within
-from tenants.timeouts import limited
+from tenants.isolation.timeouts import limited
 from tests.tenants import jobs
 
 NAMES = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]

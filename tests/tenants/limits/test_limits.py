@@ -8,7 +8,9 @@ from django.db import connection, connections
 from django.test import RequestFactory
 
 from tenants.context import public
-from tenants.limits import Limit, Rate, TooOften, client_address, sweep, take
+from tenants.limits.addresses import client_address
+from tenants.limits.counting import Rate, TooOften, sweep, take
+from tenants.limits.models import Limit
 
 
 def test_of_fifty_at_once_no_more_get_through_than_may(committed):

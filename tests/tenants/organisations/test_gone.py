@@ -3,11 +3,11 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from profiles.demo import demo_people_remain
-from tenants import remove
+from profiles.demo.making import demo_people_remain
 from tenants.context import as_owner
 from tenants.errors import TenantGone
 from tenants.models import Tenant
+from tenants.organisations import remove
 from tests.tenants import jobs
 from tests.tenants.commands import run
 from tests.tenants.where import ask_all

@@ -14,16 +14,17 @@ from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from config.bundled.server import SUPERUSER
-from profiles.logos import keep_logo
 from profiles.models import User
-from tenants import hosts, remove
-from tenants.comparing import differences
+from profiles.pictures.logos import keep_logo
 from tenants.context import as_owner, public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Domain, Tenant
-from tenants.rename import rename
-from tenants.sign_up import check_slug
-from tenants.suspend import suspend
+from tenants.organisations import remove
+from tenants.organisations.rename import rename
+from tenants.organisations.sign_up import check_slug
+from tenants.organisations.suspend import suspend
+from tenants.schemas.drift import differences
+from tenants.serving import hosts
 from tests.conftest import SiteClient
 from tests.tenants import jobs
 from tests.tenants.commands import run

@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.template.defaultfilters import filesizeformat
 
-from tenants import remove
 from tenants.context import as_owner, public, within
 from tenants.errors import WrongState
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.organisations import remove
+from tenants.schemas.spares import make_spare
 from tests.tenants.commands import run
 from tests.tenants.removing import SCHEMA, left_of
 from tests.tenants.where import ask_all

@@ -8,12 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 
-from tenants import hosts
+from tenants.addresses.slugs import skeleton
 from tenants.models import LOOKS, Domain, Tenant
-from tenants.rename import rename
-from tenants.sign_up import check_slug, is_taken, sign_up
-from tenants.slugs import skeleton
-from tenants.spares import make_spare
+from tenants.organisations.rename import rename
+from tenants.organisations.sign_up import check_slug, is_taken, sign_up
+from tenants.schemas.spares import make_spare
+from tenants.serving import hosts
 
 
 def domains(tenant: Tenant) -> dict[str, bool]:

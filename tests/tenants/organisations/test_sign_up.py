@@ -14,16 +14,16 @@ from django.test.utils import CaptureQueriesContext
 
 from profiles.models import HandOff, User
 from profiles.roles import Role
-from tenants import hosts
 from tenants.context import within
 from tenants.errors import NoSpare
 from tenants.models import Domain, Tenant
-from tenants.sign_up import check_slug, free_slug, sign_up
-from tenants.spares import make_spare
+from tenants.organisations.sign_up import check_slug, free_slug, sign_up
+from tenants.schemas.spares import make_spare
+from tenants.serving import hosts
 from tests.conftest import queued_jobs
 
 PASSWORD = "plenty of rocket fuel"
-HERE = "tests.tenants.test_sign_up"
+HERE = "tests.tenants.organisations.test_sign_up"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ class SlowOwner:
 
 
 def slow_owner(**values: str) -> str:
-    from profiles.owners import make_owner
+    from profiles.organisation.owners import make_owner
 
     path = make_owner(**values)
     SlowOwner.came.set()

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from tenants.context import within
 from tenants.errors import WrongState
 from tenants.models import Tenant
-from tenants.spares import make_spare
-from tenants.suspend import resume, suspend
+from tenants.organisations.suspend import resume, suspend
+from tenants.schemas.spares import make_spare
 from tests.conftest import SiteClient
 from tests.tenants import jobs
 from tests.tenants.commands import run

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from profiles.models import User
 from tenants.context import within
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
 from tests.conftest import SiteClient
 
 GOOD = {

@@ -9,12 +9,11 @@ from allauth.account.models import EmailAddress
 from django.db import connection, connections
 
 from profiles.models import HandOff, ProfileUserObjectPermission, User
-from tenants.comparing import differences
 from tenants.context import within
 from tenants.models import Domain, Tenant
-from tenants.sign_up import sign_up
-from tenants.spares import LOOK_AGAIN_SECONDS, make_spare, top_up
-from tenants.tasks import TOP_UP
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.drift import differences
+from tenants.schemas.spares import LOOK_AGAIN_SECONDS, TOP_UP, make_spare, top_up
 
 FIFTY = 50
 IN_STOCK = 5

@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command, execute_from_comm
 from django.db import connection
 
 from config.bundled.server import SUPERUSER
-from tenants import comparing
-from tenants.comparing import differences
 from tenants.context import public
 from tenants.models import Tenant
+from tenants.schemas import drift
+from tenants.schemas.drift import differences
 from tests.tenants.migrating import sql
 
 # What is done to a schema, and what is said of it.
@@ -147,7 +147,7 @@ def test_each_kind_of_difference_is_found_in_the_one_that_has_it(acme, globex, w
 
 def test_every_one_that_differs_is_listed(acme, globex, monkeypatch):
     """Whatever batch it is in."""
-    monkeypatch.setattr(comparing, "BATCH", 1)
+    monkeypatch.setattr(drift, "BATCH", 1)
     for tenant in (acme, globex):
         sql(tenant, "CREATE TABLE planted ()")
     said, error = check()
@@ -170,7 +170,7 @@ def test_a_schema_that_is_gone_takes_one_line(acme):
 
 
 def test_thousands_take_no_more_memory_than_a_batch(acme, globex, monkeypatch):
-    monkeypatch.setattr(comparing, "BATCH", 2)
+    monkeypatch.setattr(drift, "BATCH", 2)
 
     def peak(batches: int) -> int:
         tracemalloc.start()

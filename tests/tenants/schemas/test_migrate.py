@@ -14,9 +14,9 @@ from django.db import connection, transaction
 from tenants import fingerprint
 from tenants.context import as_owner, current, public, within
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
 from tests.receivers.models import Product
-from tests.tenants.schemas import differences
+from tests.tenants.likeness import differences
 
 
 def migrate(**options: Any) -> str:

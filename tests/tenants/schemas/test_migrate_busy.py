@@ -18,10 +18,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from tenants.context import as_owner, public, within
-from tenants.migrating import run
-from tenants.migrating.target import target_of
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.schemas.migrating import run
+from tenants.schemas.migrating.target import target_of
+from tenants.schemas.spares import make_spare
 from tests.tenants.migrating import all_differences, assert_all_equal_the_template, columns, later_code, migrate
 
 HOLDS = {

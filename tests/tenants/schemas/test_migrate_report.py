@@ -14,10 +14,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
 
-from tenants.migrating.report import Report
-from tenants.migrating.run import Outcome
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.schemas.migrating.report import Report
+from tenants.schemas.migrating.run import Outcome
+from tenants.schemas.spares import make_spare
 from tests.tenants.migrating import columns, migrate, sql
 
 IN_THE_WAY = "CREATE TABLE profiles_note (in_the_way integer)"

@@ -11,9 +11,9 @@ from django.db import ProgrammingError, connection, transaction
 
 from tenants.context import as_owner, public, schema_name, within
 from tenants.errors import NoSpare
-from tenants.migrating.schemas import only_one
 from tenants.models import Tenant
-from tenants.spares import claim_spare, make_spare
+from tenants.schemas.migrating.schemas import only_one
+from tenants.schemas.spares import claim_spare, make_spare
 from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate, nicknames, sql
 
 AN_ADDRESS = {"name": "Works", "slug": "works", "domain": "works.localhost"}

@@ -13,7 +13,7 @@ from profiles.models import User
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare
 from tenants.models import Domain, Tenant
-from tenants.spares import MOST, claim_spare, make_spare, top_up, wait_for_spare, wanted
+from tenants.schemas.spares import MOST, claim_spare, make_spare, top_up, wait_for_spare, wanted
 from tests.conftest import queued_jobs
 
 

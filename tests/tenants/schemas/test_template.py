@@ -8,14 +8,14 @@ from django.core.management.commands import migrate
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from profiles.models import User
-from tenants import template
 from tenants.context import as_owner, public, within
-from tenants.database_roles import make_schema
 from tenants.errors import TemplateStale
-from tenants.migrating.schemas import changing
+from tenants.isolation.database_roles import make_schema
 from tenants.models import TEMPLATE_SCHEMA, Tenant
-from tenants.spares import make_spare
-from tests.tenants.schemas import contents, differences
+from tenants.schemas import template
+from tenants.schemas.migrating.schemas import changing
+from tenants.schemas.spares import make_spare
+from tests.tenants.likeness import contents, differences
 
 
 @pytest.fixture

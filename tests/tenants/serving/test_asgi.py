@@ -10,8 +10,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponse
 
 from tenants.context import current
-from tenants.middleware import TenantMiddleware
 from tenants.models import Tenant
+from tenants.serving.middleware import TenantMiddleware
 from tests.tenants.where import owners_address
 
 

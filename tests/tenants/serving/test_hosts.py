@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from tenants import hosts
 from tenants.models import Domain, Tenant
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
+from tenants.serving import hosts
 from tests.tenants.where import no_database
 
 

@@ -9,9 +9,9 @@ from django.http import FileResponse
 from django.test import Client
 
 from tenants.context import as_owner, current, within
-from tenants.middleware import TenantMiddleware
 from tenants.models import Domain, Tenant
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
+from tenants.serving.middleware import TenantMiddleware
 from tests.conftest import SiteClient
 from tests.tenants.where import no_database
 

@@ -12,8 +12,8 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from config.database import KEEP_SECONDS
-from tenants.backend.parking import _parked, parked
 from tenants.context import public, within
+from tenants.serving.parking import _parked, parked
 from tests.tenants.backend.shuffle import shuffle
 from tests.tenants.where import address_of, ask, backend, owners_address
 
@@ -82,7 +82,7 @@ def test_who_comes_second_to_the_last_one_opens_another(lot, monkeypatch):
         def __len__(self) -> int:
             return 1
 
-    monkeypatch.setattr("tenants.backend.parking._parked", taken := Taken())
+    monkeypatch.setattr("tenants.serving.parking._parked", taken := Taken())
     assert requests(backend)
     taken.pop().close()
 

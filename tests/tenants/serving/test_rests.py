@@ -54,7 +54,7 @@ def test_nor_for_the_sake_of_their_own(crowd, clock):
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
 def test_whoever_has_to_rest_notices(crowd, monkeypatch):
     """Otherwise they would look again after more time than until() waits."""
-    monkeypatch.setattr("tenants.turns.SLOW_SECONDS", 8)
+    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
     crowd.comes("globex 1")
     first = crowd.comes("acme 1")
     crowd.comes("acme 2")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenants.turns import Crowded, Turns, turns
+from tenants.serving.turns import Crowded, Turns, turns
 from tests.tenants.crowd import until
 
 
@@ -52,7 +52,7 @@ def test_of_those_with_as_few_the_next_one_is_of_whoever_has_waited_longest(crow
 @pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
 def test_who_is_next_begins_at_once(crowd, monkeypatch):
     """And not when they look again, which would be later than until() waits."""
-    monkeypatch.setattr("tenants.turns.SLOW_SECONDS", 8)
+    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
     first = crowd.comes("acme 1")
     crowd.comes("globex 1")
     crowd.goes("acme 1", first)
@@ -124,7 +124,7 @@ def test_who_has_just_gone_may_be_back(crowd, clock):
 
 def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monkeypatch):
     """It waits for the database more than it computes. Whoever waits notices by himself."""
-    monkeypatch.setattr("tenants.turns.SLOW_SECONDS", 0.05)
+    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 0.05)
     crowd.comes("globex 1")
     crowd.comes("acme 1")
     crowd.comes("acme 2")
@@ -140,7 +140,7 @@ def test_a_place_is_given_back_whatever_was_raised():
 
 def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
     crowded = Turns(places=1, most=1, longest=0)
-    monkeypatch.setattr("tenants.middleware.turns", lambda: crowded)
+    monkeypatch.setattr("tenants.serving.middleware.turns", lambda: crowded)
     with crowded.taken("somebody"):
         for host in ("acme.localhost", "localhost"):
             page = strange.get("/", headers={"host": host})

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from profiles.demo import make_demo
-from profiles.demo_people import ORGANISATIONS, Organisation
+from profiles.demo.making import make_demo
+from profiles.demo.people import ORGANISATIONS, Organisation
 
 
 class Command(BaseCommand):
