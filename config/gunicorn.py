@@ -31,11 +31,11 @@ def on_starting(_server: object) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        from profiles.demo.making import demo_people_remain
+        from shared.capabilities.registry import call
         from shared.static_files import uncollected
 
-        if demo_people_remain():
-            sys.exit("Demo accounts with the demo's password are in this database. Start production with another one.")
+        for refusal in filter(None, call("before_production")):
+            sys.exit(refusal)
         if missing := uncollected():
             sys.exit(f"{missing[0]} is not in {settings.STATIC_ROOT}: run `manage.py collectstatic` first.")
     except ImproperlyConfigured as error:

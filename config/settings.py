@@ -1,6 +1,5 @@
 """All settings, read from the environment; the README has the table of variables."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,7 +7,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from config import product
 from config.database import KEEP_SECONDS, database, pool
+from shared.capabilities.loading import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -16,8 +17,12 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 
 def in_rooms(name: str) -> list[Path]:
-    """The folders of this name in the rooms of our apps: profiles/people/templates, and so on."""
-    return sorted(folder for app in ("shared", "tenants", "profiles") for folder in (BASE_DIR / app).glob(f"*/{name}"))
+    """The folders of this name in the rooms of our apps: profiles/people/templates, and so on.
+
+    Capabilities are apps: Django finds what is in their folders by itself, and only while they are installed.
+    """
+    found = (folder for app in ("shared", "tenants", "profiles") for folder in (BASE_DIR / app).glob(f"*/{name}"))
+    return sorted(folder for folder in found if not (folder.parent / "apps.py").exists())
 
 
 # --- What kind of place this is -------------------------------------------------------------------------------------
@@ -29,7 +34,6 @@ PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", not PRODUCTION)
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
-DEMO_PASSWORD = "demo-password"  # noqa: S105  public on purpose: production refuses to start where it is found
 
 if PRODUCTION:
     if DEBUG:
@@ -42,8 +46,6 @@ if PRODUCTION:
         )
     if not env.str("DATABASE_URL", ""):
         raise ImproperlyConfigured("DATABASE_URL is missing. The bundled PostgreSQL is for development.")
-    if any(DEMO_PASSWORD in env.str(name, "") for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")):
-        raise ImproperlyConfigured("The demo password is in the environment. Choose another one.")
 
 # --- Where it is reached --------------------------------------------------------------------------------------------
 
@@ -56,24 +58,46 @@ ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+# --- What is in it (docs/capabilities.md) ---------------------------------------------------------------------------
+
+# Each can be taken out: in config/product.py or, to try it, by the variable TAKEN_OUT.
+CAPABILITIES = [
+    "tenants.registration",
+    "profiles.welcome",
+    "profiles.two_factor",
+    "profiles.sessions",
+    "profiles.admin",
+    "profiles.demo",
+    "shared.mailbox",
+]
+_taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
+if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
+    raise ImproperlyConfigured(f"TAKEN_OUT names {', '.join(_unknown)}, which is no capability of this product.")
+CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
+_installed = load(CAPABILITIES)
+
 # --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
 
-SHARED_APPS = ["tenants", "procrastinate.contrib.django"]
+SHARED_APPS = [
+    "tenants",
+    "procrastinate.contrib.django",
+    *_installed.apps("public"),
+    *_installed.libraries("public"),
+]
 TENANT_APPS = [
+    *_installed.apps("tenant"),  # before the libraries, whose templates they replace
     "profiles",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    "django.contrib.admin",
     "guardian",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "allauth.usersessions",
+    *_installed.libraries("tenant"),
 ]
 INSTALLED_APPS = [
-    "tenants",
-    "procrastinate.contrib.django",
+    *SHARED_APPS,
     *TENANT_APPS,
     "django_tenants",  # after the admin, whose templates it would replace by others with inline styles
     "shared",
@@ -112,6 +136,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.limits.middleware.LimitMiddleware",
+    *_installed.all("middleware"),
 ]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
@@ -178,7 +203,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "profiles.admin.backends.RoleBackend",
+    *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -209,18 +234,12 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "profiles.sign_in.account.ResetPasswordKeyForm",
     "reauthenticate": "profiles.sign_in.account.ReauthenticateForm",
 }
-MFA_FORMS = {
-    "authenticate": "profiles.sign_in.account.CodeForm",
-    "reauthenticate": "profiles.sign_in.account.ReauthenticateByCodeForm",
-    "activate_totp": "profiles.sign_in.account.ActivateForm",
-}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Counted by tenants/limits/counting.py. "ip" is an address over all organisations; the others are within one.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/m/key", "login_failed": "10/m/ip,5/5m/key,20/h/key"}
-MFA_ADAPTER = "profiles.sign_in.account_adapter.TwoFactorAdapter"
 # Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 # How often, and in how many seconds: one account within its organisation, and one address over all of them.
@@ -280,15 +299,12 @@ if "EMAIL_BACKEND" not in _mail:
     raise ImproperlyConfigured(
         "EMAIL_URL cannot be read. It is submission://user:password@mail.example.com:587 or smtp://…."
     )
-EMAIL_BACKEND = (
-    _mail["EMAIL_BACKEND"] if PRODUCTION or "EMAIL_URL" in os.environ else "shared.mailbox.backend.EmailBackend"
-)
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 # A mail server that does not answer must not hold the worker for ever.
 EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
-MAILBOX_DIR = env.path("MAILBOX_DIR", BASE_DIR / "var" / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
@@ -336,3 +352,7 @@ LOGGING = {
         "procrastinate.periodic": {"level": "WARNING"},
     },
 }
+
+# --- What capabilities bring along ----------------------------------------------------------------------------------
+
+globals().update(_installed.settings(env))

@@ -4,6 +4,8 @@ from typing import Any, Protocol
 
 from django.db import models
 
+from shared.capabilities.registry import rights
+
 
 class Member(Protocol):
     """What the rules ask of a user. The model itself imports this module."""
@@ -45,14 +47,6 @@ def edits_settings(user: Member) -> bool:
     return user.is_active and user.role in MANAGERS
 
 
-def edits_welcome(user: Member) -> bool:
-    return user.is_active and user.role in WRITERS
-
-
-def opens_admin(user: Member) -> bool:
-    return user.is_active and user.role in MANAGERS
-
-
 def manages(actor: Member, member: Member) -> bool:
     """May the actor change this member's role or state? Nobody their own, and an admin no owner's."""
     return manages_members(actor) and actor.pk != member.pk and (actor.role == Role.OWNER or member.role != Role.OWNER)
@@ -89,33 +83,17 @@ def sees_birth_date(viewer: Member, profile: Owned) -> bool:
 
 
 class May:
-    """The viewer's rights, for templates: `{% if may.manage_members %}`. A visitor, who is never active, has none."""
+    """The viewer's rights, for templates: `{% if may.manage_members %}`. Visitors, who are never active, have none.
+
+    Apps register rights in their apps.py (shared/capabilities). Raises AttributeError for one that no app has.
+    """
 
     def __init__(self, user: Any) -> None:
         self._user = user
 
-    @property
-    def manage_members(self) -> bool:
-        return manages_members(self._user)
-
-    @property
-    def edit_settings(self) -> bool:
-        return edits_settings(self._user)
-
-    @property
-    def edit_welcome(self) -> bool:
-        return edits_welcome(self._user)
-
-    @property
-    def open_admin(self) -> bool:
-        return opens_admin(self._user)
-
-
-# What Django's admin asks: permissions on whole models, by role. Objects have their own rules (profiles/admin.py).
-ADMIN_PERMISSIONS = frozenset(
-    f"profiles.{permission}"
-    for permission in (
-        *("view_user", "add_user", "change_user"),
-        *("view_profile", "change_profile"),
-    )
-)
+    def __getattr__(self, name: str) -> bool:
+        try:
+            right = rights()[name]
+        except KeyError:
+            raise AttributeError(f"No app has registered the right {name!r}.") from None
+        return bool(self._user.is_active and right(self._user))

@@ -1,12 +1,15 @@
 """The tenants app."""
 
-from django.apps import AppConfig
+from shared.capabilities.base import Capability
 
 
-class TenantsConfig(AppConfig):
+class TenantsConfig(Capability):
     name = "tenants"
+    lives_in = "public"
+    public_urls = "tenants.urls"
 
     def ready(self) -> None:
+        super().ready()
         from django.db.models.signals import post_delete
         from django_tenants.signals import tenant_delete_callback
 

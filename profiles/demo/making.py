@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from profiles.demo.people import ORGANISATIONS, Organisation, Person
 from profiles.demo.portraits import portrait
-from profiles.models import HandOff, OutgoingMail, Profile, User, Welcome
+from profiles.models import HandOff, OutgoingMail, Profile, User
 from profiles.pictures.keeping import set_photo
 from profiles.roles import Role
+from shared.capabilities import registry
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.organisations.sign_up import sign_up
@@ -46,7 +47,7 @@ def make_organisation(organisation: Organisation) -> None:
             add(organisation, person, password)
         for person in organisation.people:
             introduce(person)
-        Welcome.objects.create(pk=1, text=organisation.welcome, updated_by=User.objects.get(username=Role.EDITOR))
+        registry.call("demo", tenant)
         # Everybody signs in with the password and has a proved address: nothing is left to be sent.
         EmailAddress.objects.update(verified=True)
         OutgoingMail.objects.all().delete()
@@ -82,6 +83,13 @@ def demo_people_remain() -> bool:
         for organisation in ORGANISATIONS
         for encoded in passwords(organisation)
     )
+
+
+def refusal() -> str:
+    """Why production must not start, or ""."""
+    if demo_people_remain():
+        return "Demo accounts with the demo's password are in this database. Start production with another one."
+    return ""
 
 
 def passwords(organisation: Organisation) -> Iterator[str]:

@@ -28,7 +28,6 @@ class Organisation:
 
     slug: str
     name: str
-    welcome: str
     people: tuple[Person, ...]
 
     def email_of(self, person: Person) -> str:
@@ -38,9 +37,6 @@ class Organisation:
 ACME = Organisation(
     slug="acme",
     name="Acme Rockets",
-    welcome="Hello, and good that you are here!\n\n"
-    "We build small rockets that come back. Launches are on Thursdays, if the weather agrees.\n\n"
-    "New here? Add a photo to your profile, so that people know whom they meet at the coffee machine.",
     people=(
         Person(
             role=Role.OWNER,
@@ -83,8 +79,6 @@ ACME = Organisation(
 GLOBEX = Organisation(
     slug="globex",
     name="Globex Gardens",
-    welcome="Welcome to Globex Gardens.\n\n"
-    "We plant roofs, walls and whatever else stands still. The rounds are on the board in the greenhouse.",
     people=(
         Person(
             role=Role.OWNER,

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from profiles.models import User, Welcome
+from profiles.models import User
 from profiles.requests import MemberRequest
 
 NEWEST = 6
@@ -15,7 +15,6 @@ NEWEST = 6
 def home(request: MemberRequest) -> HttpResponse:
     newest = User.objects.active().select_related("profile").order_by("-date_joined", "-pk")[:NEWEST]
     context = {
-        "welcome": Welcome.load(),
         "newest": list(newest),
         "unverified": unverified_email(request.user),
     }

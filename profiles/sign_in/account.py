@@ -1,11 +1,9 @@
-"""allauth's forms as we use them (ACCOUNT_FORMS, MFA_FORMS): each text field has a bound."""
+"""allauth's forms as we use them (ACCOUNT_FORMS): each text field has a bound."""
 
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
-from allauth.mfa.base import forms as mfa
-from allauth.mfa.totp import forms as totp
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest
@@ -58,16 +56,4 @@ class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
 
 
 class ReauthenticateForm(Bounded, account.ReauthenticateForm):
-    pass
-
-
-class CodeForm(Bounded, mfa.AuthenticateForm):
-    pass
-
-
-class ReauthenticateByCodeForm(Bounded, mfa.ReauthenticateForm):
-    pass
-
-
-class ActivateForm(Bounded, totp.ActivateTOTPForm):
     pass

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -116,9 +115,3 @@ def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
 def path_to(name: str, **values: str) -> str:
     """A path on an organisation's site, wherever this runs."""
     return reverse(name, kwargs=values, urlconf=settings.ROOT_URLCONF)
-
-
-class TwoFactorAdapter(DefaultMFAAdapter):
-    def get_totp_issuer(self) -> str:
-        """What an authenticator app calls the account's place: the organisation, not the Host header."""
-        return required().name

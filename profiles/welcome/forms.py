@@ -2,7 +2,8 @@
 
 from django import forms
 
-from profiles.models import User, Welcome
+from profiles.models import User
+from profiles.welcome.models import Welcome
 
 
 class WelcomeForm(forms.ModelForm):

@@ -6,15 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from profiles import roles
-from profiles.models import Welcome
 from profiles.requests import MemberRequest
 from profiles.welcome.forms import WelcomeForm
+from profiles.welcome.models import Welcome
+from profiles.welcome.rights import edits_welcome
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_welcome(request: MemberRequest) -> HttpResponse:
-    if not roles.edits_welcome(request.user):
+    if not edits_welcome(request.user):
         raise PermissionDenied
     welcome = Welcome.load()
     form = WelcomeForm(request.POST if request.method == "POST" else None, instance=welcome)

@@ -85,3 +85,8 @@ def read(name: str) -> KeptMessage:
         raise FileNotFoundError(name)
     data = (Path(settings.MAILBOX_DIR) / f"{name}{SUFFIX}").read_bytes()
     return KeptMessage(name, message_from_bytes(data, policy=policy.default))
+
+
+def announce(base: str) -> list[tuple[str, str]]:
+    """What `make run` says of it."""
+    return [("Mail", f"{base}dev/mail/")]

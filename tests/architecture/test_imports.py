@@ -45,5 +45,5 @@ def test_a_template_uses_none_of_a_layer_above(path):
 def test_the_templates_of_shared_link_to_pages_of_shared_only():
     """Others would not be found on the other of the two site maps."""
     text = "".join(path.read_text() for path in (ROOT / "shared").rglob("templates/**/*.html"))
-    own = {pattern.name for pattern in (*urls.urlpatterns, *mailbox_urls.urlpatterns)}
+    own = {pattern.name for pattern in (*urls.urlpatterns, *mailbox_urls.patterns)}
     assert set(re.findall(r"""{%\s*url\s+["']([^"']+)["']""", text)) <= own

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from profiles.demo.making import demo_people_remain, make_demo
 from profiles.demo.people import ORGANISATIONS
-from profiles.models import HandOff, OutgoingMail, User, Welcome
+from profiles.models import HandOff, OutgoingMail, User
 from profiles.roles import Role
 from tenants.context import within
 from tenants.models import Tenant
@@ -69,7 +69,6 @@ def test_profiles_are_filled_in_and_valid(demo):
                 assert user.profile.location
                 assert user.has_perm("profiles.change_profile", user.profile)
             assert {bool(user.profile.photo) for user in users} == {True, False}
-            assert Welcome.objects.get(updated_by__role=Role.EDITOR).text
 
 
 def test_addresses_are_verified_and_nothing_waits_to_be_sent(demo, run_jobs, mailoutbox):

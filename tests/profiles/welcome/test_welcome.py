@@ -2,7 +2,8 @@
 
 import pytest
 
-from profiles.models import User, Welcome
+from profiles.models import User
+from profiles.welcome.models import Welcome
 from tenants.context import within
 from tests.profiles.races import at_once
 
