@@ -84,7 +84,7 @@ import re, sys, time
 from contextlib import suppress
 from pathlib import Path
 from django.core.exceptions import ValidationError
-from profiles import photos
+from profiles.pictures import decoding
 from tests.profiles.pictures.made import photograph
 def peak(): return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 files = [Path(path).read_bytes() for path in sys.argv[1:]]
