@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection, send_mail
 from django.urls import clear_url_caches
 
-from shared.mailbox import backend, urls
+from shared.mailbox import backend
 from tests.security.test_headers import lacking
 
 LINK = "http://acme.localhost:8000/invitations/abc:def/?a=1&b=2"
@@ -36,7 +36,6 @@ def send(settings):
 
 def load_site_map() -> None:
     """Read the public site's map again, as a process does that starts with these settings."""
-    importlib.reload(urls)
     importlib.reload(importlib.import_module("config.public_urls"))
     clear_url_caches()
 
