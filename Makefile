@@ -12,8 +12,8 @@ FIND_CHROMIUM := command -v chromium || command -v chromium-browser || command -
 # What the deploy check needs in order to start; worth nothing anywhere else.
 PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example DATABASE_URL=postgres://localhost/none \
 	SECRET_KEY=thrown-away-after-the-deploy-check-$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
-# A lock names every package, so pip has nothing to resolve. It must not try: before 23.3 it overlooks the pin of a package that
-# another one asks for with an extra (psycopg[pool]), takes the newest release, and stops as that has no hash.
+# A lock names every package, so pip has nothing to resolve. It must not try: before 23.3 it overlooks the pin of a package
+# that another one asks for with an extra (psycopg[pool]), takes the newest release, and stops as that has no hash.
 # https://github.com/pypa/pip/issues/12345. `make check` runs `pip check`, and tests/install holds the locks complete.
 INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 # The locks hold the hashes of the public index, whatever mirror this machine is set to.
