@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import distribution
 
 import pytest
@@ -53,23 +54,22 @@ def test_a_lock_is_complete(lock: str, python: str, machine: tuple[str, str, str
 
 def needed(asked: list[str], environment: dict[str, str]) -> Iterator[tuple[Requirement, str]]:
     """All that these need there, and who says so: extras, and extras of extras, among it."""
-    waiting = [(Requirement(each), frozenset({""}), "pyproject.toml") for each in asked]
-    met = set()
+    waiting = [(Requirement(each), "", "pyproject.toml") for each in asked]
+    met: set[tuple[str, str]] = set()
     while waiting:
-        requirement, extras, needed_by = waiting.pop()
-        if not applies(requirement, extras, environment):
+        requirement, extra, needed_by = waiting.pop()
+        if requirement.marker and not requirement.marker.evaluate(environment | {"extra": extra}):
             continue
         yield requirement, needed_by
         name = canonicalize_name(requirement.name)
-        for extra in {"", *requirement.extras}:
-            if (name, extra) not in met:
-                met.add((name, extra))
-                children = distribution(name).requires or []
-                waiting += [(Requirement(child), frozenset({extra}), name) for child in children]
+        for wanted in {("", name), *((each, name) for each in requirement.extras)} - met:
+            met.add(wanted)
+            waiting += [(child, *wanted) for child in requirements_of(name)]
 
 
-def applies(requirement: Requirement, extras: frozenset[str], environment: dict[str, str]) -> bool:
-    return not requirement.marker or any(requirement.marker.evaluate(environment | {"extra": each}) for each in extras)
+@cache
+def requirements_of(name: str) -> list[Requirement]:
+    return [Requirement(each) for each in distribution(name).requires or ()]
 
 
 def test_every_command_leaves_the_locks_unresolved() -> None:
