@@ -20,6 +20,7 @@ _JPEG_TABLES = {0xC4, 0xDB, 0xDD}
 _JPEG_SCAN = 0xDA
 _JPEG_COLOUR = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"IDAT", b"IEND"}
+_WEBP_CHUNKS = {b"VP8X", b"ICCP", b"ANIM", b"ALPH", b"VP8 ", b"VP8L"}
 _ORIENTATION = 0x0112
 
 Part = TypeVar("Part")
@@ -34,6 +35,7 @@ class Container:
     orientation: int = 1
     frames: int = 1
     scans: int = 1
+    size: tuple[int, int] | None = None  # Where the decoder takes memory before it tells.
 
     @property
     def format(self) -> str:
@@ -60,8 +62,13 @@ def _read_jpeg(data: bytes) -> Container:
         elif marker == 0xE1 and segment.startswith(b"Exif\0\0", 4):
             orientation = _orientation(segment[10:])
     scans = kept[-1].count(b"\xff\xda\0")  # A scan's header is short: its length starts with a zero.
-    kind = "JPEG" if scans == 1 and _is_decoded_by_rows(frame, kept[-1]) else "progressive JPEG"
-    return Container(kind, b"".join(kept), orientation, scans=scans)
+    return Container(_jpeg_kind(frame, kept[-1], scans), b"".join(kept), orientation, scans=scans)
+
+
+def _jpeg_kind(frame: bytes, scan: bytes, scans: int) -> str:
+    if scans == 1 and _is_decoded_by_rows(frame, scan):
+        return "JPEG"
+    return "progressive CMYK JPEG" if frame[9] == 4 else "progressive JPEG"
 
 
 def _is_decoded_by_rows(frame: bytes, scan: bytes) -> bool:
@@ -91,9 +98,10 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _read_png(data: bytes) -> Container:
-    kept, orientation, frames = [data[:8]], 1, 1
+    kept, orientation, frames, profiles = [data[:8]], 1, 1, 0
     for kind, chunk in _limited(_png_chunks(data)):
-        if kind in _PNG_CHUNKS:
+        profiles += kind == b"iCCP"
+        if kind in _PNG_CHUNKS and (kind != b"iCCP" or profiles == 1):  # Pillow would unzip each.
             kept.append(chunk)
         elif kind == b"eXIf":
             orientation = _orientation(chunk[8:-4])
@@ -115,20 +123,28 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _read_gif(data: bytes) -> Container:
-    position = 13 + _gif_colours(data[10])
-    screen, control, first, frames = data[:position], b"", b"", 0
+    start = 13 + _gif_colours(data[10])
+    control, first, frames = b"", b"", 0
+    for kind, block in _limited(_gif_blocks(data, start)):
+        if kind == b"," and not frames:
+            first = control + block
+        elif block[1] == 0xF9:
+            control = block
+        frames += kind == b","
+    return Container("GIF", data[:start] + first + b";", frames=frames)
+
+
+def _gif_blocks(data: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
+    """Extensions ("!") and pictures (","), to the trailer."""
     while (kind := data[position : position + 1]) != b";":
         start = position
         if kind == b"!":
             position = _past_gif_blocks(data, start + 2)
-            control = data[start:position] if data[start + 1] == 0xF9 else control
         elif kind == b",":
             position = _past_gif_blocks(data, start + 11 + _gif_colours(data[start + 9]))
-            first = first or control + data[start:position]
-            frames += 1
         else:
             raise ValueError("a GIF with an unknown block, or without an end")
-    return Container("GIF", screen + first + b";", frames=frames)
+        yield kind, data[start:position]
 
 
 def _gif_colours(flags: int) -> int:
@@ -143,16 +159,40 @@ def _past_gif_blocks(data: bytes, position: int) -> int:
 
 
 def _read_webp(data: bytes) -> Container:
-    """Kept whole: Pillow leaves all to libwebp, and does not look into a WebP's EXIF unless asked."""
+    kept, orientation, frames = [b"WEBP"], 1, 0
+    for kind, chunk in _limited(_webp_chunks(data)):
+        frames += kind == b"ANMF"
+        if kind in _WEBP_CHUNKS or (kind == b"ANMF" and frames == 1):
+            kept.append(chunk)
+        elif kind == b"EXIF":
+            orientation = _orientation(chunk[8:].removeprefix(b"Exif\0\0"))
+    size = sum(map(len, kept))
+    file = b"".join([b"RIFF", struct.pack("<I", size), *kept])
+    return Container("WebP", file, orientation, max(frames, 1), size=_webp_size(file))
+
+
+def _webp_size(file: bytes) -> tuple[int, int]:
+    """Of the canvas, or of the one picture there is."""
+    kind, body = file[12:16], file[20:]
+    if kind == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if kind == b"VP8L":
+        sides = int.from_bytes(body[1:5], "little")
+        return (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", body, 6)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     (size,) = struct.unpack_from("<I", data, 4)
-    position, orientation, frames = 12, 1, 0
+    position = 12
     while position < size + 8:
         kind, length = struct.unpack_from("<4sI", data, position)
-        frames += kind == b"ANMF"
-        if kind == b"EXIF":
-            orientation = _orientation(data[position + 8 : position + 8 + length].removeprefix(b"Exif\0\0"))
-        position += 8 + length + length % 2
-    return Container("WebP", data, orientation, max(frames, 1))
+        end = position + 8 + length + length % 2
+        if end > len(data):
+            raise ValueError("a WebP that ends within a chunk")
+        yield kind, data[position:end]
+        position = end
 
 
 def _limited(parts: Iterator[Part]) -> Iterator[Part]:

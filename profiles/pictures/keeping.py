@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
+from profiles.pictures.process import process
 from tenants.backend.rollback import on_rollback
 
 
@@ -24,14 +25,12 @@ def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
 
     Raises ValidationError, with a sentence for the person, for what is no picture or too large a one.
     """
-    from profiles.pictures.decoding import process  # Here: every command would load Pillow, and start 3 % later.
-
     keep_pictures(profile=profile, pictures=process(upload, max_bytes=settings.PHOTO_MAX_BYTES))
 
 
 @transaction.atomic
 def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
-    """The same with what profiles.pictures.decoding made of the upload: a form says first what is wrong with it.
+    """The same with what profiles.pictures.process made of the upload: a form says first what is wrong with it.
 
     The files are on disk before the row names them, and leave it if the transaction fails.
     """

@@ -3,11 +3,9 @@
 import io
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageChops, ImageCms
 
-from profiles.pictures import decoding
+from profiles.pictures import decoding, process
 from tests.profiles.pictures.made import (
     BLUE,
     GREEN,
@@ -26,10 +24,12 @@ def square(data: bytes, size: int = 512) -> Image.Image:
     return Image.open(io.BytesIO(decoding.process(data)[size])).convert("RGB")
 
 
-def refusal(data: bytes, **limits: int) -> tuple[str, str]:
-    with pytest.raises(ValidationError) as refused:
-        decoding.process(data, **limits)
-    return str(refused.value.code), str(refused.value.message)
+def refusal(data: bytes) -> tuple[str, str]:
+    """The code of what is said, and the sentence."""
+    with pytest.raises(decoding.Refused) as refused:
+        decoding.process(data)
+    error = process.refusal(refused.value.code, **refused.value.params)
+    return str(error.code), error.messages[0]
 
 
 def close(pixel: object, colour: tuple[int, ...], by: int = 24) -> bool:
@@ -188,12 +188,6 @@ def test_animation_shows_its_first_picture(kind: str) -> None:
     assert shows(square(animation(kind)), RED, GREEN, BLUE, WHITE)
 
 
-def test_a_file_object_is_read_from_its_start() -> None:
-    file = SimpleUploadedFile("photo.txt", photograph(), content_type="text/html")
-    file.read()
-    assert set(decoding.process(file)) == {64, 256, 512}
-
-
 @pytest.mark.parametrize("tail", [b"<html><script>alert(1)</script>", b"PK\x03\x04", b"\0" * 1000])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP"])
 def test_what_hangs_on_a_picture_does_not_come_out(kind: str, tail: bytes) -> None:
@@ -228,10 +222,6 @@ def test_gif_that_is_a_script_is_refused() -> None:
     assert refusal(b"GIF89a=1;alert(document.domain)//" + b" " * 800)[0] == "damaged"
 
 
-def test_empty_file_is_refused() -> None:
-    assert refusal(b"") == ("empty", "The file is empty.")
-
-
 @pytest.mark.parametrize("share", range(5, 100, 5))
 @pytest.mark.parametrize("kind", ["JPEG", "progressive JPEG", "PNG", "GIF", "WEBP", "animated GIF", "animated WEBP"])
 def test_cut_off_file_is_refused(kind: str, share: int) -> None:
@@ -249,16 +239,6 @@ def test_file_without_its_last_byte_is_refused(kind: str) -> None:
     assert refusal(saved(quarters(), kind)[:-1])[0] == "damaged"
 
 
-def test_too_many_bytes_are_refused() -> None:
-    upload = photograph()
-    assert refusal(upload, max_bytes=2000) == (
-        "bytes",
-        "The file is too large; the largest that fits is 0.002 MB.",
-    )
-    assert refusal(upload, max_bytes=len(upload) - 1)[0] == "bytes"
-    decoding.process(upload, max_bytes=len(upload))
-
-
 def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
     sentence = "The picture is 48.0 megapixels; the largest PNG that fits is 25."
     assert refusal(png_of(8000, 6000, b"not even pixels")) == ("pixels", sentence)
@@ -266,7 +246,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
 
 @pytest.mark.parametrize("side", [10_000, 13_000, 60_000, 2**31 - 1])
 def test_decompression_bomb_is_refused(side: int) -> None:
-    assert refusal(png_of(side, side, b""))[0] == "pixels"
+    assert refusal(png_of(side, side, b""))[0] in {"pixels", "far too many pixels"}
 
 
 def test_too_long_a_side_is_refused() -> None:
