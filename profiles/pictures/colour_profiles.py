@@ -29,7 +29,7 @@ def cut_down(profile: bytes) -> bytes | None:
     known = kind in CLASSES and colours in CHANNELS and connection in CONNECTIONS
     if magic != b"acsp" or not known or not size <= len(profile) <= MAX_BYTES:
         return None
-    return _joined(profile[4:128], {name: tag for name, tag in tags.items() if _is_plain(name, tag, colours)})
+    return joined(profile[4:128], {name: tag for name, tag in tags.items() if _is_plain(name, tag, colours)})
 
 
 def _tags(profile: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -93,7 +93,7 @@ KEPT: dict[bytes, Callable[[bytes, int], bool]] = {
 }
 
 
-def _joined(header: bytes, tags: dict[bytes, bytes]) -> bytes:
+def joined(header: bytes, tags: dict[bytes, bytes]) -> bytes:
     """A profile of these tags, one behind the other."""
     position, entries, kept = 132 + len(tags) * ENTRY.size, [], []
     for name, tag in tags.items():

@@ -8,11 +8,12 @@ import io
 import math
 import struct
 from collections.abc import Callable
+from typing import Any
 
-from PIL import Image, ImageCms, ImageFile, WebPImagePlugin
+from PIL import Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
 
 from profiles.pictures.colour_profiles import cut_down
-from profiles.pictures.containers import Container, open_container
+from profiles.pictures.containers import Container, is_heif, open_container
 
 SIZES = (64, 256, 512)  # Sides in pixels.
 MAX_SIDE = 16_384
@@ -38,6 +39,10 @@ _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 _WORKING_SIDE = 2 * max(SIZES)  # Down to twice what is wanted a picture is shrunk fast, from there on well.
 _BAND = 64  # Rows of the shrunken picture that are made at once.
+
+# A JPEG without its end mark may be whole. libjpeg does not say if data is missing, it makes up the pixels. So the file
+# is decoded with two different ends: if data is missing, the pictures differ.
+_ENDS = b"\xff\xd9", b"\x55" * 64 + b"\xff\xd9"
 
 # EXIF's orientations, and what sets each upright.
 _TURNS = {
@@ -84,14 +89,24 @@ def _opened(upload: bytes, cut: Callable[[Image.Image], Image.Image]) -> Image.I
     try:
         if container.size:
             _check_size(*container.size, container.kind)
-        with Image.open(io.BytesIO(container.data), formats=[container.format]) as image:
-            _check_size(*image.size, container.kind)
-            part, profile = cut(_decoded(image)), image.info.get("icc_profile")
+        part, profile = _part(container, container.data if container.is_ended else container.data + _ENDS[0], cut)
+        if not container.is_ended and part.tobytes() != _part(container, container.data + _ENDS[1], cut)[0].tobytes():
+            raise Refused("damaged")
     except _TOO_LARGE as error:
         raise Refused("far too many pixels", kind=container.kind, most=_most(container.kind)) from error
     except _DAMAGED as error:
         raise Refused("damaged") from error
     return _upright(_in_srgb(part, profile), container.orientation)
+
+
+def _part(
+    container: Container, data: bytes, cut: Callable[[Image.Image], Image.Image]
+) -> tuple[Image.Image, bytes | None]:
+    """What `cut` takes of this file, and the profile of its colours."""
+    with Image.open(io.BytesIO(data), formats=[container.format]) as image:
+        _check_size(*image.size, container.kind)
+        image.info.update(_eight_bits(image, container.bits))
+        return cut(_decoded(image)), container.profile or image.info.get("icc_profile")
 
 
 def _container(data: bytes) -> Container:
@@ -100,7 +115,7 @@ def _container(data: bytes) -> Container:
     except (ValueError, IndexError, struct.error) as error:
         raise Refused("damaged") from error
     if container is None:
-        raise Refused("format")
+        raise Refused("heif" if is_heif(data) else "format")
     if container.frames > MAX_FRAMES:
         raise Refused("frames", number=str(container.frames), most=str(MAX_FRAMES))
     if container.scans > MAX_SCANS:
@@ -131,6 +146,16 @@ def _decoded(image: ImageFile.ImageFile) -> Image.Image:
     image.draft(None, (_WORKING_SIDE, _WORKING_SIDE))
     image.load()
     return image
+
+
+def _eight_bits(image: Image.Image, bits: int) -> dict[str | tuple[int, int], Any]:
+    """The colour of a PNG that is transparent, which Pillow leaves as the file has it, in the scale of the pixels."""
+    level = image.info.get("transparency")
+    if isinstance(level, tuple) and bits == 16:
+        return {"transparency": tuple(each >> 8 for each in level)}
+    if isinstance(level, int) and image.mode in {"1", "L"}:
+        return {"transparency": level * 255 // ((1 << bits) - 1)}
+    return {}
 
 
 def _centre_square(image: Image.Image) -> Image.Image:
@@ -165,11 +190,20 @@ def _plain_mode(image: Image.Image) -> str:
 
 def _opaque(band: Image.Image, mode: str) -> Image.Image:
     if band.mode == "I;16":
-        return band.point(lambda level: level / 256).convert("L")  # convert() alone would cut at 255.
+        return _opaque_16(band)
     if not band.has_transparency_data:
         return band.convert(mode)
     white = Image.new("RGBA", band.size, "white")
     return Image.alpha_composite(white, band.convert("RGBA")).convert(mode)
+
+
+def _opaque_16(band: Image.Image) -> Image.Image:
+    grey = band.point(lambda level: level / 256).convert("L")  # convert() alone would cut at 255.
+    if "transparency" in band.info:
+        level = band.info["transparency"]
+        hidden = ImageMath.lambda_eval(lambda levels: (levels["band"] == level) * 255, band=band.convert("I"))
+        grey.paste(255, mask=hidden.convert("L"))
+    return grey
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -27,6 +27,10 @@ SENTENCES = {
     "empty": _("The file is empty."),
     "bytes": _("The file is too large; the largest that fits is %(most)s MB."),
     "format": _("The file is not a JPEG, PNG, WebP or GIF picture."),
+    "heif": _(
+        "HEIC and AVIF pictures cannot be read here. Save yours as a JPEG. An iPhone takes JPEGs when Settings, Camera,"
+        " Formats is set to Most Compatible."
+    ),
     "damaged": _("The picture is damaged or incomplete. Save it again, or choose another one."),
     "frames": _("The animation has %(number)s pictures; at most %(most)s fit."),
     "scans": _("The JPEG is saved in %(number)s passes; at most %(most)s fit."),
