@@ -13,6 +13,7 @@ from django.db import transaction
 from profiles.models import Profile
 from profiles.pictures.process import process
 from tenants.backend.rollback import on_rollback
+from tenants.storage import delete_folder
 
 
 def picture_name(key: UUID, size: int) -> str:
@@ -59,12 +60,3 @@ def delete_after_commit(name: str) -> None:
     """Delete a photo in all sizes once no row names it. A failure is logged: the change itself stands."""
     if name:
         transaction.on_commit(partial(delete_folder, str(PurePosixPath(name).parent)), robust=True)
-
-
-def delete_folder(folder: str) -> None:
-    """Delete a folder of the current tenant's files; one that is gone is no error."""
-    if not default_storage.exists(folder):
-        return
-    for name in default_storage.listdir(folder)[1]:
-        default_storage.delete(f"{folder}/{name}")
-    default_storage.delete(folder)
