@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
-from profiles.pictures.process import process
+from profiles.pictures.sandbox import process
 from tenants.backend.rollback import on_rollback
 from tenants.storage import delete_folder
 
@@ -31,7 +31,7 @@ def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
 
 @transaction.atomic
 def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
-    """The same with what profiles.pictures.process made of the upload: a form says first what is wrong with it.
+    """The same with what profiles.pictures.sandbox made of the upload: a form says first what is wrong with it.
 
     The files are on disk before the row names them, and leave it if the transaction fails.
     """
