@@ -303,11 +303,19 @@ EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
-# A mail server that does not answer must not hold the worker for ever.
-EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
+# One that does not answer holds a place of the mail lane for so long; the message is tried again later.
+EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+PROCRASTINATE_ON_APP_READY = "tenants.job_manager.install"
+# Who does which jobs (tenants/lanes.py): each lane has workers of its own for its queues, with so many jobs at once.
+# "urgent" is for what people wait for and what ends soon. A task whose queue no lane serves is an error of `check`.
+LANES = {
+    "urgent": {"queues": ["urgent"], "concurrency": 2},
+    "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6)},
+    "default": {"queues": ["default", "builtin"], "concurrency": 2},
+}
 
 # --- Security -------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 import yaml
+from django.conf import settings
 
 from config.bundled.server import Server
 from config.health import is_healthy
@@ -21,7 +22,7 @@ from tests.config.conftest import BASE_DIR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ["migrate", "web", "worker"]
+OURS = ["migrate", "web", "urgent-worker", "worker"]
 SECRETS = {
     "SECRET_KEY": "k" * 60,
     "DATABASE_PASSWORD": "p" * 30,
@@ -172,10 +173,17 @@ def test_services_run_with_their_own_commands(container: dict[str, str], folder:
         assert style
         assert "immutable" in (get(free_port, style[1].decode()).headers["Cache-Control"] or "")
 
-    worker, log = SERVICES["worker"], folder / "worker.log"
-    with running(worker["command"], container, log) as service:
-        until(lambda: "Starting worker" in log.read_text(), service, log)
-        to_its_end(worker["healthcheck"]["test"][1:], container)
+    for name in ("urgent-worker", "worker"):
+        worker, log = SERVICES[name], folder / f"{name}.log"
+        with running(worker["command"], container, log) as service:
+            until(lambda log=log: "Starting worker" in log.read_text(), service, log)
+            to_its_end(worker["healthcheck"]["test"][1:], container)
+
+
+def test_each_lane_has_a_worker() -> None:
+    commands = [service.get("command", []) for service in SERVICES.values()]
+    served = [lane for command in commands if "work" in command for lane in command[3:]]
+    assert sorted(served) == sorted(settings.LANES)
 
 
 def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> None:
