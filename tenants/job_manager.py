@@ -10,6 +10,8 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
 
+SERVES = "INSERT INTO tenants_worker (id, queues) VALUES (%(worker_id)s, %(queues)s) ON CONFLICT DO NOTHING"
+
 
 class OutcomeLost(RuntimeError):
     """A job has ended, and PostgreSQL does not know: the job would stay `doing` for as long as this worker lives."""
@@ -21,6 +23,7 @@ class TenantryJobManager(JobManager):
     def __init__(self, connector: Any) -> None:
         super().__init__(connector)
         self._lost: BaseException | None = None
+        self._seen: set[int] = set()
 
     def batch_defer_jobs(self, jobs: list[Job], connection: Any | None = None) -> list[Job]:
         """Defer in Django's transaction, also in a worker, which has connections of its own for the queue.
@@ -33,7 +36,14 @@ class TenantryJobManager(JobManager):
         return super().batch_defer_jobs(jobs, connection)
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """None also if another worker has just begun a job with the same lock: procrastinate would end this worker."""
+        """None also if another worker has just begun a job with the same lock: procrastinate would end this worker.
+
+        The first time it writes down which queues the worker serves, for tenants/readiness.py.
+        """
+        if worker_id not in self._seen:
+            served = list(queues) if queues else None
+            await self.connector.execute_query_async(SERVES, worker_id=worker_id, queues=served)
+            self._seen.add(worker_id)
         try:
             return await super().fetch_job(queues, worker_id)
         except UniqueViolation:

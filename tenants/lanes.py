@@ -22,6 +22,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+LOST_SECONDS = 10
+
 
 class WorkerEnded(RuntimeError):
     """A worker has ended that was not asked to: PostgreSQL is lost, as a rule."""
@@ -44,7 +46,7 @@ def check_queues(**_others: Any) -> list[CheckMessage]:
 
 async def work(names: Iterable[str]) -> None:
     """Do the jobs of these lanes until SIGINT or SIGTERM, and then end those that have begun. Raises WorkerEnded."""
-    lanes: list[dict[str, Any]] = [settings.LANES[name] | {"name": name} for name in names]
+    lanes = [worker_options(name) for name in names]
     loop = asyncio.get_running_loop()
     # asyncio's own has so few threads that one lane's jobs could take all of them.
     loop.set_default_executor(ThreadPoolExecutor(sum(lane["concurrency"] for lane in lanes)))
@@ -62,9 +64,17 @@ async def work(names: Iterable[str]) -> None:
         raise WorkerEnded("A worker has ended that was not asked to; the log says why.")
 
 
+def worker_options(name: str) -> Any:
+    """What procrastinate is told of a lane."""
+    lane = settings.LANES[name]
+    return {"name": name, "queues": lane["queues"], "concurrency": lane["concurrency"]}
+
+
 def queue_connector(lanes: int) -> Any:
-    """What the workers of one process ask for jobs: each of them keeps a connection to listen on."""
-    return PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=lanes + 2)
+    """What the workers of one process ask for jobs: each of them keeps a connection to listen on. Without PostgreSQL
+    they end after some seconds, and not after the minute that the pool would try.
+    """
+    return PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=lanes + 2, timeout=LOST_SECONDS)
 
 
 def stop(workers: list[asyncio.Task[None]]) -> None:

@@ -2,4 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("tenants.organisations.urls"))]
+from tenants.views import readiness
+
+urlpatterns = [
+    path("", include("tenants.organisations.urls")),
+    path("health/ready/", readiness.readiness, name="readiness"),
+]

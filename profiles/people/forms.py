@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -81,6 +82,15 @@ class ProfileForm(forms.ModelForm):
         }
         for name, more in attributes.items():
             self.fields[name].widget.attrs |= more
+
+    def keep(self) -> bool:
+        """Save all or nothing. False, with the error on its field, if the photo could not be stored."""
+        try:
+            self.save()
+        except ValidationError as error:
+            self.add_error("photo", error)
+            return False
+        return True
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Profile:

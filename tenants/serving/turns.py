@@ -36,6 +36,7 @@ class Turn:
 
     def __init__(self) -> None:
         self.began: float | None = None
+        self.came = monotonic()
         # Whoever waits has been called, or may have to wait for something else.
         self.stirred = Event()
 
@@ -106,9 +107,17 @@ class Turns:
             self._enter(organisation, turn)
             self._wait(organisation, turn)
 
+    def state(self) -> tuple[int, int, float]:
+        """How many places are free, how many requests wait, and for how many seconds the first of them does."""
+        with self._lock:
+            waiting = [turn for line in self._lines.values() for turn in line]
+            free = self.places - sum(map(len, self._running.values()))
+            return free, len(waiting), monotonic() - min((turn.came for turn in waiting), default=monotonic())
+
     def _enter(self, organisation: str, turn: Turn, *, longest: float = inf) -> None:
         with self._lock:
             self._see(organisation)
+            turn.came = monotonic()
             line = self._lines.setdefault(organisation, deque())
             line.append(turn)
             self._call()
@@ -188,6 +197,12 @@ class Turns:
 def turns() -> Turns:
     """This process's."""
     return Turns(**settings.TURNS)
+
+
+@cache
+def health_turns() -> Turns:
+    """Those of whoever asks how this process is: one at a time, beside all others, and none is sent away."""
+    return Turns(places=1, most=1, longest=settings.WEB_THREADS)
 
 
 # The turn of the running request, if it has one: Turns, organisation, Turn.

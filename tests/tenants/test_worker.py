@@ -180,3 +180,26 @@ def a_fetch_waits() -> bool:
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%fetch_job%'")
         return bool(cursor.fetchall())
+
+
+@pytest.mark.parametrize("queues", [["default", "mail"], None])
+def test_a_worker_writes_down_which_queues_it_serves(acme_and_globex, queues):
+    seen = []
+
+    def note(call_next, _context, worker):
+        with public(), connection.cursor() as cursor:
+            cursor.execute("SELECT queues FROM tenants_worker WHERE id = %s", [worker.worker_id])
+            seen.extend(cursor.fetchall())
+        return call_next()
+
+    with within(acme_and_globex[0]):
+        jobs.greet.defer(pk=1)
+    connector: Any = app.connector
+    # Behind those that close connections.
+    middleware = [*app.worker_defaults["task_middleware"], note]
+    with app.replace_connector(connector.get_worker_connector()):
+        app.run_worker(queues=queues, wait=False, install_signal_handlers=False, task_middleware=middleware)
+    assert seen == [(queues,)]
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM tenants_worker")
+        assert cursor.fetchone() == (0,)
