@@ -1,10 +1,8 @@
 """Files of the current tenant, each tenant's under a directory of its own."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-
-import logging
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile

@@ -6,14 +6,12 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
 from profiles.pictures.sandbox import process
 from tenants.backend.rollback import on_rollback
-from tenants.storage import delete_folder
-from tenants.storage import store
+from tenants.storage import delete_folder, store
 
 
 def picture_name(key: UUID, size: int) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -30,7 +31,7 @@ def ready(settings, tmp_path, request, monkeypatch):
     make_spare()
 
 
-def sql(statement: str, *values: object) -> None:
+def sql(statement: str, *values: Any) -> None:
     with public(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 

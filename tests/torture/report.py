@@ -4,6 +4,7 @@ import sys
 
 from tests.torture.bombs import Flood, line
 from tests.torture.kills import Tally
+from tests.torture.outages import Outage
 from tests.torture.races import Race
 from tests.torture.rules import Play
 
@@ -37,6 +38,10 @@ class Report:
         for flood in floods:
             say(line(flood))
             self.faulty(flood.faults)
+
+    def outage(self, outage: Outage) -> None:
+        say(f"{outage.name}: {'; '.join(outage.figures)}")
+        self.faulty(outage.faults)
 
     def faulty(self, faults: list[str]) -> None:
         self.faults += len(faults)
