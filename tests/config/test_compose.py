@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -176,8 +177,12 @@ def test_services_run_with_their_own_commands(container: dict[str, str], folder:
     for name in ("urgent-worker", "worker"):
         worker, log = SERVICES[name], folder / f"{name}.log"
         with running(worker["command"], container, log) as service:
-            until(lambda log=log: "Starting worker" in log.read_text(), service, log)
+            until(partial(says, log, "Starting worker"), service, log)
             to_its_end(worker["healthcheck"]["test"][1:], container)
+
+
+def says(log: Path, words: str) -> bool:
+    return words in log.read_text()
 
 
 def test_each_lane_has_a_worker() -> None:
