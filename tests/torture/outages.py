@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from django.db import connection
+
 from profiles.invitations.changes import invite
 from profiles.models import User
 from profiles.roles import Role
@@ -161,6 +163,7 @@ def no_postgres(arena: Arena, worker: subprocess.Popen[bytes]) -> Outage:
         outage.faults.append("the worker still runs")
     outage.figures.append(f"/health/ready/ said 503 within {answered:.1f} s")
     arena.server.ensure_running()
+    connection.close()  # Our own is dead as well.
     return outage
 
 
