@@ -180,7 +180,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-# What tells operators that the disk is nearly full, before people hear of it (tenants/readiness.py).
+# What tells operators that the disk is nearly full, before people hear of it (tenants/readiness/findings.py).
 MEDIA_FREE_BYTES = env.int("MEDIA_FREE_MB", 500) * 1_000_000
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
@@ -312,10 +312,10 @@ EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
-PROCRASTINATE_ON_APP_READY = "tenants.job_manager.install"
-# Who does which jobs (tenants/lanes.py): each lane has workers of its own for its queues, with so many jobs at once.
+PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"
+# Who does which jobs (tenants/jobs/lanes.py): each lane has workers of its own for its queues, with so many jobs at once.
 # "urgent" is for what people wait for and what ends soon. A task whose queue no lane serves is an error of `check`.
-# Where a job waits for more than `late_seconds`, the installation is not ready (tenants/readiness.py).
+# Where a job waits for more than `late_seconds`, the installation is not ready (tenants/readiness/findings.py).
 LANES: dict[str, dict[str, Any]] = {
     "urgent": {"queues": ["urgent"], "concurrency": 2, "late_seconds": 2 * MINUTE},
     "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6), "late_seconds": 15 * MINUTE},

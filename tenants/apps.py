@@ -14,8 +14,9 @@ class TenantsConfig(Capability):
         from django.db.models.signals import post_delete
         from django_tenants.signals import tenant_delete_callback
 
-        from tenants import cleaning, lanes  # noqa: F401  cleaning has jobs
+        from tenants import cleaning  # noqa: F401  has jobs
         from tenants.isolation import ownership
+        from tenants.jobs import lanes
         from tenants.limits import counting  # noqa: F401  has jobs
         from tenants.models import Domain, Tenant
         from tenants.schemas import spares  # noqa: F401  has jobs

@@ -54,7 +54,7 @@ class TenantTask:
 
         Arguments end up in `public`: pass primary keys, never names, addresses or tokens. Locks are the
         tenant's own. With a `queueing_lock` that is taken, AlreadyEnqueued is raised, and the transaction
-        stays usable. Of one queue and priority, organisations are served by turns (tenants/lanes.py).
+        stays usable. Of one queue and priority, organisations are served by turns (tenants/jobs/lanes.py).
         """
         schema_name = context.required().schema_name
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}

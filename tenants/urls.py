@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
-from tenants.views import readiness
+from tenants.readiness import views
 
 urlpatterns = [
     path("", include("tenants.organisations.urls")),
-    path("health/ready/", readiness.readiness, name="readiness"),
+    path("health/ready/", views.readiness, name="readiness"),
 ]

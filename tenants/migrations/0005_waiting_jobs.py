@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Organisations take turns in the job queue (tenants/lanes.py): the priority of a job of one, and its index.
+    """Organisations take turns in the job queue (tenants/jobs/lanes.py): the priority of a job of one, and its index.
 
     One million numbers for each priority that a task asks for: so many jobs of an organisation may wait before the
     last ones count as those of the next lower priority. What waits for its next attempt does not count.

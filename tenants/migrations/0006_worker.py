@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    """Which queues a worker serves, beside its heartbeat (tenants/job_manager.py); NULL stands for all of them."""
+    """Which queues a worker serves, beside its heartbeat (tenants/jobs/manager.py); NULL stands for all of them."""
 
     dependencies = [
         ("tenants", "0005_waiting_jobs"),

@@ -13,10 +13,10 @@ FLOORS = {
         "context",
         *("isolation", "signing", "storage"),
         *("backend", "signals", "tasks"),
-        *("cleaning", "serving"),
+        *("cleaning", "jobs", "serving"),
         "schemas",
         "organisations",
-        *("registration", "management"),
+        *("registration", "readiness", "management"),
         *("apps", "urls"),
     ],
     "profiles": [

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from profiles.mail import outbox
 from profiles.models import OutgoingMail
 from tenants.context import public, within
-from tenants.lanes import check_queues
+from tenants.jobs.lanes import check_queues
 from tenants.models import Tenant
 from tenants.schemas.spares import wait_for_spare
 from tests.tenants import jobs

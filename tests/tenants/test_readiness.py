@@ -9,10 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 
-from tenants import readiness
 from tenants.context import public
 from tenants.models import Domain, Tenant
-from tenants.readiness import findings
+from tenants.readiness import findings as readiness
+from tenants.readiness.findings import findings
 from tenants.schemas.spares import make_spare
 from tenants.serving.turns import Turns
 
@@ -108,7 +108,7 @@ def test_an_empty_stock_is_noticed():
 
 
 def test_requests_that_wait_long_for_a_place_are_noticed(monkeypatch, crowd, clock):
-    monkeypatch.setattr("tenants.readiness.turns", lambda: crowd.turns)
+    monkeypatch.setattr("tenants.readiness.findings.turns", lambda: crowd.turns)
     for number in range(3):
         crowd.comes(f"acme {number}")
     clock[0] += 5
@@ -191,7 +191,7 @@ def test_it_is_answered_while_all_places_are_taken(path, monkeypatch):
 
 def test_the_database_is_not_asked_again_at_once(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(readiness, "FRESH_SECONDS", 60)
-    monkeypatch.setattr("tenants.views.readiness.recent", readiness.Recent())
+    monkeypatch.setattr("tenants.readiness.views.recent", readiness.Recent())
     ask()
     with django_assert_num_queries(0):
         ask()

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.context import as_owner, current, public, within
-from tenants.job_manager import install
+from tenants.jobs.manager import install
 from tenants.models import Tenant
 from tenants.schemas.spares import ask_for_spares, discard
 from tenants.tasks import RETRY_STALLED, retry_stalled

@@ -84,17 +84,14 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
         if "rules" in parts:
             report.rules(rules.play(6 if options.quick else 200, random.randrange(10**6), say))
         if "outages" in parts:
-            for outage in outages.play(arena, random, 4 if options.quick else 12, say):
-                report.outage(outage)
+            report.outages(outages.play(arena, random, 4 if options.quick else 12, say))
         if {"bombs", "kills"} & set(parts):
             arena.serve()
         if "bombs" in parts:
             report.bombs(bombs.explode(arena, say))
         if "kills" in parts:
             points = options.points or (2 if options.quick else 100)
-            chosen = {"during": options.during, "victims": options.victims}
-            for tally in kills.torture(arena, random, points, **chosen, say=say):
-                report.kills(tally)
+            report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
         return report.close()
     finally:
         connections.close_all()

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tenants.readiness import findings
+from tenants.readiness.findings import findings
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate.exceptions import ConnectorException
 
-from tenants.lanes import WorkerEnded, work
+from tenants.jobs.lanes import WorkerEnded, work
 
 
 class Command(BaseCommand):

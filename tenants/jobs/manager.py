@@ -38,7 +38,7 @@ class TenantryJobManager(JobManager):
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
         """None also if another worker has just begun a job with the same lock: procrastinate would end this worker.
 
-        The first time it writes down which queues the worker serves, for tenants/readiness.py.
+        The first time it writes down which queues the worker serves, for tenants/readiness/findings.py.
         """
         if worker_id not in self._seen:
             served = list(queues) if queues else None

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 
-from tenants.readiness import recent
+from tenants.readiness.findings import recent
 
 
 @login_not_required
