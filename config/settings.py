@@ -313,7 +313,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DO
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"
-# Who does which jobs (tenants/jobs/lanes.py): each lane has workers of its own for its queues, with so many jobs at once.
+# Who does which jobs (tenants/jobs/lanes.py): each lane has workers of its own, for its queues, so many jobs at once.
 # "urgent" is for what people wait for and what ends soon. A task whose queue no lane serves is an error of `check`.
 # Where a job waits for more than `late_seconds`, the installation is not ready (tenants/readiness/findings.py).
 LANES: dict[str, dict[str, Any]] = {

@@ -34,9 +34,9 @@ class TenantTask:
         queueing_lock: str | None = None,
         **options: Any,
     ) -> None:
-        self.function = function
+        self.function = context.eager(function)
         self.locks = {"lock": lock, "queueing_lock": queueing_lock}
-        name = name or f"{function.__module__}.{function.__qualname__}"
+        name = name or context.name_of(function)
         self.task = app.task(name=name, retry=RetryInTenant(retry), **options)(self.run)
 
     def __call__(self, **arguments: Any) -> Any:
@@ -104,6 +104,8 @@ class RetryInTenant(BaseRetryStrategy):
 
 def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """Make a function a job of the current tenant: `@tenant_task` or `@tenant_task(queue="mail", retry=3)`.
+
+    Raises TypeError for one without a name by which the worker finds it, and for `async def` and generators.
 
     Options are procrastinate's: https://procrastinate.readthedocs.io/en/stable/howto/basics/tasks.html
     """

@@ -7,7 +7,7 @@ from tests.architecture.imports import graph
 # From the ground up. A room is a folder, or a module beside the folders; one may import the rooms before it.
 FLOORS = {
     "tenants": [
-        *("errors", "current", "addresses", "fingerprint"),
+        *("errors", "eager", "current", "addresses", "fingerprint"),
         "limits",
         "models",
         "context",
