@@ -100,6 +100,8 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         return DebugCursor(cursor, self)
 
     def chunked_cursor(self) -> Cursor:
+        self.ensure_connection()
+        self.switch()  # First: after an error, a cursor with a name would have to be closed.
         cursor = super().chunked_cursor()
         cursor.fetchmany = chunked(cursor.fetchmany, self.connection)
         return cursor
