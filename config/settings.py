@@ -77,7 +77,7 @@ if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
 CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
 _installed = load(CAPABILITIES)
 
-# --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
+# --- Who lives where (docs/design.md, invariant 1) ------------------------------------------------------------------
 
 SHARED_APPS = [
     "tenants",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import BASE_DIR
-from tests.install.lock import LOCKS
+from tests.install.lock import ALL_LOCKS
 
 NOT_INHERITED = ("GIT_", "MAKE", "MFLAGS")
 RENEWED = "echo newer==2 > requirements.txt"
@@ -19,7 +19,8 @@ class Repository:
 
     def __init__(self, folder: Path, *, lock: str, gates: str) -> None:
         self.folder = folder
-        for name in LOCKS:
+        (folder / "docs").mkdir()
+        for name in ALL_LOCKS:
             (folder / name).write_text("older==1\n")
         (folder / "Makefile").write_text(f"lock:\n\t@{lock}\noutdated:\n\t@echo django-allauth\n")
         (folder / ".ci").mkdir()
