@@ -18,6 +18,7 @@ from tenants.backend.introspection import DatabaseIntrospection
 from tenants.backend.memory import BoundedMemory
 from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
+from tenants.backend.schema_editor import DatabaseSchemaEditor
 from tenants.backend.session import Session, switch
 
 
@@ -27,6 +28,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
     """
 
     creation_class = DatabaseCreation
+    SchemaEditorClass = DatabaseSchemaEditor
     # The parent's name for it; where a connection stands, or None if that is unknown.
     search_path_set_schemas: Session | None
     _setting_search_path: bool
