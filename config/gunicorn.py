@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-# PostgreSQL has to allow connections for workers times WEB_PLACES, and some (tenants/backend/parking.py).
+# PostgreSQL has to allow connections for workers times WEB_PLACES, and some (tenants/serving/parking.py).
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
-# A few of them work, in the others requests wait for their turn (tenants/turns.py).
+# A few of them work, in the others requests wait for their turn (tenants/serving/turns.py).
 threads = int(os.environ.get("WEB_THREADS", "64"))
 # In memory: a heartbeat file on a busy disk makes workers look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's own advice for containers
@@ -31,11 +31,11 @@ def on_starting(_server: object) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        from profiles.demo import demo_people_remain
+        from shared.capabilities.registry import call
         from shared.static_files import uncollected
 
-        if demo_people_remain():
-            sys.exit("Demo accounts with the demo's password are in this database. Start production with another one.")
+        for refusal in filter(None, call("before_production")):
+            sys.exit(refusal)
         if missing := uncollected():
             sys.exit(f"{missing[0]} is not in {settings.STATIC_ROOT}: run `manage.py collectstatic` first.")
     except ImproperlyConfigured as error:

@@ -1,12 +1,13 @@
 """The public site's map: the bare domain, where organisations are signed up."""
 
 from django.conf import settings
-from django.urls import include, path
+
+from shared.capabilities.registry import urls
 
 handler400 = "shared.bodies.refused"
 handler500 = "shared.faults.broken"
 
-urlpatterns = [path("", include("tenants.urls")), path("", include("shared.urls"))]
+urlpatterns = urls("public_urls")
 
 if settings.DEBUG:
-    urlpatterns.append(path("dev/mail/", include("shared.mailbox_urls")))
+    urlpatterns += urls("development_urls")

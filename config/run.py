@@ -8,16 +8,13 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from environs import EnvError
 
 from config.health import is_healthy
-
-if TYPE_CHECKING:
-    from profiles.demo_people import Organisation
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1"
@@ -76,7 +73,7 @@ def free_port(wanted: str) -> int:
 
 
 def prepare() -> None:
-    """Start the database, bring it up to date, and make the demo if there are no organisations."""
+    """Start the database, bring it up to date, and have apps do what they do before each run."""
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -84,7 +81,7 @@ def prepare() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    from profiles.demo import make_demo
+    from shared.capabilities.registry import call
 
     if not settings.DEBUG:
         raise CannotRun("`make run` is for development, and DEBUG is off. docker-compose.yml is for production.")
@@ -92,7 +89,7 @@ def prepare() -> None:
     connection.ensure_connection()
     say("Bringing it up to date …")
     call_command("migrate", verbosity=0)
-    make_demo()
+    call("before_run")
     connections.close_all()
 
 
@@ -131,24 +128,14 @@ def announce(port: int) -> None:
     """Say where everything is; the last line begins with Ready."""
     from django.conf import settings
 
-    base = f"{settings.BASE_DOMAIN}:{port}/"
-    say(f"\n  Tenantry       http://{base}\n  Mail           http://{base}dev/mail/")
-    for organisation in demo():
-        people = ", ".join(organisation.email_of(person) for person in organisation.people)
-        say(f"  {organisation.name:<14} http://{organisation.slug}.{base}\n{'':17}{people}")
-    say(f"  Password       {settings.DEMO_PASSWORD}\n\nReady. Ctrl-C ends it.")
+    from shared.capabilities.registry import call
 
-
-def demo() -> list["Organisation"]:
-    """The demo's organisations, without those that have been removed."""
-    from django.db import connections
-
-    from profiles.demo_people import ORGANISATIONS
-    from tenants.models import Tenant
-
-    slugs = set(Tenant.objects.values_list("slug", flat=True))
-    connections.close_all()
-    return [organisation for organisation in ORGANISATIONS if organisation.slug in slugs]
+    base = f"http://{settings.BASE_DOMAIN}:{port}/"
+    lines = [("Tenantry", base), *(line for lines in call("announce", base) for line in lines)]
+    say("")
+    for name, what in lines:
+        say(f"  {name:<14} {what}")
+    say("\nReady. Ctrl-C ends it.")
 
 
 def watch(children: Children) -> NoReturn:

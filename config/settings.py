@@ -1,6 +1,5 @@
 """All settings, read from the environment; the README has the table of variables."""
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,11 +7,23 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from config import product
 from config.database import KEEP_SECONDS, database, pool
+from shared.capabilities.loading import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
+
+
+def in_rooms(name: str) -> list[Path]:
+    """The folders of this name in the rooms of our apps: profiles/people/templates, and so on.
+
+    Capabilities are apps: Django finds what is in their folders by itself, and only while they are installed.
+    """
+    found = (folder for app in ("shared", "tenants", "profiles") for folder in (BASE_DIR / app).glob(f"*/{name}"))
+    return sorted(folder for folder in found if not (folder.parent / "apps.py").exists())
+
 
 # --- What kind of place this is -------------------------------------------------------------------------------------
 
@@ -23,7 +34,6 @@ PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", not PRODUCTION)
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
-DEMO_PASSWORD = "demo-password"  # noqa: S105  public on purpose: production refuses to start where it is found
 
 if PRODUCTION:
     if DEBUG:
@@ -36,8 +46,6 @@ if PRODUCTION:
         )
     if not env.str("DATABASE_URL", ""):
         raise ImproperlyConfigured("DATABASE_URL is missing. The bundled PostgreSQL is for development.")
-    if any(DEMO_PASSWORD in env.str(name, "") for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL")):
-        raise ImproperlyConfigured("The demo password is in the environment. Choose another one.")
 
 # --- Where it is reached --------------------------------------------------------------------------------------------
 
@@ -50,24 +58,46 @@ ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+# --- What is in it (docs/capabilities.md) ---------------------------------------------------------------------------
+
+# Each can be taken out: in config/product.py or, to try it, by the variable TAKEN_OUT.
+CAPABILITIES = [
+    "tenants.registration",
+    "profiles.welcome",
+    "profiles.two_factor",
+    "profiles.sessions",
+    "profiles.admin",
+    "profiles.demo",
+    "shared.mailbox",
+]
+_taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
+if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
+    raise ImproperlyConfigured(f"TAKEN_OUT names {', '.join(_unknown)}, which is no capability of this product.")
+CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
+_installed = load(CAPABILITIES)
+
 # --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
 
-SHARED_APPS = ["tenants", "procrastinate.contrib.django"]
+SHARED_APPS = [
+    "tenants",
+    "procrastinate.contrib.django",
+    *_installed.apps("public"),
+    *_installed.libraries("public"),
+]
 TENANT_APPS = [
+    *_installed.apps("tenant"),  # before the libraries, whose templates they replace
     "profiles",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    "django.contrib.admin",
     "profiles.guardian.GuardianConfig",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
     "allauth.usersessions",
+    *_installed.libraries("tenant"),
 ]
 INSTALLED_APPS = [
-    "tenants",
-    "procrastinate.contrib.django",
+    *SHARED_APPS,
     *TENANT_APPS,
     "django_tenants",  # after the admin, whose templates it would replace by others with inline styles
     "shared",
@@ -82,8 +112,8 @@ INSTALLED_APPS = [
 ]
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
-TENANT_OWNER = "profiles.owners.make_owner"
-PROFILE_DEFAULTS = "profiles.defaults.new_profile"
+TENANT_OWNER = "profiles.organisation.owners.make_owner"
+PROFILE_DEFAULTS = "profiles.people.defaults.new_profile"
 SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
@@ -95,7 +125,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shared.bodies.BodyMiddleware",
-    "tenants.middleware.TenantMiddleware",
+    "tenants.serving.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -105,12 +135,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "tenants.limits.LimitMiddleware",
+    "tenants.limits.middleware.LimitMiddleware",
+    *_installed.all("middleware"),
 ]
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 
-# For ASGI servers. In others, threads leave their connection to the next one (tenants/backend/parking.py).
+# For ASGI servers. In others, threads leave their connection to the next one (tenants/serving/parking.py).
 _pool = pool(
     size=env.int("DATABASE_POOL_SIZE", 0),
     lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", KEEP_SECONDS),
@@ -120,7 +151,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", None), _pool)}
 # A connection that has met more organisations is replaced: its server process has near 0.3 MiB of each.
 TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
-# (tenants/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
+# (tenants/isolation/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
@@ -131,12 +162,12 @@ TIMEOUTS = {
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
-# Of a process's threads WEB_PLACES work, and the others are where requests wait for their turn (tenants/turns.py).
+# Of a process's threads WEB_PLACES work. In the others, requests wait for their turn (tenants/serving/turns.py).
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
-TENANT_SYNC_ROUTER = "tenants.routers.TenantRouter"
+TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # guardian's own make its generic tables, which are not used (profiles/guardian.py).
@@ -144,7 +175,7 @@ MIGRATION_MODULES: dict[str, str | None] = {"guardian": None}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "KEY_FUNCTION": "tenants.cache.make_key",
+        "KEY_FUNCTION": "tenants.isolation.cache.make_key",
         # Django keeps 300: soon full of other people's attempts, and then rate limits would be forgotten.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
@@ -152,6 +183,7 @@ CACHES = {
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_URL = "/static/"
+STATICFILES_DIRS = in_rooms("static")
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
@@ -173,7 +205,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "profiles.backends.RoleBackend",
+    *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]
 # A user name is unique however it is spelled, which Django's check does not see (profiles/models/user.py).
@@ -191,40 +223,34 @@ GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 GUARDIAN_USER_OBJ_PERMS_MODEL = "profiles.ProfileUserObjectPermission"
 GUARDIAN_GROUP_OBJ_PERMS_MODEL = "profiles.NoGroupObjectPermission"
-ACCOUNT_ADAPTER = "profiles.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "profiles.sign_in.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 # A random key in the tenant's own schema: allauth's signed keys are worth the same in every tenant.
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.tokens.TenantTokenGenerator"  # noqa: S105  a path
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.sign_in.tokens.TenantTokenGenerator"  # noqa: S105  a path
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_FORMS = {
-    "add_email": "profiles.forms.email_address.EmailAddressForm",
-    "login": "profiles.forms.account.LoginForm",
-    "change_password": "profiles.forms.account.ChangePasswordForm",
-    "set_password": "profiles.forms.account.SetPasswordForm",
-    "reset_password": "profiles.forms.account.ResetPasswordForm",
-    "reset_password_from_key": "profiles.forms.account.ResetPasswordKeyForm",
-    "reauthenticate": "profiles.forms.account.ReauthenticateForm",
-}
-MFA_FORMS = {
-    "authenticate": "profiles.forms.account.CodeForm",
-    "reauthenticate": "profiles.forms.account.ReauthenticateByCodeForm",
-    "activate_totp": "profiles.forms.account.ActivateForm",
+    "add_email": "profiles.sign_in.email_address.EmailAddressForm",
+    "login": "profiles.sign_in.account.LoginForm",
+    "change_password": "profiles.sign_in.account.ChangePasswordForm",
+    "set_password": "profiles.sign_in.account.SetPasswordForm",
+    "reset_password": "profiles.sign_in.account.ResetPasswordForm",
+    "reset_password_from_key": "profiles.sign_in.account.ResetPasswordKeyForm",
+    "reauthenticate": "profiles.sign_in.account.ReauthenticateForm",
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Counted by tenants/limits.py. "ip" is an address over all organisations; the others are within one.
+# Counted by tenants/limits/counting.py. "ip" is an address over all organisations; the others are within one.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/m/key", "login_failed": "10/m/ip,5/5m/key,20/h/key"}
-MFA_ADAPTER = "profiles.account_adapter.TwoFactorAdapter"
 # Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 # How often, and in how many seconds: one account within its organisation, and one address over all of them.
 # The account of a sign-up is an e-mail address as typed from one place, of everything else the member's
-# (profiles/limits.py on signing in). A mailbox counts over all organisations.
+# (profiles/sign_in/limits.py on signing in). A mailbox counts over all organisations.
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LIMITS = {
     "sign_in": {
@@ -243,7 +269,7 @@ LIMITS = {
 # A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
-SESSION_ENGINE = "profiles.session_store"
+SESSION_ENGINE = "profiles.sign_in.session_store"
 INVITATION_DAYS = 7
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
@@ -253,6 +279,7 @@ PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": in_rooms("templates"),
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -266,7 +293,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-MESSAGE_STORAGE = "tenants.messages.TenantMessages"
+MESSAGE_STORAGE = "tenants.isolation.messages.TenantMessages"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -278,13 +305,12 @@ if "EMAIL_BACKEND" not in _mail:
     raise ImproperlyConfigured(
         "EMAIL_URL cannot be read. It is submission://user:password@mail.example.com:587 or smtp://…."
     )
-EMAIL_BACKEND = _mail["EMAIL_BACKEND"] if PRODUCTION or "EMAIL_URL" in os.environ else "shared.mailbox.EmailBackend"
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 # A mail server that does not answer must not hold the worker for ever.
 EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
-MAILBOX_DIR = env.path("MAILBOX_DIR", BASE_DIR / "var" / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
@@ -321,7 +347,7 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tenant": {"()": "tenants.log.TenantFilter"}},
+    "filters": {"tenant": {"()": "tenants.isolation.log.TenantFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {tenant} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
@@ -332,3 +358,7 @@ LOGGING = {
         "procrastinate.periodic": {"level": "WARNING"},
     },
 }
+
+# --- What capabilities bring along ----------------------------------------------------------------------------------
+
+globals().update(_installed.settings(env))

@@ -1,15 +1,11 @@
-"""An organisation's site map."""
+"""An organisation's site map: what each app has registered, and signing in."""
 
 from django.urls import include, path
 
-from profiles.admin import site
+from shared.capabilities.registry import urls
 
 handler400 = "shared.bodies.refused"
 handler500 = "shared.faults.broken"
-handler429 = "profiles.limits.too_often"  # allauth's name for it
+handler429 = "profiles.sign_in.limits.too_often"  # allauth's name for it
 
-urlpatterns = [
-    path("", include("profiles.urls")),
-    path("account/", include("allauth.urls")),
-    path("admin/", site.urls),
-]
+urlpatterns = [*urls("tenant_urls"), path("account/", include("allauth.account.urls"))]

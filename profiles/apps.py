@@ -1,12 +1,33 @@
-"""The profiles app."""
+"""The profiles app: what every organisation has, whatever is taken out."""
 
-from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link
 
 
-class ProfilesConfig(AppConfig):
+class ProfilesConfig(Capability):
     name = "profiles"
+    tenant_urls = "profiles.urls"
+    navigation = (
+        Link(url_name="home", label=_("Home"), order=10, exact=True),
+        Link(url_name="people", label=_("People"), order=20),
+        Link(url_name="members", label=_("Members"), may="manage_members", order=30),
+        Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
+    )
+    account_pages = (
+        Link(url_name="my_profile", label=_("My profile"), order=10),
+        Link(url_name="account_email", label=_("E-mail address"), order=20),
+        Link(url_name="account_change_password", label=_("Password"), order=30),
+    )
+    rights = {
+        "manage_members": "profiles.roles.manages_members",
+        "edit_settings": "profiles.roles.edits_settings",
+    }
 
     def ready(self) -> None:
-        from profiles import checks, limits, receivers  # noqa: F401  registers the checks, connects the receivers
+        super().ready()
+        from profiles.mail import unsent  # noqa: F401  has nightly work
+        from profiles.pictures import sweep  # noqa: F401  has nightly work
+        from profiles.sign_in import limits, password_reset, verification  # noqa: F401  have jobs
 
         limits.connect()

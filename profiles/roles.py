@@ -1,11 +1,29 @@
 """Who may do what in an organisation: the roles, and every right as a one-line predicate."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.db import models
 
-if TYPE_CHECKING:
-    from profiles.models import Profile, User
+from shared.capabilities.registry import rights
+
+
+class Member(Protocol):
+    """What the rules ask of a user. The model itself imports this module."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def is_active(self) -> bool: ...
+    def has_perm(self, perm: str, obj: Any = None) -> bool: ...
+
+
+class Owned(Protocol):
+    """What the rules ask of a profile."""
+
+    @property
+    def user_id(self) -> Any: ...
 
 
 class Role(models.TextChoices):
@@ -21,85 +39,61 @@ MANAGERS = (Role.OWNER, Role.ADMIN)
 WRITERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)
 
 
-def manages_members(user: "User") -> bool:
+def manages_members(user: Member) -> bool:
     return user.is_active and user.role in MANAGERS
 
 
-def edits_settings(user: "User") -> bool:
+def edits_settings(user: Member) -> bool:
     return user.is_active and user.role in MANAGERS
 
 
-def edits_welcome(user: "User") -> bool:
-    return user.is_active and user.role in WRITERS
-
-
-def opens_admin(user: "User") -> bool:
-    return user.is_active and user.role in MANAGERS
-
-
-def manages(actor: "User", member: "User") -> bool:
+def manages(actor: Member, member: Member) -> bool:
     """May the actor change this member's role or state? Nobody their own, and an admin no owner's."""
     return manages_members(actor) and actor.pk != member.pk and (actor.role == Role.OWNER or member.role != Role.OWNER)
 
 
-def grants(actor: "User", role: str) -> bool:
+def grants(actor: Member, role: str) -> bool:
     """May the actor give somebody this role? Only an owner makes owners."""
     return manages_members(actor) and (actor.role == Role.OWNER or role != Role.OWNER)
 
 
-def granted_roles(actor: "User") -> list[tuple[str, str]]:
+def granted_roles(actor: Member) -> list[tuple[str, str]]:
     """The roles that the actor may give, as choices for a form."""
     return [(role.value, role.label) for role in Role if grants(actor, role)]
 
 
-def edits_profile(viewer: "User", profile: "Profile") -> bool:
+def edits_profile(viewer: Member, profile: Owned) -> bool:
     """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py)."""
     return viewer.has_perm("profiles.change_profile", profile)
 
 
-def sees_contacts(viewer: "User") -> bool:
+def sees_contacts(viewer: Member) -> bool:
     """Everybody's e-mail and phone: for those who write in the organisation's name."""
     return viewer.is_active and viewer.role in WRITERS
 
 
-def sees_contact(viewer: "User", profile: "Profile") -> bool:
+def sees_contact(viewer: Member, profile: Owned) -> bool:
     """One person's e-mail and phone: one's own too."""
     return viewer.pk == profile.user_id or sees_contacts(viewer)
 
 
-def sees_birth_date(viewer: "User", profile: "Profile") -> bool:
+def sees_birth_date(viewer: Member, profile: Owned) -> bool:
     """The full date: one's own, and for those who manage members. Others see the day, not the year."""
     return viewer.pk == profile.user_id or manages_members(viewer)
 
 
 class May:
-    """The viewer's rights, for templates: `{% if may.manage_members %}`. A visitor, who is never active, has none."""
+    """The viewer's rights, for templates: `{% if may.manage_members %}`. Visitors, who are never active, have none.
+
+    Apps register rights in their apps.py (shared/capabilities). Raises AttributeError for one that no app has.
+    """
 
     def __init__(self, user: Any) -> None:
         self._user = user
 
-    @property
-    def manage_members(self) -> bool:
-        return manages_members(self._user)
-
-    @property
-    def edit_settings(self) -> bool:
-        return edits_settings(self._user)
-
-    @property
-    def edit_welcome(self) -> bool:
-        return edits_welcome(self._user)
-
-    @property
-    def open_admin(self) -> bool:
-        return opens_admin(self._user)
-
-
-# What Django's admin asks: permissions on whole models, by role. Objects have their own rules (profiles/admin.py).
-ADMIN_PERMISSIONS = frozenset(
-    f"profiles.{permission}"
-    for permission in (
-        *("view_user", "add_user", "change_user"),
-        *("view_profile", "change_profile"),
-    )
-)
+    def __getattr__(self, name: str) -> bool:
+        try:
+            right = rights()[name]
+        except KeyError:
+            raise AttributeError(f"No app has registered the right {name!r}.") from None
+        return bool(self._user.is_active and right(self._user))

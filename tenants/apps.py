@@ -1,19 +1,26 @@
 """The tenants app."""
 
-from django.apps import AppConfig
+from shared.capabilities.base import Capability
 
 
-class TenantsConfig(AppConfig):
+class TenantsConfig(Capability):
     name = "tenants"
+    lives_in = "public"
+    public_urls = "tenants.urls"
 
     def ready(self) -> None:
+        super().ready()
         from django.db.models.signals import post_delete
         from django_tenants.signals import tenant_delete_callback
 
-        from tenants import hosts, stamps
+        from tenants import cleaning  # noqa: F401  has jobs
+        from tenants.isolation import ownership
+        from tenants.limits import counting  # noqa: F401  has jobs
         from tenants.models import Domain, Tenant
+        from tenants.schemas import spares  # noqa: F401  has jobs
+        from tenants.serving import hosts
 
-        stamps.connect()
+        ownership.connect()
         hosts.connect(Tenant, Domain)
         # django-tenants listens to the deletion of every model, which costs each of them Django's fast
         # deletes.

@@ -12,10 +12,10 @@ from django.db.models.functions import Lower, Replace
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
-from tenants import context, slugs
-from tenants.database_roles import drop_role
+from tenants.addresses import slugs
+from tenants.current import public
 from tenants.fingerprint import code_fingerprint
-from tenants.limits import Limit  # noqa: F401  Django looks for models here
+from tenants.limits.models import Limit  # noqa: F401  Django looks for models here
 
 TEMPLATE_SCHEMA = "tenant_template"
 SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"
@@ -61,7 +61,8 @@ class Tenant(TenantMixin):
         LEAVING = "leaving"
         REMOVED = "removed"
 
-    # Nobody gets there: the removal has begun, or is through, and the row only keeps the address (tenants/remove.py).
+    # Nobody gets there: the removal has begun, or is through, and the row only keeps the address
+    # (tenants/organisations/remove.py).
     GONE = (State.LEAVING, State.REMOVED)
 
     auto_create_schema = False
@@ -76,7 +77,7 @@ class Tenant(TenantMixin):
     name = models.CharField(max_length=100, blank=True)
     # Spares have none, and several rows may have none.
     slug = models.CharField(max_length=63, unique=True, null=True)
-    # What it looks like (tenants/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
+    # What it looks like (tenants/addresses/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
     slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
@@ -116,7 +117,7 @@ class Tenant(TenantMixin):
         That is the primary one, or the oldest where somebody deleted that. Raises Domain.DoesNotExist without
         any.
         """
-        with context.public():
+        with public():
             domain = self.domains.order_by("-is_primary", "pk").first()
         if domain is None:
             raise Domain.DoesNotExist(f"{self.schema_name} has no domain.")
@@ -139,17 +140,19 @@ class Tenant(TenantMixin):
         super().save(*args, **kwargs)
 
     def _drop_schema(self, force_drop: bool = False) -> None:
-        """As in django-tenants, and with the schema goes the role that had rights in it."""
-        with context.as_owner():
-            super()._drop_schema(force_drop)
         if force_drop:
-            drop_role(self.schema_name)
+            raise NotImplementedError(
+                "A schema goes with its role: see tenants.organisations.remove.remove(), and discard() of "
+                "tenants.schemas.spares."
+            )
 
     def create_schema(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("A tenant's schema is a copy of the template: see tenants.spares.make_spare().")
+        raise NotImplementedError(
+            "A tenant's schema is a copy of the template: see tenants.schemas.spares.make_spare()."
+        )
 
 
-# What tenants.slugs.skeleton() makes of a host name's first label, as PostgreSQL can look for it in an index.
+# What tenants.addresses.slugs.skeleton() makes of a host name's first label, as PostgreSQL can look for it in an index.
 _LABEL = models.Func(
     "domain", models.Value("."), models.Value(1), function="split_part", output_field=models.CharField()
 )

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.dispatch import Signal
 
-from tenants import context, stamps
+from tenants import context
 from tenants.errors import NoTenant
+from tenants.isolation import ownership
 
 Receiver = Callable[..., Any]
 
@@ -65,7 +66,7 @@ def home_of(instance: Any, receiver: str) -> AbstractContextManager[Any]:
     one.
     """
     tenant = context.current()
-    home = stamps.home(instance) or (tenant and tenant.schema_name)
+    home = ownership.home(instance) or (tenant and tenant.schema_name)
     if home is None:
         raise NoTenant(f"{receiver} was called outside all organisations. Use `with within(tenant):` around the call.")
     if tenant is not None and tenant.schema_name == home:

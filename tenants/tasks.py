@@ -1,4 +1,4 @@
-"""Jobs: tenant_task carries its organisation with it; the stock of spare tenants refills itself, and no job is lost."""
+"""Jobs: tenant_task carries its organisation with it, and no job is lost."""
 
 import logging
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from procrastinate.retry import get_retry_strategy
 
 from tenants import context
 from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
-from tenants.timeouts import limited
+from tenants.isolation.timeouts import limited
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,7 @@ class TenantTask:
         self,
         function: Callable[..., Any],
         *,
+        name: str = "",
         retry: Any = False,
         lock: str | None = None,
         queueing_lock: str | None = None,
@@ -36,12 +37,17 @@ class TenantTask:
     ) -> None:
         self.function = function
         self.locks = {"lock": lock, "queueing_lock": queueing_lock}
-        name = f"{function.__module__}.{function.__qualname__}"
+        name = name or f"{function.__module__}.{function.__qualname__}"
         self.task = app.task(name=name, retry=RetryInTenant(retry), **options)(self.run)
 
     def __call__(self, **arguments: Any) -> Any:
         """Do it here and now, in the current tenant."""
         return self.function(**arguments)
+
+    @property
+    def names(self) -> list[str]:
+        """What jobs of this task are called in the queue: by its name, and by those that it had before."""
+        return [self.task.name, *self.task.aliases]
 
     def defer(self, **arguments: Any) -> int:
         """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all
@@ -105,31 +111,6 @@ def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> A
     if function is None:
         return lambda function: TenantTask(function, **options)
     return TenantTask(function, **options)
-
-
-# One job waits at most, and one runs at most: two at once would each make all the spares that are missing.
-TOP_UP = "tenants.top_up_spares"
-
-
-@app.periodic(cron="* * * * *")
-@app.task(name=TOP_UP, lock=TOP_UP, queueing_lock=TOP_UP)
-def top_up_spares(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Make spare tenants until there are enough; each minute, and when a sign-up finds them half gone."""
-    from tenants.spares import top_up
-
-    top_up()
-
-
-SWEEP = "tenants.sweep_limits"
-
-
-@app.periodic(cron="*/10 * * * *")
-@app.task(name=SWEEP, queueing_lock=SWEEP)
-def sweep_limits(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Forget who did what how often, once it counts no more."""
-    from tenants.limits import sweep
-
-    sweep()
 
 
 # What takes its worker down each time, by its appetite for memory, say, must not do so for ever.

@@ -1,11 +1,5 @@
 """Addresses of the public site."""
 
-from django.urls import path
+from django.urls import include, path
 
-from tenants.views import landing, sign_up
-
-urlpatterns = [
-    path("", landing.landing, name="landing"),
-    path("sign-up/", sign_up.sign_up, name="sign_up"),
-    path("sign-up/slug/", sign_up.propose_slug, name="propose_slug"),
-]
+urlpatterns = [path("", include("tenants.organisations.urls"))]

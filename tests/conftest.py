@@ -13,12 +13,12 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
 from profiles.roles import Role
-from tenants import hosts
 from tenants.context import current, public, within
-from tenants.limits import Limit
+from tenants.limits.models import Limit
 from tenants.models import Tenant
-from tenants.sign_up import sign_up
-from tenants.spares import make_spare
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import discard, make_spare
+from tenants.serving import hosts
 
 PASSWORD = "correct horse battery"  # of everybody in the tests' world
 
@@ -194,7 +194,7 @@ def committed(transactional_db: None, django_db_setup: None, django_db_blocker: 
         before = list(Tenant.objects.values_list("pk", flat=True))
         yield
         for tenant in Tenant.objects.exclude(pk__in=before):
-            tenant.delete(force_drop=True)
+            discard(tenant)
         drop_jobs()
         Limit.objects.all().delete()
         connections.close_all()

@@ -3,7 +3,7 @@
 --     DATABASE_PASSWORD=… psql --username postgres --dbname tenantry --file config/postgres/roles.sql
 --
 -- It makes the login `tenantry` (`--variable login=…` names another) for the application, and gives the database that
--- one is connected to to the owner of all schemas. Run again, it changes nothing. See tenants/database_roles.py.
+-- one is connected to to the owner of all schemas. Run again, it changes nothing. See tenants/isolation/database_roles.py.
 \set ON_ERROR_STOP on
 \if :{?login}
 \else

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from profiles import roles
+from profiles.admin.rights import opens_admin
 from profiles.models import User
 from tenants.context import required
 
@@ -26,7 +26,7 @@ class OrganisationSite(AdminSite):
     index_title = "Overview"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and roles.opens_admin(viewer(request))
+        return request.user.is_authenticated and opens_admin(viewer(request))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As in Django, which would offer a sign-in form to those who are signed in already. They get 403."""

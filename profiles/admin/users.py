@@ -16,10 +16,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from profiles import roles
 from profiles.admin.site import RuledAdmin, site, viewer
-from profiles.forms.account import Bounded
 from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
+from profiles.sign_in.account import Bounded
 
 
 class NewMemberForm(Bounded, AdminUserCreationForm):

@@ -5,7 +5,6 @@ from profiles.models.invitation import Invitation
 from profiles.models.outgoing_mail import OutgoingMail
 from profiles.models.profile import NoGroupObjectPermission, Profile, ProfileUserObjectPermission
 from profiles.models.user import User
-from profiles.models.welcome import Welcome
 
 __all__ = [
     "HandOff",
@@ -15,5 +14,4 @@ __all__ = [
     "Profile",
     "ProfileUserObjectPermission",
     "User",
-    "Welcome",
 ]

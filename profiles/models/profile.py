@@ -1,21 +1,27 @@
 """Profile: what a member tells about themselves, and the permission that only they may change it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from pathlib import PurePosixPath
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
 
 from profiles.models.user import User
 
 OLDEST = 120
+BATCH = 10_000
 
 
 def check_birth_date(value: date) -> None:
@@ -31,12 +37,62 @@ def check_time_zone(value: str) -> None:
         raise ValidationError("This is no time zone. Choose one such as Europe/Berlin.", code="unknown")
 
 
+class ProfileManager(models.Manager["Profile"]):
+    """Makes what must exist beside each user: the profile, and the permission that makes it theirs alone."""
+
+    @transaction.atomic(savepoint=False)
+    def make_for(self, users: Sequence[User]) -> None:
+        """Profiles and permissions for users that have none, in three statements for each ten thousand of them."""
+        defaults = import_string(settings.PROFILE_DEFAULTS)
+        profiles = [Profile(user=user, **defaults(user)) for user in users]
+        self.permit_owners(self.bulk_create(profiles, batch_size=BATCH))
+
+    def permit_owners(self, profiles: "Iterable[Profile]") -> None:
+        """The permission to change each of these profiles, for its own user."""
+        permission = change_profile()
+        ProfileUserObjectPermission.objects.bulk_create(
+            [ProfileUserObjectPermission(permission=permission, user_id=p.user_id, content_object=p) for p in profiles],
+            batch_size=BATCH,
+            ignore_conflicts=True,
+        )
+
+    @transaction.atomic
+    def restore_for(self, user_ids: Iterable[int]) -> int:
+        """Make the profiles that these users lack; returns how many. Two who do it at once make one profile."""
+        # A list, so that the users are locked before it is asked who has a profile.
+        users = list(User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk"))
+        having = set(self.filter(user__in=users).values_list("user_id", flat=True))
+        missing = [user for user in users if user.pk not in having]
+        self.make_for(missing)
+        return len(missing)
+
+    def restore_all(self) -> int:
+        """Make every profile and permission that the current tenant lacks; returns the number of profiles.
+
+        They are missing after fixtures were loaded, or rows written by something else than this project.
+        """
+        made, missing = 0, User.objects.filter(profile=None).order_by("pk").values_list("pk", flat=True)
+        while user_ids := list(missing[:BATCH]):
+            made += self.restore_for(user_ids)
+        theirs = ProfileUserObjectPermission.objects.filter(
+            content_object=OuterRef("pk"), user=OuterRef("user"), permission=change_profile()
+        )
+        self.permit_owners(self.filter(~Exists(theirs)).only("user_id").iterator(BATCH))
+        return made
+
+
+@cache
+def change_profile() -> Permission:
+    """Kept for the life of the process: its row is the same in all tenants (DESIGN.md, invariant 4)."""
+    return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
+
+
 class Profile(models.Model):
     """One for each user, made with it (profiles/receivers.py) and gone with it. Names live on the user."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
     bio = models.TextField(blank=True, max_length=2000)
-    # The 512 pixel version, photos/<random>/512.webp; 64 and 256 lie beside it (profiles/pictures.py).
+    # The 512 pixel version, photos/<random>/512.webp; 64 and 256 lie beside it (profiles/pictures/keeping.py).
     photo = models.FileField(blank=True, editable=False)
     location = models.CharField(blank=True, max_length=100)
     birth_date = models.DateField(null=True, blank=True, validators=[check_birth_date])
@@ -44,6 +100,8 @@ class Profile(models.Model):
     pronouns = models.CharField(blank=True, max_length=40)
     time_zone = models.CharField(default="UTC", max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(auto_now=True)
+
+    objects = ProfileManager()
 
     def __str__(self) -> str:
         return self.user.name

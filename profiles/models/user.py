@@ -50,17 +50,20 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """As in Django, which sends no signals here: profiles and permissions take a few statements."""
-        from profiles.receivers import make_profiles, restore_profiles
-
         with transaction.atomic(using=self.db):
             users = super().bulk_create(list(objs), *args, **kwargs)
             if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
                 # Some were there already, and with ignore_conflicts nobody says which, nor what the keys are.
                 names = [user.username for user in users]
-                restore_profiles(User.objects.filter(username__in=names).values_list("pk", flat=True))
+                profiles().restore_for(User.objects.filter(username__in=names).values_list("pk", flat=True))
             else:
-                make_profiles(users)
+                profiles().make_for(users)
         return users
+
+
+def profiles() -> Any:
+    """The manager of profiles, found through the relation: the module of that model imports this one."""
+    return User._meta.get_field("profile").related_model._default_manager
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -3,8 +3,8 @@
 from django import template
 from django.urls import reverse
 
-from profiles import time_zones
 from profiles.models import User
+from profiles.people import time_zones
 
 register = template.Library()
 register.filter(time_zones.place)

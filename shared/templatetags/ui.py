@@ -4,6 +4,9 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from shared.capabilities import registry
 
 register = template.Library()
 
@@ -14,3 +17,33 @@ def nav_link(context: template.Context, url_name: str, label: str, exact: bool =
     url, path = reverse(url_name), context["request"].path
     current = "page" if path == url else "true" if not exact and path.startswith(url) else ""
     return {"url": url, "label": label, "current": current}
+
+
+@register.simple_tag(takes_context=True)
+def registered_links(context: template.Context, area: str) -> list[dict[str, Any]]:
+    """The entries that apps have registered for a navigation, of those that the viewer may open.
+
+        {% registered_links "navigation" as links %}{% for link in links %}…
+
+    Each has `url`, `label`, and `current` as nav_link has it.
+    """
+    allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
+    return [nav_link(context, link.url_name, str(link.label), link.exact) for link in allowed]
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: template.Context, name: str) -> SafeString:
+    """What apps have registered for a place in a page: `{% slot "home" %}`."""
+    parts = []
+    for each, function in registry.slots(name):
+        own = function(context) if function else {}
+        if own is not None:
+            with context.push(**own):
+                parts.append(context.template.engine.get_template(each.template).render(context))  # type: ignore[union-attr]
+    return mark_safe("".join(parts))  # noqa: S308  rendered templates, which have escaped what is in them
+
+
+@register.simple_tag
+def registered_files(kind: str) -> tuple[str, ...]:
+    """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
+    return registry.files(kind)

@@ -3,8 +3,8 @@
 import psycopg
 from django.conf import settings
 
-from tenants.database_roles import APP
 from tenants.errors import UnsafeLogin
+from tenants.isolation.database_roles import APP
 
 # Whether the login is a superuser, and whether it is a member of the application's role.
 QUESTION = """

@@ -5,7 +5,8 @@ from typing import NamedTuple, Self
 from django.conf import settings
 from django_tenants.utils import quote_schema_name
 
-from tenants import context, timeouts
+from tenants import context
+from tenants.isolation import timeouts
 
 
 class Session(NamedTuple):

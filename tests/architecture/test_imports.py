@@ -1,30 +1,13 @@
 """Imports and templates point one way: shared ← tenants ← profiles ← config."""
 
-import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from shared import mailbox_urls, urls
-
-ROOT = Path(__file__).parent.parent.parent
-LAYERS = ["shared", "tenants", "profiles", "config"]
-
-
-def modules() -> list[Path]:
-    return [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
-
-
-def imported(path: Path) -> Iterator[str]:
-    """Every module that a file imports, inside functions and for types too."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path} imports relatively"
-            yield str(node.module)
+from shared import urls
+from shared.mailbox import urls as mailbox_urls
+from tests.architecture.imports import LAYERS, ROOT, imported, modules
 
 
 def layers_above(path: Path) -> list[str]:
@@ -49,7 +32,7 @@ def test_shared_knows_no_tenant_and_no_profile():
 
 # Templates: what one extends or includes is named with its layer's folder in front.
 def templates() -> list[Path]:
-    return [path for layer in LAYERS[:3] for path in sorted((ROOT / layer / "templates").rglob("*.*"))]
+    return [path for layer in LAYERS[:3] for path in sorted((ROOT / layer).rglob("templates/**/*.*"))]
 
 
 @pytest.mark.parametrize("path", templates(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -61,6 +44,6 @@ def test_a_template_uses_none_of_a_layer_above(path):
 
 def test_the_templates_of_shared_link_to_pages_of_shared_only():
     """Others would not be found on the other of the two site maps."""
-    text = "".join(path.read_text() for path in (ROOT / "shared" / "templates").rglob("*.html"))
-    own = {pattern.name for pattern in (*urls.urlpatterns, *mailbox_urls.urlpatterns)}
+    text = "".join(path.read_text() for path in (ROOT / "shared").rglob("templates/**/*.html"))
+    own = {pattern.name for pattern in (*urls.urlpatterns, *mailbox_urls.patterns)}
     assert set(re.findall(r"""{%\s*url\s+["']([^"']+)["']""", text)) <= own

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.db import connection
 from profiles.models import User
 from tenants.context import within
-from tenants.sign_up import sign_up
-from tenants.spares import make_spare
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import discard, make_spare
 
 call_command("migrate", verbosity=0)
 make_spare()
@@ -29,7 +29,7 @@ with within(tenant), connection.cursor() as cursor:
     user, schema = cursor.fetchone()
     print(user, schema == tenant.schema_name, User.objects.get().email)
 call_command("check_schemas")
-tenant.delete(force_drop=True)
+discard(tenant)
 """
 
 

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Profile, ProfileUserObjectPermission, User
-from profiles.receivers import restore_all
 from tenants.context import within
 from tenants.models import Tenant
 
@@ -76,7 +75,7 @@ def test_number_of_statements_does_not_grow_with_the_users(acme, users):
         made = User.objects.bulk_create(User(username=f"new-{number}") for number in range(users))
         Profile.objects.filter(user__in=made).delete()
         with CaptureQueriesContext(connection) as queries:
-            assert restore_all() == users
+            assert Profile.objects.restore_all() == users
     assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 7
 
 

@@ -14,8 +14,6 @@ EVERYBODY = ["owner", "admin", "editor", "reader"]
 RIGHTS = {
     roles.manages_members: ["owner", "admin"],
     roles.edits_settings: ["owner", "admin"],
-    roles.opens_admin: ["owner", "admin"],
-    roles.edits_welcome: ["owner", "admin", "editor"],
     roles.sees_contacts: ["owner", "admin", "editor"],
 }
 
@@ -93,10 +91,13 @@ def test_templates_ask_the_same_rules(role):
     may = May(viewer)
     assert may.manage_members is roles.manages_members(viewer)
     assert may.edit_settings is roles.edits_settings(viewer)
-    assert may.edit_welcome is roles.edits_welcome(viewer)
-    assert may.open_admin is roles.opens_admin(viewer)
 
 
 def test_visitor_may_nothing():
     may = May(AnonymousUser())
-    assert not any([may.manage_members, may.edit_settings, may.edit_welcome, may.open_admin])
+    assert not any([may.manage_members, may.edit_settings])
+
+
+def test_a_right_that_no_app_has_registered_is_an_error():
+    with pytest.raises(AttributeError, match="fly"):
+        May(member("owner")).fly  # noqa: B018  asking is enough

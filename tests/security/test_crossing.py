@@ -17,10 +17,10 @@ from django.db.models import Model
 from django.test import Client
 from PIL import Image
 
-from profiles.logos import keep_logo, process_logo
 from profiles.models import HandOff, Invitation, Profile, User
-from profiles.pictures import set_photo
-from profiles.verification import verify
+from profiles.pictures.keeping import set_photo
+from profiles.pictures.logos import keep_logo, process_logo
+from profiles.sign_in.verification import verify
 from tenants.context import public, within
 from tenants.models import Tenant
 from tests.conftest import PASSWORD, SiteClient, person

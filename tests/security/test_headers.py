@@ -13,11 +13,11 @@ from django.test import Client
 from django.urls import clear_url_caches, path
 from PIL import Image
 
-from profiles.logos import keep_logo, process_logo
-from profiles.pictures import set_photo
+from profiles.pictures.keeping import set_photo
+from profiles.pictures.logos import keep_logo, process_logo
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
-from tenants.turns import Turns
+from tenants.serving.turns import Turns
 from tests.conftest import SiteClient
 from tests.security.attack import Attack
 
@@ -71,7 +71,7 @@ def crowded() -> Iterator[None]:
     """Nobody else gets a turn."""
     turns = Turns(places=1, most=1, longest=0)
     with pytest.MonkeyPatch.context() as patch, turns.taken("somebody"):
-        patch.setattr("tenants.middleware.turns", lambda: turns)
+        patch.setattr("tenants.serving.middleware.turns", lambda: turns)
         yield
 
 
@@ -137,7 +137,7 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
     settings.ROOT_URLCONF = "config.tenant_urls"
     with public():
         Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
-    from tenants import hosts
+    from tenants.serving import hosts
 
     hosts.clear()
     found["unavailable"] = visitor.get("/")

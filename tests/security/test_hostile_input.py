@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from tenants.context import within
 from tenants.models import Tenant
-from tenants.spares import make_spare
-from tests.profiles.pictures import photograph
+from tenants.schemas.spares import make_spare
+from tests.profiles.pictures.made import photograph
 from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, request_of, text
 from tests.security.forms import Field, Form, Page
 from tests.security.hostile import ANY, EVALUATED, LARGE, MARKUP, VALUES

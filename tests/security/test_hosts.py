@@ -8,9 +8,9 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from profiles.models import Invitation, OutgoingMail
-from profiles.tokens import TenantTokenGenerator
+from profiles.sign_in.tokens import TenantTokenGenerator
 from tenants.context import within
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
 from tests.conftest import SiteClient
 from tests.mails import links, texts
 
@@ -72,7 +72,7 @@ ABOUT = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "
 
 
 NEW = {"password1": "another battery", "password2": "another battery"}
-# All that a request has sent, but for further notices of allauth's (tests/profiles/test_mail.py).
+# All that a request has sent, but for further notices of allauth's (tests/profiles/mail/test_mail.py).
 MAILS = {
     "Adam Admin invites you to Acme",
     "Choose a new password – Acme",

@@ -12,9 +12,9 @@ from django.test import Client
 
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
-from profiles.verification import ask_to_verify
+from profiles.sign_in.verification import ask_to_verify
 from tenants.context import public, within
-from tenants.limits import Limit
+from tenants.limits.models import Limit
 from tests.conftest import PASSWORD, SiteClient, person
 
 LOGIN = "/account/login/"

@@ -11,7 +11,7 @@ from django.test import Client
 
 from tenants.context import within
 from tenants.models import Tenant
-from tests.profiles.test_mfa import SECRET, code_of
+from tests.profiles.two_factor.test_mfa import SECRET, code_of
 from tests.security.attack import Attack
 
 ELSEWHERE = [

@@ -8,9 +8,9 @@ from asgiref.sync import async_to_sync
 from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.models import Session
 
-from profiles import members
+from profiles.members import changes
 from profiles.models import Invitation, User
-from profiles.session_store import BEGUN, SEEN, SessionStore
+from profiles.sign_in.session_store import BEGUN, SEEN, SessionStore
 from tenants.context import within
 from tests.conftest import PASSWORD, SiteClient, person
 
@@ -32,7 +32,7 @@ def two(acme, reader):
     return page, link
 
 
-@pytest.mark.parametrize("verb", [members.deactivate, members.remove])
+@pytest.mark.parametrize("verb", [changes.deactivate, changes.remove])
 def test_at_the_next_click_of_somebody_who_was_shut_out(acme, two, owner, reader, verb):
     with within(acme):
         verb(actor=owner, member=reader)
@@ -41,8 +41,8 @@ def test_at_the_next_click_of_somebody_who_was_shut_out(acme, two, owner, reader
 
 def test_somebody_let_in_again_has_to_sign_in(acme, two, owner, reader):
     with within(acme):
-        members.deactivate(actor=owner, member=reader)
-        members.reactivate(actor=owner, member=person(acme, "reader"))
+        changes.deactivate(actor=owner, member=reader)
+        changes.reactivate(actor=owner, member=person(acme, "reader"))
     assert not is_signed_in(two[0])
 
 

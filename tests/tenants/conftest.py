@@ -8,11 +8,11 @@ from django.db import connection, connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from profiles.logos import keep_logo
-from profiles.pictures import keep_pictures
-from tenants.backend.parking import _parked
+from profiles.pictures.keeping import keep_pictures
+from profiles.pictures.logos import keep_logo
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
+from tenants.serving.parking import _parked
 from tests.conftest import person
 from tests.tenants import jobs
 from tests.tenants.crowd import Crowd
@@ -61,7 +61,7 @@ def clock():
     """Its one number is what time it is, until the crowd leaves: by then all have rested."""
     clock = [100.0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tenants.turns.monotonic", lambda: clock[0])
+        patch.setattr("tenants.serving.turns.monotonic", lambda: clock[0])
         yield clock
 
 

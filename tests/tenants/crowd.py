@@ -3,7 +3,7 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 
-from tenants.turns import Turns
+from tenants.serving.turns import Turns
 
 
 class Crowd:

@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import override_settings
 
 from tenants import fingerprint
-from tenants.comparing import differences
 from tenants.context import as_owner, public, within
 from tenants.models import Tenant
+from tenants.schemas.drift import differences
 
 
 @contextmanager

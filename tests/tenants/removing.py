@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from tenants.comparing import differences
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
+from tenants.schemas.drift import differences
 from tests.tenants.where import ask_all
 
 ROLE = "SELECT rolname FROM pg_roles WHERE rolname = %s"

@@ -19,7 +19,7 @@ from profiles.models import User
 from tenants import signing
 from tenants.context import public, within
 from tenants.errors import NoTenant
-from tenants.log import TenantFilter
+from tenants.isolation.log import TenantFilter
 from tests.conftest import SiteClient
 
 

@@ -9,8 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.models import User
 from tenants.context import public, within
-from tenants.spares import top_up
-from tenants.tasks import MOST_ATTEMPTS, RETRY_STALLED, TOP_UP, retry_stalled, top_up_spares
+from tenants.schemas.spares import TOP_UP, top_up, top_up_spares
+from tenants.tasks import MOST_ATTEMPTS, RETRY_STALLED, retry_stalled
 from tests.tenants import jobs
 
 

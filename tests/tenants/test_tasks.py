@@ -117,7 +117,7 @@ def test_when_a_job_is_tried_again(task, error, seconds, monkeypatch):
 
 
 def test_the_mail_job_is_not_retried_for_a_tenant_that_is_gone():
-    strategy: Any = app.tasks["profiles.tasks.deliver"].retry_strategy
+    strategy: Any = app.tasks["profiles.deliver"].retry_strategy
     job = Job(id=1, queue="mail", lock=None, queueing_lock=None, task_name="any", attempts=0)
     assert strategy.get_retry_decision(exception=TenantGone(), job=job) is None
     assert strategy.get_retry_decision(exception=OSError(), job=job) is not None

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.context import current, public, within
 from tenants.models import Tenant
-from tenants.spares import ask_for_spares
+from tenants.schemas.spares import ask_for_spares, discard
 from tests.tenants import jobs
 
 
@@ -53,7 +53,7 @@ def test_a_job_of_an_organisation_that_is_gone_fails_and_does_nothing(new_tenant
         ProcrastinateJob.objects.all().delete()
     with within(tenant):
         jobs.greet.defer(pk=1)
-    tenant.delete(force_drop=True)
+    discard(tenant)
     assert work() == {"tests.tenants.jobs.greet": "failed"}
     assert jobs.done == []
 

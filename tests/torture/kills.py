@@ -9,7 +9,7 @@ from random import Random
 
 from django.db import connection
 
-from tenants import hosts
+from tenants.serving import hosts
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, Torn, rows
 from tests.torture.operations.clicks import Accept, Deactivate, Photo, SignUp

@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
-from profiles import invitations, members
+from profiles.invitations import changes as invitations
+from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
 from tenants.context import as_owner, within

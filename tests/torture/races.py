@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from profiles import invitations, members
+from profiles.invitations import changes as invitations
+from profiles.members import changes as members
 from profiles.models import User
 from profiles.roles import Role
 from tenants.context import within

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from profiles.receivers import restore_all
+from profiles.models import Profile
 from tenants.context import public, within
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for number, tenant in enumerate(tenants, start=1):
             try:
                 with within(tenant):
-                    made[tenant] = restore_all()
+                    made[tenant] = Profile.objects.restore_all()
             except Exception as error:  # noqa: BLE001  whatever it was: reported below, and the others go on
                 failed[tenant] = error
             self.show(f"{tenant.slug}: {made.get(tenant, 'failed')}", number, len(tenants))

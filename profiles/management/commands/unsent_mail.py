@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from profiles.unsent import KEPT, resend, unsent
+from profiles.mail.unsent import KEPT, resend, unsent
 from tenants.context import public, within
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant

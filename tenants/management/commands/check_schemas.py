@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.comparing import differences
 from tenants.context import public
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
+from tenants.schemas.drift import differences
 
 
 class Command(BaseCommand):

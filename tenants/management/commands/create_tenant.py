@@ -4,4 +4,6 @@ from tenants.management.refusal import RefusedCommand
 
 
 class Command(RefusedCommand):
-    help = instead = "organisations are made by signing up, or by tenants.sign_up.sign_up() in `manage.py shell`."
+    help = instead = (
+        "organisations are made by signing up, or by tenants.organisations.sign_up.sign_up() in `manage.py shell`."
+    )

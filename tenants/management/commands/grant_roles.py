@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tenants.context import public
-from tenants.database_roles import grant_rights, lay_ground
+from tenants.isolation.database_roles import grant_rights, lay_ground
 from tenants.models import Tenant
 
 

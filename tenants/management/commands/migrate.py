@@ -10,18 +10,18 @@ from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connection
 from django_tenants.routers import TenantSyncRouter
 
-from tenants import hosts
 from tenants.backend.pooler import is_pooled
 from tenants.context import as_owner, public, within
-from tenants.database_roles import lay_ground
 from tenants.fingerprint import code_fingerprint, migration_names
+from tenants.isolation.database_roles import lay_ground
 from tenants.management.lookup import tenant_named
-from tenants.migrating.plan import Key, applied_here
-from tenants.migrating.report import Report
-from tenants.migrating.run import follow
-from tenants.migrating.schemas import changing, known_template, only_one, template
-from tenants.migrating.target import target_at, target_of
 from tenants.models import Tenant
+from tenants.schemas.migrating.plan import Key, applied_here
+from tenants.schemas.migrating.report import Report
+from tenants.schemas.migrating.run import follow
+from tenants.schemas.migrating.schemas import changing, known_template, only_one, template
+from tenants.schemas.migrating.target import target_at, target_of
+from tenants.serving import hosts
 
 
 class Command(migrate.Command):

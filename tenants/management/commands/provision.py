@@ -10,16 +10,16 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.errors import NoSpare, TemplateStale
-from tenants.provision import COLUMNS, provision
+from tenants.organisations.provision import COLUMNS, provision
 
 Line = tuple[int, list[str]]
 
 
 class Command(BaseCommand):
     help = (
-        f"Makes an organisation of each line of a CSV file in UTF-8, whose first line is {','.join(COLUMNS)}. The owner "
-        "is an e-mail address, or a name with one, as in Olga Owner <olga@acme.example>; they set a password by mail. "
-        "Lines that were done before are left as they are, so the file can be corrected and given again."
+        f"Makes an organisation of each line of a CSV file in UTF-8, whose first line is {','.join(COLUMNS)}. The "
+        "owner is an e-mail address, or a name with one, as in Olga Owner <olga@acme.example>, and sets a password by "
+        "mail. Lines that were done before are left as they are, so the file can be corrected and given again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

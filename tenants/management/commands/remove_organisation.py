@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 
 from tenants.management.organisation import OrganisationCommand
 from tenants.models import Tenant
-from tenants.remove import inventory, remove
+from tenants.organisations.remove import inventory, remove
 
 
 class Command(OrganisationCommand):

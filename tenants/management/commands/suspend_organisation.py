@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tenants.hosts import SECONDS
 from tenants.management.organisation import OrganisationCommand
 from tenants.models import Tenant
-from tenants.suspend import suspend
+from tenants.organisations.suspend import suspend
+from tenants.serving.hosts import SECONDS
 
 
 class Command(OrganisationCommand):

@@ -14,7 +14,7 @@ from django.test import Client
 
 from profiles.models import Profile, User
 from profiles.roles import Role
-from profiles.sessions import BACKEND
+from profiles.sign_in.sessions import BACKEND
 from tenants.context import within
 from tenants.models import Tenant
 from tests.bench.contestants.seats import Seat

@@ -9,12 +9,12 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django_tenants.utils import quote_schema_name, tenant_context
 
-from profiles.owners import make_owner
-from tenants.comparing import read
+from profiles.organisation.owners import make_owner
 from tenants.context import public, within
 from tenants.models import TEMPLATE_SCHEMA, Domain, Tenant
-from tenants.sign_up import domain_of
-from tenants.template import read_script
+from tenants.organisations.sign_up import domain_of
+from tenants.schemas.drift import read
+from tenants.schemas.template import read_script
 from tests.bench.contestants.base import Contestant, new_slug, timed
 from tests.bench.contestants.seats import Seat
 

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from profiles.models import Profile, User
 from tenants.context import public, within
 from tenants.models import Tenant
-from tenants.sign_up import sign_up
-from tenants.spares import make_spare, top_up
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import discard, make_spare, top_up
 from tests.bench.contestants.base import Contestant, new_slug, timed
 from tests.bench.contestants.seats import Seat
 
@@ -50,7 +50,7 @@ class Tenantry(Contestant):
         there += [self.replenish_and_sign_up() for _ in range(organisations - len(there))]
         with public():
             for spare in Tenant.objects.spare():  # They would be migrated as well.
-                spare.delete(force_drop=True)
+                discard(spare)
         return [self.furnish(tenant, people[min(at, len(people) - 1)]) for at, tenant in enumerate(there)]
 
     def replenish_and_sign_up(self) -> Tenant:

@@ -15,5 +15,5 @@ INSTALLED_APPS = ["tests.bench.apps.PlainTenants" if app == "tenants" else app f
 MIDDLEWARE = [
     "django_tenants.middleware.main.TenantMainMiddleware",
     "tests.bench.middleware.organisation_of_request",
-    *(name for name in MIDDLEWARE if name != "tenants.middleware.TenantMiddleware"),
+    *(name for name in MIDDLEWARE if name != "tenants.serving.middleware.TenantMiddleware"),
 ]

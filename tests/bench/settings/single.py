@@ -13,6 +13,6 @@ INSTALLED_APPS = [
     if app != "django_tenants"
 ]
 MIDDLEWARE = [
-    "tests.bench.middleware.only_organisation" if name == "tenants.middleware.TenantMiddleware" else name
+    "tests.bench.middleware.only_organisation" if name == "tenants.serving.middleware.TenantMiddleware" else name
     for name in MIDDLEWARE
 ]

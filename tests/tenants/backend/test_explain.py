@@ -10,7 +10,7 @@ from profiles.models import Profile, User
 from tenants.context import as_owner, public, within
 from tenants.errors import NoTenant, NotMigrated, NotPublic, SchemaIncomplete
 from tenants.models import Tenant
-from tenants.tasks import top_up_spares
+from tenants.schemas.spares import top_up_spares
 from tests.receivers.models import Article
 
 

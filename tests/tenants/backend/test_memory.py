@@ -9,7 +9,7 @@ from profiles.models import User
 from tenants.backend.memory import CHANGED_COUNTS
 from tenants.context import within
 from tenants.models import Tenant
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from config.database import DatabaseUnavailable, pool
 from profiles.models import User
 from tenants.context import as_owner, public, within
-from tenants.timeouts import limited
+from tenants.isolation.timeouts import limited
 from tests.tenants.backend.shuffle import shuffle
 from tests.tenants.where import address_of, ask, backend, owners_address
 

@@ -11,15 +11,16 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from profiles import invitations, leftovers
+from profiles.invitations import changes
 from profiles.models import HandOff, Invitation, OutgoingMail, Profile, ProfileUserObjectPermission, User
-from profiles.photos import SIZES
-from profiles.pictures import picture_name
+from profiles.pictures import sweep
+from profiles.pictures.decoding import SIZES
+from profiles.pictures.keeping import picture_name
 from profiles.roles import Role
-from profiles.tasks import send_verification
+from profiles.sign_in.verification import send_verification
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
-from tenants.spares import make_spare
+from tenants.schemas.spares import make_spare
 from tests.conftest import PASSWORD, SiteClient, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, Torn, check_directory, demand, one_of
@@ -119,7 +120,7 @@ class Accept(ClickOperation):
         self.username = f"new{self.number}"
         self.email = f"{self.username}@{self.tenant.slug}.example"
         with within(self.tenant):
-            self.invitation = invitations.invite(actor=self.owner, email=self.email, role=Role.READER)
+            self.invitation = changes.invite(actor=self.owner, email=self.email, role=Role.READER)
             self.token = self.invitation.token
 
     def start(self) -> Click:
@@ -171,7 +172,7 @@ class Photo(ClickOperation):
         name = self.named()
         with within(self.tenant):
             folder = name.rpartition("/")[0]
-            self.note("photos left by a kill, and swept", leftovers.sweep(older_than=leftovers.AGE * 0))
+            self.note("photos left by a kill, and swept", sweep.sweep(older_than=sweep.AGE * 0))
             folders = default_storage.listdir("photos")[0] if default_storage.exists("photos") else []
             demand([f"photos/{each}" for each in folders] == ([folder] if name else []), f"on disk: {folders}")
             key = folder.rpartition("/")[2]

@@ -6,14 +6,15 @@ from typing import ClassVar
 from django.conf import settings
 from django.utils import timezone
 
-from profiles import mail
+from profiles.mail import outbox
 from profiles.models import OutgoingMail
-from shared import mailbox
-from tenants.comparing import differences
+from shared.mailbox import backend
 from tenants.context import public, within
+from tenants.limits.counting import SWEEP
 from tenants.models import Tenant
-from tenants.spares import LOOK_BACK, ask_for_spares
-from tenants.tasks import RETRY_STALLED, SWEEP, TOP_UP, retry_stalled
+from tenants.schemas.drift import differences
+from tenants.schemas.spares import LOOK_BACK, TOP_UP, ask_for_spares, discard
+from tenants.tasks import RETRY_STALLED, retry_stalled
 from tests.conftest import drop_jobs, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, check_directory, demand, rows
@@ -59,7 +60,7 @@ class Refill(JobOperation):
     def prepare(self) -> None:
         with public():
             for tenant in Tenant.objects.filter(state=Tenant.State.SPARE):
-                tenant.delete(force_drop=True)
+                discard(tenant)
             # A quiet week: the stock follows how many signed up in it, and many have just now.
             Tenant.objects.active().update(activated=timezone.now() - 2 * LOOK_BACK)
         drop_jobs()
@@ -95,11 +96,11 @@ class Mail(JobOperation):
         with within(self.tenant):
             OutgoingMail.objects.all().delete()
             for subject in self.subjects:
-                mail.queue(to="reader@place.example", subject=subject, text="Text")
-        self.before = set(mailbox.names())
+                outbox.queue(to="reader@place.example", subject=subject, text="Text")
+        self.before = set(backend.names())
 
     def check(self) -> State:
-        sent = [mailbox.read(name) for name in set(mailbox.names()) - self.before]
+        sent = [backend.read(name) for name in set(backend.names()) - self.before]
         ids = {
             subject: {each.message["Message-ID"] for each in sent if each.subject == subject}
             for subject in self.subjects

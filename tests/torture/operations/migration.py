@@ -2,9 +2,9 @@
 
 from random import Random
 
-from tenants.comparing import differences
 from tenants.context import as_owner, public
 from tenants.models import Tenant
+from tenants.schemas.drift import differences
 from tests.conftest import new_organisation
 from tests.tomorrow import TODAY
 from tests.torture.arena import Arena

@@ -1,0 +1,15 @@
+"""Django's admin on an organisation's host."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link
+
+
+class AdminConfig(Capability):
+    name = "profiles.admin"
+    label = "organisation_admin"  # "admin" is Django's own
+    libraries = ("django.contrib.admin",)
+    authentication_backends = ("profiles.admin.backends.RoleBackend",)
+    tenant_urls = "profiles.admin.urls"
+    account_pages = (Link(url_name="admin:index", label=_("Admin"), may="open_admin", order=90),)
+    rights = {"open_admin": "profiles.admin.rights.opens_admin"}

@@ -1,0 +1,1 @@
+"""An organisation to look at: people, pictures, texts."""

@@ -1,0 +1,21 @@
+"""System checks of the profiles app."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def check_demo_people(*, databases: Sequence[str] | None = None, **_others: Any) -> list[CheckMessage]:
+    """Nobody may sign in with the demo's password in production. Looks only where it is given a database:
+
+    `manage.py check --deploy --database default`
+    """
+    from profiles.demo.making import demo_people_remain
+
+    if not databases or not demo_people_remain():
+        return []
+    message = "Demo accounts with the demo's password, which is public, are in this database."
+    hint = "Change their passwords, deactivate them, or start with an empty database."
+    return [Error(message, hint=hint, id="profiles.E001")]

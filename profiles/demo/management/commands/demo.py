@@ -1,0 +1,27 @@
+"""Makes the demo's organisations."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from profiles.demo.making import make_demo
+from profiles.demo.people import ORGANISATIONS, Organisation
+
+
+class Command(BaseCommand):
+    help = "Makes two organisations with people to try things out with, unless there are organisations already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demo's password is public: its people are not for production.")
+        if not make_demo():
+            self.stdout.write("There are organisations already; the demo is not made.")
+            return
+        for organisation in ORGANISATIONS:
+            self.stdout.write(f"{organisation.name}: {', '.join(emails(organisation))}")
+        self.stdout.write(f"Their password is {settings.DEMO_PASSWORD}")
+
+
+def emails(organisation: Organisation) -> list[str]:
+    return [organisation.email_of(person) for person in organisation.people]

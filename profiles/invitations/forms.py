@@ -1,0 +1,86 @@
+"""Forms about invitations: sending one, and accepting it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+
+from profiles.invitations.changes import USERNAME_TAKEN, check_address
+from profiles.models import Invitation, User
+from profiles.models.user import USERNAME_VALIDATORS
+from profiles.role_form import RoleForm
+from profiles.roles import Role
+from profiles.sign_in.usernames import free_username
+
+
+class InvitationForm(RoleForm):
+    """Whom to invite, as what, and a personal word."""
+
+    email = forms.EmailField(label="E-mail address", max_length=254)
+    message = forms.CharField(
+        label="Personal message",
+        help_text="It is part of the mail.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    field_order = ["email", "role", "message"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].initial = Role.READER
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        check_address(email)
+        return email
+
+
+class AcceptForm(forms.Form):
+    """Who the invited person wants to be here."""
+
+    email = forms.EmailField(label="E-mail address", disabled=True)
+    name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    username = UsernameField(
+        label="User name",
+        help_text="Part of your profile's address. Letters, digits and @ . + - _ only.",
+        max_length=150,
+        validators=USERNAME_VALIDATORS,
+    )
+    password = forms.CharField(
+        max_length=1000,
+        help_text=password_validators_help_text_html,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].initial = invitation.email
+        self.fields["username"].initial = free_username(invitation.email)
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_username(self) -> str:
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(USERNAME_TAKEN)
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        """A password is judged beside what else the person typed, even where that is not right yet."""
+        typed = self.cleaned_data
+        if "password" in typed:
+            person = User(
+                username=typed.get("username", ""),
+                first_name=typed.get("name", ""),
+                email=typed.get("email", ""),
+            )
+            try:
+                validate_password(typed["password"], person)
+            except ValidationError as errors:
+                self.add_error("password", errors)
+        return typed

@@ -1,0 +1,130 @@
+"""Pages of invitations: sending and revoking them, and the one that the invited person sees."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from profiles.access import managers_only
+from profiles.invitations import changes as verbs
+from profiles.invitations.forms import AcceptForm, InvitationForm
+from profiles.models import Invitation
+from profiles.requests import MemberRequest
+from profiles.roles import Role, grants
+from profiles.sign_in import sessions
+from shared.keyset import keyset_page
+from tenants.context import required
+from tenants.limits.requests import count
+
+PAGE = 50
+
+
+@managers_only
+def invitations(request: MemberRequest) -> HttpResponse:
+    form = InvitationForm(request.POST or None, actor=request.user)
+    if form.is_valid() and invited(request, form):
+        return redirect("invitations")
+    page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
+    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
+    return render(request, "profiles/invitations.html", {"form": form, "page": page, "rows": rows})
+
+
+def invited(request: MemberRequest, form: InvitationForm) -> bool:
+    if form.cleaned_data["role"] == Role.OWNER:
+        sessions.ask_for_password(request)
+    count(request, "invite", account=str(request.user.pk))
+    try:
+        verbs.invite(actor=request.user, **form.cleaned_data)
+    except ValidationError as refusal:  # Somebody else invited them since the form looked.
+        form.add_error("email", refusal)
+        return False
+    messages.success(request, f"{form.cleaned_data['email']} is invited.")
+    return True
+
+
+@require_POST
+@managers_only
+def resend(request: MemberRequest, pk: int) -> HttpResponse:
+    count(request, "invite", account=str(request.user.pk))
+    return act(request, verbs.resend, "{} gets a new mail. The link in the old one is dead.", pk)
+
+
+@require_POST
+@managers_only
+def revoke(request: MemberRequest, pk: int) -> HttpResponse:
+    return act(request, verbs.revoke, "The invitation of {} is revoked.", pk)
+
+
+def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -> HttpResponse:
+    """Have the viewer do it to an open invitation, say what happened, and go back. An owner's takes the password."""
+    invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
+    if invitation.role == Role.OWNER and grants(request.user, invitation.role):
+        sessions.ask_for_password(request)
+    try:
+        verb(actor=request.user, invitation=invitation)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    except Invitation.DoesNotExist:  # It was accepted or revoked since we looked.
+        raise Http404 from None
+    else:
+        messages.success(request, done.format(invitation.email))
+    return redirect("invitations")
+
+
+def holds_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page whose address is a secret: no cache keeps it, and no Referer header repeats its path.
+
+    Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check refuses.
+    https://fetch.spec.whatwg.org/#append-a-request-origin-header
+    """
+
+    @wraps(view)
+    def respond(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        response = view(request, **kwargs)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return never_cache(respond)
+
+
+@login_not_required
+@holds_token
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = Invitation.objects.by_token(token).select_related("invited_by").first()
+    if invitation is None:
+        return dead(request)
+    if request.user.is_authenticated:
+        return render(request, "profiles/invitation_signed_in.html", {"invitation": invitation})
+    form = AcceptForm(request.POST or None, invitation=invitation)
+    try:
+        if form.is_valid() and joined(request, form, token):
+            return redirect("home")
+    except Invitation.DoesNotExist:  # Another try was faster.
+        return dead(request)
+    return render(request, "profiles/accept_invitation.html", {"invitation": invitation, "form": form})
+
+
+def joined(request: HttpRequest, form: AcceptForm, token: str) -> bool:
+    count(request, "join", account=form.cleaned_data["email"])
+    typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
+    try:
+        member = verbs.accept(token=token, **typed)
+    except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
+        form.add_error(None, refusal)
+        return False
+    sessions.begin(request, member)
+    messages.success(request, f"Welcome to {required().name}. Your profile is ready to be filled in.")
+    return True
+
+
+def dead(request: HttpRequest) -> HttpResponse:
+    """One page for every link that is expired, revoked, used, replaced, another organisation's or made up."""
+    return render(request, "profiles/invitation_dead.html", {"days": settings.INVITATION_DAYS}, status=410)

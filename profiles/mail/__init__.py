@@ -1,0 +1,1 @@
+"""Mail to members: rendered, kept until it is sent, delivered."""

@@ -1,0 +1,1 @@
+"""Managing members: role, deactivate, reactivate, remove, leave."""

@@ -1,0 +1,137 @@
+"""What may be done to a member: another role, deactivated, reactivated, removed; and what they may do: leave.
+
+The organisation keeps an active owner: another one takes one away, and stays; and the last one cannot leave.
+That is true at the moment of the change, because all owners are locked before anything is decided.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from profiles.invitations.changes import withdraw
+from profiles.models import HandOff, User
+from profiles.models.user import UserQuerySet
+from profiles.roles import Role, grants, manages
+from profiles.sign_in import sessions
+
+
+@transaction.atomic
+def change_role(*, actor: User, member: User, role: str) -> None:
+    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner."""
+    actor, member = claim(actor, member)
+    if not grants(actor, role):
+        raise PermissionDenied
+    if role != Role.OWNER:
+        keep_an_owner(without=member)
+    member.role = role
+    member.save(update_fields=["role"])
+    withdraw(sender=member)
+
+
+@transaction.atomic
+def deactivate(*, actor: User, member: User) -> None:
+    """Shut a member out at once, and keep all that is theirs.
+
+    Raises PermissionDenied, and ValidationError for the last owner and somebody who is deactivated already.
+    """
+    _, member = claim(actor, member)
+    if not member.is_active:
+        raise ValidationError(f"{member.name} is deactivated already.", code="deactivated")
+    keep_an_owner(without=member)
+    shut_out(member)
+
+
+@transaction.atomic
+def reactivate(*, actor: User, member: User) -> None:
+    """Let a deactivated member in again.
+
+    Raises PermissionDenied, and ValidationError for somebody who is active already.
+    """
+    _, member = claim(actor, member)
+    if member.is_active:
+        raise ValidationError(f"{member.name} is active already.", code="active")
+    # One that was begun while the member was being deactivated must not come to life now.
+    sessions.end_all(member)
+    member.is_active = True
+    member.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def remove(*, actor: User, member: User) -> None:
+    """Delete a member, and with them profile, photo, e-mail addresses and sessions.
+
+    Raises PermissionDenied, and ValidationError for the last owner.
+    """
+    _, member = claim(actor, member)
+    delete(member)
+
+
+@transaction.atomic
+def leave(*, member: User) -> None:
+    """Delete oneself, with all that remove() deletes.
+
+    Raises ValidationError for the last owner, and PermissionDenied for somebody who has been deactivated or
+    removed a moment ago.
+    """
+    people = locked(member)
+    if member.pk not in people or not people[member.pk].is_active:
+        raise PermissionDenied
+    delete(people[member.pk])
+
+
+def claim(actor: User, member: User) -> tuple[User, User]:
+    """Both as they are now, and kept so until the transaction ends.
+
+    Raises PermissionDenied if the actor may not manage the member, or has been removed a moment ago, and
+    User.DoesNotExist if the member has.
+    """
+    people = locked(actor, member)
+    if member.pk not in people:
+        raise User.DoesNotExist
+    if actor.pk not in people or not manages(people[actor.pk], people[member.pk]):
+        raise PermissionDenied
+    return people[actor.pk], people[member.pk]
+
+
+def locked(*members: User) -> dict[int, User]:
+    """These and all owners, by primary key, as they are now, and kept so until the transaction ends.
+
+    Everybody locks in the order of the primary keys, so that two who act at once wait without a deadlock.
+    """
+    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[member.pk for member in members]))
+    return {person.pk: person for person in concerned.select_for_update().order_by("pk")}
+
+
+def keep_an_owner(*, without: User) -> None:
+    """Raise ValidationError, code "last_owner", if there is no active owner but this one.
+
+    Locks the one that it relies on: somebody may have become an owner since locked() looked, and be leaving.
+    """
+    if without.role == Role.OWNER and not other_owners(without).select_for_update().exists():
+        words = f"{without.name} is the only active owner. Make somebody else an owner first."
+        raise ValidationError(words, code="last_owner")
+
+
+def is_last_owner(member: User) -> bool:
+    """Is there no active owner but this one? For pages: the next moment it may be otherwise."""
+    return member.role == Role.OWNER and not other_owners(member).exists()
+
+
+def other_owners(member: User) -> UserQuerySet:
+    return User.objects.owners().exclude(pk=member.pk)
+
+
+def delete(member: User) -> None:
+    """Delete a locked member, and with them profile, photo, e-mail addresses and sessions."""
+    keep_an_owner(without=member)
+    shut_out(member)
+    member.delete()
+
+
+def shut_out(member: User) -> None:
+    """End all that a member can act with: account, sessions, one-time links, invitations they have sent."""
+    member.is_active = False
+    member.save(update_fields=["is_active"])
+    sessions.end_all(member)
+    HandOff.objects.filter(user=member).delete()
+    withdraw(sender=member)

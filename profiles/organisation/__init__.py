@@ -1,0 +1,1 @@
+"""An organisation's home page and settings."""

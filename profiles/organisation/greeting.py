@@ -1,0 +1,23 @@
+"""The mail that welcomes a new member."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from profiles.mail.outbox import post
+from profiles.models import User
+from tenants.context import required
+
+
+def greet(member: User) -> None:
+    """Welcome somebody who has just become a member, owners of new organisations too."""
+    organisation = required()
+    post(
+        to=member.email,
+        subject=f"Welcome to {organisation.name}",
+        template="welcome",
+        context={
+            "member": member,
+            "home_url": organisation.url(),
+            "url": organisation.url(reverse("my_profile", urlconf=settings.ROOT_URLCONF)),
+        },
+    )

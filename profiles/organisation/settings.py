@@ -1,0 +1,42 @@
+"""An organisation's settings."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from profiles import roles
+from profiles.models import HandOff, User
+from profiles.organisation.settings_form import SettingsForm
+from profiles.pictures.limits import count_upload
+from profiles.requests import MemberRequest
+from profiles.sign_in.sessions import ask_for_password
+from tenants.context import required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: MemberRequest) -> HttpResponse:
+    if not roles.edits_settings(request.user):
+        raise PermissionDenied
+    tenant = required()
+    host = tenant.domain
+    count_upload(request)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = SettingsForm(*posted, tenant=tenant)
+    if form.is_valid() and form.cleaned_data["slug"] != tenant.slug:
+        ask_for_password(request)
+    if form.is_valid() and form.save():
+        if tenant.domain != host:
+            return carry_over(request, request.user)
+        messages.success(request, "The settings are saved.")
+        return redirect("settings")
+    return render(request, "profiles/settings.html", {"form": form})
+
+
+def carry_over(request: MemberRequest, member: User) -> HttpResponse:
+    """Take a member along to the new address, where no cookie of the old one is worth anything."""
+    path = HandOff.objects.create(user=member).path
+    logout(request)
+    return redirect(required().url(path))

@@ -1,0 +1,63 @@
+"""The form for an organisation's name, address and logo."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from profiles.pictures.logos import keep_logo, process_logo, remove_logo
+from tenants.context import public
+from tenants.models import Tenant
+from tenants.organisations.fields import OneLineField, SlugField
+from tenants.organisations.rename import rename
+from tenants.organisations.sign_up import check_slug
+
+
+class SettingsForm(forms.Form):
+    name = OneLineField(label="Name of the organisation", max_length=100)
+    slug = SlugField(help_text="After a change everybody signs in again at the new address. The old one leads there.")
+    logo = forms.FileField(
+        required=False,
+        help_text="JPEG, PNG, WebP or GIF. Visitors see it too, when they sign in.",
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        self.tenant = tenant
+        kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "logo": tenant.logo}
+        super().__init__(*args, **kwargs)
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug != self.tenant.slug:
+            check_slug(slug, by_other_than=self.tenant)
+        return slug
+
+    def clean_logo(self) -> Any:
+        """A new picture as bytes, False to remove the present one, or the present one itself."""
+        logo = self.cleaned_data["logo"]
+        return process_logo(logo) if isinstance(logo, UploadedFile) else logo
+
+    def save(self) -> bool:
+        """Keep all or nothing. False, with the error on its field, if the address has just been taken."""
+        try:
+            self._save()
+        except ValidationError as error:
+            self.add_error("slug", error)
+            return False
+        return True
+
+    @transaction.atomic
+    def _save(self) -> None:
+        values = self.cleaned_data
+        if values["slug"] != self.tenant.slug:
+            rename(self.tenant, slug=values["slug"])
+        self.tenant.name = values["name"]
+        with public():
+            self.tenant.save(update_fields=["name"])
+        if isinstance(values["logo"], bytes):
+            keep_logo(values["logo"])
+        elif values["logo"] is False:
+            remove_logo()

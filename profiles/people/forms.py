@@ -1,0 +1,100 @@
+"""The form for one's own profile."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from profiles.models import Profile, User
+from profiles.people.time_zones import time_zone_choices
+from profiles.pictures import decoding, keeping
+
+MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
+NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
+
+
+class PhotoInput(forms.ClearableFileInput):
+    """Offers to remove a photo that is there. Django asks for its address; a tenant's files have none."""
+
+    def is_initial(self, value: Any) -> bool:
+        return bool(value)
+
+
+class PhotoField(forms.FileField):
+    """An uploaded picture. Clean, it is what profiles.pictures.decoding made of it: bytes by size. False: remove it."""
+
+    widget = PhotoInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if isinstance(upload, UploadedFile):
+            return decoding.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
+        return upload
+
+
+class ProfileForm(forms.ModelForm):
+    """Profile, photo and names, saved together.
+
+    Names live on the user, because Django, allauth and every library ask it for them. To people they are part
+    of their profile, so one form has both.
+    """
+
+    first_name = User._meta.get_field("first_name").formfield()
+    last_name = User._meta.get_field("last_name").formfield()
+    photo = PhotoField(
+        required=False,
+        help_text=f"JPEG, PNG, WebP or GIF, at most {MEGABYTES} MB. We keep the middle of the picture, and "
+        "nothing that the file says of place or camera.",
+        error_messages={"contradiction": "You chose a new photo and to remove it. Do one of the two."},
+    )
+    time_zone = forms.ChoiceField(help_text="Others see what time it is for you.")
+
+    class Meta:
+        model = Profile
+        fields = ["bio", "location", "pronouns", "time_zone", "birth_date", "phone"]
+        labels = {"bio": "About you"}
+        help_texts = {
+            "pronouns": "Such as she/her or they/them.",
+            "birth_date": "Others see day and month, owners and admins the year.",
+            "phone": "With its country's code. Owners, admins and editors see it.",
+        }
+        error_messages = {"phone": {"invalid": NO_PHONE}}
+        widgets = {
+            "birth_date": forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+            "bio": forms.Textarea(attrs={"rows": 5}),
+        }
+
+    def __init__(self, data: Any = None, files: Any = None, *, instance: Profile) -> None:
+        user = instance.user
+        initial = {"first_name": user.first_name, "last_name": user.last_name, "photo": instance.photo}
+        super().__init__(data, files, instance=instance, initial=initial)
+        self.fields["time_zone"].choices = time_zone_choices(instance.time_zone)  # type: ignore[attr-defined]
+        attributes = {
+            "first_name": {"autocomplete": "given-name"},
+            "last_name": {"autocomplete": "family-name"},
+            "birth_date": {"max": timezone.localdate().isoformat()},
+            "phone": {"autocomplete": "tel", "placeholder": "+49 30 901820"},
+            "photo": {"accept": "image/jpeg,image/png,image/webp,image/gif", "data-preview": "#picture"},
+        }
+        for name, more in attributes.items():
+            self.fields[name].widget.attrs |= more
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Profile:
+        """Write what the form shows and no more: a photo that was chosen elsewhere meanwhile stays."""
+        user = self.instance.user
+        user.first_name, user.last_name = self.cleaned_data["first_name"], self.cleaned_data["last_name"]
+        user.save(update_fields=["first_name", "last_name"])
+        self.instance.save(update_fields=[*self.Meta.fields, "updated"])
+        if "photo" in self.changed_data:
+            self.save_photo()
+        return self.instance
+
+    def save_photo(self) -> None:
+        if self.cleaned_data["photo"]:
+            keeping.keep_pictures(profile=self.instance, pictures=self.cleaned_data["photo"])
+        else:
+            keeping.remove_photo(profile=self.instance)

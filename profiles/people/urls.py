@@ -1,0 +1,12 @@
+"""Addresses of the directory and of profiles."""
+
+from django.urls import path
+
+from profiles.people import views
+
+urlpatterns = [
+    path("profile/", views.my_profile, name="my_profile"),
+    path("people/", views.people, name="people"),
+    path("people/<str:username>/", views.person, name="person"),
+    path("people/<str:username>/edit/", views.edit_profile, name="edit_profile"),
+]

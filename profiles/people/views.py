@@ -1,0 +1,57 @@
+"""The people of an organisation: the directory, a person's page, and the form for one's own."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from profiles import roles
+from profiles.access import profile_to_edit, profile_to_see
+from profiles.models import User
+from profiles.people.forms import ProfileForm
+from profiles.pictures.limits import count_upload
+from profiles.requests import MemberRequest
+from shared.keyset import keyset_page
+
+PAGE = 24
+
+
+@require_safe
+def people(request: MemberRequest) -> HttpResponse:
+    """Everybody active. Those who are not are on /members/, for those who manage members."""
+    by_email = roles.sees_contacts(request.user)
+    found = User.objects.active().search(request.GET.get("q", ""), by_email=by_email)
+    page = keyset_page(found.select_related("profile").by_name(), request.GET, PAGE)
+    return render(request, "profiles/people.html", {"page": page, "by_email": by_email})
+
+
+@require_safe
+def person(request: MemberRequest, username: str) -> HttpResponse:
+    profile = profile_to_see(request, username)
+    context = {
+        "profile": profile,
+        "member": profile.user,
+        "edits": roles.edits_profile(request.user, profile),
+        "manages": roles.manages(request.user, profile.user),
+        "sees_contact": roles.sees_contact(request.user, profile),
+        "sees_birth_date": roles.sees_birth_date(request.user, profile),
+    }
+    return render(request, "profiles/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
+    profile = profile_to_edit(request, username)
+    count_upload(request)
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ProfileForm(*posted, instance=profile)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Your profile is saved.")
+        return redirect(profile)
+    return render(request, "profiles/edit_profile.html", {"form": form, "profile": profile})
+
+
+@require_safe
+def my_profile(request: MemberRequest) -> HttpResponse:
+    return redirect("person", request.user.username)

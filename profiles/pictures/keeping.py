@@ -1,0 +1,71 @@
+"""The photos of profiles on disk: set_photo() and remove_photo()."""
+
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from profiles.models import Profile
+from tenants.backend.rollback import on_rollback
+
+
+def picture_name(key: UUID, size: int) -> str:
+    """Where a picture lies within its tenant's files. The key is random, and never used again."""
+    return f"photos/{key}/{size}.webp"
+
+
+def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
+    """Make an uploaded picture the photo of a profile.
+
+    Raises ValidationError, with a sentence for the person, for what is no picture or too large a one.
+    """
+    from profiles.pictures.decoding import process  # Here: every command would load Pillow, and start 3 % later.
+
+    keep_pictures(profile=profile, pictures=process(upload, max_bytes=settings.PHOTO_MAX_BYTES))
+
+
+@transaction.atomic
+def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
+    """The same with what profiles.pictures.decoding made of the upload: a form says first what is wrong with it.
+
+    The files are on disk before the row names them, and leave it if the transaction fails.
+    """
+    key = uuid4()
+    on_rollback(partial(delete_folder, f"photos/{key}"))
+    for size, picture in pictures.items():
+        default_storage.save(picture_name(key, size), ContentFile(picture))
+    change_photo(profile, picture_name(key, max(pictures)))
+
+
+@transaction.atomic
+def remove_photo(*, profile: Profile) -> None:
+    """Go back to drawn initials."""
+    change_photo(profile, "")
+
+
+def change_photo(profile: Profile, name: str) -> None:
+    """Name the photo in the row, which is locked: of two at once, the later deletes the other's files."""
+    rows = Profile.objects.select_for_update(no_key=True).values_list("photo", flat=True)
+    delete_after_commit(rows.get(pk=profile.pk))
+    profile.photo = name
+    profile.save(update_fields=["photo", "updated"])
+
+
+def delete_after_commit(name: str) -> None:
+    """Delete a photo in all sizes once no row names it. A failure is logged: the change itself stands."""
+    if name:
+        transaction.on_commit(partial(delete_folder, str(PurePosixPath(name).parent)), robust=True)
+
+
+def delete_folder(folder: str) -> None:
+    """Delete a folder of the current tenant's files; one that is gone is no error."""
+    if not default_storage.exists(folder):
+        return
+    for name in default_storage.listdir(folder)[1]:
+        default_storage.delete(f"{folder}/{name}")
+    default_storage.delete(folder)

@@ -1,0 +1,57 @@
+"""The logo of an organisation on disk: keep_logo() and remove_logo()."""
+
+from functools import partial
+from typing import IO
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from profiles.pictures.decoding import process_whole
+from tenants.backend.rollback import on_rollback
+from tenants.context import public, required
+from tenants.models import Tenant
+
+SIDE = 512  # Pixels; a logo fits into a square of this size, and may be wide or high.
+
+
+def process_logo(upload: bytes | IO[bytes]) -> bytes:
+    """What keep_logo() takes. Raises ValidationError, with a sentence for the person, if it is no picture."""
+    return process_whole(upload, side=SIDE, max_bytes=settings.PHOTO_MAX_BYTES)
+
+
+def logo_name(key: UUID) -> str:
+    """Where a logo lies within its tenant's files. The key is random, and never used again."""
+    return f"logo/{key}.webp"
+
+
+@transaction.atomic
+def keep_logo(picture: bytes) -> None:
+    """Make a picture, as process_logo() returns it, the current organisation's logo.
+
+    The file is on disk before the row names it, and leaves it if the transaction fails.
+    """
+    name = logo_name(uuid4())
+    on_rollback(partial(default_storage.delete, name))
+    default_storage.save(name, ContentFile(picture))
+    change_logo(name)
+
+
+@transaction.atomic
+def remove_logo() -> None:
+    """Go back to the drawn door."""
+    change_logo("")
+
+
+def change_logo(name: str) -> None:
+    """Name the logo in the row, which is locked: of two at once, the second deletes what the first wrote."""
+    tenant = required()
+    with public():
+        tenants = Tenant.objects.select_for_update(no_key=True)
+        present = tenants.values_list("logo", flat=True).get(pk=tenant.pk)
+        tenant.logo = name
+        tenant.save(update_fields=["logo"])
+    if present:
+        transaction.on_commit(partial(default_storage.delete, present), robust=True)

@@ -1,0 +1,45 @@
+"""Pictures of people, for members of their organisation only."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import quote_etag
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, conditional_page, require_safe
+
+from profiles.access import member_to_see
+from profiles.pictures.decoding import SIZES
+from profiles.pictures.initials import svg
+from profiles.pictures.keeping import picture_name
+from profiles.requests import MemberRequest
+
+YEAR = 365 * 24 * 60 * 60  # In seconds.
+A_WHILE = 5 * 60  # A new name shows after this at the latest.
+
+
+def photo_etag(_request: MemberRequest, key: UUID, size: int) -> str | None:
+    """The name is enough: what is stored under it never changes."""
+    return quote_etag(f"{key}-{size}") if default_storage.exists(picture_name(key, size)) else None
+
+
+@require_safe
+@cache_control(private=True, max_age=YEAR, immutable=True)
+@condition(photo_etag)
+def photo(_request: MemberRequest, key: UUID, size: int) -> FileResponse:
+    """A stored photo. The storage is this organisation's own: another one's photos are not found in it."""
+    if size not in SIZES:
+        raise Http404
+    try:
+        picture = default_storage.open(picture_name(key, size))
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(picture, content_type="image/webp")
+
+
+@require_safe
+@cache_control(private=True, max_age=A_WHILE)
+@conditional_page
+def initials(request: MemberRequest, username: str) -> HttpResponse:
+    """What stands for somebody who has no photo."""
+    return HttpResponse(svg(member_to_see(request, username).name), content_type="image/svg+xml")

@@ -1,0 +1,1 @@
+"""The page that lists where a member is signed in."""

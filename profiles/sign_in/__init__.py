@@ -1,0 +1,1 @@
+"""Signing in: sessions, hand-off, passwords, e-mail addresses."""

@@ -1,0 +1,59 @@
+"""allauth's forms as we use them (ACCOUNT_FORMS): each text field has a bound."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
+
+from profiles.models import User
+from profiles.sign_in.password_reset import send_reset_link
+
+LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
+
+
+class Bounded(forms.Form):
+    """Gives a bound to text fields that have none, which are all of allauth's but for addresses."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField) and field.max_length is None:
+                field.max_length = LONGEST
+                field.validators.append(MaxLengthValidator(LONGEST))
+                field.widget.attrs["maxlength"] = str(LONGEST)
+
+
+class LoginForm(Bounded, account.LoginForm):
+    pass
+
+
+class ChangePasswordForm(Bounded, account.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(Bounded, account.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(Bounded, account.ResetPasswordForm):
+    """The same work for an address that is known and one that is not: the rest is done by the worker."""
+
+    def clean_email(self) -> str:
+        email = get_adapter().clean_email(self.cleaned_data["email"].lower())
+        self.users = list(User.objects.active().filter(email=email))
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        send_reset_link.defer(pk=self.users[0].pk if self.users else 0)
+        return self.cleaned_data["email"]
+
+
+class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(Bounded, account.ReauthenticateForm):
+    pass

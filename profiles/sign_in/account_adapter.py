@@ -1,0 +1,117 @@
+"""allauth's hooks: no open sign-up, mail by the queue, and nothing that the Host header could bend."""
+
+import contextlib
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress, EmailConfirmation
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from profiles.mail import outbox
+from profiles.models import User
+from profiles.sign_in import limits, verification
+from tenants.context import required
+from tenants.limits.addresses import client_address
+from tenants.limits.counting import TooOften
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People join an organisation by invitation (profiles/invitations/changes.py)."""
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where `next` may lead: on this host only.
+
+        allauth lets it lead to all of ALLOWED_HOSTS, and those are other organisations' sites as well.
+        """
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """As in allauth, which would tell the right password of somebody deactivated from a wrong one."""
+        user = super().authenticate(request, **one_name(credentials))
+        return user if user is not None and user.is_active else None
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """As in allauth, which does not look whether the address has become somebody else's meanwhile."""
+        others = User.objects.exclude(pk=email_address.user_id)
+        if others.filter(email=email_address.email).exists():
+            text = "account/messages/email_confirmation_failed.txt"
+            self.add_message(request, messages.ERROR, text, {"email": email_address.email})
+            return False
+        return super().confirm_email(request, email_address)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or super().get_client_ip(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt, as allauth does, but so that nobody can lock somebody else out."""
+        try:
+            self._login_failed_rl_usage = limits.Attempt(request, named(credentials))
+        except TooOften as error:
+            raise self.validation_error("too_many_login_attempts") from error
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        limits.forget_attempts(request, named(credentials))
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """As in allauth, but no more than so many an hour: nobody's mailbox is flooded.
+
+        The person who asks is not told. Those mails that were sent are good for days, so nobody is locked out.
+        """
+        with contextlib.suppress(TooOften):
+            limits.take_for("reset", user.pk)
+            super().send_password_reset_mail(user, email, context)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        path = path_to("account_reset_password_from_key", uidb36="UID", key="KEY")
+        return required().url(path.replace("UID-KEY", key))
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: EmailConfirmation, signup: bool) -> None:
+        verification.send_link(emailconfirmation)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{subject} – {required().name}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """allauth's own messages. What they call the site is the organisation, by its canonical name."""
+        organisation = required()
+        own = {
+            "email": email,
+            "current_site": SimpleNamespace(name=organisation.name, domain=organisation.domain),
+            "organisation": organisation,
+            "password_reset_url": organisation.url(path_to("account_reset_password")),
+        }
+        message = self.render_mail(template_prefix, email, {**own, **context})
+        html = next((part.content for part in getattr(message, "alternatives", [])), "")
+        outbox.queue(to=email, subject=message.subject, text=message.body, html=html)
+
+
+def named(credentials: dict[str, Any]) -> str:
+    """Whom somebody says to be.
+
+    allauth counts for this together with the Host header, so that each port written there gives new attempts.
+    """
+    return str(credentials.get("email") or credentials.get("username") or "").lower()
+
+
+def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
+    """Credentials with an e-mail address or a user name, where allauth passes what was typed as both.
+
+    It would then check the password once for each, and tell by its time that an address is known.
+    """
+    if "email" not in credentials or "username" not in credentials:
+        return credentials
+    owned = User.objects.filter(email=credentials["email"]).exists()
+    listed = EmailAddress.objects.filter(email=credentials["email"].lower()).exists()
+    return {name: value for name, value in credentials.items() if name != ("username" if owned or listed else "email")}
+
+
+def path_to(name: str, **values: str) -> str:
+    """A path on an organisation's site, wherever this runs."""
+    return reverse(name, kwargs=values, urlconf=settings.ROOT_URLCONF)

@@ -1,0 +1,33 @@
+"""The one-time link that signs a member in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from profiles.models import HandOff, User
+from profiles.sign_in import sessions
+from tenants.context import required
+
+
+@login_not_required
+@require_GET  # A HEAD by some link checker must not use the link up.
+@never_cache
+def hand_off(request: HttpRequest, token: str) -> HttpResponse:
+    user = HandOff.objects.redeem(token)
+    if user is None:
+        response = render(request, "profiles/hand_off_dead.html", status=410)
+    else:
+        messages.success(request, greeting(user))
+        sessions.begin(request, user)
+        response = redirect("home")
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def greeting(user: User) -> str:
+    if user.last_login is None:
+        return f"Welcome to {required().name}. This place is yours now."
+    return f"You are signed in at {required().domain}."

@@ -1,0 +1,139 @@
+"""How often somebody may try to sign in; and allauth's own limits, counted where all processes count."""
+
+from math import ceil
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from tenants.context import schema_name
+from tenants.limits import counting, middleware
+from tenants.limits.addresses import client_address
+from tenants.limits.counting import Hit, Rate, TooOften
+
+# An account's attempts of these count for each address apart: or else anybody could use up the owner's.
+FROM_ONE_ADDRESS = {"reset_password"}
+A_WHILE = 60  # Seconds that somebody is asked to wait where nobody noted how many.
+
+
+class Attempt:
+    """An attempt to sign in, which counts as failed until it is given back. Raises TooOften.
+
+    One address may fail a few times for an account, and a few times more for others, in any organisation. An
+    account at which many addresses fail is under attack; from then on an address may try it less often, but
+    it may: whoever knows the password gets in, whatever others do. So nobody locks somebody else out.
+    """
+
+    def __init__(self, request: HttpRequest, account: str) -> None:
+        address = client_address(request)
+        self.hits = [counting.take("sign_in", rate("address"), "address", address)]
+        try:
+            self.take(rate("account_from_address"), account, address)
+            self.take_under_attack(account, address)
+        except TooOften:
+            # It never came to an attempt, but for the address that asked.
+            self.give_back(self.hits[1:])
+            raise
+
+    def take(self, often: Rate, *who: str) -> None:
+        self.hits.append(counting.take("sign_in", often, schema_name(), *who))
+
+    def take_under_attack(self, account: str, address: str) -> None:
+        try:
+            self.take(rate("account"), account)
+        except TooOften:
+            self.take(rate("account_under_attack"), account, address)
+
+    def rollback(self) -> None:
+        """It succeeded. Called as allauth calls it."""
+        self.give_back(self.hits)
+
+    def give_back(self, hits: list[Hit]) -> None:
+        for hit in hits:
+            hit.give_back()
+
+
+def rate(name: str) -> Rate:
+    return Rate(*settings.LIMITS["sign_in"][name])
+
+
+def forget_attempts(request: HttpRequest, account: str) -> None:
+    """Somebody has proved by a link to be the account's owner: they may try anew."""
+    address = client_address(request)
+    counting.forget("sign_in", rate("account"), schema_name(), account)
+    counting.forget("sign_in", rate("account_from_address"), schema_name(), account, address)
+    counting.forget("sign_in", rate("account_under_attack"), schema_name(), account, address)
+
+
+def take_for(action: str, pk: int) -> None:
+    """Count something that is done for a member, whoever asks for it. Raises TooOften."""
+    counting.take(action, Rate(*settings.LIMITS[action]["account"]), "account", schema_name(), str(pk))
+
+
+# --- allauth's own --------------------------------------------------------------------------------------------------
+
+
+class Usage:
+    """What allauth gives back when an attempt has succeeded."""
+
+    def __init__(self, hit: Hit | None) -> None:
+        self.hit = hit
+
+    def rollback(self) -> None:
+        if self.hit:
+            self.hit.give_back()
+
+
+def consume(request: HttpRequest, *, dry_run: bool = False, raise_exception: bool = False, **what: Any) -> Usage | None:
+    """In place of allauth's `_consume_single_rate`, which counts in the cache, for each process apart."""
+    try:
+        hit = counting.take(action(what), rate_of(what), *who(request, **what))
+    except TooOften as error:
+        request.wait = error.wait  # type: ignore[attr-defined]
+        if raise_exception:
+            raise ratelimit.RateLimited from error
+        return None
+    if dry_run:
+        hit.give_back()
+    return Usage(None if dry_run else hit)
+
+
+def clear(
+    request: HttpRequest, *, app: str, action: str, config: Any = None, key: Any = None, user: Any = None
+) -> None:
+    """In place of allauth's function of that name."""
+    for each in ratelimit.get_rates(app=app, action=action, config=config):
+        what = {"app": app, "action": action, "rate": each, "key": key, "user": user}
+        counting.forget(f"{app}:{action}", rate_of(what), *who(request, **what))
+
+
+def action(what: dict[str, Any]) -> str:
+    return f"{what['app']}:{what['action']}"
+
+
+def rate_of(what: dict[str, Any]) -> Rate:
+    return Rate(what["rate"].amount, what["rate"].duration)
+
+
+def who(
+    request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, action: str = "", **_what: Any
+) -> list[str]:
+    """Who is counted: an address over all organisations, a member or a key within this one."""
+    if rate.per == "ip":
+        return ["address", client_address(request)]
+    if rate.per == "user":
+        return ["user", schema_name(), str((user or request.user).pk)]
+    here = [client_address(request)] if action in FROM_ONE_ADDRESS else []
+    return ["key", schema_name(), str(key), *here]
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """What allauth answers somebody who has to wait (handler429)."""
+    return middleware.too_often(request, wait=ceil(getattr(request, "wait", A_WHILE)))
+
+
+def connect() -> None:
+    """Have allauth count here. It has no setting for this: tests/security/test_limits.py says if it moved."""
+    ratelimit._consume_single_rate = consume
+    ratelimit.clear = clear

@@ -1,0 +1,52 @@
+"""Proving that an e-mail address is a member's own."""
+
+from contextlib import suppress
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from profiles.mail.delivery import RETRY
+from profiles.mail.outbox import post
+from tenants.context import required
+from tenants.limits.counting import Rate, TooOften, take
+from tenants.tasks import tenant_task
+
+
+def ask_to_verify(address: EmailAddress) -> None:
+    """Have a link sent that proves the address; the worker writes it, so that no request waits for that."""
+    send_verification.defer(pk=address.pk)
+
+
+@tenant_task(name="profiles.send_verification", aliases=["profiles.tasks.send_verification"], queue="mail", retry=RETRY)
+def send_verification(pk: int) -> None:
+    """Mail the link that proves an e-mail address, unless it is proved, or gone, already.
+
+    One mailbox gets a limited number a day, over all organisations: anyone may sign up with any address. The
+    member's own e-mail page sends it all the same.
+    """
+    with transaction.atomic(), suppress(TooOften):
+        for address in EmailAddress.objects.filter(pk=pk, verified=False).select_related("user"):
+            take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), address.email)
+            verify(address)
+
+
+def verify(address: EmailAddress) -> None:
+    """Send the link. Its key is a random row of this tenant, and means nothing elsewhere."""
+    confirmation = EmailConfirmation.create(address)
+    confirmation.sent = timezone.now()
+    confirmation.save()
+    send_link(confirmation)
+
+
+def send_link(confirmation: EmailConfirmation) -> None:
+    organisation = required()
+    path = reverse("account_confirm_email", args=[confirmation.key], urlconf=settings.ROOT_URLCONF)
+    post(
+        to=confirmation.email_address.email,
+        subject=f"Confirm your e-mail address for {organisation.name}",
+        template="verification",
+        context={"name": confirmation.email_address.user.name, "url": organisation.url(path)},
+    )

@@ -1,0 +1,1 @@
+"""Two-factor sign-in with an authenticator app and recovery codes."""

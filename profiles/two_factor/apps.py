@@ -1,0 +1,25 @@
+"""Two-factor sign-in: allauth's pages, under our own forms and mails."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link
+
+
+class TwoFactorConfig(Capability):
+    name = "profiles.two_factor"
+    libraries = ("allauth.mfa",)
+    tenant_urls = "profiles.two_factor.urls"
+    account_pages = (Link(url_name="mfa_index", label=_("Two-factor sign-in"), order=40),)
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        return {
+            "MFA_ADAPTER": "profiles.two_factor.adapter.TwoFactorAdapter",
+            "MFA_FORMS": {
+                "authenticate": "profiles.two_factor.forms.CodeForm",
+                "reauthenticate": "profiles.two_factor.forms.ReauthenticateByCodeForm",
+                "activate_totp": "profiles.two_factor.forms.ActivateForm",
+            },
+        }

@@ -1,0 +1,18 @@
+"""allauth's forms of the second factor: each text field has a bound (MFA_FORMS)."""
+
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+
+from profiles.sign_in.account import Bounded
+
+
+class CodeForm(Bounded, mfa.AuthenticateForm):
+    pass
+
+
+class ReauthenticateByCodeForm(Bounded, mfa.ReauthenticateForm):
+    pass
+
+
+class ActivateForm(Bounded, totp.ActivateTOTPForm):
+    pass

@@ -1,0 +1,1 @@
+"""The welcome text on an organisation's home page."""

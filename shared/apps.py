@@ -1,0 +1,13 @@
+"""The shared app: what every page uses."""
+
+from shared.capabilities.base import Capability
+
+
+class SharedConfig(Capability):
+    name = "shared"
+    lives_in = "public"
+    public_urls = "shared.urls"
+
+    def ready(self) -> None:
+        super().ready()
+        from shared.capabilities import checks  # noqa: F401  registers them

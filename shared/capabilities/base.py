@@ -1,0 +1,128 @@
+"""Capability: the AppConfig of an app that says in class attributes what it adds to the product.
+
+Only this module may be imported by an `apps.py`: settings read those, before there are any models.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, ClassVar, Literal
+
+from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+# Places in the templates where an app may add something: {% slot "home" %}.
+SLOTS = frozenset({"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"})
+# What an app connects or registers by being imported, once all models are there. procrastinate finds `tasks` itself.
+MODULES = ("receivers", "checks", "nightly")
+
+
+# What an AppConfig may have besides: https://docs.djangoproject.com/en/5.2/ref/applications/#configurable-attributes
+OF_DJANGO = ("name", "label", "verbose_name", "path", "default_auto_field")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """An entry of a navigation. Those with a lower `order` come first; our own have 10, 20, 30 and so on."""
+
+    url_name: str
+    label: str | Promise
+    may: str = ""  # the right that the viewer has to have, as in `may.edit_welcome`
+    order: int = 50
+    exact: bool = False  # current on its own page only, and not on those below it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A template for a place in a page.
+
+    `context` is the dotted name of a function of the page's context (django.template.Context) that returns a dict
+    for the template, or None if there is nothing to be shown.
+    """
+
+    template: str
+    context: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One of the first steps of a new owner: `done` is the dotted name of a function of the viewer."""
+
+    label: str | Promise
+    url_name: str
+    done: str
+    may: str = ""
+    order: int = 50
+
+
+class Capability(AppConfig):
+    """An app that registers itself. Each attribute is described, with an example, in docs/capabilities.md.
+
+    Raises ImproperlyConfigured for an attribute that there is not, where the class is defined.
+    """
+
+    default = False  # of this class itself: Django takes the subclass that an app defines
+
+    # --- How it is installed ---
+    lives_in: ClassVar[Literal["tenant", "public"]] = "tenant"
+    requires: ClassVar[tuple[str, ...]] = ()
+    libraries: ClassVar[tuple[str, ...]] = ()
+    middleware: ClassVar[tuple[str, ...]] = ()
+    authentication_backends: ClassVar[tuple[str, ...]] = ()
+
+    # --- Pages ---
+    tenant_urls: ClassVar[str] = ""
+    public_urls: ClassVar[str] = ""
+    development_urls: ClassVar[str] = ""
+    navigation: ClassVar[tuple[Link, ...]] = ()
+    public_navigation: ClassVar[tuple[Link, ...]] = ()
+    account_pages: ClassVar[tuple[Link, ...]] = ()
+    settings_pages: ClassVar[tuple[Link, ...]] = ()
+    slots: ClassVar[dict[str, tuple[Slot, ...]]] = {}
+    css: ClassVar[tuple[str, ...]] = ()
+    js: ClassVar[tuple[str, ...]] = ()
+    first_steps: ClassVar[tuple[Step, ...]] = ()
+
+    # --- Rules, and what other capabilities ask for ---
+    rights: ClassVar[dict[str, str]] = {}
+    audit_kinds: ClassVar[dict[str, str | Promise]] = {}
+    notice_kinds: ClassVar[dict[str, str | Promise]] = {}
+    census: ClassVar[dict[str, str]] = {}
+    exports: ClassVar[dict[str, str]] = {}
+    api: ClassVar[str] = ""
+
+    # --- Commands ---
+    demo: ClassVar[str] = ""
+    before_run: ClassVar[str] = ""
+    announce: ClassVar[str] = ""
+    before_production: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.default = cls.__dict__.get("default", True)
+        known = {name for parent in Capability.__mro__ for name in vars(parent)} | set(OF_DJANGO)
+        for name in vars(cls):
+            if not name.startswith("_") and name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f" Do you mean {near[0]!r}?" if near else ""
+                raise ImproperlyConfigured(
+                    f"{cls.__module__}: a capability has no attribute {name!r}.{hint} See docs/capabilities.md."
+                )
+        for name in set(cls.slots) - SLOTS:
+            raise ImproperlyConfigured(
+                f"{cls.__module__}: no template has a slot {name!r}. There are: {', '.join(sorted(SLOTS))}."
+            )
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        """Settings that come with it, by name. `env` reads the environment: `env.str("STRIPE_KEY", "")`."""
+        return {}
+
+    def ready(self) -> None:
+        """Import what registers itself by being imported. An app that overrides this calls super()."""
+        for module in MODULES:
+            if find_spec(f"{self.name}.{module}"):
+                import_module(f"{self.name}.{module}")

@@ -1,0 +1,75 @@
+"""System checks: whatever an app has registered by name is there."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+from shared.capabilities.base import Capability
+from shared.capabilities.registry import capabilities, rights
+
+AREAS = ("navigation", "public_navigation", "account_pages", "settings_pages", "first_steps")
+FUNCTIONS = ("demo", "before_run", "announce", "before_production")
+
+
+@register
+def check_capabilities(*, app_configs: Sequence[AppConfig] | None, **_others: Any) -> list[CheckMessage]:
+    """Each mistake is an error that names the app and what it has registered."""
+    return [
+        Error(f"{app.name} registers {problem}", hint="See docs/capabilities.md.", id="shared.E001")
+        for app in capabilities()
+        if app_configs is None or app in app_configs
+        for problem in problems(app)
+    ]
+
+
+def problems(app: Capability) -> Iterator[str]:
+    yield from missing_functions(app)
+    yield from missing_templates(app)
+    yield from broken_links(app)
+
+
+def missing_functions(app: Capability) -> Iterator[str]:
+    placed = [slot.context for slots in app.slots.values() for slot in slots]
+    hooks = [getattr(app, hook) for hook in FUNCTIONS]
+    for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *(step.done for step in app.first_steps)]):
+        if not callable(found(dotted)):
+            yield f"{dotted!r}, and there is no such function."
+
+
+def missing_templates(app: Capability) -> Iterator[str]:
+    for slot in (slot for slots in app.slots.values() for slot in slots):
+        try:
+            get_template(slot.template)
+        except TemplateDoesNotExist:
+            yield f"the template {slot.template!r}, which is not there."
+
+
+def broken_links(app: Capability) -> Iterator[str]:
+    for area in AREAS:
+        urlconf = settings.PUBLIC_SCHEMA_URLCONF if area == "public_navigation" else settings.ROOT_URLCONF
+        for link in getattr(app, area):
+            if not reverses(link.url_name, urlconf):
+                yield f"a link to {link.url_name!r}, and no address has that name."
+            if getattr(link, "may", "") and link.may not in rights():
+                yield f"a link for those who may {link.may!r}, and no app has such a right."
+
+
+def found(dotted: str) -> Any:
+    try:
+        return import_string(dotted)
+    except ImportError:
+        return None
+
+
+def reverses(name: str, urlconf: str) -> bool:
+    try:
+        return bool(reverse(name, urlconf=urlconf))
+    except NoReverseMatch:
+        return False

@@ -1,0 +1,77 @@
+"""What settings take from the capabilities that are installed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from inspect import getmembers, isclass
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from shared.capabilities.base import Capability
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The capabilities in the order of CAPABILITIES."""
+
+    classes: tuple[type[Capability], ...]
+
+    def apps(self, lives_in: str = "") -> list[str]:
+        """Their names; with `lives_in`, of those whose tables are there."""
+        return [each.name for each in self.classes if lives_in in ("", each.lives_in)]
+
+    def libraries(self, lives_in: str = "") -> list[str]:
+        """The apps of libraries that come with them, each once."""
+        return list(dict.fromkeys(self._all("libraries", lives_in)))
+
+    def all(self, attribute: str) -> list[str]:
+        """The entries of an attribute of all of them, in order."""
+        return list(self._all(attribute, ""))
+
+    def settings(self, env: Any) -> dict[str, Any]:
+        """The settings that come with them. Raises ImproperlyConfigured for one that two of them set."""
+        found: dict[str, Any] = {}
+        for each in self.classes:
+            own = each.settings(env)
+            if twice := sorted(set(own) & set(found)):
+                raise ImproperlyConfigured(f"{each.name} sets {', '.join(twice)}, which another capability sets too.")
+            found |= own
+        return found
+
+    def _all(self, attribute: str, lives_in: str) -> Iterator[str]:
+        for each in self.classes:
+            if lives_in in ("", each.lives_in):
+                yield from getattr(each, attribute)
+
+
+def load(names: Sequence[str]) -> Installed:
+    """The capabilities of these names.
+
+    Raises ImproperlyConfigured, in a sentence, for a name that is no capability's, for one that is listed twice, and
+    for one that requires another which is not listed.
+    """
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ImproperlyConfigured(f"CAPABILITIES lists {', '.join(sorted(twice))} twice.")
+    classes = tuple(find(name) for name in names)
+    for each in classes:
+        if missing := [name for name in each.requires if name not in names]:
+            raise ImproperlyConfigured(
+                f"{each.name} requires {', '.join(missing)}. Put it into CAPABILITIES, or take {each.name} out too."
+            )
+    return Installed(classes)
+
+
+def find(name: str) -> type[Capability]:
+    """The Capability that `<name>/apps.py` defines."""
+    try:
+        module = import_module(f"{name}.apps")
+    except ModuleNotFoundError as error:
+        if not f"{name}.apps".startswith(str(error.name)):
+            raise  # something that the module itself imports
+        raise ImproperlyConfigured(f"CAPABILITIES lists {name!r}, and there is no {name}/apps.py.") from None
+    own = (each for _, each in getmembers(module, isclass) if each.__module__ == module.__name__)
+    found = [each for each in own if issubclass(each, Capability)]
+    if len(found) != 1 or found[0].name != name:
+        raise ImproperlyConfigured(f"{name}/apps.py has to define one Capability, with the name {name!r}.")
+    return found[0]

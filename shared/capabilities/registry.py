@@ -1,0 +1,60 @@
+"""What the installed apps have registered, for templates, site maps and commands: core apps and capabilities alike."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLResolver, include, path
+from django.utils.module_loading import import_string
+
+from shared.capabilities.base import Capability, Link, Slot, Step
+
+
+def capabilities() -> Iterator[Capability]:
+    """The apps that register something, in the order of INSTALLED_APPS."""
+    return (app for app in apps.get_app_configs() if isinstance(app, Capability))
+
+
+@cache
+def links(area: str) -> tuple[Link, ...]:
+    """The entries of a navigation: "navigation", "public_navigation", "account_pages" or "settings_pages"."""
+    return _in_order(link for app in capabilities() for link in getattr(app, area))
+
+
+@cache
+def slots(name: str) -> tuple[tuple[Slot, Callable[[Any], dict[str, Any] | None] | None], ...]:
+    """What stands in a place of the templates, each with the function that gives its context."""
+    found = _in_order(slot for app in capabilities() for slot in app.slots.get(name, ()))
+    return tuple((slot, import_string(slot.context) if slot.context else None) for slot in found)
+
+
+@cache
+def first_steps() -> tuple[Step, ...]:
+    return _in_order(step for app in capabilities() for step in app.first_steps)
+
+
+@cache
+def files(kind: str) -> tuple[str, ...]:
+    """The static files of a kind, "css" or "js", that belong on every page."""
+    return tuple(name for app in capabilities() for name in getattr(app, kind))
+
+
+@cache
+def rights() -> dict[str, Callable[[Any], bool]]:
+    """Every right by the name that `may.…` has it by, as a function of the viewer."""
+    return {name: import_string(dotted) for app in capabilities() for name, dotted in app.rights.items()}
+
+
+def urls(site: str) -> list[URLResolver]:
+    """The site map of an attribute, such as "tenant_urls": what each app includes, by its own prefixes."""
+    return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]
+
+
+def call(hook: str, *arguments: Any) -> list[Any]:
+    """What the functions return that the apps name in an attribute, such as "before_run"."""
+    return [import_string(getattr(app, hook))(*arguments) for app in capabilities() if getattr(app, hook)]
+
+
+def _in_order(entries: Iterator[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.order))

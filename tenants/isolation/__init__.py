@@ -1,0 +1,1 @@
+"""What keeps organisations apart besides the search_path."""

@@ -1,0 +1,1 @@
+"""What happens to an organisation: sign-up, rename, suspend, remove."""

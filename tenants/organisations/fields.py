@@ -1,0 +1,33 @@
+"""Form fields for what organisations are called and where they are."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+
+from tenants.addresses import slugs
+
+
+class OneLineField(forms.CharField):
+    """A name: without line breaks, which it would carry into mails, and without space that nobody sees."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
+class SlugField(forms.CharField):
+    """An organisation's address, as far as people choose it; normalised, but not checked."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"label": "Address", "max_length": 63, **options})
+
+    def to_python(self, value: Any) -> str:
+        return slugs.normalise(super().to_python(value) or "")
+
+    @property
+    def suffix(self) -> str:
+        """What stands behind it in the address bar."""
+        return f".{urlsplit(settings.BASE_URL).netloc}"

@@ -1,0 +1,95 @@
+"""A new organisation: sign_up()."""
+
+import time
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django.views.decorators.debug import sensitive_variables
+
+from tenants.addresses import slugs
+from tenants.context import public, within
+from tenants.errors import AddressTaken, NoSpare
+from tenants.models import Domain, Tenant
+from tenants.schemas.spares import claim_spare, wait_for_spare
+
+
+@dataclass(frozen=True)
+class SignedUp:
+    """A new organisation, and the one-time address that lands its owner there, signed in."""
+
+    tenant: Tenant
+    url: str
+
+
+@sensitive_variables("password", "hashed")
+def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str | None) -> SignedUp:
+    """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
+    by mail: "Forgot your password?" on the sign-in page.
+
+    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
+    an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where
+    no worker runs, call tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function
+    that the setting TENANT_OWNER names; it returns the path to land on.
+    """
+    make_owner = import_string(settings.TENANT_OWNER)
+    hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
+    deadline = time.monotonic() + settings.SIGN_UP_SECONDS
+    while True:
+        try:
+            with public(), transaction.atomic():
+                tenant = claim_spare(name=organisation, slug=slug, domain=domain_of(slug))
+                with within(tenant):
+                    path = make_owner(name=name, email=email, password_hash=hashed)
+            return SignedUp(tenant, tenant.url(path))
+        except AddressTaken as error:
+            raise taken(slug) from error
+        except NoSpare:
+            wait_for_spare(deadline)
+
+
+def domain_of(slug: str) -> str:
+    """The host name that a slug stands for."""
+    return f"{slug}.{settings.BASE_DOMAIN}"
+
+
+def is_taken(slug: str, *, by_other_than: Tenant | None = None) -> bool:
+    """Is this slug, or one that looks like it, somebody's, or was it? What is `by_other_than`'s own does not count."""
+    own = by_other_than.pk if by_other_than else None
+    with public():
+        return (
+            Tenant.objects.filter(slug_skeleton=slugs.skeleton(slug)).exclude(pk=own).exists()
+            or Domain.objects.looking_like(slug).exclude(tenant=own).exists()
+        )
+
+
+def free_slug(organisation: str) -> str:
+    """A slug that can be had now and is near an organisation's name; or "" if there is none."""
+    proposal = slugs.propose(organisation)
+    if not proposal or can_be_had(proposal):
+        return proposal
+    return next(iter(slugs.alternatives(proposal, is_taken, count=1)), "")
+
+
+def can_be_had(slug: str) -> bool:
+    try:
+        check_slug(slug)
+    except ValidationError:
+        return False
+    return True
+
+
+def check_slug(slug: str, *, by_other_than: Tenant | None = None) -> None:
+    """Raise ValidationError if a normalised slug cannot be had; with the code "taken" if it is."""
+    slugs.validate(slug)
+    if is_taken(slug, by_other_than=by_other_than):
+        raise taken(slug)
+
+
+def taken(slug: str) -> ValidationError:
+    near = slugs.alternatives(slug, is_taken)
+    hint = f"Free are {', '.join(near)}." if near else "Choose another one."
+    return ValidationError(f"This address, or one that looks like it, is taken. {hint}", code="taken")

@@ -1,0 +1,94 @@
+"""The form that signs an organisation up."""
+
+import logging
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import (
+    UserAttributeSimilarityValidator,
+    get_default_password_validators,
+    password_validators_help_text_html,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+
+from tenants.errors import NoSpare
+from tenants.organisations.fields import OneLineField, SlugField
+from tenants.organisations.sign_up import SignedUp, check_slug, free_slug, sign_up
+
+logger = logging.getLogger(__name__)
+
+NOT_READY = (
+    "Room for new organisations is being made just now. Nothing is wrong with what you entered: "
+    "enter your password once more, and send the form again in a minute."
+)
+
+
+class SignUpForm(forms.Form):
+    organisation = OneLineField(
+        label="Name of the organisation",
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    slug = SlugField(help_text="Where your people will find you. It can be changed later.")
+    # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
+    proposed = forms.CharField(required=False, max_length=63, widget=forms.HiddenInput)
+    name = OneLineField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        strip=False,
+        max_length=1000,
+        help_text=password_validators_help_text_html(),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_slug(self) -> str:
+        check_slug(self.cleaned_data["slug"])
+        return self.cleaned_data["slug"]
+
+    def clean(self) -> None:
+        """The password is looked at last, beside everything that it must not resemble."""
+        if "password" not in self.cleaned_data:
+            return
+        try:
+            validate_password(self.cleaned_data["password"], self._person(), validators())
+        except ValidationError as error:
+            self.add_error("password", error)
+
+    def _person(self) -> Any:
+        """The owner as far as this form knows them, for the validators alone."""
+        organisation, name, email = (self.cleaned_data.get(key, "") for key in ("organisation", "name", "email"))
+        first, _, last = name.partition(" ")
+        person: Any = get_user_model()(first_name=first, last_name=last, email=email)
+        person.organisation = organisation
+        return person
+
+    def save(self) -> SignedUp | None:
+        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "proposed"}
+        try:
+            return sign_up(**values)
+        except ValidationError as error:
+            self.add_error("slug", error)
+        except NoSpare:
+            logger.exception("Somebody could not sign up.")
+            self.add_error(None, ValidationError(NOT_READY, code="not_ready"))
+        return None
+
+
+def validators() -> list[Any]:
+    """Those of the settings, and one that compares with the organisation's name."""
+    return [*get_default_password_validators(), UserAttributeSimilarityValidator(["organisation"])]
+
+
+def with_proposal(data: dict[str, str]) -> dict[str, str]:
+    """What was typed, with a slug proposed from the organisation's name where the person has chosen none."""
+    if data["slug"] in ("", data["proposed"]):
+        proposal = free_slug(data["organisation"])
+        return {**data, "slug": proposal, "proposed": proposal}
+    return data

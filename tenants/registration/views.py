@@ -1,0 +1,43 @@
+"""Signing an organisation up."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tenants.limits.addresses import client_address
+from tenants.limits.requests import count
+from tenants.organisations.sign_up import SignedUp
+from tenants.registration.forms import SignUpForm, with_proposal
+
+TYPED = ("organisation", "slug", "proposed")
+LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from or checked may be longer.
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
+def sign_up(request: HttpRequest) -> HttpResponse:
+    form = SignUpForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (new := signed_up(request, form)):
+        return redirect(new.url)
+    return render(request, "tenants/sign_up.html", {"form": form})
+
+
+def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
+    """None, with an error on the form, if it could not be done now. Raises TooOften."""
+    # Anybody can type anybody's e-mail address: for each address that they come from apart, or else they would use up
+    # what its owner may.
+    account = f"{form.cleaned_data['email']} {client_address(request)}"
+    count(request, "sign_up", account=account)
+    return form.save()
+
+
+@login_not_required
+@require_safe
+def propose_slug(request: HttpRequest) -> HttpResponse:
+    """The field for the address, while one fills in the form: a proposal, or a word on what was typed."""
+    data = with_proposal({name: request.GET.get(name, "")[:LONGEST] for name in TYPED})
+    form = SignUpForm(data if data["slug"] else None)
+    return render(request, "tenants/sign_up_slug.html", {"form": form, "checked": form.is_bound})

@@ -1,0 +1,1 @@
+"""Tenant schemas: the template, copies of it, and migrating them."""

@@ -1,0 +1,127 @@
+"""What PostgreSQL's catalogue tells of the schema that alone is on the search path, as SQL that makes the
+same anew.
+
+Definitions name nothing of that schema by its name, since it is on the path, so they are valid in any other
+schema: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG
+"""
+
+# Constraints that are made with their table, k being one of pg_constraint. A foreign key is, which spares PostgreSQL a
+# look at rows, if it leads to a key of a table made before, and its own table holds no rows to be checked later.
+INLINE = """(k.convalidated AND (k.contype IN ('p', 'u', 'c', 'x')
+  OR k.contype = 'f' AND k.confrelid <= k.conrelid AND pg_relation_size(k.conrelid) = 0 AND EXISTS (
+    SELECT FROM pg_constraint o
+    WHERE o.conrelid = k.confrelid AND o.conindid = k.conindid AND o.contype IN ('p', 'u'))))"""
+
+# Each query gives statements in the order in which they can be run; oids follow the order in which tables were made.
+TABLES = f"""
+SELECT format('CREATE TABLE %I (%s)', c.relname, concat_ws(', ', string_agg(
+    format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+    || CASE WHEN a.attcollation <> t.typcollation
+            THEN (SELECT format(' COLLATE %I.%I', n.nspname, o.collname) FROM pg_collation o
+                  JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = a.attcollation) ELSE '' END
+    || CASE WHEN a.attidentity <> '' THEN format(
+            ' GENERATED %s AS IDENTITY (SEQUENCE NAME %I)',
+            CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+            (SELECT s.relname FROM pg_class s
+             WHERE s.oid = pg_get_serial_sequence(format('%I', c.relname), a.attname)::regclass))
+       WHEN a.attgenerated <> '' THEN format(
+            ' GENERATED ALWAYS AS (%s) %s', pg_get_expr(d.adbin, d.adrelid),
+            CASE a.attgenerated WHEN 's' THEN 'STORED' ELSE 'VIRTUAL' END)
+       WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END
+    || CASE WHEN a.attnotnull THEN coalesce(
+            (SELECT format(' CONSTRAINT %I', n.conname) FROM pg_constraint n
+             WHERE n.conrelid = c.oid AND n.contype = 'n' AND n.conkey = ARRAY[a.attnum]), '') || ' NOT NULL'
+       ELSE '' END, ', ' ORDER BY a.attnum),
+    (SELECT string_agg(
+        format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid, true)), ', ' ORDER BY k.conname)
+     FROM pg_constraint k WHERE k.conrelid = c.oid AND {INLINE})))
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+GROUP BY c.oid ORDER BY c.oid
+"""  # noqa: S608  made of our own words
+
+# A table's name, and its columns that can be written: PostgreSQL computes the generated ones.
+COLUMNS = """
+SELECT quote_ident(c.relname), string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.attgenerated = ''
+GROUP BY c.oid ORDER BY c.relname
+"""
+
+SEQUENCES = """
+SELECT format(
+    'SELECT setval(%L, last_value, is_called) FROM %I.%I',
+    quote_ident(s.relname), current_schema(), s.relname)
+FROM pg_class s
+WHERE s.relnamespace = current_schema()::regnamespace AND s.relkind = 'S' ORDER BY s.relname
+"""
+
+KEYS = f"""
+SELECT format(
+    'ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid, true))
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+  AND k.contype IN ('p', 'u', 'c', 'x') AND NOT {INLINE}
+ORDER BY c.relname, k.conname
+"""  # noqa: S608  made of our own words
+
+# Those that no constraint brings.
+INDEXES = """
+SELECT pg_get_indexdef(i.indexrelid, 0, true)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relnamespace = current_schema()::regnamespace
+  AND NOT EXISTS (
+    SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+ORDER BY c.relname
+"""
+
+FOREIGN_KEYS = f"""
+SELECT format(
+    'ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname, pg_get_constraintdef(k.oid, true))
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND k.contype = 'f' AND NOT {INLINE}
+ORDER BY c.relname, k.conname
+"""  # noqa: S608  made of our own words
+
+COMMENTS = """
+SELECT CASE WHEN d.objsubid = 0 THEN format('COMMENT ON TABLE %I IS %L', c.relname, d.description)
+       ELSE format('COMMENT ON COLUMN %I.%I IS %L', c.relname, a.attname, d.description) END
+FROM pg_description d
+JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind = 'r'
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+WHERE c.relnamespace = current_schema()::regnamespace
+ORDER BY c.relname, d.objsubid
+"""
+
+# What the queries above do not know how to copy. Better no new organisation than one that lacks its triggers.
+UNKNOWN = """
+WITH tables AS (SELECT * FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r')
+SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
+WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = current_schema()::regnamespace
+  AND d.classid <> 'pg_default_acl'::regclass  -- tenants/isolation/database_roles.py
+  AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
+      SELECT FROM pg_class c LEFT JOIN pg_sequence s ON s.seqrelid = c.oid
+      WHERE c.oid = d.objid AND (c.relkind = 'r' OR c.relkind = 'S'
+        AND (s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle) = (1, 1, 1, 1, false)
+        AND EXISTS (SELECT FROM pg_depend i WHERE i.objid = c.oid AND i.deptype = 'i'))))
+UNION ALL SELECT pg_describe_object('pg_trigger'::regclass, t.oid, 0)
+FROM pg_trigger t JOIN tables ON tables.oid = t.tgrelid WHERE NOT t.tgisinternal
+UNION ALL SELECT pg_describe_object('pg_rewrite'::regclass, r.oid, 0)
+FROM pg_rewrite r JOIN tables ON tables.oid = r.ev_class
+UNION ALL SELECT pg_describe_object('pg_policy'::regclass, p.oid, 0)
+FROM pg_policy p JOIN tables ON tables.oid = p.polrelid
+UNION ALL SELECT 'inheritance of table ' || relname
+FROM pg_inherits JOIN tables ON oid IN (inhrelid, inhparent)
+UNION ALL SELECT 'storage of table ' || relname FROM tables
+WHERE relpersistence <> 'p' OR reloptions IS NOT NULL OR reltablespace <> 0 OR relrowsecurity
+  OR relreplident <> 'd'
+UNION ALL SELECT 'storage of column ' || relname || '.' || attname
+FROM tables JOIN pg_attribute a ON a.attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
+JOIN pg_type t ON t.oid = a.atttypid
+WHERE a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attoptions IS NOT NULL
+UNION ALL SELECT 'invalid index ' || indexrelid::regclass
+FROM pg_index JOIN tables ON oid = indrelid WHERE NOT indisvalid
+"""

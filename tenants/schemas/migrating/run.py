@@ -1,0 +1,144 @@
+"""All tenants that are behind, in parallel: each fails or succeeds alone."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from django.db import connections
+
+from tenants.context import within
+from tenants.models import Tenant
+from tenants.schemas.migrating.plan import Key, Step, steps_to
+from tenants.schemas.migrating.steps import do_steps, is_busy
+
+# How often a busy organisation is tried. When only busy ones are left there is a pause, each twice as long as the last.
+TRIES = 5
+PAUSE_SECONDS = 0.5
+
+
+@dataclass
+class Outcome:
+    """What became of one tenant. `done`: how many of the steps; `seconds`: its own time, without the wait for its turn;
+    `differed`: what the others did was no good here, and Django worked it out anew."""
+
+    tenant: Tenant
+    steps: list[Step] = field(default_factory=list)
+    done: int = 0
+    seconds: float = 0
+    differed: bool = False
+    error: Exception | None = None
+
+    @property
+    def left(self) -> list[Step]:
+        return self.steps[self.done :]
+
+
+class StillBusy(Exception):
+    """Somebody held a lock on a tenant's tables, whenever it was tried."""
+
+
+Listener = Callable[[Outcome], None]
+
+
+def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool, heard: Listener) -> None:
+    """Bring tenants to the template's state, the migrations in `target`; `heard` is called after each, in this thread
+    or another. One that is busy is tried again when the others are through."""
+    run = Run(target, jobs, fake, heard)
+    # No fingerprint: it was left in the middle, and only its own schema knows where.
+    known = sorted(tenants, key=lambda tenant: (tenant.fingerprint, tenant.pk))
+    for _, group in groupby(known, key=lambda tenant: tenant.fingerprint or tenant.schema_name):
+        run.group(list(group))
+    for number in range(TRIES - 1):
+        if run.busy:
+            time.sleep(PAUSE_SECONDS * 2**number)
+            run.at_once(run.take_busy())
+    for outcome in run.take_busy():
+        outcome.error = StillBusy(
+            f"Something held a lock on its tables each of {TRIES} times; pg_stat_activity shows what, "
+            f"as 'tenantry {outcome.tenant.schema_name}' where it is Tenantry. {outcome.error}"
+        )
+        heard(outcome)
+
+
+@dataclass
+class Run:
+    """One `migrate`: where it leads, how, who hears of it, and who is to be tried again."""
+
+    target: set[Key]
+    jobs: int
+    fake: bool
+    heard: Listener
+    busy: list[Outcome] = field(default_factory=list)
+
+    def take_busy(self) -> list[Outcome]:
+        busy, self.busy = self.busy, []
+        return busy
+
+    def group(self, tenants: Sequence[Tenant]) -> None:
+        """Tenants at the same state: the steps are worked out in the first one, the others repeat what it did."""
+        first = Outcome(tenants[0])
+        self.attempt(first)
+        self.at_once([Outcome(tenant, first.steps) for tenant in tenants[1:]])
+
+    def at_once(self, outcomes: Iterable[Outcome]) -> None:
+        """Attempt them all, `jobs` at a time."""
+        queue = deque(outcomes)
+
+        def work() -> None:
+            while queue:
+                try:
+                    outcome = queue.popleft()
+                except IndexError:
+                    return  # Another thread took the last one.
+                self.attempt(outcome)
+
+        def work_in_thread() -> None:
+            try:
+                work()
+            finally:
+                connections.close_all()
+
+        if self.jobs == 1 or len(queue) == 1:
+            work()
+            return
+        with ThreadPoolExecutor(self.jobs) as pool:
+            try:
+                for done in [pool.submit(copy_context().run, work_in_thread) for _ in range(self.jobs)]:
+                    done.result()
+            finally:
+                queue.clear()  # Interrupted: what is under way is ended, and nothing begun.
+
+    def attempt(self, outcome: Outcome) -> None:
+        """Do what is left to do in one tenant."""
+        began = time.monotonic()
+        try:
+            self.advance(outcome)
+            outcome.error = None
+        except Exception as error:  # noqa: BLE001  reported as this organisation's; the others go on
+            outcome.error = error
+        outcome.seconds += time.monotonic() - began
+        if outcome.error is not None and is_busy(outcome.error):
+            self.busy.append(outcome)
+        else:
+            self.heard(outcome)
+
+    def advance(self, outcome: Outcome) -> None:
+        if not outcome.steps:
+            with within(outcome.tenant):
+                outcome.steps = steps_to(self.target)
+        while outcome.left:
+            together = neighbours(outcome.left, fake=self.fake)
+            outcome.differed |= do_steps(outcome.tenant, together, fake=self.fake)
+            outcome.done += len(together)
+
+
+def neighbours(steps: Sequence[Step], *, fake: bool) -> list[Step]:
+    """The first steps that go into one transaction: all that can, so that whoever fails is as before."""
+    for number, step in enumerate(steps):
+        if not step.is_atomic and not fake:
+            return list(steps[: number or 1])
+    return list(steps)

@@ -1,0 +1,153 @@
+"""Doing steps in a tenant: recorded in the first one, replayed in the others, each in one transaction."""
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any
+
+from django.db import Error, connection, transaction
+from psycopg import errors
+
+from tenants.backend.introspection import RELATIONS
+from tenants.context import public, schema_name, within
+from tenants.isolation.timeouts import limited
+from tenants.models import TEMPLATE_SCHEMA, Tenant
+from tenants.schemas.migrating.plan import Move, Step
+
+# The ids of these rows are cached by every process for all tenants (DESIGN.md, invariant 4).
+SAME_ROWS = f"""
+INSERT INTO django_content_type OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.django_content_type
+ON CONFLICT (id) DO UPDATE SET app_label = excluded.app_label, model = excluded.model
+WHERE (django_content_type.app_label, django_content_type.model) <> (excluded.app_label, excluded.model);
+INSERT INTO auth_permission OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.auth_permission
+ON CONFLICT (id) DO UPDATE SET
+  name = excluded.name, content_type_id = excluded.content_type_id, codename = excluded.codename
+WHERE (auth_permission.name, auth_permission.content_type_id, auth_permission.codename)
+   <> (excluded.name, excluded.content_type_id, excluded.codename);
+SELECT setval('django_content_type_id_seq', greatest(last_value, (SELECT max(id) FROM django_content_type)))
+FROM django_content_type_id_seq;
+SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FROM auth_permission)))
+FROM auth_permission_id_seq
+"""  # noqa: S608  the only name in it is ours
+
+# What CREATE INDEX CONCURRENTLY leaves if it is cut off, in the way of the next one of that name:
+# https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+INVALID_INDEXES = f"""
+SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE i.indrelid IN ({RELATIONS}) AND NOT i.indisvalid
+"""  # noqa: S608  our own query
+
+_one_at_a_time = Lock()
+
+
+def is_busy(error: BaseException) -> bool:
+    """Did somebody else hold the lock? Then it may work a moment later."""
+    return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
+
+
+def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bool:
+    """Do neighbouring steps in a tenant, whole or not at all, and note its new state.
+
+    Returns whether what was recorded did not fit here, so that Django worked the steps out anew: this schema differs
+    from the one where they were recorded.
+    """
+    with within(tenant):
+        if not fake and not steps[0].is_atomic:
+            _do_without_transaction(tenant, steps[0])
+            return False
+        try:
+            _do(steps, fake=fake)
+        except Error as error:
+            if fake or is_busy(error) or all(step.sql is None for step in steps):
+                raise
+            _do(steps, anew=True)
+            return True
+        return False
+
+
+def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> None:
+    """All of them in one transaction, from what is recorded. `anew`: by Django, and nothing is recorded."""
+    worked_out: list[tuple[Step, list[str] | None]] = []
+    with limited("migration"), transaction.atomic(), connection.cursor() as cursor:
+        for number, step in enumerate(steps):
+            if number:
+                # Where Django would commit. What is left to be checked keeps a table from being altered.
+                connection.check_constraints()
+            if not fake and (anew or step.sql is None):
+                worked_out.append((step, _work_out(step)))
+                cursor.execute(closing(step))
+            else:
+                cursor.execute(";\n".join([*(() if fake else step.sql or ()), closing(step)]))
+    if not anew:
+        for step, sql in worked_out:
+            step.sql = sql
+
+
+def _work_out(step: Step) -> list[str] | None:
+    """Have Django do the moves. Returns the statements that it sent, or None if they are good for this tenant only."""
+    sent: list[str] = []
+
+    def listen(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if changes(str(sql)):
+            sent.append(compose(str(sql), params) if params else str(sql))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        for move in step.moves:
+            _do_move(move)
+    names_a_schema = any(schema_name() in sql or "search_path" in sql for sql in sent)
+    return sent if step.can_be_replayed and not names_a_schema else None
+
+
+def changes(sql: str) -> bool:
+    """Does a statement of the schema editor change anything? It also looks names up, and sets savepoints."""
+    words = sql.lstrip().upper()
+    return not words.startswith(("SELECT", "SHOW", "SAVEPOINT", "RELEASE")) or "SETVAL(" in words
+
+
+def _do_move(move: Move) -> None:
+    if move.only_runs:
+        # The same models for all tenants, rendered once.
+        with connection.schema_editor(atomic=move.migration.atomic) as editor:
+            for operation in move.operations:
+                run = operation.database_backwards if move.backwards else operation.database_forwards
+                run(move.migration.app_label, editor, move.state, move.state)
+        return
+    # Django's RenameModel changes itself while it goes backwards, and states share what they remember of models: no
+    # two threads may do the same migration.
+    with _one_at_a_time, connection.schema_editor(atomic=move.migration.atomic) as editor:
+        do = move.migration.unapply if move.backwards else move.migration.apply
+        do(move.state.clone(), editor)
+
+
+def _do_without_transaction(tenant: Tenant, step: Step) -> None:
+    """A migration that is not atomic: the tenant counts as incomplete until it is through."""
+    save_fingerprint(tenant, "")
+    with limited("migration without transaction"), connection.cursor() as cursor:
+        cursor.execute(INVALID_INDEXES)
+        for (index,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {index}")
+        for move in step.moves:
+            _do_move(move)
+        cursor.execute(closing(step))
+
+
+def compose(sql: str, params: Sequence[Any]) -> str:
+    """A statement with its parameters in it, quoted by psycopg."""
+    return connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
+
+
+def closing(step: Step) -> str:
+    """What ends a step in any tenant: it is recorded, rows with common ids are the template's, its state is noted."""
+    forget = "DELETE FROM django_migrations WHERE app = %s AND name = %s"
+    record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
+    rows = [compose(forget, key) for key in sorted(step.forgotten)]
+    rows += [compose(record, key) for key in sorted(step.recorded)]
+    note = "UPDATE public.tenants_tenant SET fingerprint = %s WHERE schema_name = current_schema()"
+    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint])])
+
+
+def save_fingerprint(tenant: Tenant, fingerprint: str) -> None:
+    """Note the state of a schema in the directory; for the template this waits until no copy of it is under way."""
+    tenant.fingerprint = fingerprint
+    with public():
+        tenant.save(update_fields=["fingerprint"])

@@ -1,0 +1,56 @@
+"""Connections that wait for the next thread: a process has as many as threads work at once, however many there are.
+
+Django keeps a connection for each thread that ever asked. Where threads are also where requests wait for their turn
+(tenants/serving/turns.py), that would be many, each with all that PostgreSQL remembers of each organisation.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+
+# The last one is the first to be taken again: few are in use while few are needed.
+_parked: deque[Any] = deque()
+# A child that used its parent's connections would read the parent's answers.
+os.register_at_fork(after_in_child=_parked.clear)
+
+
+@contextmanager
+def parked() -> Iterator[None]:
+    """Work on a connection that another thread has left, if there is one, and leave it to the next.
+
+    As it is: it knows its schema and role, and closes when it is too old or broken (CONN_MAX_AGE), as at the end of a
+    request. A thread that has a connection of its own keeps it.
+    """
+    if has_own():
+        yield
+        return
+    with suppress(IndexError):  # There is none, or another thread was faster.
+        connections[DEFAULT_DB_ALIAS] = _parked.pop()
+    try:
+        yield
+    finally:
+        if has_own():
+            leave(connections[DEFAULT_DB_ALIAS])
+
+
+def has_own() -> bool:
+    return bool(connections.all(initialized_only=True))
+
+
+def leave(connection: Any) -> None:
+    """Park it for the next thread, or close it if as many are parked as can be in use, or if a transaction is open
+    that nobody will end.
+    """
+    del connections[DEFAULT_DB_ALIAS]
+    connection.close_if_unusable_or_obsolete()
+    if connection.in_atomic_block or len(_parked) >= settings.WEB_PLACES:
+        connection.close()
+    else:
+        if not connection.allow_thread_sharing:
+            connection.inc_thread_sharing()
+        _parked.append(connection)

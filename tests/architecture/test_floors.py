@@ -1,0 +1,66 @@
+"""Inside `tenants` and `profiles` imports point one way as well: each room stands on those above it in these lists."""
+
+import pytest
+
+from tests.architecture.imports import graph
+
+# From the ground up. A room is a folder, or a module beside the folders; one may import the rooms before it.
+FLOORS = {
+    "tenants": [
+        *("errors", "current", "addresses", "fingerprint"),
+        "limits",
+        "models",
+        "context",
+        *("isolation", "signing", "storage"),
+        *("backend", "signals", "tasks"),
+        *("cleaning", "serving"),
+        "schemas",
+        "organisations",
+        *("registration", "management"),
+        *("apps", "urls"),
+    ],
+    "profiles": [
+        "roles",
+        "models",
+        *("requests", "role_form", "context_processors"),
+        *("access", "mail"),
+        *("pictures", "sign_in"),
+        *("receivers", "people", "organisation"),
+        "invitations",
+        "members",
+        *("welcome", "two_factor", "sessions", "admin", "demo"),
+        *("templatetags", "management", "apps", "urls"),
+    ],
+}
+
+
+def room(module: str) -> tuple[str, str]:
+    layer, _, rest = module.partition(".")
+    return layer, rest.partition(".")[0]
+
+
+def arrows(layer: str) -> set[tuple[str, str]]:
+    """From and to which room of a layer something is imported."""
+    pairs = ((room(source), room(target)) for source, targets in graph().items() for target in targets)
+    return {(a[1], b[1]) for a, b in pairs if a[0] == b[0] == layer and a[1] != b[1] and b[1]}
+
+
+@pytest.mark.parametrize("layer", FLOORS)
+def test_every_room_has_its_floor(layer):
+    rooms = {name for module in graph() if room(module)[0] == layer and (name := room(module)[1])}
+    assert rooms == set(FLOORS[layer])
+
+
+@pytest.mark.parametrize("layer", FLOORS)
+def test_a_room_imports_none_that_stands_on_it(layer):
+    floors = FLOORS[layer]
+    assert arrows(layer)
+    assert [(a, b) for a, b in sorted(arrows(layer)) if floors.index(a) < floors.index(b)] == []
+
+
+def test_no_two_files_import_each_other_in_a_circle():
+    """Not by way of others either: what imports nothing more is taken off, until nothing is left."""
+    left = {module: set(targets) for module, targets in graph().items()}
+    while ground := {module for module, targets in left.items() if not targets}:
+        left = {module: targets - ground for module, targets in left.items() if module not in ground}
+    assert left == {}

@@ -1,0 +1,95 @@
+"""Two who act at the same moment: an organisation keeps an active owner."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from profiles.members import changes
+from profiles.models import User
+from profiles.roles import Role
+from tenants.context import within
+from tests.conftest import SiteClient
+from tests.profiles.races import at_once, overtaken
+
+ROUNDS = 20
+VERBS: dict[str, Callable[..., None]] = {
+    "demote": partial(changes.change_role, role=Role.READER),
+    "deactivate": changes.deactivate,
+    "remove": changes.remove,
+}
+
+
+@pytest.fixture
+def initech(new_tenant):
+    return new_tenant("initech")
+
+
+@transaction.atomic
+def two_owners():
+    User.objects.all().delete()
+    return [User.objects.create_user(name, role=Role.OWNER) for name in ("olga", "otto")]
+
+
+@pytest.mark.parametrize(
+    ("hers", "his"),
+    [("demote", "demote"), ("deactivate", "deactivate"), ("remove", "remove"), ("demote", "remove")],
+)
+def test_two_owners_against_each_other_leave_one(initech, hers, his):
+    with within(initech):
+        for _ in range(ROUNDS):
+            olga, otto = two_owners()
+            results = at_once(
+                initech,
+                partial(VERBS[hers], actor=olga, member=otto),
+                partial(VERBS[his], actor=otto, member=olga),
+            )
+            assert User.objects.owners().count() == 1
+            assert {type(result) for result in results} == {type(None), PermissionDenied}
+
+
+def test_two_owners_who_leave_at_once_leave_one(initech):
+    with within(initech):
+        for _ in range(ROUNDS):
+            results = at_once(initech, *(partial(changes.leave, member=owner) for owner in two_owners()))
+            assert User.objects.owners().count() == 1
+            assert {type(result) for result in results} == {type(None), ValidationError}
+
+
+def test_three_owners_in_a_circle_leave_one_at_least(initech):
+    with within(initech):
+        for _ in range(ROUNDS):
+            olga, otto = two_owners()
+            ottilie = User.objects.create_user("ottilie", role=Role.OWNER)
+            circle = [(olga, otto), (otto, ottilie), (ottilie, olga)]
+            at_once(initech, *(partial(changes.deactivate, actor=a, member=b) for a, b in circle))
+            assert User.objects.owners().exists()
+
+
+def test_admin_demoted_meanwhile_has_lost_the_right(initech):
+    with within(initech):
+        olga, _ = two_owners()
+        admin, reader = User.objects.create_user("adam", role=Role.ADMIN), User.objects.create_user("rita")
+        changes.change_role(actor=olga, member=admin, role=Role.READER)
+        assert admin.role == Role.ADMIN, "What the admin's own request has loaded is older."
+        with pytest.raises(PermissionDenied):
+            changes.remove(actor=admin, member=reader)
+
+
+def test_member_whom_two_remove_at_once_is_gone_for_the_second(initech):
+    with within(initech):
+        olga, otto = two_owners()
+        reader = User.objects.create_user("rita")
+        results = at_once(initech, *(partial(changes.remove, actor=actor, member=reader) for actor in (olga, otto)))
+        assert {type(result) for result in results} == {type(None), User.DoesNotExist}
+
+
+def test_page_of_a_member_whom_somebody_else_removes_meanwhile_is_not_found(initech):
+    with within(initech):
+        olga, otto = two_owners()
+        reader = User.objects.create_user("rita")
+    click = partial(SiteClient(initech).sign_in(olga).post, "/members/rita/remove/")
+    response = overtaken(initech, click, by=partial(changes.remove, actor=otto, member=reader))
+    assert response.status_code == 404

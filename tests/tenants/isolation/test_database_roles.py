@@ -1,0 +1,323 @@
+"""What PostgreSQL itself lets an organisation's statements reach: proved from its catalogue, by trying everything."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
+
+from profiles.models import User
+from tenants.context import as_owner, public, within
+from tenants.errors import SchemaIncomplete
+from tenants.isolation.database_roles import APP, make_schema
+from tenants.models import Tenant
+from tenants.schemas.drift import differences
+from tenants.schemas.spares import discard, make_spare
+from tests.tenants import jobs
+from tests.tenants.where import ask, ask_all, current_user
+
+# Each relation in these schemas, its kind and its first column that can be written; each function, as one calls it.
+RELATIONS = """
+SELECT format('%%I.%%I', n.nspname, c.relname), c.relkind::text, (
+    SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+    AND attgenerated = '' AND attidentity <> 'a' ORDER BY attnum LIMIT 1)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%s) AND c.relkind NOT IN ('i', 'I', 't', 'c') ORDER BY 2, 1
+"""
+FUNCTIONS = """
+SELECT format('%%I.%%I(%%s)', n.nspname, p.proname, (
+    SELECT string_agg(format('NULL::%%s', format_type(a, NULL)), ', ') FROM unnest(p.proargtypes) a))
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = ANY(%s) AND p.prorettype <> 'trigger'::regtype
+"""
+TRIED_ON = {
+    "r": [
+        *("SELECT FROM {0}", "SELECT {1} FROM {0} FOR UPDATE", "INSERT INTO {0} DEFAULT VALUES"),
+        *("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE", "DROP TABLE {0}"),
+    ],
+    "v": ["SELECT FROM {0}", "UPDATE {0} SET {1} = {1}"],
+    "m": ["SELECT FROM {0}", "REFRESH MATERIALIZED VIEW {0}"],
+    "S": ["SELECT FROM {0}", "SELECT nextval('{0}')", "SELECT setval('{0}', 1)"],
+}
+
+
+def attempts_on(*schemas: str) -> Iterator[str]:
+    """A statement for each way to read or change each thing in these schemas."""
+    relations, functions = ask_all(RELATIONS, list(schemas)), ask_all(FUNCTIONS, list(schemas))
+    for name, kind, column in relations:
+        yield from (statement.format(name, column) for statement in TRIED_ON[kind])
+    yield from (f"SELECT {call}" for (call,) in functions)
+
+
+def allowed(statements: Iterator[str]) -> list[str]:
+    """Those that PostgreSQL does not refuse for want of rights."""
+    tried, done = 0, []
+    for statement in statements:
+        tried += 1
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+        except DatabaseError as error:
+            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                continue
+        done.append(statement)
+    assert tried > 50
+    return done
+
+
+def furnish(tenant: Tenant) -> None:
+    """Views and a function as well, to be read and called by nobody else."""
+    with as_owner(), within(tenant), connection.cursor() as cursor:
+        cursor.execute("CREATE VIEW addresses AS SELECT email FROM profiles_user")
+        cursor.execute("CREATE MATERIALIZED VIEW kept AS SELECT email FROM profiles_user")
+        cursor.execute("CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM profiles_user'")
+
+
+@pytest.fixture
+def furnished(globex: Tenant) -> Tenant:
+    furnish(globex)
+    return globex
+
+
+def test_nothing_of_another_organisation_can_be_reached(acme, furnished):
+    with within(acme):
+        assert allowed(attempts_on(furnished.schema_name)) == []
+
+
+def test_nothing_of_public_can_be_reached(acme):
+    with within(acme):
+        assert allowed(attempts_on("public")) == []
+
+
+def test_outside_all_organisations_nothing_of_theirs_can_be_reached(acme, furnished):
+    with public():
+        assert allowed(attempts_on(acme.schema_name, furnished.schema_name, "tenant_template")) == []
+
+
+def test_the_attempts_would_succeed_where_they_may(db):
+    """The test's test: what is refused next door is done at home, but for what only an owner of tables may."""
+    home = make_spare()  # not acme: no rollback takes a sequence back
+    furnish(home)
+    with within(home):
+        done = {each.replace(f"{home.schema_name}.", "") for each in allowed(attempts_on(home.schema_name))}
+    assert {"SELECT FROM profiles_user", "DELETE FROM profiles_user", "SELECT how_many()"} <= done
+    assert {"UPDATE profiles_user SET id = id", "SELECT FROM kept"} <= done
+    assert {"SELECT FROM addresses", "SELECT nextval('profiles_user_id_seq')"} <= done
+    assert [statement for statement in done if statement.startswith(("DROP", "TRUNCATE"))] == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE mine (id int)",
+        "CREATE SCHEMA another",
+        "CREATE ROLE another",
+        "CREATE TEMPORARY TABLE mine (id int)",
+        "COPY profiles_user TO PROGRAM 'cat'",
+        "SELECT pg_read_file('/etc/hostname')",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])  # an organisation
+def test_the_application_changes_rows_only(acme, statement, inside):
+    with within(acme) if inside else public(), pytest.raises(ProgrammingError, match=r"permission|must be"):
+        ask(statement)
+
+
+def test_each_organisation_works_as_its_own_role(acme, globex):
+    for tenant in (acme, globex):
+        with within(tenant):
+            assert current_user() == tenant.schema_name
+    assert current_user() == connection.get_connection_params()["user"]
+
+
+def test_no_role_can_log_in_but_the_applications(acme):
+    attributes = "SELECT rolcanlogin, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles"
+    [login] = ask_all(f"{attributes} WHERE rolname = session_user")
+    assert login == (True, False, False, False, False, False)
+    assert set(ask_all(f"{attributes} WHERE rolname = '{acme.schema_name}'")) == {(False,) * 6}
+    assert ask_all("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'tenantry_owner'") == [(False, False)]
+
+
+def test_the_login_inherits_no_organisations_rights(acme):
+    [(inherits, may_switch)] = ask_all(
+        "SELECT pg_has_role(session_user, %s, 'USAGE'), pg_has_role(session_user, %s, 'SET')",
+        acme.schema_name,
+        acme.schema_name,
+    )
+    assert (inherits, may_switch) == (False, True)
+
+
+# --- Wherever a statement comes from ---
+
+
+# The second is what comes past Django's wrapper, of what psycopg itself iterates over.
+REFUSED = (ProgrammingError, psycopg.errors.InsufficientPrivilege)
+
+
+def by_cursor(statement: str) -> str:
+    return str(ask(statement))
+
+
+def by_named_cursor(statement: str) -> str:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+
+def by_copy(statement: str) -> str:
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT") as rows:
+        [row] = rows.rows()
+        return row[0]
+
+
+def by_stream(statement: str) -> str:
+    with connection.cursor() as cursor:
+        [row] = cursor.stream(statement)
+        return row[0]
+
+
+def after_an_error(statement: str) -> str:
+    with suppress(DatabaseError), transaction.atomic():
+        ask_all("SELECT 1 / 0")
+    return by_cursor(statement)
+
+
+def after_a_rolled_back_savepoint(statement: str) -> str:
+    with transaction.atomic():
+        with suppress(LookupError), transaction.atomic(), public():
+            current_user()
+            raise LookupError
+        return by_cursor(statement)
+
+
+def after_a_rolled_back_transaction(statement: str) -> str:
+    with suppress(LookupError), transaction.atomic():
+        current_user()
+        raise LookupError
+    return by_cursor(statement)
+
+
+def after_a_lost_connection(statement: str) -> str:
+    connection.close()
+    return by_cursor(statement)
+
+
+def after_the_owners_work(statement: str) -> str:
+    with as_owner():
+        current_user()
+    return by_cursor(statement)
+
+
+def in_a_thread(statement: str) -> str:
+    def work() -> str:
+        try:
+            return by_cursor(statement)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(copy_context().run, work).result()
+
+
+WAYS = [
+    *(by_cursor, by_named_cursor, by_copy, by_stream, in_a_thread),
+    *(after_an_error, after_a_rolled_back_savepoint, after_a_rolled_back_transaction),
+    *(after_a_lost_connection, after_the_owners_work),
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_every_way_to_the_server_has_the_role_and_reaches_nothing_next_door(acme_and_globex, way):
+    """Out of a pool, and from thread to thread: backend/test_pool.py, test_parking.py."""
+    for here, there in (acme_and_globex, acme_and_globex[::-1]):
+        theirs = f"SELECT email FROM {there.schema_name}.profiles_user"  # noqa: S608  our own word
+        with within(here):
+            assert way("SELECT current_user") == here.schema_name
+            with pytest.raises(REFUSED, match="permission denied for schema"):
+                way(theirs)
+        with public():
+            assert way("SELECT current_user") == connection.get_connection_params()["user"]
+            with pytest.raises(REFUSED, match="permission denied for schema"):
+                way(theirs)
+
+
+def test_a_job_has_the_role_and_reaches_nothing_next_door(acme, globex, run_jobs, monkeypatch):
+    def work(pk: int) -> None:
+        assert (current_user(), User.objects.get(pk=pk).email) == (acme.schema_name, "owner@acme.example")
+        seen.extend(allowed(attempts_on(globex.schema_name)) or ["nothing"])
+
+    seen: list[str] = []
+    monkeypatch.setattr(jobs.greet, "function", work)
+    with within(acme):
+        jobs.greet.defer(pk=1)
+    run_jobs()
+    assert seen == ["nothing"]
+
+
+# --- Made and dropped with the schema ---
+
+
+def test_a_spare_comes_with_its_role_and_goes_with_it(db):
+    spare = make_spare()
+    with within(spare):
+        assert current_user() == spare.schema_name
+    discard(spare)
+    assert ask_all("SELECT FROM pg_roles WHERE rolname = %s", spare.schema_name) == []
+
+
+PLANTED = {
+    "rights profiles_user": "REVOKE DELETE ON profiles_user FROM {role}",
+    "rights profiles_user_id_seq": "GRANT SELECT ON profiles_user_id_seq TO PUBLIC",
+    "rights schema": "GRANT USAGE ON SCHEMA {role} TO PUBLIC",
+    "rights default for r": "ALTER DEFAULT PRIVILEGES IN SCHEMA {role} GRANT SELECT ON TABLES TO PUBLIC",
+    f"role {APP}": f"GRANT {{role}} TO {APP} WITH INHERIT TRUE",
+}
+
+
+@pytest.mark.parametrize("what", PLANTED)
+def test_check_schemas_finds_wrong_rights(acme, what):
+    with as_owner(), within(acme), connection.cursor() as cursor:
+        cursor.execute(PLANTED[what].format(role=acme.schema_name))
+    [difference] = differences([acme])
+    assert f"{difference.kind} {difference.name}" == what
+
+
+def test_a_schema_without_its_role_is_said_in_words_and_gets_it_again(db, acme):
+    """As after a schema was restored on another server: roles are not in a dump."""
+    with as_owner(), public(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE {acme.schema_name} RENAME TO lost")
+    with pytest.raises(SchemaIncomplete, match="grant_roles"), transaction.atomic(), within(acme):
+        current_user()
+    call_command("grant_roles", verbosity=0)
+    with within(acme):
+        assert current_user() == acme.schema_name
+        assert User.objects.exists()
+
+
+def test_the_application_gets_its_rights_on_what_is_in_public_already(db):
+    """As where DATABASE_ROLES was off before."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {APP}")
+    with pytest.raises(ProgrammingError, match="permission denied for table"), transaction.atomic():
+        Tenant.objects.exists()
+    call_command("grant_roles", verbosity=0)
+    assert Tenant.objects.exists()
+
+
+def test_without_roles_all_is_done_by_the_login(acme, settings):
+    settings.DATABASE_ROLES = False
+    with within(acme):
+        assert current_user() == connection.get_connection_params()["user"]
+
+
+def test_without_roles_a_schema_comes_alone(db, settings):
+    settings.DATABASE_ROLES = False
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE tenantry_owner")  # As the login of such a server, which owns all.
+    make_schema("t_alone")
+    assert ask_all("SELECT FROM pg_namespace WHERE nspname = 't_alone'")
+    assert not ask_all("SELECT FROM pg_roles WHERE rolname = 't_alone'")

@@ -1,0 +1,69 @@
+"""Fifty organisations sign up within a second, and the stock holds five."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection, connections
+
+from profiles.models import HandOff, ProfileUserObjectPermission, User
+from tenants.context import within
+from tenants.models import Domain, Tenant
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.drift import differences
+from tenants.schemas.spares import LOOK_AGAIN_SECONDS, TOP_UP, make_spare, top_up
+
+FIFTY = 50
+IN_STOCK = 5
+
+
+@pytest.fixture
+def worker(committed):
+    """Refills the stock when it is asked to, in a thread: procrastinate's own would need another process."""
+    over = Event()
+
+    def run() -> None:
+        try:
+            while not over.wait(LOOK_AGAIN_SECONDS):
+                with connection.cursor() as cursor:
+                    cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s", [TOP_UP])
+                if cursor.rowcount:
+                    top_up()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(run)
+        yield
+        over.set()
+        running.result()
+
+
+def club(number: int) -> tuple[Tenant, float]:
+    """A new organisation, and how long its owner waited, in seconds."""
+    began = time.monotonic()
+    try:
+        owner = {"name": "Ada Club", "email": "ada@club.example", "password": "plenty of rocket fuel"}
+        new = sign_up(organisation=f"Club {number}", slug=f"burst-{number}", **owner)
+    finally:
+        connections.close_all()
+    return new.tenant, time.monotonic() - began
+
+
+def test_fifty_at_once_get_fifty_whole_organisations(worker, settings):
+    settings.SIGN_UP_SECONDS = 60
+    for _ in range(IN_STOCK):
+        make_spare()
+    with ThreadPoolExecutor(FIFTY) as pool:
+        tenants, waits = zip(*pool.map(club, range(FIFTY)), strict=True)
+    assert len({tenant.schema_name for tenant in tenants}) == FIFTY
+    assert Domain.objects.filter(domain__startswith="burst-", tenant__in=tenants).count() == FIFTY
+    for tenant in tenants:
+        with within(tenant):
+            owner = User.objects.get()
+            assert ProfileUserObjectPermission.objects.get().content_object == owner.profile
+            assert EmailAddress.objects.get().user == HandOff.objects.get().user == owner
+    assert not list(differences(tenants))
+    assert max(waits) < settings.SIGN_UP_SECONDS

@@ -1,0 +1,249 @@
+"""From a host name to an organisation: the cache, what it holds, and how long."""
+
+import os
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from tenants.models import Domain, Tenant
+from tenants.schemas.spares import make_spare
+from tenants.serving import hosts
+from tests.tenants.where import no_database
+
+
+def tenant_at(host: str) -> Tenant:
+    place = hosts.find(host)
+    assert place is not None
+    return place.tenant
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("acme.localhost", "acme.localhost"),
+        ("ACME.LocalHost:8000", "acme.localhost"),
+        ("acme.localhost.", "acme.localhost"),
+        ("acme.localhost.:8000", "acme.localhost"),
+        ("[::1]", "[::1]"),
+        ("[::1]:8000", "[::1]"),
+        ("127.0.0.1:8000", "127.0.0.1"),
+        ("", ""),
+    ],
+)
+def test_a_name_without_port_case_and_dot(header, name):
+    assert hosts.normalise(header) == name
+
+
+def test_a_host_is_looked_up_once(acme, django_assert_num_queries):
+    hosts.find("acme.localhost")
+    with django_assert_num_queries(0):
+        place = hosts.find("acme.localhost")
+        assert place is not None
+        assert (place.tenant, place.is_primary, place.tenant.domain) == (acme, True, "acme.localhost")
+
+
+def test_a_host_that_is_nobodys_is_looked_up_once(db, django_assert_num_queries):
+    assert hosts.find("nobody.localhost") is None
+    with django_assert_num_queries(0):
+        assert hosts.find("nobody.localhost") is None
+
+
+def test_a_name_that_cannot_exist_is_not_looked_up(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert hosts.find("a" * 254) is None
+
+
+def test_the_memory_is_bounded(acme, monkeypatch):
+    """Nobody fills it, nor the database, with host names of his own, nor pushes the real ones out."""
+    monkeypatch.setattr(hosts, "SIZE", 3)
+    hosts.find("acme.localhost")
+    before = Domain.objects.count()
+    for number in range(10):
+        hosts.find(f"nobody-{number}.localhost")
+    assert (len(hosts.memory().found), len(hosts.memory().missing)) == (1, 3)
+    assert Domain.objects.count() == before
+
+
+@pytest.fixture
+def seconds_pass(monkeypatch) -> Callable[[float], None]:
+    now = [1000.0]
+    monkeypatch.setattr(hosts, "monotonic", lambda: now[0])
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    return wait
+
+
+def rename(acme: Tenant) -> None:
+    Tenant.objects.filter(pk=acme.pk).update(name="Renamed")  # sends no signal, as another process does not
+
+
+def suspend(acme: Tenant) -> None:
+    Tenant.objects.filter(pk=acme.pk).update(state=Tenant.State.SUSPENDED)
+
+
+def migrate(acme: Tenant) -> None:
+    Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
+
+
+def add_domain(acme: Tenant) -> None:
+    Domain.objects.bulk_create([Domain(tenant=acme, domain="new.localhost", is_primary=False)])
+
+
+def take_domain_away(acme: Tenant) -> None:
+    Domain.objects.filter(tenant=acme)._raw_delete("default")
+
+
+def claim_spare(acme: Tenant) -> None:
+    spare = Tenant.objects.filter(state=Tenant.State.SPARE).latest("pk")
+    Tenant.objects.filter(pk=spare.pk).update(state=Tenant.State.ACTIVE, slug="new")
+    Domain.objects.bulk_create([Domain(tenant=spare, domain="new.localhost", is_primary=True)])
+
+
+def known() -> list[Any]:
+    """What there is to be known of the hosts that these tests change."""
+    places = [hosts.find(host) for host in ("acme.localhost", "new.localhost")]
+    return [(place.tenant.name, place.tenant.state, place.tenant.fingerprint) if place else None for place in places]
+
+
+@pytest.mark.parametrize("change", [rename, suspend, migrate, add_domain, take_domain_away, claim_spare])
+def test_what_another_process_changes_is_seen_after_five_seconds(acme, change, seconds_pass):
+    make_spare()
+    before = known()
+    change(acme)
+    seconds_pass(hosts.SECONDS - 0.1)
+    assert known() == before
+    seconds_pass(0.2)
+    assert known() != before
+    assert hosts.SECONDS == 5
+
+
+def test_where_nothing_changes_five_seconds_cost_one_question_for_all_hosts(
+    acme, globex, seconds_pass, django_assert_num_queries
+):
+    def look() -> None:
+        for host in ("acme.localhost", "globex.localhost", "nobody.localhost"):
+            hosts.find(host)
+
+    look()
+    seconds_pass(hosts.SECONDS)
+    with django_assert_num_queries(1):
+        look()
+    seconds_pass(hosts.SECONDS - 0.1)
+    with django_assert_num_queries(0):
+        look()
+
+
+def test_one_thread_asks_and_no_other_waits(acme, seconds_pass, monkeypatch):
+    hosts.find("acme.localhost")
+    seconds_pass(hosts.SECONDS)
+    asked = []
+
+    def read_version() -> Any:
+        """Meanwhile other requests come in."""
+        asked.append(hosts.find("acme.localhost"))
+        return hosts.memory().version
+
+    monkeypatch.setattr(hosts, "read_version", read_version)
+    assert hosts.find("acme.localhost") == asked[0]
+    assert len(asked) == 1
+
+
+def test_without_a_database_it_says_so_and_asks_again(acme_and_globex, seconds_pass):
+    """It does not go on with what may have changed: nothing but an error could be served either."""
+    hosts.find("acme.localhost")
+    seconds_pass(hosts.SECONDS)
+    with no_database():
+        for _ in range(2):
+            with pytest.raises(OperationalError):
+                hosts.find("acme.localhost")
+    assert tenant_at("acme.localhost") == acme_and_globex[0]
+
+
+def test_a_forked_process_remembers_for_itself(acme):
+    """The parent's lock may have been held, and who held it is not in the child."""
+    hosts.find("acme.localhost")
+    parents = hosts.memory()
+    with parents.lock:
+        child = os.fork()
+        if child == 0:
+            os._exit(hosts._memory is parents or hosts._memory.lock.locked())
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_what_this_process_changes_is_seen_after_the_commit_and_not_before(new_tenant):
+    tenant = new_tenant("changing")
+    seen = []
+
+    def look() -> None:
+        """What another request of this process finds meanwhile."""
+        seen.append(tenant_at("changing.localhost").name)
+        connection.close()
+
+    def look_from_another_thread() -> None:
+        thread = Thread(target=look)
+        thread.start()
+        thread.join()
+
+    look_from_another_thread()
+    with transaction.atomic():
+        tenant.name = "Changed"
+        tenant.save()
+        look_from_another_thread()
+    look_from_another_thread()
+    assert seen == ["Changing", "Changing", "Changed"]
+
+
+def test_what_was_rolled_back_is_forgotten(new_tenant):
+    new_tenant("steadfast")
+    with transaction.atomic():
+        tenant = Tenant.objects.get(slug="steadfast")
+        tenant.name = "Never"
+        tenant.save()
+        assert tenant_at("steadfast.localhost").name == "Never"
+        transaction.set_rollback(True)
+    assert tenant_at("steadfast.localhost").name == "Steadfast"
+
+
+def test_a_slow_look_up_brings_nothing_old_back(acme, monkeypatch):
+    """It read before the change, and ends after it."""
+    look_up = hosts.look_up
+
+    def slow(host: str) -> hosts.Place | None:
+        place = look_up(host)
+        Tenant.objects.filter(pk=acme.pk).update(name="Changed")
+        hosts.clear()
+        return place
+
+    monkeypatch.setattr(hosts, "look_up", slow)
+    assert tenant_at("acme.localhost").name == "Acme"
+    monkeypatch.setattr(hosts, "look_up", look_up)
+    assert tenant_at("acme.localhost").name == "Changed"
+
+
+def test_requests_do_not_share_a_tenant(acme):
+    one, other = tenant_at("acme.localhost"), tenant_at("acme.localhost")
+    one.name = "Mine"
+    one.logo.name = "mine.webp"
+    assert other.name == "Acme"
+    assert one.logo.instance is one
+    assert other.logo.instance is other
+    assert not tenant_at("acme.localhost").logo
+
+
+@pytest.mark.parametrize("state", [Tenant.State.SPARE, Tenant.State.TEMPLATE])
+def test_no_host_leads_to_a_spare_or_the_template(db, state):
+    tenant = make_spare() if state == Tenant.State.SPARE else Tenant.objects.template()
+    Domain.objects.create(tenant=tenant, domain="hidden.localhost")
+    assert hosts.find("hidden.localhost") is None
+
+
+def test_deleting_a_domain_is_seen_at_once(acme):
+    domain = Domain.objects.create(tenant=acme, domain="second.localhost", is_primary=False)
+    assert hosts.find("second.localhost") is not None
+    domain.delete()
+    assert hosts.find("second.localhost") is None

@@ -1,0 +1,153 @@
+"""Turns: whoever floods a process waits behind himself."""
+
+import pytest
+
+from tenants.serving.turns import Crowded, Turns, turns
+from tests.tenants.crowd import until
+
+
+def test_one_organisation_never_has_all_places(crowd):
+    for number in (1, 2, 3):
+        crowd.comes(f"acme {number}")
+    crowd.comes("globex 1")
+    until(lambda: len(crowd.began) == 3)
+    assert sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"]
+
+
+def test_another_organisation_is_next_however_many_wait_before_it(crowd):
+    first = crowd.comes("acme 1")
+    for name in ("acme 2", "initech 1", "acme 3", "acme 4", "acme 5", "globex 1"):
+        crowd.comes(name)
+    until(lambda: len(crowd.began) == 3)
+    crowd.goes("acme 1", first)
+    until(lambda: len(crowd.began) == 4)
+    assert crowd.began[3] == "globex 1"
+
+
+@pytest.mark.parametrize("crowd", [{"places": 8, "most": 6, "longest": 3}], indirect=True)
+def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
+    """Not of whoever has waited longest, though both may have one more."""
+    for number in range(6):
+        crowd.comes(f"initech {number}")
+    crowd.comes("acme 1")
+    hooli = crowd.comes("hooli 1")
+    for name in ("acme 2", "globex 1"):
+        crowd.comes(name)
+    until(lambda: len(crowd.began) == 8)
+    crowd.goes("hooli 1", hooli)
+    until(lambda: len(crowd.began) == 9)
+    assert crowd.began[8] == "globex 1"
+
+
+@pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
+def test_of_those_with_as_few_the_next_one_is_of_whoever_has_waited_longest(crowd, clock):
+    for name in ("initech 1", "acme 1", "acme 2", "globex 1"):
+        crowd.comes(name)
+    for number, name in enumerate(("initech 1", "acme 1"), start=2):
+        crowd.goes(name, crowd.futures[name])
+        until(lambda number=number: len(crowd.began) == number)
+    assert crowd.began == ["initech 1", "acme 1", "globex 1"]
+
+
+@pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
+def test_who_is_next_begins_at_once(crowd, monkeypatch):
+    """And not when they look again, which would be later than until() waits."""
+    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
+    first = crowd.comes("acme 1")
+    crowd.comes("globex 1")
+    crowd.goes("acme 1", first)
+    until(lambda: "globex 1" in crowd.began)
+
+
+def test_one_line_is_served_in_order(crowd):
+    futures = {name: crowd.comes(name) for name in ("acme 1", "acme 2", "acme 3", "acme 4")}
+    until(lambda: len(crowd.began) == 2)
+    for name in ("acme 1", "acme 2"):
+        began = len(crowd.began)
+        crowd.goes(name, futures[name])
+        until(lambda began=began: len(crowd.began) == began + 1)
+    assert crowd.began[2:] == ["acme 3", "acme 4"]
+
+
+def test_a_line_has_an_end_and_only_for_its_own(crowd):
+    for number in range(5):
+        crowd.comes(f"acme {number}")
+    with pytest.raises(Crowded):
+        crowd.comes("acme 5").result(10)
+    globex = crowd.comes("globex 1")
+    assert not globex.done()
+
+
+def test_while_others_are_there_one_has_its_share(crowd):
+    """Three places, two organisations: one each, though nobody has the third at the moment."""
+    crowd.comes("globex 1")
+    crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    assert {name: len(running) for name, running in crowd.turns._running.items()} == {"acme": 1, "globex": 1}
+
+
+def test_who_is_alone_has_as_many_places_as_one_may(crowd):
+    crowd.goes("acme 1", crowd.comes("acme 1"))
+    crowd.comes("acme 2")
+    crowd.comes("acme 3")
+    assert len(crowd.turns._running["acme"]) == 2
+
+
+def test_who_has_gone_has_no_share(crowd, clock):
+    """All of those who have not been there for a while."""
+    for name in ("globex 1", "initech 1"):
+        crowd.goes(name, crowd.comes(name))
+    clock[0] += 1.5
+    crowd.comes("acme 1")
+    assert list(crowd.turns._seen) == ["acme"]
+    crowd.comes("acme 2")
+    until(lambda: len(crowd.began) == 4)
+
+
+def test_nor_has_who_went_before_one_that_has_come_again(crowd, clock):
+    for name in ("acme 1", "globex 1", "acme 2", "acme 3"):
+        crowd.goes(name, crowd.comes(name))
+        clock[0] += 0.6
+    assert list(crowd.turns._seen) == ["acme"]
+
+
+def test_who_has_just_gone_may_be_back(crowd, clock):
+    """However long ago that request came."""
+    globex = crowd.comes("globex 1")
+    clock[0] += 5
+    crowd.goes("globex 1", globex)
+    crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    assert len(crowd.turns._running["acme"]) == 1
+    clock[0] += 5
+
+
+def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monkeypatch):
+    """It waits for the database more than it computes. Whoever waits notices by himself."""
+    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 0.05)
+    crowd.comes("globex 1")
+    crowd.comes("acme 1")
+    crowd.comes("acme 2")
+    until(lambda: sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"])
+
+
+def test_a_place_is_given_back_whatever_was_raised():
+    only_one = Turns(places=1, most=1, longest=1)
+    for _ in range(3):
+        with pytest.raises(LookupError), only_one.taken("acme"):
+            raise LookupError
+
+
+def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
+    crowded = Turns(places=1, most=1, longest=0)
+    monkeypatch.setattr("tenants.serving.middleware.turns", lambda: crowded)
+    with crowded.taken("somebody"):
+        for host in ("acme.localhost", "localhost"):
+            page = strange.get("/", headers={"host": host})
+            assert (page.status_code, page["Retry-After"]) == (503, "5")
+        assert strange.get("/health/", headers={"host": "localhost"}).status_code == 200
+    assert strange.get("/").status_code == 200
+
+
+def test_all_requests_of_a_process_share_its_places():
+    assert turns() is turns()
