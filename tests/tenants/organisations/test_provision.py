@@ -138,7 +138,7 @@ def test_from_standard_input(db, monkeypatch):
 def test_killed_in_between_a_line_is_made_whole_or_not_at_all(provision, monkeypatch):
     """Its owner fails: neither the address nor the name are left, and the next run makes it."""
     with monkeypatch.context() as patch:
-        patch.setattr("profiles.owners.ask_to_verify", lambda _address: 1 / 0)
+        patch.setattr("profiles.organisation.owners.ask_to_verify", lambda _address: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             provision(TWO)
     assert slugs() == {"acme", "globex"}

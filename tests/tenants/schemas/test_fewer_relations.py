@@ -4,8 +4,8 @@ from django.core.management import call_command
 
 from profiles.models import ProfileUserObjectPermission
 from tenants.context import within
-from tests.tenants.migrating import assert_all_equal_the_template, migrate, sql
 from tests.tenants.likeness import contents
+from tests.tenants.migrating import assert_all_equal_the_template, migrate, sql
 
 OLD = ["guardian_userobjectpermission", "profiles_user_groups", "profiles_user_user_permissions"]
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relname = ANY('{%s}')"
