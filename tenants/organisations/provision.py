@@ -28,7 +28,7 @@ class OrganisationForm(forms.Form):
 
     name = OneLineField(max_length=100)
     slug = SlugField()
-    owner = OwnerField()
+    owner = OwnerField(max_length=500)
 
     def found(self) -> Tenant | None:
         """The organisation that an earlier run has made of this line. Raises ValidationError for another one's slug."""
