@@ -1,10 +1,18 @@
 """Files of the current tenant, each tenant's under a directory of its own."""
 
-from pathlib import Path
+import logging
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
-from django.core.files.storage import FileSystemStorage
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from tenants.context import required
+
+logger = logging.getLogger(__name__)
+
+NOT_STORED = "We could not store this picture, and nothing was saved. Nothing is wrong with it: choose it again later."
 
 
 class TenantStorage(FileSystemStorage):
@@ -19,3 +27,50 @@ class TenantStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         return f"/{name}"
+
+
+def files_below(folder: str) -> Iterator[str]:
+    """The names of the current tenant's files in a folder, at any depth; none if there is no such folder.
+
+    By listdir() alone: a storage of objects, such as S3, has neither folders that exist nor paths.
+    """
+    folders, files = list_folder(folder)
+    yield from (name_in(folder, file) for file in files)
+    for each in folders:
+        yield from files_below(name_in(folder, each))
+
+
+def delete_folder(folder: str) -> None:
+    """Delete a folder of the current tenant's files with all in it, or a file; one that is gone is no error.
+
+    A storage of objects ignores the request to delete the folder itself.
+    """
+    folders, files = list_folder(folder)
+    for file in files:
+        default_storage.delete(name_in(folder, file))
+    for each in folders:
+        delete_folder(name_in(folder, each))
+    default_storage.delete(folder)
+
+
+def list_folder(folder: str) -> tuple[list[str], list[str]]:
+    """The names of the folders and files directly in it."""
+    try:
+        return default_storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+
+
+def name_in(folder: str, name: str) -> str:
+    return str(PurePosixPath(folder) / name)
+
+
+def store(name: str, content: bytes) -> None:
+    """Write a file of the current tenant. Raises ValidationError with the code "not_stored", for the person, where the
+    disk is full or cannot be written; operators read why in the log.
+    """
+    try:
+        default_storage.save(name, ContentFile(content))
+    except OSError as error:
+        logger.exception("%s could not be written.", name)
+        raise ValidationError(NOT_STORED, code="not_stored") from error

@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.architecture.test_imports import ROOT, modules
+from tests.architecture.imports import ROOT, modules
 
 ASKED = [Requirement(line) for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]]
 BOUNDED = {canonicalize_name(asked.name) for asked in ASKED if any(each.operator == "<" for each in asked.specifier)}

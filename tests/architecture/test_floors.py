@@ -7,16 +7,16 @@ from tests.architecture.imports import graph
 # From the ground up. A room is a folder, or a module beside the folders; one may import the rooms before it.
 FLOORS = {
     "tenants": [
-        *("errors", "current", "addresses", "fingerprint"),
+        *("errors", "eager", "current", "addresses", "fingerprint"),
         "limits",
         "models",
         "context",
         *("isolation", "signing", "storage"),
         *("backend", "signals", "tasks"),
-        *("cleaning", "serving"),
+        *("cleaning", "jobs", "serving"),
         "schemas",
         "organisations",
-        *("registration", "management"),
+        *("registration", "readiness", "management"),
         *("apps", "urls"),
     ],
     "profiles": [

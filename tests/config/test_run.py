@@ -95,7 +95,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
     assert is_healthy("127.0.0.1", free_port, "localhost")
     assert slugs(server) == ["acme", "globex"]
     processes = tree(run)
-    assert len(processes) >= 2  # the worker and the web server
+    assert len(processes) >= 3  # the workers and the web server
 
     run.send_signal(signal.SIGINT)
     assert run.wait(20) == 0
@@ -115,7 +115,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
 def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
     start: Callable[[], Started], server: Server, folder: Path
 ) -> None:
-    for name in ("worker", "runserver"):
+    for name in ("urgent", "mail", "runserver"):
         run = start()
         until_ready(run)
         processes = tree(run)

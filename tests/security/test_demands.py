@@ -44,7 +44,7 @@ MODEL = (
     "schemas: put the app into TENANT_APPS, and not into SHARED_APPS, and drop the table from public. If it is about "
     "the directory of organisations, and about nobody in one, name it in PUBLIC_TABLES here."
 )
-PUBLIC_TABLES = {"tenants_tenant", "tenants_domain", "tenants_limit", "django_migrations"}
+PUBLIC_TABLES = {"tenants_tenant", "tenants_domain", "tenants_limit", "tenants_worker", "django_migrations"}
 
 
 def misplaced_tables() -> list[str]:

@@ -11,6 +11,7 @@ from profiles.models import Profile, User
 from profiles.people.forms import ProfileForm
 from profiles.people.time_zones import time_zone_choices
 from tenants.context import within
+from tenants.storage import NOT_STORED
 from tests.conftest import SiteClient
 from tests.profiles.pictures.made import photograph
 
@@ -201,7 +202,7 @@ def test_photo_stays_when_none_is_chosen(rita, stored):
     [
         (b"<svg/>", "The file is not a JPEG, PNG, WebP or GIF picture."),
         (b"", "The submitted file is empty."),
-        (photograph()[:-1], "The picture is damaged or incomplete. Save it again, or choose another one."),
+        (photograph()[:-100], "The picture is damaged or incomplete. Save it again, or choose another one."),
     ],
 )
 def test_what_is_no_picture_is_said_at_the_photo(rita, stored, media, data, message):
@@ -282,3 +283,13 @@ def test_number_of_queries(rita, django_assert_num_queries):
     rita.get(PATH)
     with django_assert_num_queries(4):
         rita.get(PATH)
+
+
+def test_a_photo_that_cannot_be_stored_is_said_and_the_form_kept(rita, acme, media, stored, caplog):
+    """By a disk that is full or cannot be written; here a file is where the folder would be, which stops root too."""
+    (media / acme.schema_name).write_text("in the way")
+    page = rita.post(PATH, FILLED | {"first_name": "Margarita", "photo": upload(photograph())})
+    assert errors(page)["photo"] == [NOT_STORED]
+    assert 'value="Margarita"' in page.text
+    assert "could not be written" in caplog.text
+    assert (stored().photo, stored().user.first_name) == ("", "Rita")

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.management import CommandError
-from django.db import Error
+from django.db import Error, ProgrammingError
 
 from tenants.context import public
+from tenants.errors import TemplateStale
 from tenants.models import Tenant
+from tenants.schemas.spares import make_spare
 from tests.tenants.migrating import all_differences, assert_all_equal_the_template, columns, later_code, migrate, sql
 from tests.tomorrow import TODAY
 
@@ -57,6 +59,45 @@ def test_squashed_migrations_are_done_as_one(acme, globex):
         assert "nickname" not in columns(acme, "profiles_profile")
 
 
+def test_one_that_stands_within_what_was_squashed(acme, globex):
+    """While the squashed ones are still there, they are what it follows by."""
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "0003")
+        migrate("profiles", "0002", tenant="acme")
+    with later_code("tests.tomorrows.squashed"):
+        migrate()
+        assert_all_equal_the_template()
+        assert Tenant.objects.get(slug="acme").is_complete
+
+
+def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
+    """It has missed a release; the others go on, and the version before brings it up."""
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "0003")
+        migrate("profiles", "0002", tenant="acme")
+    with later_code("tests.tomorrows.squashed_alone"):
+        with pytest.raises(CommandError, match=r"1 of .* organisations failed") as failure:
+            migrate()
+        assert "acme" in str(failure.value)
+        assert "squashed" in str(failure.value)
+        assert Tenant.objects.get(slug="globex").is_complete
+        assert not Tenant.objects.get(slug="acme").is_complete
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "0003", tenant="acme")
+    with later_code("tests.tomorrows.squashed_alone"):
+        migrate()
+        assert_all_equal_the_template()
+
+
+def test_a_template_that_stands_within_what_was_squashed_and_is_gone(acme):
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "0002")
+    with later_code("tests.tomorrows.squashed_alone"):
+        with pytest.raises(CommandError, match=r"0002_squashed replaces, and this code has no profiles\.0003_shout"):
+            migrate()
+        assert not Tenant.objects.get(slug="acme").is_complete
+
+
 @pytest.mark.parametrize("noted", ["", "something else"])
 def test_one_whose_state_is_noted_wrongly_is_looked_at(acme, noted):
     """As after `migrate` was killed before it noted the state, or the directory was restored alone."""
@@ -92,3 +133,14 @@ def test_one_that_fails_outside_a_transaction_says_where_it_stands(own_database)
         sql(acme, "DROP TABLE profile_by_nickname")
         assert "1 organisations migrated." in migrate()
         assert_all_equal_the_template()
+
+
+def test_a_template_that_fails_outside_a_transaction_is_not_copied(own_database):
+    """What such a migration has done by then, no record says."""
+    template = Tenant.objects.template()
+    with later_code("tests.tomorrows.concurrent"):
+        sql(template, "ALTER TABLE profiles_profile ADD nickname integer")
+        with pytest.raises(ProgrammingError, match="nickname"):
+            migrate()
+    with pytest.raises(TemplateStale):
+        make_spare()

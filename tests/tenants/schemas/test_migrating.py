@@ -10,8 +10,9 @@ from django.core.management import CommandError
 from django.db import ProgrammingError, connection, transaction
 
 from tenants.context import as_owner, public, schema_name, within
-from tenants.errors import NoSpare
+from tenants.errors import NoSpare, TemplateStale
 from tenants.models import Tenant
+from tenants.schemas.drift import differences
 from tenants.schemas.migrating.schemas import only_one
 from tenants.schemas.spares import claim_spare, make_spare
 from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate, nicknames, sql
@@ -96,6 +97,36 @@ def test_a_template_that_fails_stops_all_before_they_begin(tomorrow, acme):
     sql(Tenant.objects.template(), "DROP TABLE profiles_note")
     migrate()
     assert_all_equal_the_template()
+
+
+def test_a_template_that_fails_at_once_is_as_it_was_for_the_code_before(db):
+    """`public` is ahead by then; the version that still runs goes on to make spares, and to sign organisations up."""
+    template = Tenant.objects.template()
+    with later_code("tests.tomorrow"):
+        sql(template, "ALTER TABLE profiles_profile ADD nickname integer")
+        with pytest.raises(ProgrammingError, match="nickname"):
+            migrate()
+        with pytest.raises(TemplateStale):
+            make_spare()
+        sql(template, "ALTER TABLE profiles_profile DROP nickname")
+    assert Tenant.objects.template().is_complete
+    assert list(differences([make_spare()])) == []
+    with later_code("tests.tomorrow"):
+        migrate()
+        assert_all_equal_the_template()
+
+
+def test_an_older_version_that_migrates_after_a_newer_one_harms_nothing(acme, globex):
+    with later_code("tests.tomorrow"):
+        migrate()
+        before = nicknames(acme)
+    migrate()
+    with later_code("tests.tomorrow"):
+        migrate()
+        assert nicknames(acme) == before
+        assert Tenant.objects.get(slug="acme").is_complete
+        assert_all_equal_the_template()
+        assert "All organisations are up to date." in migrate()
 
 
 def test_one_organisation_that_fails_stays_whole_and_the_others_go_on(tomorrow, acme, globex):
