@@ -26,12 +26,15 @@ def main() -> int:
     if CHROMIUM is None:
         sys.stderr.write("No Chromium found. Install it, or set CHROMIUM to its path.\n")
         return 1
-    with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data:
-        with contextmanager(running)(Path(data)) as product, sync_playwright() as playwright:
-            sandbox = [] if os.geteuid() else ["--no-sandbox"]
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
-            take(browser, product)
-            browser.close()
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with (
+        tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data,
+        contextmanager(running)(Path(data)) as product,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        take(browser, product)
+        browser.close()
     return 0
 
 
