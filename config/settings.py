@@ -1,4 +1,4 @@
-"""All settings, read from the environment; the README has the table of variables."""
+"""All settings, read from the environment; docs/settings.md has the table of variables."""
 
 from pathlib import Path
 from typing import Any
