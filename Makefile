@@ -54,9 +54,9 @@ format: .venv/.installed-dev ## put the code into its format and order its impor
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
 
-docs: .venv/.installed-docs ## build the documentation as a site with search: var/docs/docs/index.html
+docs: .venv/.installed-docs ## build the documentation as a site with search, in var/docs
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir var/docs/.doctrees . var/docs
-	@echo "Built: $(CURDIR)/var/docs/docs/index.html"
+	@echo "Built: $(CURDIR)/var/docs/index.html"
 
 lock: .venv/.installed-dev ## renew requirements.txt, requirements-dev.txt and docs/requirements.txt
 	$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml

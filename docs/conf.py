@@ -23,5 +23,8 @@ myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
 html_theme = "furo"
+# The pages are below docs/, and a web server looks for this one.
+templates_path = ["templates"]
+html_additional_pages = {"index": "to_contents.html"}
 html_copy_source = False
 html_show_sphinx = False

@@ -1,4 +1,4 @@
-"""The documentation's links lead somewhere, and what it names is there. `make docs` builds the site of the same files."""
+"""Links in the documentation lead somewhere, and what it names is there. `make docs` makes a site of the same files."""
 
 import re
 import tomllib
