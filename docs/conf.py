@@ -4,15 +4,19 @@ Sphinx with MyST and furo: all three have releases every year, the search runs i
 makes a broken link an error. https://www.sphinx-doc.org/en/master/usage/configuration.html
 """
 
+import sys
 import tomllib
 from pathlib import Path
 
-_project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+_root = Path(__file__).parents[1]
+sys.path.insert(0, str(_root))
 
-project = "Tenantry"
-version = release = _project["version"]
+from config import brand  # noqa: E402  the folder is on the path only now
+
+project = brand.NAME
+version = release = tomllib.loads((_root / "pyproject.toml").read_text())["project"]["version"]
 project_copyright = "MIT licence"
-html_title = f"Tenantry {version}"
+html_title = f"{project} {version}"
 
 extensions = ["myst_parser"]
 # The source folder is the repository, so that links between README.md and docs/ lead to the same places as on GitHub.

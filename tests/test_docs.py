@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from django.core.management import get_commands
 
+from config import brand
 from shared.capabilities.base import SLOTS, Capability
 
 ROOT = Path(__file__).parents[1]
@@ -140,6 +141,10 @@ def test_the_invariants_that_comments_name_are_there():
     there = re.findall(r"^## Invariant (\d+):", (DOCS / "design.md").read_text(), re.MULTILINE)
     assert cited
     assert cited <= set(there) == set(map(str, range(1, 11)))
+
+
+def test_faults_are_told_to_the_products_own_address():
+    assert f"<{brand.SECURITY_EMAIL}>" in (ROOT / "SECURITY.md").read_text()
 
 
 def test_pictures_are_small():
