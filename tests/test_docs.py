@@ -89,6 +89,17 @@ def test_files_that_are_named_are_there(page):
     assert list(missing(page)) == []
 
 
+def test_tests_that_are_named_are_there():
+    named = {code for page in PAGES for code in CODE.findall(prose(page)) if re.fullmatch(r"test_\w+", code)}
+    # `test_reader_cannot_invite` is how a test is called, and stands for no one of them.
+    named -= {"test_reader_cannot_invite"}
+    there = {
+        name for path in ROOT.glob("tests/**/test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    assert named
+    assert named <= there
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_that_are_named_are_there(page):
     text = page.read_text()
