@@ -3,20 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
 from profiles.roles import granted_roles
 
-ROLES = (
-    "Owners may do everything. Admins manage members and settings, but no owners. "
-    "Editors write for the organisation. Readers read."
+ROLES = _(
+    "Owners can do everything. Admins manage members and settings, but not owners. "
+    "Editors write content. Readers can only read."
 )
 
 
 class RoleForm(forms.Form):
     """One of the roles that the actor may give."""
 
-    role = forms.ChoiceField(help_text=ROLES)
+    role = forms.ChoiceField(label=_("Role"), help_text=ROLES)
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from typing import Any, Protocol
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shared.capabilities.registry import rights
 
@@ -29,10 +30,10 @@ class Owned(Protocol):
 class Role(models.TextChoices):
     """From most to least rights."""
 
-    OWNER = "owner"
-    ADMIN = "admin"
-    EDITOR = "editor"
-    READER = "reader"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    EDITOR = "editor", _("Editor")
+    READER = "reader", _("Reader")
 
 
 MANAGERS = (Role.OWNER, Role.ADMIN)
@@ -59,7 +60,7 @@ def grants(actor: Member, role: str) -> bool:
 
 def granted_roles(actor: Member) -> list[tuple[str, str]]:
     """The roles that the actor may give, as choices for a form."""
-    return [(role.value, role.label) for role in Role if grants(actor, role)]
+    return [(role.value, str(role.label)) for role in Role if grants(actor, role)]
 
 
 def edits_profile(viewer: Member, profile: Owned) -> bool:

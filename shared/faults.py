@@ -10,13 +10,13 @@ BARE = """<!doctype html>
 <html lang="en">
 <head>
   <meta charset="utf-8">
-  <title>Something broke on our side</title>
+  <title>Something went wrong</title>
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
 </head>
 <body>
-  <h1>Something broke on our side</h1>
-  <p>It was not your doing, and we have been told. Please try again in a few minutes; what you had saved before is
+  <h1>Something went wrong</h1>
+  <p>This was our mistake, and we have been notified. Please try again in a few minutes. Everything you saved before is
   safe.</p>
 </body>
 </html>

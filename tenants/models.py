@@ -81,6 +81,8 @@ class Tenant(TenantMixin):
     slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    # A code of the setting LANGUAGES for members who have chosen none; "": their browser's.
+    language = models.CharField(max_length=16, blank=True, default="", db_default="")
     logo = models.FileField(blank=True, upload_to="logo")
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)

@@ -7,12 +7,13 @@ from pathlib import Path, PurePosixPath
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils.translation import gettext_lazy as _
 
 from tenants.context import required
 
 logger = logging.getLogger(__name__)
 
-NOT_STORED = "We could not store this picture, and nothing was saved. Nothing is wrong with it: choose it again later."
+NOT_STORED = _("We could not store this picture, and nothing was saved. The picture is fine: choose it again later.")
 
 
 class TenantStorage(FileSystemStorage):

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from profiles import roles
 from profiles.admin.site import RuledAdmin, site, viewer
@@ -14,13 +15,13 @@ class ProfileAdmin(RuledAdmin):
     list_display = ["user", "name", "location", "pronouns", "time_zone", "has_photo", "updated"]
     # Found and sorted by what there is an index for, however many they are; filters are on the list of users.
     search_fields = ["user__username"]  # shows the field; what it finds is said below
-    search_help_text = "By name, user name or e-mail address."
+    search_help_text = _("By name, username or email address.")
     ordering = ["user__sort_name", "user"]
     sortable_by = []
     readonly_fields = ["user", "has_photo", "updated"]
     fieldsets = [
         (None, {"fields": ["user", "bio", "location", "pronouns", "time_zone", "has_photo", "updated"]}),
-        ("Private", {"fields": ["birth_date", "phone"]}),
+        (_("Private"), {"fields": ["birth_date", "phone"]}),
     ]
     touched_fields = ("updated",)
 
@@ -53,10 +54,10 @@ class ProfileAdmin(RuledAdmin):
     def view_on_site(self, obj: Profile) -> str:
         return obj.get_absolute_url()
 
-    @admin.display
+    @admin.display(description=_("name"))
     def name(self, profile: Profile) -> str:
         return profile.user.get_full_name()
 
-    @admin.display(boolean=True, description="photo")
+    @admin.display(boolean=True, description=_("photo"))
     def has_photo(self, profile: Profile) -> bool:
         return bool(profile.photo)

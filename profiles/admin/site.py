@@ -12,6 +12,8 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from profiles.admin.rights import opens_admin
 from profiles.models import User
@@ -23,7 +25,7 @@ Extra = dict[str, Any] | None
 class OrganisationSite(AdminSite):
     """Visitors are sent to the one sign-in page, so that two-factor sign-in and rate limits hold here too."""
 
-    index_title = "Overview"
+    index_title = _("Overview")
 
     def has_permission(self, request: HttpRequest) -> bool:
         return request.user.is_authenticated and opens_admin(viewer(request))
@@ -52,7 +54,7 @@ class OrganisationSite(AdminSite):
         return urls
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        name = f"{required().name} administration"
+        name = gettext("%(organisation)s administration") % {"organisation": required().name}
         return super().each_context(request) | {"site_header": name, "site_title": name}
 
     def login(self, request: HttpRequest, extra_context: Extra = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from profiles import roles
@@ -24,7 +25,7 @@ from profiles.sign_in.account import Bounded
 
 class NewMemberForm(Bounded, AdminUserCreationForm):
     usable_password = AdminUserCreationForm.create_usable_password_field(
-        "Without a password, they set one by mail: “Forgot your password?” on the sign-in page."
+        _("Without a password, they set one by email: “Forgot your password?” on the sign-in page.")
     )
 
     class Meta(AdminUserCreationForm.Meta):
@@ -45,18 +46,18 @@ class UserAdmin(RuledAdmin):
     # Found and sorted by what there is an index for, however many they are.
     list_filter = ["role", "is_active"]
     search_fields = ["username"]  # shows the field; what it finds is said below
-    search_help_text = "By name, user name or e-mail address."
+    search_help_text = _("By name, username or email address.")
     ordering = ["sort_name", "pk"]
     sortable_by = []
     fieldsets = [
         (None, {"fields": ["username", "email", "elsewhere"]}),
-        ("Name", {"fields": ["first_name", "last_name"]}),
-        ("Membership", {"fields": ["role", "is_active", "last_login", "date_joined"]}),
+        (_("Name"), {"fields": ["first_name", "last_name"]}),
+        (_("Membership"), {"fields": ["role", "is_active", "last_login", "date_joined"]}),
     ]
     readonly_fields = ["username", "email", "elsewhere", "role", "is_active", "last_login", "date_joined"]
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["username", "email", "first_name", "last_name", "role"]}),
-        ("Password", {"classes": ["wide"], "fields": ["usable_password", "password1", "password2"]}),
+        (_("Password"), {"classes": ["wide"], "fields": ["usable_password", "password1", "password2"]}),
     ]
 
     @method_decorator(sensitive_post_parameters())
@@ -103,16 +104,18 @@ class UserAdmin(RuledAdmin):
     def view_on_site(self, obj: User) -> str:
         return reverse("person", args=[obj.username])
 
-    @admin.display
+    @admin.display(description=_("name"))
     def name(self, user: User) -> str:
         return user.get_full_name()
 
-    @admin.display(description="changed elsewhere")
+    @admin.display(description=_("changed elsewhere"))
     def elsewhere(self, user: User) -> SafeString:
         """Where the rest is changed, under its rules."""
         return format_html(
-            'Role and state: under <a href="{}?{}">Members</a>. '
-            "E-mail address and password: by the member alone, in the menu of their account.",
+            _(
+                'You change role and status under <a href="{}?{}">Members</a>. '
+                "Only the member can change their email address and password, in the menu of their account."
+            ),
             reverse("members"),
             urlencode({"q": user.username}),
         )

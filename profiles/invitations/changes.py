@@ -7,16 +7,18 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from profiles.language import first_language
 from profiles.mail.outbox import post
 from profiles.models import Invitation, User
 from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
 from profiles.roles import granted_roles, grants
-from tenants.context import required
 
-USERNAME_TAKEN = "Somebody here has this user name already. Choose another one."
-EMAIL_TAKEN = "A member has this e-mail address already. Sign in instead."
+USERNAME_TAKEN = _("A member already has this username. Choose another one.")
+EMAIL_TAKEN = _("A member already has this email address. Sign in instead.")
 # What a violated constraint says to the person, by field of the form.
 VIOLATIONS = {
     "profiles_user_username_key": {"username": USERNAME_TAKEN},
@@ -85,7 +87,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     with transaction.atomic():
         # Of several that try at once, all but the first wait here, look again, and find nothing.
         invitation = Invitation.objects.by_token(token).select_for_update().get()
-        member.email, member.role = invitation.email, invitation.role
+        member.email, member.role, member.language = invitation.email, invitation.role, first_language()
         join(member)
         invitation.accepted = timezone.now()
         invitation.save()
@@ -126,21 +128,22 @@ def check_no_member(email: str) -> None:
     if member is None:
         return
     if member.is_active:
-        raise ValidationError(f"{member.name} has this address and is a member already.", code="member")
-    words = f"{member.name} has this address and is a deactivated member. Reactivate them instead, under Members."
-    raise ValidationError(words, code="deactivated")
+        raise ValidationError(
+            gettext("%(name)s has this address and is already a member."), code="member", params={"name": member.name}
+        )
+    sentence = gettext("%(name)s has this address, but is deactivated. Reactivate them under Members instead.")
+    raise ValidationError(sentence, code="deactivated", params={"name": member.name})
 
 
 def invited_already(email: str) -> ValidationError:
-    words = f"{email} has been invited already. Send that invitation again, or revoke it first."
-    return ValidationError(words, code="invited")
+    sentence = gettext("%(email)s has already been invited. Send that invitation again, or revoke it first.")
+    return ValidationError(sentence, code="invited", params={"email": email})
 
 
 def send(invitation: Invitation, sender: str) -> None:
     """Mail the newest link. The message is quoted, so that nobody takes it for the organisation's words."""
     post(
         to=invitation.email,
-        subject=f"{sender} invites you to {required().name}",
         template="invitation",
         context={
             "invitation": invitation,

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from profiles.invitations.changes import USERNAME_TAKEN, check_address
 from profiles.models import Invitation, User
@@ -18,10 +19,10 @@ from profiles.sign_in.usernames import free_username
 class InvitationForm(RoleForm):
     """Whom to invite, as what, and a personal word."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(label=_("Email address"), max_length=254)
     message = forms.CharField(
-        label="Personal message",
-        help_text="It is part of the mail.",
+        label=_("Personal message"),
+        help_text=_("We add it to the email."),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -41,15 +42,16 @@ class InvitationForm(RoleForm):
 class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
-    email = forms.EmailField(label="E-mail address", disabled=True)
-    name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(label=_("Email address"), disabled=True)
+    name = forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
-        label="User name",
-        help_text="Part of your profile's address. Letters, digits and @ . + - _ only.",
+        label=_("Username"),
+        help_text=_("Part of your profile's address. Letters, digits and @ . + - _ only."),
         max_length=150,
         validators=USERNAME_VALIDATORS,
     )
     password = forms.CharField(
+        label=_("Password"),
         max_length=1000,
         help_text=password_validators_help_text_html,
         strip=False,

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -46,7 +47,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
     except ValidationError as refusal:  # Somebody else invited them since the form looked.
         form.add_error("email", refusal)
         return False
-    messages.success(request, f"{form.cleaned_data['email']} is invited.")
+    messages.success(request, _("You invited %(email)s.") % {"email": form.cleaned_data["email"]})
     return True
 
 
@@ -54,13 +55,13 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 @managers_only
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
     count(request, "invite", account=str(request.user.pk))
-    return act(request, verbs.resend, "{} gets a new mail. The link in the old one is dead.", pk)
+    return act(request, verbs.resend, _("We sent %(email)s a new email. The earlier link no longer works."), pk)
 
 
 @require_POST
 @managers_only
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
-    return act(request, verbs.revoke, "The invitation of {} is revoked.", pk)
+    return act(request, verbs.revoke, _("You revoked the invitation of %(email)s."), pk)
 
 
 def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -> HttpResponse:
@@ -75,7 +76,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
     except Invitation.DoesNotExist:  # It was accepted or revoked since we looked.
         raise Http404 from None
     else:
-        messages.success(request, done.format(invitation.email))
+        messages.success(request, done % {"email": invitation.email})
     return redirect("invitations")
 
 
@@ -121,7 +122,8 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> bool:
         form.add_error(None, refusal)
         return False
     sessions.begin(request, member)
-    messages.success(request, f"Welcome to {required().name}. Your profile is ready to be filled in.")
+    sentence = _("Welcome to %(organisation)s. Your profile is ready for you to fill in.")
+    messages.success(request, sentence % {"organisation": required().name})
     return True
 
 

@@ -5,25 +5,27 @@ from typing import Any
 from django.core.mail import BadHeaderError
 from django.template.loader import render_to_string
 
+from profiles.language import in_words_of
 from profiles.mail.delivery import deliver
-from profiles.models import OutgoingMail
+from profiles.models import OutgoingMail, User
 from tenants.context import required
 
 SUBJECT_LENGTH = 200
 
 
-def post(*, to: str, subject: str, template: str, context: dict[str, Any]) -> None:
-    """Send `profiles/mail/<template>.txt` and `.html` to an address, in the current transaction and tenant.
+def post(*, to: str, template: str, context: dict[str, Any], reader: User | None = None) -> None:
+    """Send `profiles/mail/<template>_subject.txt`, `.txt` and `.html`, in the current transaction and tenant.
+
+    They are written in the language and time zone of the reader, if it is a member; else in the organisation's.
 
     Links in the context come from `tenant.url(…)`: on the canonical address, whatever host a request named.
     """
-    context = {"organisation": required(), "subject": subject, **context}
-    queue(
-        to=to,
-        subject=subject,
-        text=render_to_string(f"profiles/mail/{template}.txt", context),
-        html=render_to_string(f"profiles/mail/{template}.html", context),
-    )
+    context = {"organisation": required(), **context}
+    with in_words_of(reader):
+        context["subject"] = one_line(render_to_string(f"profiles/mail/{template}_subject.txt", context))
+        text = render_to_string(f"profiles/mail/{template}.txt", context)
+        html = render_to_string(f"profiles/mail/{template}.html", context)
+    queue(to=to, subject=context["subject"], text=text, html=html)
 
 
 def queue(*, to: str, subject: str, text: str, html: str = "") -> None:

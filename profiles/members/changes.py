@@ -7,6 +7,7 @@ That is true at the moment of the change, because all owners are locked before a
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from profiles.invitations.changes import withdraw
 from profiles.models import HandOff, User
@@ -36,7 +37,7 @@ def deactivate(*, actor: User, member: User) -> None:
     """
     _, member = claim(actor, member)
     if not member.is_active:
-        raise ValidationError(f"{member.name} is deactivated already.", code="deactivated")
+        raise ValidationError(_("%(name)s is already deactivated."), code="deactivated", params={"name": member.name})
     keep_an_owner(without=member)
     shut_out(member)
 
@@ -49,7 +50,7 @@ def reactivate(*, actor: User, member: User) -> None:
     """
     _, member = claim(actor, member)
     if member.is_active:
-        raise ValidationError(f"{member.name} is active already.", code="active")
+        raise ValidationError(_("%(name)s is already active."), code="active", params={"name": member.name})
     # One that was begun while the member was being deactivated must not come to life now.
     sessions.end_all(member)
     member.is_active = True
@@ -108,8 +109,8 @@ def keep_an_owner(*, without: User) -> None:
     Locks the one that it relies on: somebody may have become an owner since locked() looked, and be leaving.
     """
     if without.role == Role.OWNER and not other_owners(without).select_for_update().exists():
-        words = f"{without.name} is the only active owner. Make somebody else an owner first."
-        raise ValidationError(words, code="last_owner")
+        sentence = _("%(name)s is the only active owner. Make another member an owner first.")
+        raise ValidationError(sentence, code="last_owner", params={"name": without.name})
 
 
 def is_last_owner(member: User) -> bool:

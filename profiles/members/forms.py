@@ -1,6 +1,7 @@
 """The filter of the list of members."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
@@ -9,9 +10,11 @@ from profiles.roles import Role
 class MemberFilter(forms.Form):
     """What beside the search narrows the list down."""
 
-    role = forms.ChoiceField(choices=[("", "Any role"), *Role.choices], required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Any role")), *Role.choices], required=False)
     state = forms.ChoiceField(
-        choices=[("", "Any state"), ("active", "Active"), ("deactivated", "Deactivated")], required=False
+        label=_("Status"),
+        choices=[("", _("Any status")), ("active", _("Active")), ("deactivated", _("Deactivated"))],
+        required=False,
     )
 
     def narrow(self, members: UserQuerySet) -> UserQuerySet:

@@ -5,6 +5,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from profiles.members import changes
@@ -25,5 +26,6 @@ def leave(request: MemberRequest) -> HttpResponse:
         messages.error(request, refusal.messages[0])
         return redirect("leave")
     logout(request)
-    messages.success(request, f"You have left {required().name}. Your account here is deleted.")
+    sentence = _("You left %(organisation)s. Your account was deleted.")
+    messages.success(request, sentence % {"organisation": required().name})
     return redirect("account_login")

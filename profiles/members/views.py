@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from profiles import roles
 from profiles.access import managers_only, member_to_see
@@ -36,7 +37,8 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
     form = RoleForm(request.POST or None, actor=request.user, initial={"role": member.role})
     if form.is_valid():
         role = roles.Role(form.cleaned_data["role"])
-        return act(request, verbs.change_role, f"{member.name} is now {role.label}.", member=member, role=role)
+        done = _("%(name)s now has the role %(role)s.") % {"name": member.name, "role": role.label}
+        return act(request, verbs.change_role, done, member=member, role=role)
     return render(request, "profiles/change_role.html", {"member": member, "form": form})
 
 
@@ -44,7 +46,8 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
 def deactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
-        return act(request, verbs.deactivate, f"{member.name} is deactivated and signed out.", member=member)
+        done = _("%(name)s was deactivated and signed out.") % {"name": member.name}
+        return act(request, verbs.deactivate, done, member=member)
     return render(request, "profiles/deactivate.html", {"member": member})
 
 
@@ -52,7 +55,8 @@ def deactivate(request: MemberRequest, username: str) -> HttpResponse:
 def reactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
-        return act(request, verbs.reactivate, f"{member.name} can sign in again.", member=member)
+        done = _("%(name)s can sign in again.") % {"name": member.name}
+        return act(request, verbs.reactivate, done, member=member)
     return render(request, "profiles/reactivate.html", {"member": member})
 
 
@@ -60,7 +64,8 @@ def reactivate(request: MemberRequest, username: str) -> HttpResponse:
 def remove(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
-        return act(request, verbs.remove, f"{member.name} has been removed.", member=member)
+        done = _("%(name)s was removed.") % {"name": member.name}
+        return act(request, verbs.remove, done, member=member)
     return render(request, "profiles/remove.html", {"member": member})
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models.user import User
 from profiles.roles import Role
@@ -44,9 +45,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    email = models.EmailField("e-mail address")
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
-    message = models.TextField(blank=True, max_length=1000)
+    email = models.EmailField(_("email address"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
+    message = models.TextField(_("personal message"), blank=True, max_length=1000)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     # Renewed when the invitation is sent again, so that the older link dies.
     nonce = models.CharField(max_length=40, default=random_nonce, editable=False)

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -27,14 +28,15 @@ BATCH = 10_000
 def check_birth_date(value: date) -> None:
     today = timezone.localdate()
     if value > today:
-        raise ValidationError("This date is in the future. Enter the day you were born.", code="future")
+        raise ValidationError(_("This date is in the future. Enter your date of birth."), code="future")
     if value.year < today.year - OLDEST:
-        raise ValidationError(f"This is more than {OLDEST} years ago. Check the year.", code="past")
+        sentence = _("This is more than %(years)d years ago. Check the year.")
+        raise ValidationError(sentence, code="past", params={"years": OLDEST})
 
 
 def check_time_zone(value: str) -> None:
     if value not in available_timezones():
-        raise ValidationError("This is no time zone. Choose one such as Europe/Berlin.", code="unknown")
+        raise ValidationError(_("This is not a time zone. Choose one such as Europe/Berlin."), code="unknown")
 
 
 class ProfileManager(models.Manager["Profile"]):
@@ -90,18 +92,22 @@ def change_profile() -> Permission:
 class Profile(models.Model):
     """One for each user, made with it (profiles/receivers.py) and gone with it. Names live on the user."""
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile")
-    bio = models.TextField(blank=True, max_length=2000)
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile", verbose_name=_("user"))
+    bio = models.TextField(_("about you"), blank=True, max_length=2000)
     # The 512 pixel version, photos/<random>/512.webp; 64 and 256 lie beside it (profiles/pictures/keeping.py).
-    photo = models.FileField(blank=True, editable=False)
-    location = models.CharField(blank=True, max_length=100)
-    birth_date = models.DateField(null=True, blank=True, validators=[check_birth_date])
-    phone = PhoneNumberField(blank=True, max_length=20)
-    pronouns = models.CharField(blank=True, max_length=40)
-    time_zone = models.CharField(default="UTC", max_length=64, validators=[check_time_zone])
-    updated = models.DateTimeField(auto_now=True)
+    photo = models.FileField(_("photo"), blank=True, editable=False)
+    location = models.CharField(_("location"), blank=True, max_length=100)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True, validators=[check_birth_date])
+    phone = PhoneNumberField(_("phone"), blank=True, max_length=20)
+    pronouns = models.CharField(_("pronouns"), blank=True, max_length=40)
+    time_zone = models.CharField(_("time zone"), default="UTC", max_length=64, validators=[check_time_zone])
+    updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = ProfileManager()
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
 
     def __str__(self) -> str:
         return self.user.name
@@ -126,7 +132,7 @@ class ProfileUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Profile, on_delete=models.CASCADE)
 
     class Meta:
-        verbose_name = "profile permission"
+        verbose_name = _("profile permission")
 
 
 class NoGroupObjectPermission(GroupObjectPermissionAbstract):

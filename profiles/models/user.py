@@ -14,13 +14,14 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 from django.db.models.manager import EmptyManager
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
 from tenants.context import schema_name
 
 # "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
-USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", "Use at least one letter or digit.")]
+USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", _("Use at least one letter or digit."))]
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -94,14 +95,16 @@ class User(AbstractUser):
     """A member. Names live here and not on the profile: mail, admin and every library ask `get_full_name()`."""
 
     username = models.CharField(
-        "user name",
+        _("username"),
         max_length=150,
-        help_text="Part of the profile's address. Letters, digits and @ . + - _ only.",
+        help_text=_("Part of the profile's address. Letters, digits and @ . + - _ only."),
         validators=USERNAME_VALIDATORS,
-        error_messages={"unique": "A user with that username already exists."},
+        error_messages={"unique": _("A member already has this username. Choose another one.")},
     )
-    email = LowerCaseEmailField("e-mail address", blank=True)
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
+    email = LowerCaseEmailField(_("email address"), blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
+    # A code of the setting LANGUAGES; "": the organisation's, or the browser's (profiles/language.py).
+    language = models.CharField(_("language"), max_length=16, blank=True, default="", db_default="")
 
     # PostgreSQL keeps these two up to date. It would take ten times longer to work them out in each search.
     sort_name = models.GeneratedField(expression=SORT_NAME, output_field=models.TextField(), db_persist=True)
@@ -110,18 +113,20 @@ class User(AbstractUser):
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [
             models.UniqueConstraint(
                 fields=["email"],
                 condition=~Q(email=""),
                 name="user_email_unique",
-                violation_error_message="Somebody in this organisation has this e-mail address already.",
+                violation_error_message=_("A member already has this email address."),
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
             models.UniqueConstraint(
                 Upper("username"),  # what `__iexact` asks for, allauth's too
                 name="user_username_unique",
-                violation_error_message="Somebody in this organisation has this user name already.",
+                violation_error_message=_("A member already has this username."),
             ),
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),

@@ -13,7 +13,7 @@ def greet(member: User) -> None:
     organisation = required()
     post(
         to=member.email,
-        subject=f"Welcome to {organisation.name}",
+        reader=member,
         template="welcome",
         context={
             "member": member,

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 
+from profiles.language import first_language
 from profiles.models import HandOff, User
 from profiles.roles import Role
 from profiles.sign_in.usernames import first_username
@@ -20,7 +21,7 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
         raise SpareInUse(required().schema_name)
     first, _, last = name.partition(" ")
     owner = User(username=first_username(email), email=email, first_name=first, last_name=last, role=Role.OWNER)
-    owner.password = password_hash
+    owner.password, owner.language = password_hash, first_language()
     owner.save()
     address = EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=False)
     hand_off = HandOff.objects.create(user=owner)

@@ -5,6 +5,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from profiles import roles
@@ -30,7 +31,7 @@ def settings(request: MemberRequest) -> HttpResponse:
     if form.is_valid() and form.save():
         if tenant.domain != host:
             return carry_over(request, request.user)
-        messages.success(request, "The settings are saved.")
+        messages.success(request, _("Your settings were saved."))
         return redirect("settings")
     return render(request, "profiles/settings.html", {"form": form})
 

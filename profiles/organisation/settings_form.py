@@ -6,7 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from profiles.language import lazy_language_choices
 from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from tenants.context import public
 from tenants.models import Tenant
@@ -16,17 +19,26 @@ from tenants.organisations.sign_up import check_slug
 
 
 class SettingsForm(forms.Form):
-    name = OneLineField(label="Name of the organisation", max_length=100)
-    slug = SlugField(help_text="After a change everybody signs in again at the new address. The old one leads there.")
-    logo = forms.FileField(
+    name = OneLineField(label=_("Name of the organisation"), max_length=100)
+    slug = SlugField(
+        help_text=_("After a change, everyone must sign in again at the new address. The old address redirects there.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
         required=False,
-        help_text="JPEG, PNG, WebP or GIF. Visitors see it too, when they sign in.",
+        choices=lazy_language_choices(gettext_noop("As in each person’s browser")),
+        help_text=_("Of pages and emails. Members can choose another one in their profile."),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or GIF. Visitors also see it on the sign-in page."),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         self.tenant = tenant
-        kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "logo": tenant.logo}
+        kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "language": tenant.language, "logo": tenant.logo}
         super().__init__(*args, **kwargs)
 
     def clean_slug(self) -> str:
@@ -60,9 +72,9 @@ class SettingsForm(forms.Form):
         values = self.cleaned_data
         if values["slug"] != self.tenant.slug:
             rename(self.tenant, slug=values["slug"])
-        self.tenant.name = values["name"]
+        self.tenant.name, self.tenant.language = values["name"], values["language"]
         with public():
-            self.tenant.save(update_fields=["name"])
+            self.tenant.save(update_fields=["name", "language"])
         if isinstance(values["logo"], bytes):
             keep_logo(values["logo"])
         elif values["logo"] is False:

@@ -8,13 +8,18 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from profiles.language import lazy_language_choices
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
 
+OF_THE_USER = ["first_name", "last_name", "language"]
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
-NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
+NO_PHONE = _("This is not a phone number. Enter it with its country code, such as +49 30 901820.")
 
 
 class PhotoInput(forms.ClearableFileInput):
@@ -46,21 +51,36 @@ class ProfileForm(forms.ModelForm):
     first_name = User._meta.get_field("first_name").formfield()
     last_name = User._meta.get_field("last_name").formfield()
     photo = PhotoField(
+        label=_("Photo"),
         required=False,
-        help_text=f"JPEG, PNG, WebP or GIF, at most {MEGABYTES} MB. We keep the middle of the picture, and "
-        "nothing that the file says of place or camera.",
-        error_messages={"contradiction": "You chose a new photo and to remove it. Do one of the two."},
+        help_text=format_lazy(
+            _(
+                "JPEG, PNG, WebP or GIF, up to {megabytes} MB. We crop it to a square and remove the information "
+                "about place and camera."
+            ),
+            megabytes=MEGABYTES,
+        ),
+        error_messages={
+            "contradiction": _("You chose a new photo and also to remove the current one. Choose only one of them.")
+        },
     )
-    time_zone = forms.ChoiceField(help_text="Others see what time it is for you.")
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Others see your local time."))
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=lazy_language_choices(gettext_noop("As in my browser")),
+        help_text=_("Of pages and emails."),
+    )
 
     class Meta:
         model = Profile
         fields = ["bio", "location", "pronouns", "time_zone", "birth_date", "phone"]
-        labels = {"bio": "About you"}
+        labels = {"bio": _("About you")}
         help_texts = {
-            "pronouns": "Such as she/her or they/them.",
-            "birth_date": "Others see day and month, owners and admins the year.",
-            "phone": "With its country's code. Owners, admins and editors see it.",
+            "pronouns": _("For example she/her or they/them."),
+            "birth_date": _("Everyone sees day and month. Only owners and admins see the year."),
+            "phone": _("With country code. Only owners, admins and editors see it."),
         }
         error_messages = {"phone": {"invalid": NO_PHONE}}
         widgets = {
@@ -70,7 +90,7 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, data: Any = None, files: Any = None, *, instance: Profile) -> None:
         user = instance.user
-        initial = {"first_name": user.first_name, "last_name": user.last_name, "photo": instance.photo}
+        initial = {name: getattr(user, name) for name in OF_THE_USER} | {"photo": instance.photo}
         super().__init__(data, files, instance=instance, initial=initial)
         self.fields["time_zone"].choices = time_zone_choices(instance.time_zone)  # type: ignore[attr-defined]
         attributes = {
@@ -96,8 +116,9 @@ class ProfileForm(forms.ModelForm):
     def save(self, commit: bool = True) -> Profile:
         """Write what the form shows and no more: a photo that was chosen elsewhere meanwhile stays."""
         user = self.instance.user
-        user.first_name, user.last_name = self.cleaned_data["first_name"], self.cleaned_data["last_name"]
-        user.save(update_fields=["first_name", "last_name"])
+        for name in OF_THE_USER:
+            setattr(user, name, self.cleaned_data[name])
+        user.save(update_fields=OF_THE_USER)
         self.instance.save(update_fields=[*self.Meta.fields, "updated"])
         if "photo" in self.changed_data:
             self.save_photo()

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from profiles import roles
@@ -46,7 +47,7 @@ def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ProfileForm(*posted, instance=profile)
     if form.is_valid() and form.keep():
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile was saved."))
         return redirect(profile)
     return render(request, "profiles/edit_profile.html", {"form": form, "profile": profile})
 

@@ -25,22 +25,20 @@ WORKER = (sys.executable, "-m", "profiles.pictures.worker")
 CODE = Path(__file__).parents[2]
 SENTENCES = {
     "empty": _("The file is empty."),
-    "bytes": _("The file is too large; the largest that fits is %(most)s MB."),
-    "format": _("The file is not a JPEG, PNG, WebP or GIF picture."),
+    "bytes": _("The file is too large. It can have up to %(most)s MB."),
+    "format": _("This file is not a JPEG, PNG, WebP or GIF picture."),
     "heif": _(
-        "HEIC and AVIF pictures cannot be read here. Save yours as a JPEG. An iPhone takes JPEGs when Settings, Camera,"
-        " Formats is set to Most Compatible."
+        "We cannot read HEIC and AVIF pictures. Save yours as a JPEG. On an iPhone, go to Settings, Camera, Formats "
+        "and choose Most Compatible."
     ),
-    "damaged": _("The picture is damaged or incomplete. Save it again, or choose another one."),
-    "frames": _("The animation has %(number)s pictures; at most %(most)s fit."),
-    "scans": _("The JPEG is saved in %(number)s passes; at most %(most)s fit."),
-    "side": _("The picture is %(side)s pixels long; the longest that fits is %(most)s."),
-    "pixels": _("The picture is %(megapixels)s megapixels; the largest %(kind)s that fits is %(most)s."),
-    "far too many pixels": _(
-        "The picture has far too many pixels; the largest %(kind)s that fits is %(most)s million."
-    ),
-    "costly": _("The picture takes too much time or memory to read. Make it smaller, or save it as a plain JPEG."),
-    "busy": _("Many pictures are being read right now. Send yours again in a moment."),
+    "damaged": _("This picture is damaged or incomplete. Save it again, or choose another one."),
+    "frames": _("The animation has %(number)s pictures. It can have up to %(most)s."),
+    "scans": _("This JPEG is saved in %(number)s passes. It can have up to %(most)s."),
+    "side": _("The longer side of the picture has %(side)s pixels. It can have up to %(most)s."),
+    "pixels": _("The picture has %(megapixels)s megapixels. A %(kind)s can have up to %(most)s."),
+    "far too many pixels": _("The picture has far too many pixels. A %(kind)s can have up to %(most)s million."),
+    "costly": _("This picture takes too long to read. Make it smaller, or save it as a plain JPEG."),
+    "busy": _("We are busy with other pictures right now. Send yours again in a moment."),
 }
 
 logger = logging.getLogger(__name__)

@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
+from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
 from profiles.sign_in import limits, verification
@@ -19,8 +21,23 @@ from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
 
+WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("Your account is deactivated."),
+        "email_password_mismatch": WRONG_PASSWORD,
+        "username_password_mismatch": WRONG_PASSWORD,
+        "email_taken": _("A member already has this email address."),
+        "username_taken": _("A member already has this username. Choose another one."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("This password is not correct."),
+        "incorrect_code": _("This code is not correct. Enter the current one."),
+        "too_many_login_attempts": _("There were too many attempts. Please try again later."),
+        "rate_limited": _("There were too many attempts. Please try again later."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People join an organisation by invitation (profiles/invitations/changes.py)."""
         return False
@@ -87,7 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "organisation": organisation,
             "password_reset_url": organisation.url(path_to("account_reset_password")),
         }
-        message = self.render_mail(template_prefix, email, {**own, **context})
+        with in_words_of(context.get("user")):
+            message = self.render_mail(template_prefix, email, {**own, **context})
         html = next((part.content for part in getattr(message, "alternatives", [])), "")
         outbox.queue(to=email, subject=message.subject, text=message.body, html=html)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -29,5 +30,5 @@ def hand_off(request: HttpRequest, token: str) -> HttpResponse:
 
 def greeting(user: User) -> str:
     if user.last_login is None:
-        return f"Welcome to {required().name}. This place is yours now."
-    return f"You are signed in at {required().domain}."
+        return _("Welcome to %(organisation)s. You are the owner.") % {"organisation": required().name}
+    return _("You are signed in at %(address)s.") % {"address": required().domain}

@@ -46,7 +46,7 @@ def send_link(confirmation: EmailConfirmation) -> None:
     path = reverse("account_confirm_email", args=[confirmation.key], urlconf=settings.ROOT_URLCONF)
     post(
         to=confirmation.email_address.email,
-        subject=f"Confirm your e-mail address for {organisation.name}",
+        reader=confirmation.email_address.user,
         template="verification",
         context={"name": confirmation.email_address.user.name, "url": organisation.url(path)},
     )

@@ -1,6 +1,7 @@
 """The form for an organisation's welcome text."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
 from profiles.welcome.models import Welcome
@@ -10,8 +11,8 @@ class WelcomeForm(forms.ModelForm):
     class Meta:
         model = Welcome
         fields = ["text"]
-        labels = {"text": "Welcome text"}
-        help_texts = {"text": "Plain text. A blank line starts a new paragraph, and addresses become links."}
+        labels = {"text": _("Welcome text")}
+        help_texts = {"text": _("Plain text. A blank line starts a new paragraph. Web addresses become links.")}
         widgets = {"text": forms.Textarea(attrs={"rows": 12})}
 
     def save_by(self, editor: User) -> None:

@@ -1,6 +1,7 @@
 """Welcome: the text on an organisation's home page."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models.user import User
 
@@ -9,7 +10,7 @@ class Welcome(models.Model):
     """One row for each organisation, or none as long as nobody has written a text."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    text = models.TextField(blank=True, max_length=10_000)
+    text = models.TextField(_("welcome text"), blank=True, max_length=10_000)
     updated = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 

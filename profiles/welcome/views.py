@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from profiles.requests import MemberRequest
@@ -20,6 +21,6 @@ def edit_welcome(request: MemberRequest) -> HttpResponse:
     form = WelcomeForm(request.POST if request.method == "POST" else None, instance=welcome)
     if form.is_valid():
         form.save_by(request.user)
-        messages.success(request, "The welcome text is saved.")
+        messages.success(request, _("The welcome text was saved."))
         return redirect("home")
     return render(request, "profiles/edit_welcome.html", {"form": form, "welcome": welcome})

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tenants.addresses import reserved
 
@@ -70,39 +72,51 @@ def validate(slug: str) -> None:
 def _errors(slug: str) -> Iterator[ValidationError]:
     yield from _syntax_errors(slug)
     if _is_reserved(slug):
-        yield ValidationError("This address is reserved, or looks like one that is.", code="reserved")
+        yield ValidationError(_("This address is reserved, or looks like a reserved one."), code="reserved")
 
 
 def _syntax_errors(slug: str) -> Iterator[ValidationError]:
     """What DNS asks of a label (RFC 1035, 2.3.1; RFC 1123, 2.1), and we of its length."""
     if len(slug) < MIN_LENGTH:
-        yield ValidationError(f"The address needs at least {MIN_LENGTH} characters.", code="short")
+        sentence = ngettext(
+            "The address needs at least %(number)d character.",
+            "The address needs at least %(number)d characters.",
+            MIN_LENGTH,
+        )
+        yield ValidationError(sentence, code="short", params={"number": MIN_LENGTH})
     if len(slug) > MAX_LENGTH:
-        yield ValidationError(f"The address can have at most {MAX_LENGTH} characters.", code="long")
+        sentence = ngettext(
+            "The address can have at most %(number)d character.",
+            "The address can have at most %(number)d characters.",
+            MAX_LENGTH,
+        )
+        yield ValidationError(sentence, code="long", params={"number": MAX_LENGTH})
     yield from _character_errors(slug)
     if slug.startswith("-") or slug.endswith("-"):
-        yield ValidationError("The address cannot start or end with a hyphen.", code="outer_hyphen")
+        yield ValidationError(_("The address cannot start or end with a hyphen."), code="outer_hyphen")
     if slug[2:4] == "--":  # RFC 5891, 4.2.3.1: "xn--" and its like announce an encoded name.
-        yield ValidationError("The third and fourth character cannot both be hyphens.", code="double_hyphen")
+        yield ValidationError(_("The third and fourth characters cannot both be hyphens."), code="double_hyphen")
     if slug.isdecimal():
-        yield ValidationError("The address needs at least one letter.", code="digits")
+        yield ValidationError(_("The address needs at least one letter."), code="digits")
 
 
 def _character_errors(slug: str) -> Iterator[ValidationError]:
     strange = dict.fromkeys(re.findall(r"[^a-z0-9-]", slug))  # Each once, in their order.
     for char in strange:
         if latin := _DOUBLES.get(char):
-            script_name = unicodedata.name(char).capitalize()
-            sentence = f"“{char}” ({script_name}) looks like the Latin letter “{latin}”, but is another one."
-            yield ValidationError(sentence, code="look_alike")
+            sentence = _("“%(char)s” looks like the letter “%(latin)s”, but it is a different character (%(name)s).")
+            params = {"char": char, "latin": latin, "name": unicodedata.name(char).capitalize()}
+            yield ValidationError(sentence, code="look_alike", params=params)
     if others := [_shown(char) for char in strange if char not in _DOUBLES]:
-        sentence = f"The address can have the letters a to z, digits and hyphens, but not {', '.join(others[:5])}."
-        yield ValidationError(sentence, code="characters")
+        sentence = _(
+            "The address can only have the letters a to z, digits and hyphens. These are not allowed: %(others)s"
+        )
+        yield ValidationError(sentence, code="characters", params={"others": ", ".join(others[:5])})
 
 
 def _shown(char: str) -> str:
     if char.isspace():
-        return "spaces"
+        return _("spaces")
     return f"“{char}”" if char.isprintable() else f"U+{ord(char):04X}"
 
 

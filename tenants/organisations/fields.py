@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from tenants.addresses import slugs
 
@@ -22,7 +23,7 @@ class SlugField(forms.CharField):
     widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"label": "Address", "max_length": 63, **options})
+        super().__init__(**{"label": _("Address"), "max_length": 63, **options})
 
     def to_python(self, value: Any) -> str:
         return slugs.normalise(super().to_python(value) or "")

@@ -5,6 +5,7 @@ from email.utils import parseaddr
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from tenants.context import public, within
 from tenants.models import Tenant
@@ -55,7 +56,9 @@ def provision(line: list[str]) -> tuple[Tenant, bool]:
     Raises ValidationError, with all that is wrong with the line, and makes nothing then.
     """
     if len(line) != len(COLUMNS):
-        raise ValidationError(f"It has {len(line)} fields. There have to be {len(COLUMNS)}: {', '.join(COLUMNS)}.")
+        sentence = _("The line has %(number)d fields instead of %(right)d: %(columns)s.")
+        params = {"number": len(line), "right": len(COLUMNS), "columns": ", ".join(COLUMNS)}
+        raise ValidationError(sentence, params=params)
     form = OrganisationForm(dict(zip(COLUMNS, line, strict=True)))
     if not form.is_valid():
         raise ValidationError([f"{field}: {error}" for field, errors in form.errors.items() for error in errors])

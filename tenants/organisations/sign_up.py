@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from tenants.addresses import slugs
@@ -94,5 +95,9 @@ def check_slug(slug: str, *, by_other_than: Tenant | None = None) -> None:
 
 def taken(slug: str) -> ValidationError:
     near = slugs.alternatives(slug, is_taken)
-    hint = f"Free are {', '.join(near)}." if near else "Choose another one."
-    return ValidationError(f"This address, or one that looks like it, is taken. {hint}", code="taken")
+    if not near:
+        return ValidationError(
+            _("This address, or one that looks like it, is taken. Choose another one."), code="taken"
+        )
+    sentence = _("This address, or one that looks like it, is taken. These are available: %(addresses)s")
+    return ValidationError(sentence, code="taken", params={"addresses": ", ".join(near)})

@@ -12,6 +12,8 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 from tenants.errors import NoSpare
 from tenants.organisations.fields import OneLineField, SlugField
@@ -19,31 +21,32 @@ from tenants.organisations.sign_up import SignedUp, check_slug, free_slug, sign_
 
 logger = logging.getLogger(__name__)
 
-NOT_READY = (
-    "Room for new organisations is being made just now. Nothing is wrong with what you entered: "
-    "enter your password once more, and send the form again in a minute."
+NOT_READY = _(
+    "We are preparing space for new organisations. Your entries are fine: "
+    "enter your password again, and send the form again in a minute."
 )
 
 
 class SignUpForm(forms.Form):
     organisation = OneLineField(
-        label="Name of the organisation",
+        label=_("Name of the organisation"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    slug = SlugField(help_text="Where your people will find you. It can be changed later.")
+    slug = SlugField(help_text=_("The address of your workspace. You can change it later."))
     # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
     proposed = forms.CharField(required=False, max_length=63, widget=forms.HiddenInput)
-    name = OneLineField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = OneLineField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
-        label="Your e-mail address",
+        label=_("Your email address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
+        label=_("Password"),
         strip=False,
         max_length=1000,
-        help_text=password_validators_help_text_html(),
+        help_text=lazy(password_validators_help_text_html, str)(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

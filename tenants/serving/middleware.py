@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from psycopg import errors
 
 from tenants.context import PUBLIC_SCHEMA, public, within
@@ -154,12 +155,12 @@ def outage() -> HttpResponse:
 
 def come_back(template: str, *, seconds: int) -> HttpResponse:
     """A page that asks the database nothing, as who is signed in, and that costs next to nothing in a flood."""
-    body = rendered(template)
+    body = rendered(template, get_language())
     return HttpResponse(body, status=503, headers={"Retry-After": str(seconds), "Content-Length": str(len(body))})
 
 
 @cache
-def rendered(template: str) -> bytes:
+def rendered(template: str, language: str | None) -> bytes:  # noqa: ARG001  the template is in this language
     return render_to_string(template).encode()
 
 

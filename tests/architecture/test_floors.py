@@ -22,7 +22,7 @@ FLOORS = {
     "profiles": [
         *("roles", "guardian"),
         "models",
-        *("requests", "role_form", "context_processors"),
+        *("requests", "role_form", "context_processors", "language"),
         *("access", "mail"),
         *("pictures", "sign_in"),
         *("receivers", "people", "organisation"),
