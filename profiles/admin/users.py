@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -112,7 +113,7 @@ class UserAdmin(RuledAdmin):
     def elsewhere(self, user: User) -> SafeString:
         """Where the rest is changed, under its rules."""
         return format_html(
-            _(
+            gettext(
                 'You change role and status under <a href="{}?{}">Members</a>. '
                 "Only the member can change their email address and password, in the menu of their account."
             ),

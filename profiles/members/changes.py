@@ -35,7 +35,7 @@ def deactivate(*, actor: User, member: User) -> None:
 
     Raises PermissionDenied, and ValidationError for the last owner and somebody who is deactivated already.
     """
-    _, member = claim(actor, member)
+    member = claim(actor, member)[1]
     if not member.is_active:
         raise ValidationError(_("%(name)s is already deactivated."), code="deactivated", params={"name": member.name})
     keep_an_owner(without=member)
@@ -48,7 +48,7 @@ def reactivate(*, actor: User, member: User) -> None:
 
     Raises PermissionDenied, and ValidationError for somebody who is active already.
     """
-    _, member = claim(actor, member)
+    member = claim(actor, member)[1]
     if member.is_active:
         raise ValidationError(_("%(name)s is already active."), code="active", params={"name": member.name})
     # One that was begun while the member was being deactivated must not come to life now.
@@ -63,7 +63,7 @@ def remove(*, actor: User, member: User) -> None:
 
     Raises PermissionDenied, and ValidationError for the last owner.
     """
-    _, member = claim(actor, member)
+    member = claim(actor, member)[1]
     delete(member)
 
 

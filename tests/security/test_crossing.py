@@ -146,8 +146,8 @@ def test_message(crossing):
     public_site = Client(SERVER_NAME="localhost")
     for each in (other, public_site):
         each.cookies["messages"] = browser.cookies["messages"].value
-        assert "Your profile is saved." not in each.get("/").content.decode()
-    assert "Your profile is saved." in browser.get("/").content.decode()
+        assert "Your profile was saved." not in each.get("/").content.decode()
+    assert "Your profile was saved." in browser.get("/").content.decode()
 
 
 def form_token(browser):

@@ -74,9 +74,9 @@ ABOUT = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "
 NEW = {"password1": "another battery", "password2": "another battery"}
 # All that a request has sent, but for further notices of allauth's (tests/profiles/mail/test_mail.py).
 MAILS = {
-    "Adam Admin invites you to Acme",
+    "Adam Admin invited you to Acme",
     "Choose a new password – Acme",
-    "Confirm your e-mail address for Acme",
+    "Confirm your email address for Acme",
     "Welcome to Acme",
     "Your e-mail address has been changed – Acme",
     "Your password has been changed – Acme",

@@ -43,7 +43,7 @@ def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(new_tenant):
 
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(one, range(50)))
-    assert sum(WORDS not in answer and "That was too often" not in answer for answer in answers) == 5
+    assert sum(WORDS not in answer and "Too many attempts" not in answer for answer in answers) == 5
 
 
 def test_nobody_is_named_in_public(acme, visitor):
@@ -180,8 +180,8 @@ def is_refused(response):
     if response.status_code != 429:
         return False
     assert 1 <= int(response["Retry-After"]) <= 60
-    assert "That was too often" in response.content.decode()
-    assert "Wait a minute" in response.content.decode()
+    assert "Too many attempts" in response.content.decode()
+    assert "Try again in 1 minute." in response.content.decode()
     return True
 
 

@@ -11,7 +11,7 @@ from shared.static_files import uncollected
 from tests.security.test_headers import lacking
 
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-WORDS = "Something broke on our side"
+WORDS = "Something went wrong"
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""British English: 24 hours, as in timetables."""
+"""British English: the day before the month, and 24 hours, as in timetables."""
 
 DATETIME_FORMAT = "j F Y, H:i"
+MONTH_DAY_FORMAT = "j F"
 TIME_FORMAT = "H:i"

@@ -106,8 +106,8 @@ def test_a_new_member_without_a_password_sets_one_by_mail(acme, owner, as_user, 
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"username": "READER"}, "already exists"),
-        ({"email": "READER@acme.example"}, "has this e-mail address already"),
+        ({"username": "READER"}, "already has this username"),
+        ({"email": "READER@acme.example"}, "already has this email address"),
         ({"email": "no address"}, "valid email address"),
         ({"username": "a/b"}, "valid username"),
         ({"username": "a\0b"}, "Null characters"),

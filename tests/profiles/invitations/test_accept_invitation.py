@@ -21,7 +21,7 @@ from tests.conftest import SiteClient
 from tests.mails import links
 
 NORA = {"name": "Nora  New Comer", "username": "nora", "password": "battery horse correct"}
-DEAD = "This invitation does not work any more"
+DEAD = "This invitation no longer works"
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def assert_dead(client, link):
     for response in (client.get(link), client.post(link, NORA)):
         assert response.status_code == 410
         assert DEAD in (page := response.content.decode())
-        assert "works once, and for 7 days" in page
+        assert "works once, for 7 days" in page
         assert f"· {client.tenant.name}</title>" in page
         assert "nora.new" not in page
         assert "Olga" not in page
@@ -55,7 +55,7 @@ def assert_dead(client, link):
 def test_page_says_who_invites_and_proposes_a_user_name(visitor, link):
     page = visitor.get(link).content.decode()
     assert "Join Acme" in page
-    assert "Olga Owner invites you" in page
+    assert "Olga Owner invited you" in page
     assert 'value="nora.new@new.example"' in page
     assert 'value="nora-new"' in page
 
@@ -108,8 +108,8 @@ def test_all_errors_are_shown_at_once_and_what_was_typed_is_kept(visitor, link):
     errors = response.context["form"].errors
     assert response.status_code == 200
     assert set(errors) == {"name", "username", "password"}
-    assert errors["username"] == ["Somebody here has this user name already. Choose another one."]
-    assert errors["password"] == ["The password is too similar to the e-mail address."]
+    assert errors["username"] == ["A member already has this username. Choose another one."]
+    assert errors["password"] == ["The password is too similar to the email address."]
     assert 'value="OWNER"' in response.content.decode()
 
 
@@ -117,7 +117,7 @@ def test_all_errors_are_shown_at_once_and_what_was_typed_is_kept(visitor, link):
     ("typed", "words"),
     [
         ({"name": "Xylophone", "password": "xylophone1"}, "too similar to the first name"),
-        ({"username": "xylophone", "password": "xylophone1"}, "too similar to the user name"),
+        ({"username": "xylophone", "password": "xylophone1"}, "too similar to the username"),
     ],
 )
 def test_password_is_judged_beside_what_else_was_typed(visitor, link, typed, words):
@@ -281,4 +281,4 @@ def test_address_that_has_become_a_members_is_an_error_of_the_form(acme, visitor
         User.objects.create_user("other", "nora.new@new.example")
     response = visitor.post(link, NORA)
     assert response.status_code == 200
-    assert response.context["form"].errors["email"] == ["A member has this e-mail address already. Sign in instead."]
+    assert response.context["form"].errors["email"] == ["A member already has this email address. Sign in instead."]

@@ -49,7 +49,7 @@ def fresh(tenant, invitation):
 
 def test_admin_invites(acme, globex, as_user, admin):
     response = as_user(admin).post(URL, NORA, follow=True)
-    assert "nora@new.example is invited." in response.content.decode()
+    assert "You invited nora@new.example." in response.content.decode()
     with within(acme):
         invitation = Invitation.objects.get(email="nora@new.example")
     assert (invitation.role, invitation.invited_by_id) == ("editor", admin.pk)
@@ -77,9 +77,9 @@ def test_mail_says_who_invites_as_what_and_quotes_the_message(as_user, owner, ru
     [mail] = mailoutbox
     html = mail.alternatives[0].content
     assert mail.to == ["nora@new.example"]
-    assert mail.subject == "Olga Owner invites you to Acme"
+    assert mail.subject == "Olga Owner invited you to Acme"
     for text in (mail.body, html):
-        assert "Olga Owner invites you to" in text
+        assert "Olga Owner invited you to" in text
         assert "Olga Owner writes:" in text
         assert "Your role: Editor." in text
         assert "http://acme.localhost:8000/invitations/" in text
@@ -109,9 +109,9 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
 @pytest.mark.parametrize(
     ("email", "words"),
     [
-        ("READER@acme.example", "Rita Reader has this address and is a member already."),
-        ("gone@acme.example", "Reactivate them instead"),
-        ("NORA@new.example", "NORA@new.example has been invited already."),
+        ("READER@acme.example", "Rita Reader has this address and is already a member."),
+        ("gone@acme.example", "Reactivate them under Members instead"),
+        ("NORA@new.example", "NORA@new.example has already been invited."),
         ("nonsense", "Enter a valid email address."),
         ("nora\0@new.example", "Null characters are not allowed."),
         ("", "This field is required."),
@@ -172,24 +172,24 @@ def test_resending_renews_link_and_expiry(acme, as_user, admin, invitation, run_
         Invitation.objects.update(expires=timezone.now() - timedelta(days=1))
         OutgoingMail.objects.all().delete()
     response = as_user(admin).post(f"{URL}{invitation.pk}/resend/", follow=True)
-    assert said(response) == ["nora@new.example gets a new mail. The link in the old one is dead."]
+    assert said(response) == ["We sent nora@new.example a new email. The earlier link no longer works."]
     renewed = fresh(acme, invitation)
     assert renewed.nonce != invitation.nonce
     assert not renewed.is_expired
     run_jobs()
-    assert mailoutbox[-1].subject == "Adam Admin invites you to Acme"
+    assert mailoutbox[-1].subject == "Adam Admin invited you to Acme"
 
 
 def test_resending_to_somebody_who_is_a_member_by_now_says_so(acme, as_user, owner, invitation):
     with within(acme):
         User.objects.create_user("nora", "nora@new.example")
     response = as_user(owner).post(f"{URL}{invitation.pk}/resend/", follow=True)
-    assert "is a member already" in response.content.decode()
+    assert "is already a member" in response.content.decode()
 
 
 def test_revoked_address_can_be_invited_again(acme, as_user, owner, invitation):
     response = as_user(owner).post(f"{URL}{invitation.pk}/revoke/", follow=True)
-    assert said(response) == ["The invitation of nora@new.example is revoked."]
+    assert said(response) == ["You revoked the invitation of nora@new.example."]
     assert addresses(acme) == set()
     assert as_user(owner).post(URL, NORA).status_code == 302
 

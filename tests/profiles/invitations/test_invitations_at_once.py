@@ -26,7 +26,7 @@ def test_two_who_invite_the_same_person_at_once(new_tenant):
         results = at_once(initech, *(partial(changes.invite, actor=actor, **NORA) for actor in actors))
         [error] = [result for result in results if isinstance(result, ValidationError)]
         assert error.code == "invited"
-        assert error.message.startswith("nora@new.example has been invited already.")
+        assert error.messages[0].startswith("nora@new.example has already been invited.")
         assert Invitation.objects.count() == 1
         assert OutgoingMail.objects.filter(to="nora@new.example").count() == 1
 
@@ -48,7 +48,7 @@ def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(n
         owner = User.objects.get()
     click = partial(SiteClient(initech).sign_in(owner).post, URL, NORA)
     response = overtaken(initech, click, by=partial(changes.invite, actor=owner, **NORA))
-    assert "has been invited already" in response.context["form"].errors["email"][0]
+    assert "has already been invited" in response.context["form"].errors["email"][0]
 
 
 @pytest.mark.parametrize("action", ["resend", "revoke"])

@@ -115,7 +115,7 @@ def test_owner_changes_a_role(acme, as_user, owner, reader):
     client = as_user(owner).give_password()
     assert client.get("/members/reader/role/").status_code == 200
     response = client.post("/members/reader/role/", {"role": "owner"}, follow=True)
-    assert "Rita Reader is now Owner." in response.content.decode()
+    assert "Rita Reader now has the role Owner." in response.content.decode()
     assert roles_of(acme)["reader"] == "owner"
 
 
@@ -166,7 +166,7 @@ def test_deactivation_ends_sessions_at_once(acme, as_user, owner, reader):
         assert Session.objects.filter(pk=key).exists()
         HandOff.objects.create(user=reader)
     response = as_user(owner).post("/members/reader/deactivate/", follow=True)
-    assert "Rita Reader is deactivated and signed out." in response.content.decode()
+    assert "Rita Reader was deactivated and signed out." in response.content.decode()
     assert browser.get("/people/").url.startswith("/account/login/")
     with within(acme):
         assert not UserSession.objects.filter(user=reader).exists()
@@ -188,9 +188,9 @@ def test_deactivated_member_cannot_sign_in_until_reactivated(acme, as_user, owne
 
 def test_deactivating_twice_says_so(acme, as_user, owner):
     response = as_user(owner).post("/members/gone/deactivate/", follow=True)
-    assert "Gregor Gone is deactivated already." in response.content.decode()
+    assert "Gregor Gone is already deactivated." in response.content.decode()
     response = as_user(owner).post("/members/reader/reactivate/", follow=True)
-    assert "Rita Reader is active already." in response.content.decode()
+    assert "Rita Reader is already active." in response.content.decode()
 
 
 def test_removal_deletes_person_profile_and_sessions(acme, globex, as_user, owner, reader):

@@ -52,23 +52,23 @@ def test_owner_alone_is_offered_to_invite(acme, home, owner):
     with within(acme):
         User.objects.exclude(pk=owner.pk).update(is_active=False)
     html = home(owner)
-    assert "You are the first one here" in html
+    assert "You are the first member" in html
     assert 'href="/members/invitations/"' in html
 
 
 def test_owner_in_company_is_not(home, owner):
-    assert "You are the first one here" not in home(owner)
+    assert "You are the first member" not in home(owner)
 
 
 def test_reader_alone_is_not(acme, home, reader):
     with within(acme):
         User.objects.exclude(pk=reader.pk).update(is_active=False)
-    assert "You are the first one here" not in home(reader)
+    assert "You are the first member" not in home(reader)
 
 
 def test_member_whose_address_is_not_verified_is_reminded(home, owner):
     html = home(owner)
-    assert "Please confirm that owner@acme.example is yours" in html
+    assert "Please confirm that owner@acme.example is your email address" in html
     assert 'href="/account/email/"' in html
 
 

@@ -179,7 +179,7 @@ def test_list_of_djangos_admin_is_read_from_an_index(big, owners_browser, query,
 
 def test_djangos_admin_says_that_there_are_more(owners_browser):
     everybody = page_of(owners_browser, "/admin/profiles/user/")
-    assert "These are the first 1,000: search for the others." in everybody
+    assert "These are the first 1,000. Search to find the others." in everybody
     assert "1000 results" not in everybody
     found = page_of(owners_browser, "/admin/profiles/user/?q=member-777")
     assert "11 users" in found
@@ -259,7 +259,7 @@ def test_all_pages_together_hold_everybody_once(big):
 
 def test_count_ends_where_nobody_reads_it(owners_browser):
     assert "More than 1,000 people" in owners_browser.get("/people/").content.decode()
-    assert "More than 1,000 people found" in owners_browser.get("/people/?q=lastname").content.decode()
+    assert "More than 1,000 people" in owners_browser.get("/people/?q=lastname").content.decode()
     assert "11 people found" in owners_browser.get("/people/?q=member-777").content.decode()
 
 

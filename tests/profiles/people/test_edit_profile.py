@@ -17,7 +17,7 @@ from tests.profiles.pictures.made import photograph
 
 PATH = "/people/reader/edit/"
 TOMORROW = str(timezone.localdate() + timedelta(days=1))
-NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
+NO_PHONE = "This is not a phone number. Enter it with its country code, such as +49 30 901820."
 FILLED = {
     "first_name": "Rita",
     "last_name": "Leser",
@@ -65,7 +65,7 @@ def errors(response) -> dict[str, list[str]]:
 def test_owner_of_the_profile_changes_everything(rita, stored):
     response = rita.post(PATH, FILLED, follow=True)
     assert response.redirect_chain == [("/people/reader/", 302)]
-    assert "Your profile is saved." in response.content.decode()
+    assert "Your profile was saved." in response.content.decode()
     profile = stored()
     assert profile.user.name == "Rita Leser"
     assert (profile.pronouns, profile.bio, profile.location) == ("she/her", "I read.", "Lisbon")
@@ -143,7 +143,7 @@ def test_nobody_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("birth_date", TOMORROW, "This date is in the future. Enter the day you were born."),
+        ("birth_date", TOMORROW, "This date is in the future. Enter your date of birth."),
         ("birth_date", "1800-01-01", "This is more than 120 years ago. Check the year."),
         ("birth_date", "yesterday", "Enter a valid date."),
         ("phone", "030 901820", NO_PHONE),
@@ -165,7 +165,7 @@ def test_all_errors_show_at_once_and_what_was_typed_stays(rita):
     response = rita.post(PATH, FILLED | {"birth_date": "2999-01-01", "phone": "12", "bio": "Kept words"})
     assert set(errors(response)) == {"birth_date", "phone"}
     page = response.content.decode()
-    for text in ("Kept words", "2999-01-01", 'value="12"', "Please look again at these"):
+    for text in ("Kept words", "2999-01-01", 'value="12"', "Please fix these fields"):
         assert text in page
 
 
@@ -184,10 +184,10 @@ def test_photo_comes_with_the_rest_and_goes_by_a_tick(rita, stored):
     photo_url = stored().photo_url(64)
     assert photo_url.startswith("/photos/")
     assert photo_url in rita.get("/people/").content.decode()
-    assert "Remove the present one" in rita.get(PATH).content.decode()
+    assert "Remove current photo" in rita.get(PATH).content.decode()
     rita.post(PATH, FILLED | {"photo-clear": "on"})
     assert stored().photo_url() == "/people/reader/initials.svg"
-    assert "Remove the present one" not in rita.get(PATH).content.decode()
+    assert "Remove current photo" not in rita.get(PATH).content.decode()
 
 
 def test_photo_stays_when_none_is_chosen(rita, stored):
@@ -200,9 +200,9 @@ def test_photo_stays_when_none_is_chosen(rita, stored):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"<svg/>", "The file is not a JPEG, PNG, WebP or GIF picture."),
+        (b"<svg/>", "This file is not a JPEG, PNG, WebP or GIF picture."),
         (b"", "The submitted file is empty."),
-        (photograph()[:-100], "The picture is damaged or incomplete. Save it again, or choose another one."),
+        (photograph()[:-100], "This picture is damaged or incomplete. Save it again, or choose another one."),
     ],
 )
 def test_what_is_no_picture_is_said_at_the_photo(rita, stored, media, data, message):
@@ -227,19 +227,21 @@ def test_name_and_type_of_the_file_are_not_looked_at(rita, media, name):
 def test_photo_of_too_many_bytes_is_refused(rita, settings):
     settings.PHOTO_MAX_BYTES = 1000
     response = rita.post(PATH, FILLED | {"photo": upload(photograph())})
-    assert errors(response) == {"photo": ["The file is too large; the largest that fits is 0.001 MB."]}
+    assert errors(response) == {"photo": ["The file is too large. It can have up to 0.001 MB."]}
 
 
 def test_new_photo_and_removing_it_contradict(rita):
     rita.post(PATH, FILLED | {"photo": upload(photograph())})
     response = rita.post(PATH, FILLED | {"photo": upload(photograph()), "photo-clear": "on"})
-    assert errors(response) == {"photo": ["You chose a new photo and to remove it. Do one of the two."]}
+    assert errors(response) == {
+        "photo": ["You chose a new photo and also to remove the current one. Choose only one of them."]
+    }
 
 
 def test_photo_is_asked_for_again_when_something_else_is_wrong(rita, media):
     response = rita.post(PATH, FILLED | {"photo": upload(photograph()), "phone": "12"})
     assert set(errors(response)) == {"phone"}
-    assert "choose the photo once more" in response.content.decode()
+    assert "choose the photo again" in response.content.decode()
     assert not list(media.rglob("*.webp"))
 
 
@@ -289,7 +291,7 @@ def test_a_photo_that_cannot_be_stored_is_said_and_the_form_kept(rita, acme, med
     """By a disk that is full or cannot be written; here a file is where the folder would be, which stops root too."""
     (media / acme.schema_name).write_text("in the way")
     page = rita.post(PATH, FILLED | {"first_name": "Margarita", "photo": upload(photograph())})
-    assert errors(page)["photo"] == [NOT_STORED]
+    assert errors(page)["photo"] == [str(NOT_STORED)]
     assert 'value="Margarita"' in page.text
     assert "could not be written" in caplog.text
     assert (stored().photo, stored().user.first_name) == ("", "Rita")

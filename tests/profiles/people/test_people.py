@@ -34,7 +34,7 @@ def test_everybody_active_is_listed_with_picture_name_and_role(as_user, reader):
 def test_deactivated_members_are_on_the_list_of_members_instead(as_user, owner, gone):
     page = as_user(owner).get("/people/", {"q": gone.username})
     assert listed(page) == []
-    assert "Nobody found" in page.content.decode()
+    assert "No one matches" in page.content.decode()
 
 
 def test_organisation_next_door_is_not_listed(as_user, reader, globex):
@@ -114,8 +114,8 @@ def test_search_by_email_is_for_those_who_may_see_it(as_user, reader, editor):
     assert found(as_user(reader), "acme.example") == []
     assert found(as_user(reader), "owner@acme.example") == []
     assert found(as_user(editor), "owner@acme.example") == ["owner"]
-    assert "Search by name or e-mail" in as_user(editor).get("/people/").content.decode()
-    assert "Search by name or e-mail" not in as_user(reader).get("/people/").content.decode()
+    assert "Search by name or email" in as_user(editor).get("/people/").content.decode()
+    assert "Search by name or email" not in as_user(reader).get("/people/").content.decode()
 
 
 def test_directory_shows_no_email(as_user, owner):

@@ -288,7 +288,7 @@ def test_script_within_a_gif_does_not_come_out() -> None:
     ids=["svg", "html", "nearly a gif", "pdf", "bmp", "tiff", "html before a jpeg"],
 )
 def test_other_kinds_of_file_are_refused(data: bytes) -> None:
-    assert refusal(data) == ("format", "The file is not a JPEG, PNG, WebP or GIF picture.")
+    assert refusal(data) == ("format", "This file is not a JPEG, PNG, WebP or GIF picture.")
 
 
 def test_gif_that_is_a_script_is_refused() -> None:
@@ -358,11 +358,11 @@ def test_decompression_bomb_is_refused(side: int) -> None:
 
 
 def test_too_long_a_side_is_refused() -> None:
-    sentence = "The picture is 16385 pixels long; the longest that fits is 16384."
+    sentence = "The longer side of the picture has 16385 pixels. It can have up to 16384."
     assert refusal(png_of(16_385, 10, b"")) == ("side", sentence)
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_too_long_an_animation_is_refused(kind: str) -> None:
-    assert refusal(animation(kind, 201)) == ("frames", "The animation has 201 pictures; at most 200 fit.")
+    assert refusal(animation(kind, 201)) == ("frames", "The animation has 201 pictures. It can have up to 200.")
     decoding.process(animation(kind, 200))

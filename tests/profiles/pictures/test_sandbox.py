@@ -46,7 +46,7 @@ def test_a_file_object_is_read_from_its_start():
 
 
 def test_the_worker_says_what_is_wrong():
-    assert refusal(b"%PDF-1.7") == ("format", "The file is not a JPEG, PNG, WebP or GIF picture.")
+    assert refusal(b"%PDF-1.7") == ("format", "This file is not a JPEG, PNG, WebP or GIF picture.")
 
 
 def test_empty_file_is_refused():
@@ -55,7 +55,7 @@ def test_empty_file_is_refused():
 
 def test_too_many_bytes_are_refused():
     upload = photograph()
-    sentence = "The file is too large; the largest that fits is 0.002 MB."
+    sentence = "The file is too large. It can have up to 0.002 MB."
     assert refusal(upload, max_bytes=2000) == ("bytes", sentence)
     assert refusal(upload, max_bytes=len(upload) - 1)[0] == "bytes"
     process(upload, max_bytes=len(upload))

@@ -34,7 +34,7 @@ def test_member_sees_each_browser_and_which_one_this_is(browser, reader):
     page = browser(reader, "Firefox at the desk").get(SESSIONS).content.decode()
     assert "Safari on a phone" in page
     assert "Firefox at the desk" in page
-    assert page.count("This one") == 1
+    assert page.count("This browser") == 1
 
 
 def test_member_signs_the_others_out_and_stays(browser, reader):

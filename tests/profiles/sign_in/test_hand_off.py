@@ -52,7 +52,7 @@ def test_later_one_says_where_one_is(visitor, link, reader):
 def test_session_is_listed_among_the_members_own(visitor, link, reader):
     visitor.get(link(reader))
     html = visitor.get("/account/sessions/").content.decode()
-    assert "This one" in html
+    assert "This browser" in html
 
 
 def test_session_begins_under_a_new_key(visitor, link, reader):

@@ -215,7 +215,7 @@ def test_thirty_requests_in_a_minute_are_enough_for_one_address(visitor):
         visitor.post(LOGIN, {"login": f"somebody{number}"})
     response = sign_in(visitor, "reader")
     assert response.status_code == 429
-    assert "That was too often" in response.content.decode()
+    assert "Too many attempts" in response.content.decode()
 
 
 def test_attempts_of_ten_thousand_others_do_not_push_out_what_is_counted(visitor):

@@ -50,7 +50,7 @@ def test_text_of_the_organisation_next_door_stays(as_user, editor, globex):
 
 def test_page_says_who_wrote_last(as_user, editor, owner):
     as_user(editor).post("/welcome/edit/", {"text": "Hello!"})
-    assert "Last written by Edda Editor" in as_user(owner).get("/welcome/edit/").content.decode()
+    assert "Last changed by Edda Editor" in as_user(owner).get("/welcome/edit/").content.decode()
 
 
 def test_second_text_takes_the_place_of_the_first(as_user, editor, owner, text):

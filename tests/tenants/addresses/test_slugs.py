@@ -131,7 +131,7 @@ def test_character_that_cannot_be_seen_is_named() -> None:
 
 
 def test_letter_of_another_script_is_named() -> None:
-    sentence = r"“\u0430” \(Cyrillic small letter a\) looks like the Latin letter “a”, but is another one\."
+    sentence = r"“\u0430” \(Cyrillic small letter a\) looks like the letter “a”, but is another one\."
     with pytest.raises(ValidationError, match=sentence):
         slugs.validate("\u0430cme")
 

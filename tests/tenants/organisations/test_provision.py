@@ -78,12 +78,12 @@ def test_given_twice_it_makes_nothing_twice(provision):
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("Initech,initech", "It has 2 fields. There have to be 3: name, slug, owner."),
+        ("Initech,initech", "The line has 2 fields instead of 3: name, slug, owner."),
         ("Initech,initech,nora@initech.example,more", "It has 4 fields."),
         (",initech,nora@initech.example", "name: This field is required."),
         ("Initech,initech,nora", "owner: Enter a valid email address."),
         ("Initech,initech,", "owner: This field is required."),
-        ("Initech,in_tech,nora@initech.example", "The address can have the letters a to z"),
+        ("Initech,in_tech,nora@initech.example", "The address can only have the letters a to z"),
         ("Initech,www,nora@initech.example", "This address"),
         ("Acme,acme,nora@initech.example", "This address, or one that looks like it, is taken."),
         ("Initech,acme,owner@acme.example", "This address, or one that looks like it, is taken."),

@@ -87,4 +87,4 @@ def test_between_async_middleware_it_is_async_itself(acme, rf):
 
     found, missing = async_to_sync(both)()
     assert found == "owner@acme.example"
-    assert "No organisation lives at this address" in missing
+    assert "There is no organisation at this address" in missing

@@ -41,7 +41,7 @@ def test_a_host_of_nobody_says_so_and_offers_the_public_site(strange, host, sett
     page = strange.get("/", headers={"host": host})
     assert page.status_code == 404
     assert f'href="{settings.BASE_URL}"' in page.text
-    assert "No organisation lives at this address" in page.text
+    assert "There is no organisation at this address" in page.text
 
 
 STRANGE_HOSTS = [
@@ -131,7 +131,7 @@ def test_nobody_signs_in_to_an_incomplete_organisation(visitor, acme):
 def test_a_table_that_goes_missing_in_a_view(strange, acme, caplog):
     page = strange.get("/drop/")
     assert (page.status_code, page["Retry-After"]) == (503, "60")
-    assert "being made ready" in page.text
+    assert "being prepared" in page.text
     assert "SchemaIncomplete" in caplog.text, "the operator has to hear of it"
 
 
@@ -155,7 +155,7 @@ def browser(settings, acme_and_globex) -> Client:
 def test_a_connection_that_is_lost_is_no_error_of_ours_and_the_next_request_has_another(browser, caplog):
     page = browser.get("/lose/")
     assert (page.status_code, page["Retry-After"]) == (503, "60")
-    assert "We cannot get at our data" in page.text
+    assert "We cannot reach our database" in page.text
     assert "OperationalError" in caplog.text, "the operator has to hear of it"
     close_old_connections()  # as the server does after each request
     assert browser.get("/").status_code == 200
@@ -203,7 +203,7 @@ def test_a_request_leaves_no_tenant_behind(strange, acme, path):
 def test_a_failing_view_is_500(strange, acme):
     page = strange.get("/fail/")
     assert page.status_code == 500
-    assert "<h1>Something broke on our side</h1>" in page.text
+    assert "<h1>Something went wrong</h1>" in page.text
     assert 'rel="stylesheet"' in page.text
 
 

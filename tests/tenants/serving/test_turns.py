@@ -223,4 +223,4 @@ def sign_up(number: int) -> bool:
     page = Client(SERVER_NAME="localhost").post(
         "/sign-up/", {"organisation": f"Club {number}", "slug": f"club-{number}-waits", **owner}
     )
-    return "Room for new organisations" in page.text and not has_own()
+    return "We are preparing space" in page.text and not has_own()
