@@ -305,8 +305,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MESSAGE_STORAGE = "tenants.isolation.messages.TenantMessages"
 LANGUAGE_CODE = "en-gb"  # what the sentences in code and templates are written in (docs/voice.md)
-# Under their own names. Each has a complete catalogue in every locale/ folder but en-gb, which needs none.
-LANGUAGES = [("en", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
+# Under their own names. Each has a complete catalogue in every locale/ folder but en-gb, which needs none. Readers
+# of any other English get the first one.
+LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -9,8 +9,9 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation import to_locale
 
-# British to American spelling, as sed writes it; placeholders stay. The catalogue of "en" is made by it.
+# British to American spelling, as sed writes it; placeholders stay. The catalogue of "en_US" is made by it.
 AMERICAN = "s/rganis/rganiz/g; s/ecognis/ecogniz/g; s/olour/olor/g; s/ustomis/ustomiz/g; s/%(organiz/%(organis/g"
 
 
@@ -21,12 +22,14 @@ def folders() -> list[Path]:
 
 
 def languages() -> list[str]:
-    """Those that need a catalogue: all but the one that the code is written in."""
-    return [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    """The locales that need a catalogue: those of all languages but the one that the code is written in."""
+    return [to_locale(code) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
 def renew(folder: Path) -> None:
     """Write what an app says into its catalogues, and compile them."""
+    american = folder / "locale" / "en_US" / "LC_MESSAGES" / "django.po"
+    american.unlink(missing_ok=True)  # it is made anew from the sentences
     (folder / "locale").mkdir(exist_ok=True)
     inner = [f"{each.relative_to(folder)}/*" for each in folders() if each != folder and each.is_relative_to(folder)]
     with chdir(folder):
@@ -41,15 +44,14 @@ def renew(folder: Path) -> None:
             verbosity=0,
         )
     for po in sorted((folder / "locale").glob("*/LC_MESSAGES/django.po")):
-        if po.parts[-3] == "en":
+        if po == american:
             spell(po)
         run("msgfmt", "--check-format", "--output-file", po.with_suffix(".mo"), po)
 
 
 def spell(po: Path) -> None:
     """Fill a catalogue with the sentences as they are, in American spelling."""
-    empty = run("msgattrib", "--no-wrap", "--clear-fuzzy", "--clear-previous", "--empty", po)
-    copied = run("msgen", "--no-wrap", "-", stdin=empty)
+    copied = run("msgen", "--no-wrap", po)
     po.write_text(run("msgfilter", "--no-wrap", "--keep-header", "sed", "-e", AMERICAN, stdin=copied))
 
 

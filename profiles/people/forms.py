@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from profiles.language import lazy_language_choices
 from profiles.models import Profile, User
@@ -98,7 +98,11 @@ class ProfileForm(forms.ModelForm):
             "last_name": {"autocomplete": "family-name"},
             "birth_date": {"max": timezone.localdate().isoformat()},
             "phone": {"autocomplete": "tel", "placeholder": "+49 30 901820"},
-            "photo": {"accept": "image/jpeg,image/png,image/webp,image/gif", "data-preview": "#picture"},
+            "photo": {
+                "accept": "image/jpeg,image/png,image/webp,image/gif",
+                "data-preview": "#picture",
+                "data-preview-label": gettext("The photo you chose"),
+            },
         }
         for name, more in attributes.items():
             self.fields[name].widget.attrs |= more

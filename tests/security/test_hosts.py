@@ -78,9 +78,9 @@ MAILS = {
     "Choose a new password – Acme",
     "Confirm your email address for Acme",
     "Welcome to Acme",
-    "Your e-mail address has been changed – Acme",
-    "Your password has been changed – Acme",
-    "Your password has been reset – Acme",
+    "Your email address was changed – Acme",
+    "Your password was changed – Acme",
+    "Your password was reset – Acme",
 }
 
 

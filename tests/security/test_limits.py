@@ -18,7 +18,7 @@ from tenants.limits.models import Limit
 from tests.conftest import PASSWORD, SiteClient, person
 
 LOGIN = "/account/login/"
-WORDS = "Too many failed"
+WORDS = "too many attempts"
 ATTACKER, ELSEWHERE = "198.51.100.66", "203.0.113.7"
 
 

@@ -208,7 +208,7 @@ def test_an_organisations_name_adds_no_header_and_no_markup(acme, no_mail, run_j
         rf_on_acme.send_mail("account/email/password_changed", "reader@acme.example", {})
     run_jobs()
     (message,) = mailoutbox
-    assert message.subject == "Your password has been changed – Ben & <b>Jerry</b> Bcc: eve@example.com"
+    assert message.subject == "Your password was changed – Ben & <b>Jerry</b> Bcc: eve@example.com"
     assert "Ben & <b>Jerry</b>" in message.body
     assert "Ben &amp; &lt;b&gt;Jerry&lt;/b&gt;" in message.alternatives[0].content
     assert "<b>Jerry" not in message.alternatives[0].content

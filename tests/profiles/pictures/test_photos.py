@@ -348,7 +348,7 @@ def test_cameras_and_telephones_take_no_larger_pictures(kind: str, width: int, h
 
 
 def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
-    sentence = "The picture is 48.0 megapixels; the largest PNG that fits is 25."
+    sentence = "The picture has 48.0 megapixels. A PNG can have up to 25."
     assert refusal(png_of(8000, 6000, b"not even pixels")) == ("pixels", sentence)
 
 

@@ -101,7 +101,7 @@ def test_member_is_told_of_a_new_password_by_mail(browser, reader, run_jobs, mai
     change_password(browser(reader))
     run_jobs()
     assert mailoutbox[-1].to == ["reader@acme.example"]
-    assert mailoutbox[-1].subject == "Your password has been changed – Acme"
+    assert mailoutbox[-1].subject == "Your password was changed – Acme"
 
 
 @pytest.mark.parametrize(("sessions", "queries"), [(1, 6), (3, 12)])

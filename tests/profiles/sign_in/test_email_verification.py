@@ -154,7 +154,7 @@ def test_the_old_address_is_told(acme, address, client, visitor, run_jobs, mailo
     visitor.post(mailed())
     run_jobs()
     assert mailoutbox[-1].to == ["reader@acme.example"]
-    assert mailoutbox[-1].subject == "Your e-mail address has been changed – Acme"
+    assert mailoutbox[-1].subject == "Your email address was changed – Acme"
     assert f"from reader@acme.example to {NEW}" in mailoutbox[-1].body
 
 
@@ -174,7 +174,7 @@ def test_a_wrong_password_changes_nothing(acme, address, reader, as_user):
     client = as_user(reader)
     change_to(client, NEW)
     response = client.post("/account/reauthenticate/", {"password": "wrong", "next": EMAIL})
-    assert "Incorrect password" in response.content.decode()
+    assert "This password is not correct" in response.content.decode()
     with within(acme):
         assert not EmailAddress.objects.filter(email=NEW).exists()
 
@@ -183,7 +183,7 @@ def test_a_wrong_password_changes_nothing(acme, address, reader, as_user):
 def test_nobody_takes_a_colleagues_address(acme, address, client, email):
     response = change_to(client, email)
     assert response.status_code == 200
-    assert "already registered" in response.content.decode()
+    assert "already has this email address" in response.content.decode()
     with within(acme):
         assert not OutgoingMail.objects.filter(to__iexact=email).exists()
 

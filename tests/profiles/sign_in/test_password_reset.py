@@ -191,7 +191,7 @@ def test_sessions_end_when_the_password_is_reset(signed_in, visitor, link):
 def test_the_member_is_told_by_mail(visitor, link, run_jobs, mailoutbox):
     choose(visitor, link)
     run_jobs()
-    assert mailoutbox[-1].subject == "Your password has been reset – Acme"
+    assert mailoutbox[-1].subject == "Your password was reset – Acme"
 
 
 def test_a_reset_leaves_two_factor_sign_in_on(acme, reader, visitor, link):

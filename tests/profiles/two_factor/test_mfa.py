@@ -109,7 +109,7 @@ def test_a_code_works_once(acme, protected, visitor):
 
 def test_a_wrong_code_does_not_sign_in(protected, visitor):
     first_step(visitor)
-    assert "Incorrect code" in second_step(visitor, "000000").content.decode()
+    assert "This code is not correct" in second_step(visitor, "000000").content.decode()
     assert not is_signed_in(visitor)
 
 

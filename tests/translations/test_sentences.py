@@ -1,0 +1,72 @@
+"""Every sentence that people read goes through gettext."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.translations.sentences import untranslated_in_python, untranslated_in_template
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(path for app in ("shared", "tenants", "profiles") for path in (ROOT / app).rglob("*"))
+TEMPLATES = [path for path in FILES if "templates" in path.parts and path.suffix in {".html", ".txt"}]
+# Commands speak to operators, and migrations to nobody.
+MODULES = [path for path in FILES if path.suffix == ".py" and not {"management", "migrations"} & set(path.parts)]
+
+
+def named(paths: list[Path], find) -> dict[str, list[str]]:
+    return {str(path.relative_to(ROOT)): found for path in paths if (found := find(path.read_text()))}
+
+
+def test_templates_have_no_sentence_of_one_language_only():
+    assert len(TEMPLATES) > 100
+    assert named(TEMPLATES, untranslated_in_template) == {}
+
+
+def test_python_has_no_sentence_of_one_language_only():
+    assert len(MODULES) > 100
+    assert named(MODULES, untranslated_in_python) == {}
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>Hello</p>",
+        '<img alt="A door">',
+        '<input placeholder="Your name">',
+        '{% include "shared/empty.html" with title="No mail" %}',
+        "{% if member %}Hello{% endif %}",
+        "{% blocktranslate %}Hello{% endblocktranslate %} you",
+    ],
+)
+def test_a_sentence_in_a_template_is_found(template):
+    assert untranslated_in_template(template)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'messages.success(request, "It is saved.")',
+        'messages.error(request, f"{name} is gone.")',
+        'raise ValidationError("It is taken.", code="taken")',
+        'words = f"{name} is taken."\nraise ValidationError(words)',
+        'forms.CharField(help_text="It can be changed later.")',
+        'models.CharField("user name", max_length=10)',
+        'class Meta:\n    labels = {"bio": "About you"}',
+        'Link(url_name="home", label="Home")',
+    ],
+)
+def test_a_sentence_in_python_is_found(code):
+    assert untranslated_in_python(code)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{% translate "Hello" %}',
+        "<p>{% blocktranslate %}Hello <b>you</b>{% endblocktranslate %}</p>",
+        '{% include "shared/empty.html" with title=_("No mail") text="" %}',
+        "{% comment %}Takes name.{% endcomment %}{# A note. #}<p>{{ name }}</p>",
+    ],
+)
+def test_what_is_translated_is_left_alone(template):
+    assert untranslated_in_template(template) == []
