@@ -14,6 +14,9 @@ from django.utils.translation import to_locale
 # British to American spelling, as sed writes it; placeholders stay. The catalogue of "en_US" is made by it.
 AMERICAN = "s/rganis/rganiz/g; s/ecognis/ecogniz/g; s/olour/olor/g; s/ustomis/ustomiz/g; s/%(organiz/%(organis/g"
 
+# Django knows no plural of this locale.
+ENGLISH_PLURAL = "nplurals=2; plural=(n != 1);"
+
 
 def folders() -> list[Path]:
     """The folders of our own apps, capabilities and the product's too."""
@@ -51,7 +54,7 @@ def renew(folder: Path) -> None:
 
 def spell(po: Path) -> None:
     """Fill a catalogue with the sentences as they are, in American spelling."""
-    copied = run("msgen", "--no-wrap", po)
+    copied = run("msgen", "--no-wrap", po).replace("nplurals=INTEGER; plural=EXPRESSION;", ENGLISH_PLURAL)
     po.write_text(run("msgfilter", "--no-wrap", "--keep-header", "sed", "-e", AMERICAN, stdin=copied))
 
 
