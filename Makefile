@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-install bench torture check format docs lock outdated clean help
+.PHONY: run test test-install bench torture check format messages docs lock outdated clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -53,6 +53,9 @@ check: .venv/.installed-dev ## installed packages, format, lint, types, missing 
 format: .venv/.installed-dev ## put the code into its format and order its imports
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
+
+messages: .venv/.installed-dev ## write all sentences into the catalogues, compile them, say what is not translated
+	$(BIN)/python manage.py messages
 
 docs: .venv/.installed-docs ## build the documentation as a site with search, in var/docs
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir var/docs/.doctrees . var/docs
