@@ -42,7 +42,7 @@ def take(browser: Browser, product: Product) -> None:
     with somebody(browser, product) as visitor:
         visitor.open("", "/sign-up/")
         visitor.fill(organisation="Rocket Works", name="Ada Lovelace", email="ada@rockets.example")
-        visitor.page.get_by_role("status").filter(has_text="Free").wait_for()
+        visitor.page.get_by_role("status").filter(has_text="Available").wait_for()
         keep("sign-up", visitor.page)
     with somebody(browser, product) as owner:
         owner.sign_in("acme", "owner@acme.example")
@@ -58,7 +58,7 @@ def take(browser: Browser, product: Product) -> None:
 @contextmanager
 def somebody(browser: Browser, product: Product, *, scheme: Literal["light", "dark"] = "light") -> Iterator[Person]:
     """A person at a browser of their own."""
-    context = browser.new_context(viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(locale="en-GB", viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
     yield Person(context, product)
     context.close()
 

@@ -90,7 +90,7 @@ def test_two_colleagues_and_the_organisation_next_door(
     organisation = slug.replace("-", " ").title()
     ada.fill(organisation=organisation, name="Ada Lovelace", email="ada@works.example", password=PASSWORD)
     ada.page.locator("[name=slug]").fill(slug)
-    expect(ada.page.get_by_role("status")).to_contain_text(f"Free {slug}.localhost")
+    expect(ada.page.get_by_role("status")).to_contain_text(f"Available {slug}.localhost")
     assert button.evaluate(PLACE) == place, "What is under a finger must not move when an answer arrives."
     button.click()
     expect(ada.page).to_have_url(product.at(slug, "/"))

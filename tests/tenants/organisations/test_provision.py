@@ -79,7 +79,7 @@ def test_given_twice_it_makes_nothing_twice(provision):
     ("line", "reason"),
     [
         ("Initech,initech", "The line has 2 fields instead of 3: name, slug, owner."),
-        ("Initech,initech,nora@initech.example,more", "It has 4 fields."),
+        ("Initech,initech,nora@initech.example,more", "The line has 4 fields"),
         (",initech,nora@initech.example", "name: This field is required."),
         ("Initech,initech,nora", "owner: Enter a valid email address."),
         ("Initech,initech,", "owner: This field is required."),

@@ -212,7 +212,7 @@ def test_taken_slug_is_refused_with_free_ones(stock, acme):
     with pytest.raises(ValidationError) as refusal:
         works("acme")
     assert refusal.value.code == "taken"
-    assert "acme-hq" in refusal.value.message
+    assert "acme-hq" in refusal.value.messages[0]
     assert not Tenant.objects.filter(name="Works").exists()
 
 

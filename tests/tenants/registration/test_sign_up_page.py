@@ -205,7 +205,7 @@ def test_nonsense_is_answered_and_not_tripped_over(public_client, request_body):
 def test_address_is_proposed_from_the_name(propose):
     html = propose(organisation="Rocket Works", slug="", proposed="")
     assert value_of("slug", html) == value_of("proposed", html) == "rocket-works"
-    assert "Free" in html
+    assert "Available" in html
 
 
 def test_proposal_follows_the_name(propose):
@@ -217,7 +217,7 @@ def test_address_that_somebody_typed_is_not_overwritten(propose):
     html = propose(organisation="Rocket Works & Co", slug="my-own", proposed="rocket-works")
     assert value_of("slug", html) == "my-own"
     assert value_of("proposed", html) == "rocket-works"
-    assert "Free" in html
+    assert "Available" in html
 
 
 def test_address_that_was_emptied_is_proposed_again(propose):
