@@ -15,10 +15,10 @@ from PIL import Image
 
 from profiles.pictures.keeping import set_photo
 from profiles.pictures.logos import keep_logo, process_logo
+from profiles.testing import SiteClient
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
 from tenants.serving.turns import Turns
-from tests.conftest import SiteClient
 from tests.security.attack import Attack
 
 

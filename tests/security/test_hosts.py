@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from profiles.models import Invitation, OutgoingMail
 from profiles.sign_in.tokens import TenantTokenGenerator
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.schemas.spares import make_spare
-from tests.conftest import SiteClient
 from tests.mails import links, texts
 
 CANONICAL = "http://acme.localhost:8000/"

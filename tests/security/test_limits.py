@@ -13,9 +13,9 @@ from django.test import Client
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import public, within
 from tenants.limits.models import Limit
-from tests.conftest import PASSWORD, SiteClient, person
 
 LOGIN = "/account/login/"
 WORDS = "Too many failed"

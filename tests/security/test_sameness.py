@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Invitation, User
+from profiles.testing import PASSWORD
 from tenants.context import within
-from tests.conftest import PASSWORD
 
 KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN = (f"{name}@acme.example" for name in ("reader", "editor", "gone", "nobody"))
 

@@ -11,8 +11,8 @@ from django.contrib.sessions.models import Session
 from profiles.members import changes
 from profiles.models import Invitation, User
 from profiles.sign_in.session_store import BEGUN, SEEN, SessionStore
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient, person
 
 DAY = 86_400
 

@@ -18,9 +18,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from profiles.mail import outbox
 from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail
+from profiles.testing import drop_jobs
 from tenants.context import public, within
 from tenants.errors import NoTenant
-from tests.conftest import drop_jobs
 
 NOTIFICATIONS = [
     "account/email/password_changed",

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Invitation, Profile, ProfileUserObjectPermission, User
 from profiles.sign_in.usernames import free_username
+from profiles.testing import PASSWORD, SiteClient, drop_jobs
 from shared.keyset import keyset_page
 from tenants.context import as_owner, within
 from tenants.models import Tenant
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import discard, make_spare
-from tests.conftest import PASSWORD, SiteClient, drop_jobs
 
 MEMBERS = 20_000
 BIG_TABLES = {f"profiles_{name}" for name in ("user", "profile", "profileuserobjectpermission", "invitation")}

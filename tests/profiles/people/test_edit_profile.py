@@ -10,8 +10,8 @@ from guardian.shortcuts import remove_perm
 from profiles.models import Profile, User
 from profiles.people.forms import ProfileForm
 from profiles.people.time_zones import time_zone_choices
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.profiles.pictures.made import photograph
 
 PATH = "/people/reader/edit/"

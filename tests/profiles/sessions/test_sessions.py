@@ -3,8 +3,8 @@
 import pytest
 from allauth.usersessions.models import UserSession
 
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 
 SESSIONS = "/account/sessions/"
 CHANGE = "/account/password/change/"

@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.urls import URLResolver, get_resolver
 
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import PASSWORD
 from tenants.context import within
-from tests.conftest import PASSWORD
 
 LOGIN = "/account/login/"
 HOME = "/"

@@ -8,9 +8,9 @@ from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
 from profiles.models import HandOff, User
+from profiles.testing import SiteClient
 from tenants import signing
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.profiles.races import at_once
 
 

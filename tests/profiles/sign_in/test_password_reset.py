@@ -9,8 +9,8 @@ from django.utils.http import base36_to_int, int_to_base36
 from procrastinate.contrib.django import app
 
 from profiles.models import OutgoingMail, User
+from profiles.testing import PASSWORD, SiteClient, queued_jobs
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient, queued_jobs
 from tests.mails import links
 
 RESET = "/account/password/reset/"

@@ -10,8 +10,8 @@ from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 
 ACTIVATE = "/account/2fa/totp/activate/"
 SECRET = "JBSWY3DPEHPK3PXP"

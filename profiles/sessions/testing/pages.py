@@ -1,0 +1,3 @@
+"""Where the browsers' names are shown."""
+
+SHOWING = ["/account/sessions/"]
