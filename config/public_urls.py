@@ -1,8 +1,13 @@
 """The public site's map: the bare domain, where organisations are signed up."""
 
+from django.conf import settings
+
 from shared.capabilities.registry import urls
 
 handler400 = "shared.bodies.refused"
 handler500 = "shared.faults.broken"
 
 urlpatterns = urls("public_urls")
+
+if settings.DEBUG:
+    urlpatterns += urls("development_urls")

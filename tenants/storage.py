@@ -1,8 +1,9 @@
 """Files of the current tenant, each tenant's under a directory of its own."""
 
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from tenants.context import required
 
@@ -19,3 +20,39 @@ class TenantStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         return f"/{name}"
+
+
+def files_below(folder: str) -> Iterator[str]:
+    """The names of the current tenant's files in a folder, at any depth; none if there is no such folder.
+
+    By listdir() alone: a storage of objects, such as S3, has neither folders that exist nor paths.
+    """
+    folders, files = list_folder(folder)
+    yield from (name_in(folder, file) for file in files)
+    for each in folders:
+        yield from files_below(name_in(folder, each))
+
+
+def delete_folder(folder: str) -> None:
+    """Delete a folder of the current tenant's files with all in it, or a file; one that is gone is no error.
+
+    A storage of objects ignores the request to delete the folder itself.
+    """
+    folders, files = list_folder(folder)
+    for file in files:
+        default_storage.delete(name_in(folder, file))
+    for each in folders:
+        delete_folder(name_in(folder, each))
+    default_storage.delete(folder)
+
+
+def list_folder(folder: str) -> tuple[list[str], list[str]]:
+    """The names of the folders and files directly in it."""
+    try:
+        return default_storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+
+
+def name_in(folder: str, name: str) -> str:
+    return str(PurePosixPath(folder) / name)

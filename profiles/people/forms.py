@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
-from profiles.pictures import decoding, keeping
+from profiles.pictures import keeping, process
 
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
@@ -24,14 +24,14 @@ class PhotoInput(forms.ClearableFileInput):
 
 
 class PhotoField(forms.FileField):
-    """An uploaded picture. Clean, it is what profiles.pictures.decoding made of it: bytes by size. False: remove it."""
+    """An uploaded picture. Clean, it is what profiles.pictures.process made of it: bytes by size. False: remove it."""
 
     widget = PhotoInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
-            return decoding.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
+            return process.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
         return upload
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from profiles.pictures.colours import profile_of
+
 MAX_PARTS = 20_000  # Segments or chunks. The pictures that cameras and editors write have a few hundred.
 
 _JPEG_SEGMENT = re.compile(rb"\xff([\xc0-\xcf\xda-\xfe])")  # A marker that carries a length.
@@ -19,7 +21,10 @@ _JPEG_FRAMES = {0xC0, 0xC1, _JPEG_PROGRESSIVE}  # Browsers show no lossless, hie
 _JPEG_TABLES = {0xC4, 0xDB, 0xDD}
 _JPEG_SCAN = 0xDA
 _JPEG_COLOUR = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+_PNG_COLOURS = {b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP"}
 _PNG_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"IDAT", b"IEND"}
+_WEBP_CHUNKS = {b"VP8X", b"ICCP", b"ANIM", b"ALPH", b"VP8 ", b"VP8L"}
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
 _ORIENTATION = 0x0112
 
 Part = TypeVar("Part")
@@ -34,6 +39,10 @@ class Container:
     orientation: int = 1
     frames: int = 1
     scans: int = 1
+    size: tuple[int, int] | None = None  # Where the decoder takes memory before it tells.
+    profile: bytes | None = None  # Of its colours, where the file has numbers instead.
+    bits: int = 8  # Of each number in a PNG.
+    is_ended: bool = True
 
     @property
     def format(self) -> str:
@@ -60,8 +69,14 @@ def _read_jpeg(data: bytes) -> Container:
         elif marker == 0xE1 and segment.startswith(b"Exif\0\0", 4):
             orientation = _orientation(segment[10:])
     scans = kept[-1].count(b"\xff\xda\0")  # A scan's header is short: its length starts with a zero.
-    kind = "JPEG" if scans == 1 and _is_decoded_by_rows(frame, kept[-1]) else "progressive JPEG"
-    return Container(kind, b"".join(kept), orientation, scans=scans)
+    is_ended = kept[-1].endswith(b"\xff\xd9")
+    return Container(_jpeg_kind(frame, kept[-1], scans), b"".join(kept), orientation, scans=scans, is_ended=is_ended)
+
+
+def _jpeg_kind(frame: bytes, scan: bytes, scans: int) -> str:
+    if scans == 1 and _is_decoded_by_rows(frame, scan):
+        return "JPEG"
+    return "progressive CMYK JPEG" if frame[9] == 4 else "progressive JPEG"
 
 
 def _is_decoded_by_rows(frame: bytes, scan: bytes) -> bool:
@@ -74,7 +89,7 @@ def _carries_colour(marker: int, segment: bytes) -> bool:
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and bytes of each segment, without what lies between; the last holds all scans, to the end mark.
+    """Marker and bytes of each segment, without what lies between; the last holds all scans, to the end mark if any.
 
     What follows that, say a telephone's second picture or film, is not this picture.
     """
@@ -82,7 +97,8 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     while found := _JPEG_SEGMENT.search(data, position):
         start, marker = found.start(), found[1][0]
         if marker == _JPEG_SCAN:
-            yield marker, data[start : data.index(b"\xff\xd9", start) + 2]
+            end = data.find(b"\xff\xd9", start)
+            yield marker, data[start : end + 2] if end > 0 else data[start:].rstrip(b"\xff")
             return
         (length,) = struct.unpack_from(">H", data, start + 2)
         position = start + 2 + length
@@ -92,14 +108,18 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _read_png(data: bytes) -> Container:
     kept, orientation, frames = [data[:8]], 1, 1
+    colours: dict[bytes, bytes] = {}
     for kind, chunk in _limited(_png_chunks(data)):
-        if kind in _PNG_CHUNKS:
+        if kind in _PNG_CHUNKS and kind not in colours:  # Pillow would unzip each profile.
             kept.append(chunk)
         elif kind == b"eXIf":
             orientation = _orientation(chunk[8:-4])
         elif kind == b"acTL":
             (frames,) = struct.unpack_from(">I", chunk, 8)
-    return Container("PNG", b"".join(kept), orientation, frames)
+        if kind in _PNG_COLOURS:
+            colours.setdefault(kind, chunk[8:-4])
+    profile = profile_of(colours)
+    return Container("PNG", b"".join(kept), orientation, frames, profile=profile, bits=data[24])
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -115,20 +135,34 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _read_gif(data: bytes) -> Container:
-    position = 13 + _gif_colours(data[10])
-    screen, control, first, frames = data[:position], b"", b"", 0
-    while (kind := data[position : position + 1]) != b";":
+    start = 13 + _gif_colours(data[10])
+    control, first, frames = b"", b"", 0
+    try:
+        for kind, block in _limited(_gif_blocks(data, start)):
+            if kind == b"," and not frames:
+                first = control + block
+            elif block[1] == 0xF9:
+                control = block
+            frames += kind == b","
+    except IndexError:
+        if not frames:  # Cut off later, the first picture is whole.
+            raise
+    if not frames:
+        raise ValueError("a GIF without a picture")
+    return Container("GIF", data[:start] + first + b";", frames=frames)
+
+
+def _gif_blocks(data: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
+    """Extensions ("!") and pictures (","), to the trailer or the end of the file, which some end with."""
+    while (kind := data[position : position + 1]) not in {b";", b""}:
         start = position
         if kind == b"!":
             position = _past_gif_blocks(data, start + 2)
-            control = data[start:position] if data[start + 1] == 0xF9 else control
         elif kind == b",":
             position = _past_gif_blocks(data, start + 11 + _gif_colours(data[start + 9]))
-            first = first or control + data[start:position]
-            frames += 1
         else:
-            raise ValueError("a GIF with an unknown block, or without an end")
-    return Container("GIF", screen + first + b";", frames=frames)
+            raise ValueError("a GIF with an unknown block")
+        yield kind, data[start:position]
 
 
 def _gif_colours(flags: int) -> int:
@@ -143,16 +177,40 @@ def _past_gif_blocks(data: bytes, position: int) -> int:
 
 
 def _read_webp(data: bytes) -> Container:
-    """Kept whole: Pillow leaves all to libwebp, and does not look into a WebP's EXIF unless asked."""
+    kept, orientation, frames = [b"WEBP"], 1, 0
+    for kind, chunk in _limited(_webp_chunks(data)):
+        frames += kind == b"ANMF"
+        if kind in _WEBP_CHUNKS or (kind == b"ANMF" and frames == 1):
+            kept.append(chunk)
+        elif kind == b"EXIF":
+            orientation = _orientation(chunk[8:].removeprefix(b"Exif\0\0"))
+    size = sum(map(len, kept))
+    file = b"".join([b"RIFF", struct.pack("<I", size), *kept])
+    return Container("WebP", file, orientation, max(frames, 1), size=_webp_size(file))
+
+
+def _webp_size(file: bytes) -> tuple[int, int]:
+    """Of the canvas, or of the one picture there is."""
+    kind, body = file[12:16], file[20:]
+    if kind == b"VP8X":
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if kind == b"VP8L":
+        sides = int.from_bytes(body[1:5], "little")
+        return (sides & 0x3FFF) + 1, (sides >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", body, 6)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _webp_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     (size,) = struct.unpack_from("<I", data, 4)
-    position, orientation, frames = 12, 1, 0
+    position = 12
     while position < size + 8:
         kind, length = struct.unpack_from("<4sI", data, position)
-        frames += kind == b"ANMF"
-        if kind == b"EXIF":
-            orientation = _orientation(data[position + 8 : position + 8 + length].removeprefix(b"Exif\0\0"))
-        position += 8 + length + length % 2
-    return Container("WebP", data, orientation, max(frames, 1))
+        end = position + 8 + length + length % 2
+        if end > len(data):
+            raise ValueError("a WebP that ends within a chunk")
+        yield kind, data[position:end]
+        position = end
 
 
 def _limited(parts: Iterator[Part]) -> Iterator[Part]:
@@ -173,6 +231,11 @@ def _orientation(tiff: bytes) -> int:
     except struct.error:
         return 1
     return tags.get(_ORIENTATION, 1)
+
+
+def is_heif(data: bytes) -> bool:
+    """Is this a HEIC or AVIF picture, told by the brand of its container (ISO/IEC 23008-12)?"""
+    return data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS
 
 
 _READERS: dict[bytes, Callable[[bytes], Container]] = {

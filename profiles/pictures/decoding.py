@@ -1,26 +1,36 @@
-"""Pictures from strangers: from an upload to WebP pictures without metadata, square photos or whole logos."""
+"""Pictures from strangers: from an upload to WebP pictures without metadata, square photos or whole logos.
+
+Runs in a process of its own, which has no Django (profiles/pictures/worker.py); profiles/pictures/process.py starts it.
+"""
 
 import contextlib
 import io
 import math
 import struct
 from collections.abc import Callable
-from typing import IO
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
 
-from profiles.pictures.containers import Container, open_container
+from profiles.pictures.colour_profiles import cut_down
+from profiles.pictures.containers import Container, is_heif, open_container
 
 SIZES = (64, 256, 512)  # Sides in pixels.
-MAX_BYTES = 10_000_000
 MAX_SIDE = 16_384
 MAX_FRAMES = 200
 MAX_SCANS = 32  # Of a progressive JPEG. Encoders write about ten; each costs time for the whole area again.
 
-# Megapixels, so that no upload takes more than 200 MB or 2 seconds. Decoding holds 4 bytes per pixel; for
-# a progressive JPEG up to 8 more, its coefficients; for WebP 16, as its decoder keeps three canvases.
-MAX_MEGAPIXELS = {"JPEG": 40, "progressive JPEG": 15, "PNG": 25, "GIF": 25, "WebP": 11}
+# Megapixels that fit into the worker's 200 MB. Decoding holds 4 bytes per pixel; of a JPEG only what is left when it is
+# scaled while it is decoded, but of a progressive one up to 8 more, its coefficients; of WebP 12, for its decoder keeps
+# two canvases besides. Cameras: 61 and 24 megapixels, telephones 12 to 50.
+MAX_MEGAPIXELS = {
+    "JPEG": 64,
+    "progressive JPEG": 25,
+    "progressive CMYK JPEG": 18,
+    "PNG": 25,
+    "GIF": 25,
+    "WebP": 12.6,
+}
 
 # What Pillow's readers of these four formats raise for damaged files.
 _DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, struct.error)
@@ -29,6 +39,10 @@ _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 _WORKING_SIDE = 2 * max(SIZES)  # Down to twice what is wanted a picture is shrunk fast, from there on well.
 _BAND = 64  # Rows of the shrunken picture that are made at once.
+
+# A JPEG without its end mark may be whole. libjpeg does not say if data is missing, it makes up the pixels. So the file
+# is decoded with two different ends: if data is missing, the pictures differ.
+_ENDS = b"\xff\xd9", b"\x55" * 64 + b"\xff\xd9"
 
 # EXIF's orientations, and what sets each upright.
 _TURNS = {
@@ -42,85 +56,106 @@ _TURNS = {
 }
 
 
-def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES) -> dict[int, bytes]:
+class Refused(Exception):
+    """Why this is no picture for us: a code, and what belongs into its sentence (profiles/pictures/process.py)."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(code, params)
+        self.code, self.params = code, params
+
+
+def process(upload: bytes) -> dict[int, bytes]:
     """The centre square of an uploaded picture, upright and in sRGB, as one WebP file for each side in SIZES.
 
     Takes JPEG, PNG, WebP and GIF (of an animation the first picture), told by their bytes. Transparent pixels
     become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
-    Smaller pictures are enlarged. All else raises ValidationError with a sentence for the person.
+    Smaller pictures are enlarged. All else raises Refused.
     """
-    square = _opened(upload, max_bytes, _centre_square)
+    square = _opened(upload, _centre_square)
     return {size: _webp(square, (size, size)) for size in SIZES}
 
 
-def process_whole(upload: bytes | IO[bytes], *, side: int, max_bytes: int = MAX_BYTES) -> bytes:
+def process_whole(upload: bytes, side: int) -> dict[int, bytes]:
     """The same of the whole picture: one WebP file that fits into a square of `side` pixels, not enlarged."""
-    picture = _opened(upload, max_bytes, _whole)
+    picture = _opened(upload, _whole)
     scale = min(1, side / max(picture.size))
-    return _webp(picture, (max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
+    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
+    return {side: _webp(picture, size)}
 
 
-def _opened(upload: bytes | IO[bytes], max_bytes: int, cut: Callable[[Image.Image], Image.Image]) -> Image.Image:
+def _opened(upload: bytes, cut: Callable[[Image.Image], Image.Image]) -> Image.Image:
     """What `cut` takes of an uploaded picture, upright and in sRGB."""
-    container = _container(_read(upload, max_bytes))
+    container = _container(upload)
     try:
-        with Image.open(io.BytesIO(container.data), formats=[container.format]) as image:
-            _check_size(image, container.kind)
-            image.draft(None, (_WORKING_SIDE, _WORKING_SIDE))
-            image.load()
-            part, profile = cut(image), image.info.get("icc_profile")
+        if container.size:
+            _check_size(*container.size, container.kind)
+        part, profile = _part(container, container.data if container.is_ended else container.data + _ENDS[0], cut)
+        if not container.is_ended and part.tobytes() != _part(container, container.data + _ENDS[1], cut)[0].tobytes():
+            raise Refused("damaged")
     except _TOO_LARGE as error:
-        raise _refused("pixels", _largest("The picture has far too many pixels", container.kind)) from error
+        raise Refused("far too many pixels", kind=container.kind, most=_most(container.kind)) from error
     except _DAMAGED as error:
-        raise _damaged() from error
+        raise Refused("damaged") from error
     return _upright(_in_srgb(part, profile), container.orientation)
 
 
-def _refused(code: str, sentence: str) -> ValidationError:
-    return ValidationError(sentence, code=code)
-
-
-def _damaged() -> ValidationError:
-    return _refused("damaged", "The picture is damaged or incomplete. Save it again, or choose another one.")
-
-
-def _read(upload: bytes | IO[bytes], max_bytes: int) -> bytes:
-    if not isinstance(upload, bytes):
-        upload.seek(0)
-        upload = upload.read(max_bytes + 1)
-    if not upload:
-        raise _refused("empty", "The file is empty.")
-    if len(upload) > max_bytes:
-        raise _refused("bytes", f"The file is too large; the largest that fits is {max_bytes / 1e6:g} MB.")
-    return upload
+def _part(
+    container: Container, data: bytes, cut: Callable[[Image.Image], Image.Image]
+) -> tuple[Image.Image, bytes | None]:
+    """What `cut` takes of this file, and the profile of its colours."""
+    with Image.open(io.BytesIO(data), formats=[container.format]) as image:
+        _check_size(*image.size, container.kind)
+        image.info.update(_eight_bits(image, container.bits))
+        return cut(_decoded(image)), container.profile or image.info.get("icc_profile")
 
 
 def _container(data: bytes) -> Container:
     try:
         container = open_container(data)
     except (ValueError, IndexError, struct.error) as error:
-        raise _damaged() from error
+        raise Refused("damaged") from error
     if container is None:
-        raise _refused("format", "The file is not a JPEG, PNG, WebP or GIF picture.")
+        raise Refused("heif" if is_heif(data) else "format")
     if container.frames > MAX_FRAMES:
-        raise _refused("frames", f"The animation has {container.frames} pictures; at most {MAX_FRAMES} fit.")
+        raise Refused("frames", number=str(container.frames), most=str(MAX_FRAMES))
     if container.scans > MAX_SCANS:
-        raise _refused("scans", f"The JPEG is saved in {container.scans} passes; at most {MAX_SCANS} fit.")
+        raise Refused("scans", number=str(container.scans), most=str(MAX_SCANS))
     return container
 
 
-def _check_size(image: Image.Image, kind: str) -> None:
+def _check_size(width: int, height: int, kind: str) -> None:
     """Refuse by the size in the header, before a pixel is decoded."""
-    side = max(image.size)
-    if side > MAX_SIDE:
-        raise _refused("side", f"The picture is {side} pixels long; the longest that fits is {MAX_SIDE}.")
-    megapixels = image.width * image.height / 1e6
+    if max(width, height) > MAX_SIDE:
+        raise Refused("side", side=str(max(width, height)), most=str(MAX_SIDE))
+    megapixels = width * height / 1e6
     if megapixels > MAX_MEGAPIXELS[kind]:
-        raise _refused("pixels", _largest(f"The picture is {megapixels:.1f} megapixels", kind))
+        raise Refused("pixels", megapixels=f"{megapixels:.1f}", kind=kind, most=_most(kind))
 
 
-def _largest(finding: str, kind: str) -> str:
-    return f"{finding}; the largest {kind} that fits is {MAX_MEGAPIXELS[kind]}."
+def _most(kind: str) -> str:
+    return str(MAX_MEGAPIXELS[kind])
+
+
+def _decoded(image: ImageFile.ImageFile) -> Image.Image:
+    """The first picture with its pixels; of a JPEG fewer, if it has more than are wanted."""
+    if isinstance(image, WebPImagePlugin.WebPImageFile):
+        # load() would copy the pixels while the decoder still has its canvases.
+        pixels, _ = image._decoder.get_next()
+        del image._decoder
+        return Image.frombuffer("RGBA", image.size, pixels, "raw", "RGBA", 0, 1)
+    image.draft(None, (_WORKING_SIDE, _WORKING_SIDE))
+    image.load()
+    return image
+
+
+def _eight_bits(image: Image.Image, bits: int) -> dict[str | tuple[int, int], Any]:
+    """The colour of a PNG that is transparent, which Pillow leaves as the file has it, in the scale of the pixels."""
+    level = image.info.get("transparency")
+    if isinstance(level, tuple) and bits == 16:
+        return {"transparency": tuple(each >> 8 for each in level)}
+    if isinstance(level, int) and image.mode in {"1", "L"}:
+        return {"transparency": level * 255 // ((1 << bits) - 1)}
+    return {}
 
 
 def _centre_square(image: Image.Image) -> Image.Image:
@@ -155,18 +190,27 @@ def _plain_mode(image: Image.Image) -> str:
 
 def _opaque(band: Image.Image, mode: str) -> Image.Image:
     if band.mode == "I;16":
-        return band.point(lambda level: level / 256).convert("L")  # convert() alone would cut at 255.
+        return _opaque_16(band)
     if not band.has_transparency_data:
         return band.convert(mode)
     white = Image.new("RGBA", band.size, "white")
     return Image.alpha_composite(white, band.convert("RGBA")).convert(mode)
 
 
+def _opaque_16(band: Image.Image) -> Image.Image:
+    grey = band.point(lambda level: level / 256).convert("L")  # convert() alone would cut at 255.
+    if "transparency" in band.info:
+        level = band.info["transparency"]
+        hidden = ImageMath.lambda_eval(lambda levels: (levels["band"] == level) * 255, band=band.convert("I"))
+        grey.paste(255, mask=hidden.convert("L"))
+    return grey
+
+
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile:
+    if profile and (known := cut_down(profile)):
         # One that is damaged, or for another kind of picture, counts as none; without one, sRGB is the rule.
         with contextlib.suppress(ImageCms.PyCMSError):
-            source, target = ImageCms.getOpenProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+            source, target = ImageCms.getOpenProfile(io.BytesIO(known)), ImageCms.createProfile("sRGB")
             return ImageCms.buildTransform(source, target, image.mode, "RGB").apply(image)
     return image.convert("RGB")
 

@@ -11,7 +11,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
+from profiles.pictures.process import process
 from tenants.backend.rollback import on_rollback
+from tenants.storage import delete_folder
 
 
 def picture_name(key: UUID, size: int) -> str:
@@ -24,14 +26,12 @@ def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
 
     Raises ValidationError, with a sentence for the person, for what is no picture or too large a one.
     """
-    from profiles.pictures.decoding import process  # Here: every command would load Pillow, and start 3 % later.
-
     keep_pictures(profile=profile, pictures=process(upload, max_bytes=settings.PHOTO_MAX_BYTES))
 
 
 @transaction.atomic
 def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
-    """The same with what profiles.pictures.decoding made of the upload: a form says first what is wrong with it.
+    """The same with what profiles.pictures.process made of the upload: a form says first what is wrong with it.
 
     The files are on disk before the row names them, and leave it if the transaction fails.
     """
@@ -60,12 +60,3 @@ def delete_after_commit(name: str) -> None:
     """Delete a photo in all sizes once no row names it. A failure is logged: the change itself stands."""
     if name:
         transaction.on_commit(partial(delete_folder, str(PurePosixPath(name).parent)), robust=True)
-
-
-def delete_folder(folder: str) -> None:
-    """Delete a folder of the current tenant's files; one that is gone is no error."""
-    if not default_storage.exists(folder):
-        return
-    for name in default_storage.listdir(folder)[1]:
-        default_storage.delete(f"{folder}/{name}")
-    default_storage.delete(folder)

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from profiles.pictures.decoding import process_whole
+from profiles.pictures.process import process_whole
 from tenants.backend.rollback import on_rollback
 from tenants.context import public, required
 from tenants.models import Tenant

@@ -4,7 +4,6 @@ Files are written before the commit that names them, and deleted after the one t
 names what is not there. Who is killed in between leaves a file, and sweep() finds it.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import PurePosixPath
 
@@ -12,10 +11,10 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from profiles.models import Profile
-from profiles.pictures.keeping import delete_folder
 from tenants.cleaning import nightly
 from tenants.context import public, required
 from tenants.models import Tenant
+from tenants.storage import delete_folder, files_below, list_folder, name_in
 
 # An upload that is under way has written files, and no row names them yet. None takes that long.
 AGE = timedelta(days=1)
@@ -24,24 +23,22 @@ AGE = timedelta(days=1)
 @nightly
 def sweep(*, older_than: timedelta = AGE) -> int:
     """Delete the current organisation's leftover photos and logos; returns how many."""
-    photos, logos = old("photos", older_than), old("logo", older_than)  # Looked for before rows are read.
-    unnamed_photos, unnamed_logos = photos - named_photos(), logos - named_logos()
-    for folder in unnamed_photos:
-        delete_folder(folder)
-    for file in unnamed_logos:
-        default_storage.delete(file)
-    return len(unnamed_photos) + len(unnamed_logos)
+    photos, logos = names_in("photos"), names_in("logo")  # Listed before rows are read.
+    left = [name for name in (photos - named_photos()) | (logos - named_logos()) if is_older(name, older_than)]
+    for name in left:
+        delete_folder(name)
+    return len(left)
 
 
-def old(folder: str, age: timedelta) -> set[str]:
-    """The names of what lies in a folder of the organisation's files, and is older than that."""
-    return {name for name in names_in(folder) if default_storage.get_modified_time(name) <= timezone.now() - age}
+def names_in(folder: str) -> set[str]:
+    """The names of what lies directly in a folder of the organisation's files."""
+    return {name_in(folder, name) for names in list_folder(folder) for name in names}
 
 
-def names_in(folder: str) -> Iterator[str]:
-    if default_storage.exists(folder):
-        folders, files = default_storage.listdir(folder)
-        yield from (f"{folder}/{name}" for name in (*folders, *files))
+def is_older(name: str, age: timedelta) -> bool:
+    """Is the last change to a file, or to the files of a folder, longer ago than that?"""
+    last = max(map(default_storage.get_modified_time, list(files_below(name)) or [name]))
+    return last <= timezone.now() - age
 
 
 def named_photos() -> set[str]:

@@ -76,6 +76,7 @@ class Capability(AppConfig):
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""
     public_urls: ClassVar[str] = ""
+    development_urls: ClassVar[str] = ""
     navigation: ClassVar[tuple[Link, ...]] = ()
     public_navigation: ClassVar[tuple[Link, ...]] = ()
     account_pages: ClassVar[tuple[Link, ...]] = ()

@@ -47,7 +47,7 @@ def rights() -> dict[str, Callable[[Any], bool]]:
 
 
 def urls(site: str) -> list[URLResolver]:
-    """The site map of an attribute, "tenant_urls" or "public_urls": what each app includes, by its own prefixes."""
+    """The site map of an attribute, such as "tenant_urls": what each app includes, by its own prefixes."""
     return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]
 
 

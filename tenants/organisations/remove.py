@@ -4,10 +4,7 @@ First nobody gets there any more, then what it has goes, and its row is last: ki
 reached, and the same again finishes it.
 """
 
-import shutil
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,6 +18,7 @@ from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
 from tenants.organisations.suspend import change_state
 from tenants.serving import hosts
+from tenants.storage import delete_folder, files_below
 
 # Tables that are dropped in one transaction. Each takes dozens of locks, and all transactions together have
 # max_locks_per_transaction times max_connections of them (docs/operations.md).
@@ -34,6 +32,7 @@ SIZES = f"""
 SELECT count(*), coalesce(sum(pg_total_relation_size(oid)), 0)::bigint, to_regclass(%s) IS NOT NULL
 FROM pg_class WHERE oid IN ({RELATIONS}) AND relkind IN ('r', 'p', 'm')
 """  # noqa: S608  our own query
+EVERYTHING = "."  # The current organisation's own folder (tenants/storage.py).
 # What a worker is doing now ends by itself, without its tables: a worker cannot end a job that is not there.
 JOBS = "DELETE FROM procrastinate_jobs WHERE args ->> 'schema_name' = %s AND status <> 'doing'"
 
@@ -54,7 +53,7 @@ def inventory(tenant: Tenant) -> Inventory:
     with within(tenant), as_owner(), connection.cursor() as cursor:
         cursor.execute(SIZES, [members.model._meta.db_table])
         tables, table_bytes, has_members = cursor.fetchone()
-        sizes = [path.stat().st_size for path in folder().rglob("*") if path.is_file()]
+        sizes = [default_storage.size(name) for name in files_below(EVERYTHING)]
         return Inventory(members.count() if has_members else 0, tables, table_bytes, len(sizes), sum(sizes))
 
 
@@ -98,13 +97,8 @@ def next_tables(cursor: Any) -> list[str]:
 
 
 def delete_files(tenant: Tenant) -> None:
-    with within(tenant), suppress(FileNotFoundError):
-        shutil.rmtree(folder())
-
-
-def folder() -> Path:
-    """Where the current organisation's files are (tenants/storage.py)."""
-    return Path(default_storage.path(""))
+    with within(tenant):
+        delete_folder(EVERYTHING)
 
 
 @transaction.atomic

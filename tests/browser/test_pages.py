@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Person
 
-PUBLIC = ["/", "/sign-up/", "/nothing-here/", "/dev/mail/"]
+# Not an address that leads nowhere: in development Django lists all addresses instead of our page.
+PUBLIC = ["/", "/sign-up/", "/dev/mail/"]
 VISITOR = ["/account/login/", "/account/password/reset/", "/account/signup/", "/invitations/dead/", "/hand-off/dead/"]
 MEMBER = [
     "/",
@@ -30,7 +31,6 @@ MEMBER = [
     "/account/sessions/",
     "/account/logout/",
     "/people/editor/edit/",
-    "/nothing-here/",
 ]
 
 

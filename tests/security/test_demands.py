@@ -103,7 +103,7 @@ def jobs_without_tenant(tasks: dict) -> list[str]:
         JOB.format(name)
         for name, task in tasks.items()
         if not isinstance(getattr(task.func, "__self__", None), TenantTask)
-        and name not in facts.names("public_jobs.txt")
+        and task.name not in facts.names("public_jobs.txt")  # also under a name that it had before
         and not name.startswith("builtin:")
         and not name.startswith("procrastinate.")
     ]

@@ -1,7 +1,6 @@
 """What the tests of tenancy share."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection, connections
@@ -14,6 +13,7 @@ from profiles.testing import person
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
 from tenants.serving.parking import _parked
+from tests.storages import Media, make_media
 from tests.tenants import jobs
 from tests.tenants.crowd import Crowd
 from tests.tenants.migrating import later_code
@@ -26,9 +26,9 @@ def acme_and_globex(committed: None) -> list[Tenant]:
 
 
 @pytest.fixture
-def media(settings, tmp_path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+def media(request, settings, tmp_path) -> Media:
+    """Where files lie: on a disk, or as the test says."""
+    return make_media(getattr(request, "param", "disk"), settings, tmp_path)
 
 
 @pytest.fixture

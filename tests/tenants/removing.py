@@ -1,11 +1,11 @@
 """What the tests of removal look at: all that an organisation has, and what is left of it."""
 
-from pathlib import Path
 from typing import Any
 
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.drift import differences
+from tests.storages import Media
 from tests.tenants.where import ask_all
 
 ROLE = "SELECT rolname FROM pg_roles WHERE rolname = %s"
@@ -14,7 +14,7 @@ TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::re
 JOBS = "SELECT id, task_name, args::text FROM procrastinate_jobs WHERE args ->> 'schema_name' = %s"
 
 
-def belongings(tenant: Tenant, media: Path) -> dict[str, Any]:
+def belongings(tenant: Tenant, media: Media) -> dict[str, Any]:
     """Everything that an organisation has, each row of each table too."""
     with within(tenant), as_owner():
         names = [name for (name,) in ask_all(TABLES)]
@@ -22,7 +22,7 @@ def belongings(tenant: Tenant, media: Path) -> dict[str, Any]:
     with public():
         return {
             "rows": rows,
-            "files": {path.name: path.read_bytes() for path in folder(tenant, media).rglob("*.webp")},
+            "files": {name: media.read(name) for name in media.names() if name.startswith(tenant.schema_name)},
             "jobs": ask_all(JOBS, tenant.schema_name),
             "directory": list(Tenant.objects.filter(pk=tenant.pk).values()),
             "domains": list(Domain.objects.filter(tenant=tenant).values()),
@@ -31,12 +31,8 @@ def belongings(tenant: Tenant, media: Path) -> dict[str, Any]:
         }
 
 
-def folder(tenant: Tenant, media: Path) -> Path:
-    return media / tenant.schema_name
-
-
-def left_of(tenant: Tenant, media: Path) -> list[Any]:
+def left_of(tenant: Tenant, media: Media) -> list[Any]:
     """What there is still of a removed one, but for the row that keeps its address."""
     schema = tenant.schema_name
     found = [*ask_all(ROLE, schema), *ask_all(SCHEMA, schema), *ask_all(JOBS, schema)]
-    return [*found, *media.glob(schema), *Domain.objects.filter(domain=f"{tenant.slug}.example")]
+    return [*found, *media.rest(tenant), *Domain.objects.filter(domain=f"{tenant.slug}.example")]

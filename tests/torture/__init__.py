@@ -7,6 +7,7 @@
   more succeeds; no file is left, no job is lost, each mail is there.
 - races: two owners act on each other at the same moment, in real threads on connections of their own.
 - rules: a state machine (hypothesis) plays members and invitations in two organisations through the verbs.
+- bombs: the dearest pictures there are, sixteen at once from two organisations, while the public site is asked.
 
 All of it runs on a database of its own, by the settings in tests/torture/settings.py. The seed is printed, and
 `--seed` plays it again, as far as the machine does.

@@ -17,6 +17,7 @@ from config.bundled.server import SUPERUSER
 from tests.bench.processes import serving
 from tests.torture.processes import Answer, Click, Nursery, TortureFailed, kill, worker_of
 
+THREADS = 64  # As in production: most of them are where requests wait.
 DATABASE: LiteralString = "torture"
 ROLES_OF_SCHEMAS = r"SELECT rolname FROM pg_roles JOIN pg_namespace ON nspname = rolname WHERE rolname LIKE 't\_%'"
 # Django takes the cookie's secret itself for a form's token.
@@ -43,7 +44,7 @@ class Arena:
     def serve(self) -> None:
         """Start the web server, as in production but for one thing: its workers are forked with all code loaded."""
         environment = os.environ | {"GUNICORN_CMD_ARGS": "--preload"}
-        self.web = self.stack.enter_context(serving(environment, 4, self.folder / "web.log"))
+        self.web = self.stack.enter_context(serving(environment, THREADS, self.folder / "web.log"))
         self.web_worker = worker_of(self.web)
 
     def renew(self) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 
+from tests.torture.bombs import Flood, line
 from tests.torture.kills import Tally
 from tests.torture.races import Race
 from tests.torture.rules import Play
@@ -31,6 +32,11 @@ class Report:
         outcomes = ", ".join(f"{count} {what}" for what, count in sorted(play.outcomes.items()))
         say(f"rules, {play.stories} stories of up to {play.steps} steps: {outcomes}")
         self.faulty(play.faults)
+
+    def bombs(self, floods: list[Flood]) -> None:
+        for flood in floods:
+            say(line(flood))
+            self.faulty(flood.faults)
 
     def faulty(self, faults: list[str]) -> None:
         self.faults += len(faults)

@@ -201,7 +201,7 @@ def test_photo_stays_when_none_is_chosen(rita, stored):
     [
         (b"<svg/>", "The file is not a JPEG, PNG, WebP or GIF picture."),
         (b"", "The submitted file is empty."),
-        (photograph()[:-1], "The picture is damaged or incomplete. Save it again, or choose another one."),
+        (photograph()[:-100], "The picture is damaged or incomplete. Save it again, or choose another one."),
     ],
 )
 def test_what_is_no_picture_is_said_at_the_photo(rita, stored, media, data, message):

@@ -84,3 +84,46 @@ def passes(side: int, number: int) -> bytes:
     plain = saved(Image.new("L", (side, side)), "JPEG", progressive=True)
     last = plain[plain.rindex(b"\xff\xc4") : -2]
     return plain[:-2] + last * (number - plain.count(b"\xff\xda")) + plain[-2:]
+
+
+def icc_profile(tags: dict[bytes, bytes], colours: bytes = b"RGB ", version: int = 4) -> bytes:
+    """A screen's profile of these tags."""
+    start, entries, data = 132 + 12 * len(tags), b"", b""
+    for name, tag in tags.items():
+        entries += struct.pack(">4sII", name, start + len(data), len(tag))
+        data += tag + bytes(-len(tag) % 4)
+    head = struct.pack(
+        ">I4xB3x4s4s4s12x4s28xIII48x",
+        start + len(data),
+        version,
+        b"mntr",
+        colours,
+        b"XYZ ",
+        b"acsp",
+        0xF6D6,
+        0x10000,
+        0xD32D,
+    )
+    return head + struct.pack(">I", len(tags)) + entries + data
+
+
+def repeated_elements(number: int) -> bytes:
+    """A tag that names one matrix so often, as version 4 lets it."""
+    start = 16 + 8 * number
+    matrix = b"matf" + struct.pack(">4xHH12f", 3, 3, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0)
+    return b"mpet" + struct.pack(">4xHHI", 3, 3, number) + struct.pack(">II", start, len(matrix)) * number + matrix
+
+
+def icc_bomb(number: int = 100_000) -> bytes:
+    """An sRGB profile that sends each colour through so many matrices besides. Zipped, it is a few hundred bytes."""
+    return icc_profile({b"D2B0": repeated_elements(number)})
+
+
+def riff(chunks: bytes) -> bytes:
+    """A WebP file of these chunks."""
+    return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WEBP" + chunks
+
+
+def gif_with(blocks: bytes) -> bytes:
+    """The quarters as a GIF, with these blocks behind."""
+    return saved(quarters("P"), "GIF")[:-1] + blocks + b";"

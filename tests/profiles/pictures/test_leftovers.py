@@ -1,6 +1,5 @@
 """Files that no row names are swept; all others stay."""
 
-import os
 import time
 from datetime import timedelta
 
@@ -13,31 +12,34 @@ from profiles.pictures.keeping import keep_pictures
 from profiles.pictures.logos import keep_logo
 from tenants.cleaning import clean_up
 from tenants.context import within
+from tests.storages import make_media
 
 LEFT = ["photos/left/512.webp", "logo/left.webp"]
 NOW = timedelta(0)
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+@pytest.fixture(autouse=True, params=["disk", "bucket"])
+def media(request, settings, tmp_path):
+    return make_media(request.param, settings, tmp_path)
 
 
 @pytest.fixture
 def files(media):
-    """All files on disk, by organisation."""
-    return lambda tenant: {str(path.relative_to(media)) for path in (media / tenant.schema_name).rglob("*.webp")}
+    """The names of all files, by organisation."""
+    return lambda tenant: {name for name in media.names() if name.startswith(f"{tenant.schema_name}/")}
 
 
-def leave_behind(tenant, *, hours):
+@pytest.fixture
+def leave_behind(media):
     """What a killed process leaves."""
-    with within(tenant):
+
+    def leave(tenant, *, hours):
         for name in LEFT:
-            default_storage.save(name, ContentFile(b"left"))
-        then = time.time() - hours * 3600
-        for name in ("photos/left", "logo/left.webp"):
-            os.utime(default_storage.path(name), (then, then))
+            with within(tenant):
+                default_storage.save(name, ContentFile(b"left"))
+            media.date(tenant, name, time.time() - hours * 3600)
+
+    return leave
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def pictures(acme, globex, owner, stranger, files):
     return files(acme) | files(globex)
 
 
-def test_what_is_left_goes_and_what_is_named_stays(acme, globex, pictures, files):
+def test_what_is_left_goes_and_what_is_named_stays(acme, globex, pictures, files, leave_behind):
     leave_behind(acme, hours=25)
     leave_behind(globex, hours=25)
     with within(acme):
@@ -60,7 +62,7 @@ def test_what_is_left_goes_and_what_is_named_stays(acme, globex, pictures, files
     assert files(acme) | files(globex) == pictures | {f"{globex.schema_name}/{name}" for name in LEFT}
 
 
-def test_what_is_young_may_be_of_an_upload_under_way(acme, files):
+def test_what_is_young_may_be_of_an_upload_under_way(acme, files, leave_behind):
     leave_behind(acme, hours=23)
     with within(acme):
         assert sweep.sweep() == 0
@@ -68,11 +70,20 @@ def test_what_is_young_may_be_of_an_upload_under_way(acme, files):
     assert files(acme) == set()
 
 
-def test_a_folder_without_files_is_left_too(acme):
+def test_files_of_one_photo_are_as_young_as_the_youngest(acme, files, media, leave_behind):
+    leave_behind(acme, hours=25)
     with within(acme):
-        leave_behind(acme, hours=25)
+        default_storage.save("photos/left/64.webp", ContentFile(b"just written"))
+        assert sweep.sweep() == 1
+    assert files(acme) == {f"{acme.schema_name}/photos/left/{size}.webp" for size in (64, 512)}
+
+
+@pytest.mark.parametrize("media", ["disk"], indirect=True)
+def test_a_folder_without_files_is_left_too(acme, media, leave_behind):
+    leave_behind(acme, hours=25)
+    with within(acme):
         default_storage.delete(LEFT[0])
-        os.utime(default_storage.path("photos/left"), (0, 0))
+        media.date(acme, "photos/left", 0)
         sweep.sweep()
         assert default_storage.listdir("photos") == ([], [])
 
@@ -82,7 +93,7 @@ def test_without_any_files_there_is_nothing_to_sweep(acme):
         assert sweep.sweep(older_than=NOW) == 0
 
 
-def test_the_nightly_job_sweeps(acme, files):
+def test_the_nightly_job_sweeps(acme, files, leave_behind):
     leave_behind(acme, hours=25)
     with within(acme):
         clean_up()

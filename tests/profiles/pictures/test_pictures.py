@@ -16,22 +16,18 @@ from profiles.pictures.keeping import remove_photo, set_photo
 from profiles.testing import SiteClient
 from tenants.context import within
 from tests.profiles.pictures.made import photograph
+from tests.storages import make_media
 
 
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+@pytest.fixture(autouse=True, params=["disk", "bucket"])
+def media(request, settings, tmp_path):
+    return make_media(request.param, settings, tmp_path)
 
 
 @pytest.fixture
-def on_disk(media):
-    """Names of all files and folders of photos, of all organisations."""
-
-    def look() -> list[str]:
-        return sorted(str(path.relative_to(media)) for path in media.glob("*/photos/**/*"))
-
-    return look
+def stored(media):
+    """Names of all files of photos, of all organisations."""
+    return lambda: [name for name in media.names() if "/photos/" in name]
 
 
 @pytest.fixture
@@ -63,115 +59,126 @@ def commit(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
-def test_photo_is_kept_in_three_sizes_under_a_random_name(acme, reader, photo_of, on_disk, stored_name):
+def test_photo_is_kept_in_three_sizes_under_a_random_name(acme, reader, photo_of, stored, stored_name):
     photo_of(reader)
     name = stored_name(reader)
     folder = f"{acme.schema_name}/{Path(name).parent}"
-    assert on_disk() == [folder, *(f"{folder}/{size}.webp" for size in (256, 512, 64))]
+    assert stored() == [f"{folder}/{size}.webp" for size in (256, 512, 64)]
     assert Path(name).name == "512.webp"
     assert "reader" not in name
 
 
 def test_picture_is_nothing_of_what_was_uploaded(acme, reader, photo_of, media):
     photo_of(reader)
-    for path in media.rglob("*.webp"):
-        assert b"Spyglass" not in path.read_bytes()
-        with Image.open(path) as image:
-            assert (image.format, image.size) == ("WEBP", (int(path.stem), int(path.stem)))
+    for name in media.names():
+        side = int(Path(name).stem)
+        assert b"Spyglass" not in media.read(name)
+        with Image.open(io.BytesIO(media.read(name))) as image:
+            assert (image.format, image.size) == ("WEBP", (side, side))
 
 
-def test_replaced_photo_leaves_the_disk_after_commit(acme, reader, photo_of, on_disk, commit):
+def test_replaced_photo_leaves_the_disk_after_commit(acme, reader, photo_of, stored, commit):
     photo_of(reader)
-    before = on_disk()
+    before = stored()
     with commit():
         photo_of(reader)
-        assert set(before) < set(on_disk())
-    assert len(on_disk()) == 4
-    assert not set(before) & set(on_disk())
+        assert set(before) < set(stored())
+    assert len(stored()) == 3
+    assert not set(before) & set(stored())
 
 
-def test_removed_photo_leaves_the_disk_after_commit(acme, reader, photo_of, on_disk, commit):
+@pytest.mark.parametrize("media", ["disk"], indirect=True)
+def test_the_folder_of_a_removed_photo_leaves_the_disk_too(acme, reader, photo_of, commit):
     photo_of(reader)
     with commit(), within(acme):
         remove_photo(profile=reader.profile)
-        assert len(on_disk()) == 4
-    assert on_disk() == []
+    with within(acme):
+        assert default_storage.listdir("photos") == ([], [])
+
+
+def test_removed_photo_leaves_the_disk_after_commit(acme, reader, photo_of, stored, commit):
+    photo_of(reader)
+    with commit(), within(acme):
+        remove_photo(profile=reader.profile)
+        assert len(stored()) == 3
+    assert stored() == []
     with within(acme):
         assert Profile.objects.get(user=reader).photo_url() == "/people/reader/initials.svg"
 
 
-def test_photo_of_somebody_else_stays(acme, reader, editor, photo_of, on_disk, commit):
+def test_photo_of_somebody_else_stays(acme, reader, editor, photo_of, stored, commit):
     photo_of(editor)
-    kept = on_disk()
+    kept = stored()
     photo_of(reader)
     with commit(), within(acme):
         remove_photo(profile=reader.profile)
-    assert on_disk() == kept
+    assert stored() == kept
 
 
-def test_photo_leaves_the_disk_with_its_person(acme, reader, photo_of, on_disk, commit):
+def test_photo_leaves_the_disk_with_its_person(acme, reader, photo_of, stored, commit):
     photo_of(reader)
     with commit(), within(acme):
         User.objects.filter(pk=reader.pk).delete()
-        assert len(on_disk()) == 4
-    assert on_disk() == []
+        assert len(stored()) == 3
+    assert stored() == []
 
 
-def test_photo_stays_when_the_removal_is_rolled_back(acme, reader, photo_of, on_disk, commit):
+def test_photo_stays_when_the_removal_is_rolled_back(acme, reader, photo_of, stored, commit):
     photo_of(reader)
     with commit(), within(acme), transaction.atomic():
         remove_photo(profile=reader.profile)
         transaction.set_rollback(True)
-    assert len(on_disk()) == 4
+    assert len(stored()) == 3
 
 
-def test_new_photo_leaves_the_disk_when_the_transaction_is_rolled_back(acme, reader, on_disk):
+def test_new_photo_leaves_the_disk_when_the_transaction_is_rolled_back(acme, reader, stored):
     with within(acme), transaction.atomic():
         set_photo(profile=reader.profile, upload=photograph())
-        assert len(on_disk()) == 4
+        assert len(stored()) == 3
         transaction.set_rollback(True)
-    assert on_disk() == []
+    assert stored() == []
 
 
-def test_failure_while_writing_leaves_the_old_photo(acme, reader, photo_of, on_disk, settings, stored_name):
+@pytest.mark.parametrize("media", ["disk"], indirect=True)
+def test_failure_while_writing_leaves_the_old_photo(acme, reader, photo_of, stored, settings, stored_name):
     photo_of(reader)
-    before = on_disk()
+    before = stored()
     settings.FILE_UPLOAD_PERMISSIONS = "not a mode"  # Fails after the first file is written.
     with pytest.raises(TypeError):
         photo_of(reader)
-    assert on_disk() == before
+    assert stored() == before
     with within(acme):
         assert default_storage.exists(stored_name(reader))
 
 
-def test_photo_of_somebody_who_is_gone_meanwhile_leaves_nothing(acme, reader, on_disk):
+def test_photo_of_somebody_who_is_gone_meanwhile_leaves_nothing(acme, reader, stored):
     with within(acme):
         profile = reader.profile
         User.objects.filter(pk=reader.pk).delete()
         with pytest.raises(Profile.DoesNotExist):
             set_photo(profile=profile, upload=photograph())
-    assert on_disk() == []
+    assert stored() == []
 
 
-def test_what_is_no_picture_leaves_nothing(acme, reader, on_disk):
+def test_what_is_no_picture_leaves_nothing(acme, reader, stored):
     with within(acme), pytest.raises(ValidationError):
         set_photo(profile=reader.profile, upload=b"<svg/>")
-    assert on_disk() == []
+    assert stored() == []
 
 
-def test_the_later_of_two_photos_deletes_the_earlier(acme, reader, on_disk, commit, stored_name):
+def test_the_later_of_two_photos_deletes_the_earlier(acme, reader, stored, commit, stored_name):
     with commit(), within(acme):
         for profile in (Profile.objects.get(user=reader), Profile.objects.get(user=reader)):
             set_photo(profile=profile, upload=photograph())
-    assert len(on_disk()) == 4
+    assert len(stored()) == 3
     with within(acme):
         assert default_storage.exists(stored_name(reader))
 
 
 def test_missing_files_are_no_error(acme, reader, photo_of, commit, media):
     photo_of(reader)
-    for path in media.rglob("*.webp"):
-        path.unlink()
+    for name in media.names():
+        media.drop(name)
     with commit():
         photo_of(reader)
 

@@ -26,18 +26,21 @@ from tenants.organisations.sign_up import check_slug
 from tenants.organisations.suspend import suspend
 from tenants.schemas.drift import differences
 from tenants.serving import hosts
+from tests.storages import BucketStorage
 from tests.tenants import jobs
 from tests.tenants.commands import run
-from tests.tenants.removing import belongings, folder, left_of
+from tests.tenants.removing import belongings, left_of
 from tests.tenants.where import ask
 
 pytestmark = pytest.mark.usefixtures("media")
+on_any_storage = pytest.mark.parametrize("media", ["disk", "bucket"], indirect=True)
 
 
 class Killed(BaseException):
     """What stands for the end of the process: nobody catches it."""
 
 
+@on_any_storage
 def test_nothing_of_it_is_left_and_nothing_of_another_changes(furnished, media, visitor):
     acme, globex = furnished
     before = belongings(globex, media)
@@ -121,20 +124,23 @@ def differences_of(tenant: Tenant) -> list[str]:
     return [str(each) for each in differences([tenant])]
 
 
-def test_killed_among_its_files_a_second_run_finishes(furnished, media, monkeypatch):
+@pytest.mark.parametrize(
+    ("media", "deletion"), [("disk", (os, "remove")), ("bucket", (BucketStorage, "delete"))], indirect=["media"]
+)
+def test_killed_among_its_files_a_second_run_finishes(furnished, media, monkeypatch, deletion):
     acme, _ = furnished
-    unlink, deleted = os.unlink, []
+    delete, deleted = getattr(*deletion), []
 
-    def die_at_the_second(*arguments: Any, **options: Any) -> None:
+    def die_at_the_second(*arguments: Any) -> None:
         deleted.append(arguments)
         if len(deleted) == 2:
             raise Killed
-        unlink(*arguments, **options)
+        delete(*arguments)
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(os, "unlink", die_at_the_second)
+        patch.setattr(*deletion, die_at_the_second)
         remove.remove(acme)
-    assert folder(acme, media).exists()
+    assert media.rest(acme) != []
     assert reached(acme) == {404}
     remove.remove(acme)
     assert left_of(acme, media) == []

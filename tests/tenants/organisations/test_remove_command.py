@@ -32,7 +32,8 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = %s
 """
 
 
-def test_it_says_first_what_goes(furnished, typing, capsys):
+@pytest.mark.parametrize("media", ["disk", "bucket"], indirect=True)
+def test_it_says_first_what_goes(media, furnished, typing, capsys):
     acme, _ = furnished
     with within(acme), as_owner(), connection.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,105 @@
+"""Pictures from strangers, decoded in a process of their own: its time and memory have an end, and it knows no secrets.
+
+What a file costs its decoder is not known before it is decoded, and decoders have faults. So the operating system
+bounds the process (profiles/pictures/worker.py), and one that dies takes no page along.
+"""
+
+import base64
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from signal import SIGKILL, SIGXCPU
+from threading import BoundedSemaphore
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MAX_BYTES = 10_000_000
+AT_ONCE = 1  # In each process of the web server, so that memory has an end too.
+PATIENCE = 10  # Seconds that a picture waits for those before it, and that a busy machine may need for one.
+
+WORKER = (sys.executable, "-m", "profiles.pictures.worker")
+CODE = Path(__file__).parent.parent
+SENTENCES = {
+    "empty": _("The file is empty."),
+    "bytes": _("The file is too large; the largest that fits is %(most)s MB."),
+    "format": _("The file is not a JPEG, PNG, WebP or GIF picture."),
+    "heif": _(
+        "HEIC and AVIF pictures cannot be read here. Save yours as a JPEG. An iPhone takes JPEGs when Settings, Camera,"
+        " Formats is set to Most Compatible."
+    ),
+    "damaged": _("The picture is damaged or incomplete. Save it again, or choose another one."),
+    "frames": _("The animation has %(number)s pictures; at most %(most)s fit."),
+    "scans": _("The JPEG is saved in %(number)s passes; at most %(most)s fit."),
+    "side": _("The picture is %(side)s pixels long; the longest that fits is %(most)s."),
+    "pixels": _("The picture is %(megapixels)s megapixels; the largest %(kind)s that fits is %(most)s."),
+    "far too many pixels": _(
+        "The picture has far too many pixels; the largest %(kind)s that fits is %(most)s million."
+    ),
+    "costly": _("The picture takes too much time or memory to read. Make it smaller, or save it as a plain JPEG."),
+    "busy": _("Many pictures are being read right now. Send yours again in a moment."),
+}
+
+logger = logging.getLogger(__name__)
+places = BoundedSemaphore(AT_ONCE)
+
+
+def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES) -> dict[int, bytes]:
+    """The centre square of an uploaded picture, as one WebP file for each side in profiles.pictures.decoding.SIZES.
+
+    Raises ValidationError with a sentence for the person for what is no picture, or too large or dear a one.
+    """
+    return decoded(read(upload, max_bytes))
+
+
+def process_whole(upload: bytes | IO[bytes], *, side: int, max_bytes: int = MAX_BYTES) -> bytes:
+    """The same of the whole picture: one WebP file that fits into a square of `side` pixels."""
+    return decoded(read(upload, max_bytes), str(side))[side]
+
+
+def refusal(code: str, **params: str) -> ValidationError:
+    return ValidationError(SENTENCES[code], code=code, params=params)
+
+
+def read(upload: bytes | IO[bytes], max_bytes: int) -> bytes:
+    if not isinstance(upload, bytes):
+        upload.seek(0)
+        upload = upload.read(max_bytes + 1)
+    if not upload:
+        raise refusal("empty")
+    if len(upload) > max_bytes:
+        raise refusal("bytes", most=f"{max_bytes / 1e6:g}")
+    return upload
+
+
+def decoded(upload: bytes, *arguments: str) -> dict[int, bytes]:
+    """What the worker answers."""
+    if not places.acquire(timeout=PATIENCE):
+        raise refusal("busy")
+    try:
+        answer = ask(upload, *arguments)
+    finally:
+        places.release()
+    if "code" in answer:
+        raise refusal(answer["code"], **answer["params"])
+    return {int(side): base64.b64decode(picture) for side, picture in answer["pictures"].items()}
+
+
+def ask(upload: bytes, *arguments: str) -> Any:
+    """Have the picture decoded. A worker that was stopped refuses, and so does one that a decoder's fault ended."""
+    command = [*WORKER, *arguments]
+    try:
+        run = subprocess.run(
+            command, input=upload, capture_output=True, cwd=CODE, env={}, timeout=PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"code": "costly", "params": {}}
+    if run.returncode in {-SIGXCPU, -SIGKILL}:
+        return {"code": "costly", "params": {}}
+    if run.returncode != 0:
+        logger.error("A picture ended its decoder (status %s): %s", run.returncode, run.stderr.decode(errors="replace"))
+        return {"code": "damaged", "params": {}}
+    return json.loads(run.stdout)
