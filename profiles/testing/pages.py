@@ -22,6 +22,19 @@ SHOWING = [
     *("/members/invitations/", "/account/login/", "/account/email/"),
 ]
 
+# Looked at in a browser: for their width, and by axe-core.
+BROWSED = {
+    "visitor": [
+        *("/account/login/", "/account/password/reset/", "/account/signup/", "/invitations/dead/", "/hand-off/dead/"),
+    ],
+    "owner": [
+        *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
+        *("/members/", "/members/?q=nobody", "/members/editor/role/", "/members/editor/deactivate/"),
+        *("/members/editor/remove/", "/members/invitations/", "/settings/", "/leave/"),
+        *("/account/email/", "/account/password/change/", "/account/logout/"),
+    ],
+}
+
 
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
     invitation = Invitation.objects.create(email="new@acme.example", invited_by=people["owner"])

@@ -75,7 +75,7 @@ def test_the_page_says_what_to_do(small, visitor, path):
 
 
 def test_fields_of_too_many_bytes_are_answered_alike(as_user, reader, public_client):
-    for browser, path in ((as_user(reader), "/people/reader/edit/"), (public_client, "/sign-up/")):
+    for browser, path in ((as_user(reader), "/people/reader/edit/"), (public_client, "/")):
         for data in ({"name": "x" * 1_100_000}, {f"f{number}": "" for number in range(1100)}):
             assert browser.post(path, data).status_code == 413
 
@@ -164,7 +164,7 @@ PART = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r
 def head(size: int) -> bytes:
     """The beginning of an upload of so many bytes, with a cookie for which Django reads it to look for the token."""
     return (
-        f"POST /sign-up/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PART) + size}\r\n"
+        f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PART) + size}\r\n"
         f"Cookie: csrf={'a' * 32}\r\n"
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
     ).encode() + PART
