@@ -98,7 +98,8 @@ def start(children: Children, port: int) -> None:
     # Whoever writes code has a terminal; a program that runs this wants nothing to restart behind its back.
     reload = [] if sys.stdout.isatty() else ["--noreload"]
     commands = {
-        "worker": ["procrastinate", "worker"],
+        "worker of urgent jobs": ["work", "urgent"],
+        "worker": ["work", "mail", "default"],
         "web server": ["runserver", *reload, f"{ADDRESS}:{port}"],
     }
     for name, arguments in commands.items():

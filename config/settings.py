@@ -1,6 +1,7 @@
 """All settings, read from the environment; the README has the table of variables."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -159,6 +160,7 @@ DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
 TIMEOUTS = {
     "request": ("15s", "5s", "30s"),
     "job": ("5min", "30s", "5min"),
+    "health": ("2s", "1s", "2s"),
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
@@ -178,6 +180,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+# What tells operators that the disk is nearly full, before people hear of it (tenants/readiness/findings.py).
+MEDIA_FREE_BYTES = env.int("MEDIA_FREE_MB", 500) * 1_000_000
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_URL = "/static/"
@@ -303,11 +307,20 @@ EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
-# A mail server that does not answer must not hold the worker for ever.
-EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 30
+# One that does not answer holds a place of the mail lane for so long; the message is tried again later.
+EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"
+# Who does which jobs (tenants/jobs/lanes.py): each lane has workers of its own, for its queues, so many jobs at once.
+# "urgent" is for what people wait for and what ends soon. A task whose queue no lane serves is an error of `check`.
+# Where a job waits for more than `late_seconds`, the installation is not ready (tenants/readiness/findings.py).
+LANES: dict[str, dict[str, Any]] = {
+    "urgent": {"queues": ["urgent"], "concurrency": 2, "late_seconds": 2 * MINUTE},
+    "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6), "late_seconds": 15 * MINUTE},
+    "default": {"queues": ["default", "builtin"], "concurrency": 2, "late_seconds": HOUR},
+}
 
 # --- Security -------------------------------------------------------------------------------------------------------
 
@@ -319,7 +332,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/(ready/)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -335,6 +348,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# With it as a bearer token, /health/ready/ says what is wrong; without, that something is.
+READINESS_TOKEN = env.str("READINESS_TOKEN", "")
 
 # --- Log ------------------------------------------------------------------------------------------------------------
 

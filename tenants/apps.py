@@ -10,16 +10,19 @@ class TenantsConfig(Capability):
 
     def ready(self) -> None:
         super().ready()
+        from django.core.checks import register
         from django.db.models.signals import post_delete
         from django_tenants.signals import tenant_delete_callback
 
         from tenants import cleaning  # noqa: F401  has jobs
         from tenants.isolation import ownership
+        from tenants.jobs import lanes
         from tenants.limits import counting  # noqa: F401  has jobs
         from tenants.models import Domain, Tenant
         from tenants.schemas import spares  # noqa: F401  has jobs
         from tenants.serving import hosts
 
+        register(lanes.check_queues)
         ownership.connect()
         hosts.connect(Tenant, Domain)
         # django-tenants listens to the deletion of every model, which costs each of them Django's fast

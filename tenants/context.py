@@ -6,12 +6,12 @@ right one, and a thread without one sees none. The database backend reads it bef
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from tenants import current as variables
 from tenants.current import LOGIN, OWNER, PUBLIC_SCHEMA, public, role, schema_name
+from tenants.eager import block, eager, name_of
 from tenants.errors import NoTenant
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ __all__ = [
     "PUBLIC_SCHEMA",
     "activate",
     "as_owner",
+    "block",
     "bound",
     "current",
+    "eager",
+    "name_of",
     "public",
     "required",
     "role",
@@ -46,7 +49,7 @@ def required() -> "Tenant":
     return tenant
 
 
-@contextmanager
+@block
 def within(tenant: "Tenant") -> Iterator["Tenant"]:
     """Work inside a tenant's schema; afterwards, whatever was raised, be where one was before.
 
@@ -59,7 +62,7 @@ def within(tenant: "Tenant") -> Iterator["Tenant"]:
         variables.tenant.reset(token)
 
 
-@contextmanager
+@block
 def as_owner() -> Iterator[None]:
     """Work as the database role that owns all schemas: for what makes, migrates or drops them, and nothing else.
 
@@ -73,7 +76,10 @@ def as_owner() -> Iterator[None]:
 
 
 def bound(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, which runs in the tenant that is current now, whenever and wherever it is called."""
+    """`function`, which runs in the tenant that is current now, whenever and wherever it is called. Raises TypeError
+    for one that would run after that.
+    """
+    eager(function)
     tenant = variables.tenant.get()
 
     @wraps(function)

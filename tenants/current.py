@@ -4,9 +4,10 @@ Apart from that module for its types alone: the models need `public()`, and the 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+
+from tenants.eager import block
 
 PUBLIC_SCHEMA = "public"
 
@@ -38,7 +39,7 @@ def role() -> str:
     return LOGIN if current is None else current.schema_name
 
 
-@contextmanager
+@block
 def public() -> Iterator[None]:
     """Work in `public`, with the directory of tenants and the job queue, in the same transaction if one is
     open.

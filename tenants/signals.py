@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
-from inspect import iscoroutinefunction
 from typing import Any
 
+from asgiref.sync import iscoroutinefunction
 from django.dispatch import Signal
 
 from tenants import context
@@ -22,7 +22,7 @@ def tenant_receiver(
 
     Registered once, however often its module is imported. Not called for fixtures (`raw`), which bring their
     own rows. Runs in the tenant of `instance`; raises NoTenant outside all tenants, rather than write to who
-    knows where.
+    knows where. May be `async def`; raises TypeError for a generator, a partial, an object.
 
         @tenant_receiver(post_save, sender=settings.AUTH_USER_MODEL)
         def make_cart(sender, instance, created, **kwargs):
@@ -32,7 +32,9 @@ def tenant_receiver(
     signals = signal if isinstance(signal, list | tuple) else [signal]
 
     def connect(function: Receiver) -> Receiver:
-        name = f"{function.__module__}.{function.__qualname__}"
+        name = context.name_of(function)
+        if not iscoroutinefunction(function):
+            context.eager(function)
         for each in signals:
             # ModelSignal takes a sender as "app.Model" too, before the model is loaded.
             each.connect(at_home(function, name), sender=sender, weak=False, dispatch_uid=name)

@@ -1,11 +1,18 @@
 """Files of the current tenant, each tenant's under a directory of its own."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from tenants.context import required
+
+logger = logging.getLogger(__name__)
+
+NOT_STORED = "We could not store this picture, and nothing was saved. Nothing is wrong with it: choose it again later."
 
 
 class TenantStorage(FileSystemStorage):
@@ -56,3 +63,14 @@ def list_folder(folder: str) -> tuple[list[str], list[str]]:
 
 def name_in(folder: str, name: str) -> str:
     return str(PurePosixPath(folder) / name)
+
+
+def store(name: str, content: bytes) -> None:
+    """Write a file of the current tenant. Raises ValidationError with the code "not_stored", for the person, where the
+    disk is full or cannot be written; operators read why in the log.
+    """
+    try:
+        default_storage.save(name, ContentFile(content))
+    except OSError as error:
+        logger.exception("%s could not be written.", name)
+        raise ValidationError(NOT_STORED, code="not_stored") from error

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import get_retry_strategy
 
@@ -35,9 +34,9 @@ class TenantTask:
         queueing_lock: str | None = None,
         **options: Any,
     ) -> None:
-        self.function = function
+        self.function = context.eager(function)
         self.locks = {"lock": lock, "queueing_lock": queueing_lock}
-        name = name or f"{function.__module__}.{function.__qualname__}"
+        name = name or context.name_of(function)
         self.task = app.task(name=name, retry=RetryInTenant(retry), **options)(self.run)
 
     def __call__(self, **arguments: Any) -> Any:
@@ -55,7 +54,7 @@ class TenantTask:
 
         Arguments end up in `public`: pass primary keys, never names, addresses or tokens. Locks are the
         tenant's own. With a `queueing_lock` that is taken, AlreadyEnqueued is raised, and the transaction
-        stays usable.
+        stays usable. Of one queue and priority, organisations are served by turns (tenants/jobs/lanes.py).
         """
         schema_name = context.required().schema_name
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
@@ -106,6 +105,8 @@ class RetryInTenant(BaseRetryStrategy):
 def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """Make a function a job of the current tenant: `@tenant_task` or `@tenant_task(queue="mail", retry=3)`.
 
+    Raises TypeError for one without a name by which the worker finds it, and for `async def` and generators.
+
     Options are procrastinate's: https://procrastinate.readthedocs.io/en/stable/howto/basics/tasks.html
     """
     if function is None:
@@ -120,7 +121,7 @@ RETRY_STALLED = "tenants.retry_stalled"
 
 # No `lock`: the one who held it may be what is stalled.
 @app.periodic(cron="* * * * *")
-@app.task(name=RETRY_STALLED, queueing_lock=RETRY_STALLED)
+@app.task(name=RETRY_STALLED, queue="urgent", queueing_lock=RETRY_STALLED)
 async def retry_stalled(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
     """Queue again what workers had begun that were killed, or have lost the database: no heartbeat for 30 seconds."""
     for job in await app.job_manager.get_stalled_jobs():
@@ -129,11 +130,8 @@ async def retry_stalled(timestamp: int = 0) -> None:  # noqa: ARG001  what a per
 
 
 async def give_back(job: Job) -> None:
-    """Have a stalled job done again, unless that has been tried often, or another one waits to do the same."""
+    """Have a stalled job done again, unless that has been tried often."""
     if job.attempts >= MOST_ATTEMPTS:
         await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         return
-    try:
-        await app.job_manager.retry_job(job)
-    except UniqueViolation:  # of its queueing lock
-        await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+    await app.job_manager.retry_job(job)

@@ -2,4 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("tenants.organisations.urls"))]
+from tenants.readiness import views
+
+urlpatterns = [
+    path("", include("tenants.organisations.urls")),
+    path("health/ready/", views.readiness, name="readiness"),
+]

@@ -41,11 +41,17 @@ class SettingsForm(forms.Form):
         return process_logo(logo) if isinstance(logo, UploadedFile) else logo
 
     def save(self) -> bool:
-        """Keep all or nothing. False, with the error on its field, if the address has just been taken."""
+        """Keep all or nothing. False, with the error on its field, if the address has just been taken, or the logo
+        could not be stored.
+        """
         try:
             self._save()
         except ValidationError as error:
-            self.add_error("slug", error)
+            # What is rolled back is not so in memory.
+            with public():
+                self.tenant.refresh_from_db()
+            self.tenant.__dict__.pop("domain", None)
+            self.add_error("logo" if error.code == "not_stored" else "slug", error)
             return False
         return True
 

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
-from profiles.pictures import keeping, process
+from profiles.pictures import keeping, sandbox
 
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
@@ -24,14 +25,14 @@ class PhotoInput(forms.ClearableFileInput):
 
 
 class PhotoField(forms.FileField):
-    """An uploaded picture. Clean, it is what profiles.pictures.process made of it: bytes by size. False: remove it."""
+    """An uploaded picture. Clean, it is what profiles.pictures.sandbox made of it: bytes by size. False: remove it."""
 
     widget = PhotoInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
-            return process.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
+            return sandbox.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
         return upload
 
 
@@ -81,6 +82,15 @@ class ProfileForm(forms.ModelForm):
         }
         for name, more in attributes.items():
             self.fields[name].widget.attrs |= more
+
+    def keep(self) -> bool:
+        """Save all or nothing. False, with the error on its field, if the photo could not be stored."""
+        try:
+            self.save()
+        except ValidationError as error:
+            self.add_error("photo", error)
+            return False
+        return True
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Profile:

@@ -45,8 +45,7 @@ def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
     count_upload(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ProfileForm(*posted, instance=profile)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and form.keep():
         messages.success(request, "Your profile is saved.")
         return redirect(profile)
     return render(request, "profiles/edit_profile.html", {"form": form, "profile": profile})

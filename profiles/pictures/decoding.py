@@ -1,6 +1,6 @@
 """Pictures from strangers: from an upload to WebP pictures without metadata, square photos or whole logos.
 
-Runs in a process of its own, which has no Django (profiles/pictures/worker.py); profiles/pictures/process.py starts it.
+Runs in a process of its own, which has no Django (profiles/pictures/worker.py); profiles/pictures/sandbox.py starts it.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ _TURNS = {
 
 
 class Refused(Exception):
-    """Why this is no picture for us: a code, and what belongs into its sentence (profiles/pictures/process.py)."""
+    """Why this is no picture for us: a code, and what belongs into its sentence (profiles/pictures/sandbox.py)."""
 
     def __init__(self, code: str, **params: str) -> None:
         super().__init__(code, params)

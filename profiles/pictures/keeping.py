@@ -6,14 +6,12 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
-from profiles.pictures.process import process
+from profiles.pictures.sandbox import process
 from tenants.backend.rollback import on_rollback
-from tenants.storage import delete_folder
+from tenants.storage import delete_folder, store
 
 
 def picture_name(key: UUID, size: int) -> str:
@@ -31,14 +29,15 @@ def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
 
 @transaction.atomic
 def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
-    """The same with what profiles.pictures.process made of the upload: a form says first what is wrong with it.
+    """The same with what profiles.pictures.sandbox made of the upload: a form says first what is wrong with it.
 
-    The files are on disk before the row names them, and leave it if the transaction fails.
+    The files are on disk before the row names them, and leave it if the transaction fails. Raises ValidationError as
+    tenants.storage.store() does.
     """
     key = uuid4()
     on_rollback(partial(delete_folder, f"photos/{key}"))
     for size, picture in pictures.items():
-        default_storage.save(picture_name(key, size), ContentFile(picture))
+        store(picture_name(key, size), picture)
     change_photo(profile, picture_name(key, max(pictures)))
 
 

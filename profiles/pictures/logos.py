@@ -5,14 +5,14 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from profiles.pictures.process import process_whole
+from profiles.pictures.sandbox import process_whole
 from tenants.backend.rollback import on_rollback
 from tenants.context import public, required
 from tenants.models import Tenant
+from tenants.storage import store
 
 SIDE = 512  # Pixels; a logo fits into a square of this size, and may be wide or high.
 
@@ -31,11 +31,12 @@ def logo_name(key: UUID) -> str:
 def keep_logo(picture: bytes) -> None:
     """Make a picture, as process_logo() returns it, the current organisation's logo.
 
-    The file is on disk before the row names it, and leaves it if the transaction fails.
+    The file is on disk before the row names it, and leaves it if the transaction fails. Raises ValidationError as
+    tenants.storage.store() does.
     """
     name = logo_name(uuid4())
     on_rollback(partial(default_storage.delete, name))
-    default_storage.save(name, ContentFile(picture))
+    store(name, picture)
     change_logo(name)
 
 

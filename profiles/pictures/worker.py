@@ -1,4 +1,4 @@
-"""Decodes one uploaded picture: `python -m profiles.pictures.worker` reads it, and writes what profiles.pictures.decoding returns.
+"""Decodes one uploaded picture: `python -m profiles.pictures.worker` reads it, and writes what decoding.py returns.
 
 The operating system ends this process after two seconds of processor time, and gives it no more than 200 MB. So a file
 that makes Pillow, libjpeg, libpng, libwebp or littlecms slow or large costs no more than that.

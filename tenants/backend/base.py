@@ -19,6 +19,8 @@ from tenants.backend.memory import BoundedMemory
 from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
 from tenants.backend.session import Session, switch
+from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watched
+from tenants.errors import WrongTenant
 
 
 class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper):
@@ -27,8 +29,9 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
     """
 
     creation_class = DatabaseCreation
-    # The parent's name for it; where a connection stands, or None if that is unknown.
+    # The parent's name for it; what the last switch set the connection to, or None; and what was reported then.
     search_path_set_schemas: Session | None
+    _reported: Reported
     _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,8 +79,8 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         """As in Django, but loud where PostgreSQL is not: COMMIT of a failed transaction rolls back without
         an error.
 
-        Django would then run the callbacks of on_commit for what never happened, and we would believe in a
-        search_path that is gone. Its `atomic` rolls back on this error, and raises it.
+        Django would then run the callbacks of on_commit for what never happened. Its `atomic` rolls back on this
+        error, and raises it.
         """
         if self._has_failed():
             raise TransactionManagementError(
@@ -85,6 +88,10 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
                 "fail into an `atomic()` block of its own, and catch the error outside that block."
             )
         super().commit()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        return params | {"cursor_factory": watched(params["cursor_factory"])}
 
     def make_cursor(self, cursor: Any) -> Cursor:
         return Cursor(cursor, self)
@@ -94,37 +101,59 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
 
     def chunked_cursor(self) -> Cursor:
         cursor = super().chunked_cursor()
-        cursor.fetchmany = chunked(cursor.fetchmany)
+        cursor.fetchmany = chunked(cursor.fetchmany, self.connection)
         return cursor
 
     def switch(self) -> None:
-        """Bring the connection to the current schema and role, unless it is there already.
-
-        The parent forgets `search_path_set_schemas` on rollback, savepoint rollback and close, each of which
-        may take the settings back: https://www.postgresql.org/docs/current/sql-set.html
-        """
-        wanted, known = Session.wanted(), self.search_path_set_schemas
-        if self._setting_search_path or known == wanted or self.connection is None:
+        """Bring the connection to the current schema and role, unless it is there already."""
+        if self._setting_search_path or self.connection is None:
+            return
+        wanted, known = Session.wanted(), self.known()
+        if known == wanted:
             return
         if self._has_failed():
-            return  # Only a rollback can follow, and it will be forgotten with it.
+            return  # Only a rollback can follow, after which the server reports what it has taken back.
         self._setting_search_path = True
         try:
             with self.cursor() as cursor:
                 cursor.execute(*switch(known, wanted))
         finally:
             self._setting_search_path = False
-        self.search_path_set_schemas = wanted
+        self.search_path_set_schemas, self._reported = wanted, reported(self.connection)
+        trust(self.connection)
         self.meet(wanted.schema)
+
+    def known(self) -> Session | None:
+        """What the connection is set to, as far as it is known: a rollback, DISCARD ALL or SET ROLE may have come in
+        between, by us, in a statement's text, or by the driver. https://www.postgresql.org/docs/current/sql-set.html
+        """
+        known = self.search_path_set_schemas
+        if known is None or reported(self.connection) != self._reported:
+            return None
+        return known._replace(schema="", role="") if is_in_doubt(self.connection) else known
 
     def _handle_search_path(self, cursor: Any = None) -> None:
         """The parent calls it for each new cursor."""
         self.switch()
 
-    def _switch_and_execute(self, execute: Callable[..., Any], *args: Any) -> Any:
-        """A cursor may outlive a change of tenant, so each statement looks again where it has to go."""
+    def _switch_and_execute(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, about: Any) -> Any:
+        """A cursor may outlive a change of tenant, so each statement looks again where it has to go.
+
+        Raises WrongTenant for a string of several, one of which took the schema from those after it, as ROLLBACK does.
+        """
         self.switch()
-        return execute(*args)
+        answer = execute(sql, params, many, about)
+        if getattr(about["cursor"].cursor, "is_several", False) and not many and self._has_left():
+            raise WrongTenant(
+                "A statement of this string ended a transaction, and those after it may have been done in another "
+                "organisation. Send it alone."
+            )
+        return answer
+
+    def _has_left(self) -> bool:
+        """Has a rollback or DISCARD taken the last switch back, or was there none?"""
+        name, _ = reported(self.connection)
+        return self.search_path_set_schemas != Session.wanted() or name != self._reported[0]
 
     def _has_failed(self) -> bool:
         """Is the connection in a transaction that PostgreSQL refuses to continue?"""

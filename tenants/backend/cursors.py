@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.utils import CursorWrapper
 
 from tenants import context
+from tenants.backend.watch import doubted
 from tenants.errors import WrongTenant
 
 
@@ -51,11 +53,16 @@ class Chunk(list[Any]):
             yield row
 
 
-def chunked(fetchmany: Callable[..., list[Any]]) -> Callable[..., Chunk]:
+def chunked(fetchmany: Callable[..., list[Any]], connection: psycopg.Connection) -> Callable[..., Chunk]:
     """`fetchmany` of a cursor opened now: its rows can become objects in the current tenant only.
 
     Else `queryset.iterator()`, begun in one tenant and continued in another, would give objects that pass for
     the second one's, and be saved over its rows.
     """
     schema = context.schema_name()
-    return lambda *args: Chunk(fetchmany(*args), schema)
+
+    def fetch(*args: Any) -> Chunk:
+        with doubted(connection):  # PostgreSQL calls a query's functions while it fetches.
+            return Chunk(fetchmany(*args), schema)
+
+    return fetch

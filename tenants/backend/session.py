@@ -1,5 +1,6 @@
 """What a connection is set to: schema, role, name and timeouts."""
 
+from itertools import count
 from typing import NamedTuple, Self
 
 from django.conf import settings
@@ -22,22 +23,26 @@ class Session(NamedTuple):
         return cls(context.schema_name(), role, timeouts.current())
 
     def settings(self) -> dict[str, str | None]:
-        """The same as PostgreSQL's settings. The name is what pg_stat_activity shows the operator."""
+        """The same as PostgreSQL's settings."""
         return {
             "search_path": quote_schema_name(self.schema),
             "role": self.role,
-            "application_name": f"tenantry {self.schema}",
             **self.timeouts._asdict(),
         }
+
+
+_numbers = count(1)
 
 
 def switch(known: Session | None, wanted: Session) -> tuple[str, list[str | None]]:
     """One statement, with parameters, that turns a session into another; `known` is None if nothing is known of it.
 
-    One round trip, and only what differs. set_config() takes NULL for "as the server has it":
+    One round trip, and only what differs, and a new name: pg_stat_activity shows it to the operator, and the server
+    reports to us when it is taken back (tenants/backend/watch.py). set_config() takes NULL for "as the server has it":
     https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
     """
     before = known.settings() if known else {}
     changed = {name: value for name, value in wanted.settings().items() if name not in before or before[name] != value}
+    changed["application_name"] = f"tenantry {wanted.schema} {next(_numbers)}"
     calls = ", ".join(f"set_config('{name}', %s, false)" for name in changed)
     return f"SELECT {calls}", list(changed.values())

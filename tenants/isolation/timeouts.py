@@ -5,11 +5,12 @@ https://www.postgresql.org/docs/current/sql-set-role.html
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
 from django.conf import settings
+
+from tenants.context import block
 
 
 class Timeouts(NamedTuple):
@@ -30,7 +31,7 @@ def current() -> Timeouts:
     return _timeouts.get()
 
 
-@contextmanager
+@block
 def limited(kind: str) -> Iterator[None]:
     """Work under the timeouts that the setting TIMEOUTS has for this kind of work."""
     token = _timeouts.set(Timeouts(*settings.TIMEOUTS[kind]))

@@ -20,11 +20,14 @@ from tenants.isolation.database_roles import drop_role, drop_schema
 from tenants.models import Tenant
 from tenants.schemas.template import replay
 from tenants.serving import hosts
+from tenants.serving.parking import released
+from tenants.serving.turns import Crowded, paused
 
 # The stock follows how fast it was used in this time, up to a number that a flood of sign-ups cannot exceed.
 LOOK_BACK = timedelta(days=7)
 MOST = 200
-LOOK_AGAIN_SECONDS = 0.05
+# Who waits looks soon at first and then seldom: many may wait, and each look takes a place.
+LOOK_AGAIN_SECONDS = (0.05, 0.4)
 
 # The oldest spare that nobody else is about to take becomes an organisation with an address, in one statement.
 # https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE
@@ -93,18 +96,30 @@ def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:
 def wait_for_spare(deadline: float) -> None:
     """Have the stock refilled, and return once there is something in it; someone else may be faster to take it.
 
-    The worker makes it: a request makes no tables (DESIGN.md, invariant 6). Raises NoSpare after `deadline`, a time of
-    time.monotonic(), and at once inside a transaction, where the worker would not hear of it.
+    The worker makes it: a request makes no tables (DESIGN.md, invariant 6). A request that waits holds neither a place
+    nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(), and at once where too many wait
+    already, or inside a transaction, where the worker would not hear of it.
     """
     if not connection.in_atomic_block:
         ask_for_spares()
+        seconds, longest = LOOK_AGAIN_SECONDS
         while time.monotonic() < deadline:
-            # First: there may be one that is not free, since somebody is about to take it.
-            time.sleep(LOOK_AGAIN_SECONDS)
+            # First: there may be one that is not free, since another sign-up is about to take it.
+            wait_outside(seconds)
+            seconds = min(2 * seconds, longest)
             with public():
                 if Tenant.objects.spare().exists():
                     return
     raise NoSpare("No tenant was made in time. The worker makes them: is it running, and has `migrate` been run?")
+
+
+def wait_outside(seconds: float) -> None:
+    """Wait without a place and a connection. Raises NoSpare where too many do."""
+    try:
+        with paused(), released():
+            time.sleep(seconds)
+    except Crowded as error:
+        raise NoSpare("Too many sign-ups wait for a tenant already. The worker makes them: is it running?") from error
 
 
 def ask_for_spares() -> None:
@@ -143,7 +158,7 @@ TOP_UP = "tenants.top_up_spares"
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name=TOP_UP, lock=TOP_UP, queueing_lock=TOP_UP)
+@app.task(name=TOP_UP, queue="urgent", lock=TOP_UP, queueing_lock=TOP_UP)
 def top_up_spares(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
     """Make spare tenants until there are enough; each minute, and when a sign-up finds them half gone."""
     top_up()

@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any
 
@@ -24,11 +24,12 @@ from tenants.models import Tenant
 from tenants.serving import hosts
 from tenants.serving.parking import parked
 from tenants.serving.streaming import stream_within
-from tenants.serving.turns import Crowded, turns
+from tenants.serving.turns import Crowded, health_turns, turns
 
 logger = logging.getLogger(__name__)
 
-HEALTH = "/health/"
+# On every host, whatever it leads to: it is the process that is asked for.
+HEALTH = ("/health/", "/health/ready/")
 # What PostgreSQL raises at the timeouts of tenants/isolation/timeouts.py.
 TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
 
@@ -79,15 +80,16 @@ class TenantMiddleware:
 
 
 def turn(request: TenantRequest) -> AbstractContextManager[None]:
-    """A thread's turn among all organisations and the public site. Whoever asks for our health does not wait."""
-    if request.tenant is None and request.path_info == HEALTH:
-        return nullcontext()
+    """A thread's turn among all organisations and the public site. Who asks for our health waits for none of them."""
+    if request.path_info in HEALTH:
+        return health_turns().taken(PUBLIC_SCHEMA)
     return turns().taken(request.tenant.schema_name if request.tenant else PUBLIC_SCHEMA)
 
 
 @contextmanager
 def scope(request: TenantRequest) -> Iterator[None]:
-    with within(request.tenant) if request.tenant else public(), limited("request"):
+    kind = "health" if request.path_info in HEALTH else "request"
+    with within(request.tenant) if request.tenant else public(), limited(kind):
         yield
 
 
@@ -96,7 +98,7 @@ def enter(request: TenantRequest) -> HttpResponse | None:
     request.tenant = None
     request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
     host = hosts.normalise(request.get_host())
-    if host == settings.BASE_DOMAIN:
+    if host == settings.BASE_DOMAIN or request.path_info in HEALTH:
         # Nobody signs in here, where there is no table of sessions: a cookie of that name is another
         # program's.
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)

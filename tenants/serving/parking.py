@@ -8,6 +8,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 _parked: deque[Any] = deque()
 # A child that used its parent's connections would read the parent's answers.
 os.register_at_fork(after_in_child=_parked.clear)
+_is_borrowing: ContextVar[bool] = ContextVar("is_borrowing", default=False)
 
 
 @contextmanager
@@ -29,13 +31,36 @@ def parked() -> Iterator[None]:
     if has_own():
         yield
         return
-    with suppress(IndexError):  # There is none, or another thread was faster.
-        connections[DEFAULT_DB_ALIAS] = _parked.pop()
+    take()
+    token = _is_borrowing.set(True)
     try:
         yield
     finally:
+        _is_borrowing.reset(token)
         if has_own():
             leave(connections[DEFAULT_DB_ALIAS])
+
+
+@contextmanager
+def released() -> Iterator[None]:
+    """Leave the connection to other threads while this one waits for something else, outside all transactions.
+
+    One that is this thread's own, and not parked(), is kept.
+    """
+    if not _is_borrowing.get():
+        yield
+        return
+    if has_own():
+        leave(connections[DEFAULT_DB_ALIAS])
+    try:
+        yield
+    finally:
+        take()
+
+
+def take() -> None:
+    with suppress(IndexError):  # There is none, or another thread was faster.
+        connections[DEFAULT_DB_ALIAS] = _parked.pop()
 
 
 def has_own() -> bool:

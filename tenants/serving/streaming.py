@@ -1,6 +1,6 @@
 """The body of a streamed response, which is made after the request has ended."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, Generator, Iterable
 from typing import Any
 
 from tenants.context import within
@@ -17,21 +17,35 @@ def stream_within(tenant: Tenant, response: Any) -> None:
         response.streaming_content = parts(tenant, response.streaming_content)
 
 
-def parts(tenant: Tenant, content: Iterable[bytes]) -> Iterator[bytes]:
-    iterator = iter(content)
-    while True:
+def parts(tenant: Tenant, content: Iterable[bytes]) -> Generator[bytes]:
+    with within(tenant):
+        iterator = iter(content)
+    try:
+        while True:
+            with within(tenant):
+                part: Any = next(iterator, END)
+            if part is END:
+                return
+            yield part
+    finally:
         with within(tenant):
-            part: Any = next(iterator, END)
-        if part is END:
-            return
-        yield part
+            close = getattr(iterator, "close", None)
+            if close:
+                close()
 
 
-async def async_parts(tenant: Tenant, content: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-    iterator = aiter(content)
-    while True:
+async def async_parts(tenant: Tenant, content: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
+    with within(tenant):
+        iterator = aiter(content)
+    try:
+        while True:
+            with within(tenant):
+                part: Any = await anext(iterator, END)
+            if part is END:
+                return
+            yield part
+    finally:
         with within(tenant):
-            part: Any = await anext(iterator, END)
-        if part is END:
-            return
-        yield part
+            close = getattr(iterator, "aclose", None)
+            if close:
+                await close()

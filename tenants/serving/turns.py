@@ -10,10 +10,12 @@ made its neighbours wait 4.1 times as long as in peace, at its share of them 2.3
 (make bench ARGS="--only neighbours").
 """
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from math import inf
 from threading import Event, Lock
 from time import monotonic
 
@@ -34,12 +36,18 @@ class Turn:
 
     def __init__(self) -> None:
         self.began: float | None = None
+        self.came = monotonic()
         # Whoever waits has been called, or may have to wait for something else.
         self.stirred = Event()
 
     def call(self) -> None:
         self.began = monotonic()
         self.stirred.set()
+
+    def is_over(self) -> None:
+        """Until it is called once more."""
+        self.began = None
+        self.stirred.clear()
 
     @property
     def seconds(self) -> float:
@@ -64,34 +72,68 @@ class Turns:
         self._rests: dict[str, float] = {}
         # When each asked last, in that order.
         self._seen: OrderedDict[str, float] = OrderedDict()
+        # How many of each wait for something else, and have no place.
+        self._paused: Counter[str] = Counter()
 
     @contextmanager
     def taken(self, organisation: str) -> Iterator[None]:
         """Run when it is this organisation's turn. Raises Crowded, at once, where its line is full."""
-        turn = self._enter(organisation)
+        turn = Turn()
+        self._enter(organisation, turn, longest=self.longest)
+        self._wait(organisation, turn)
+        token = _running.set((self, organisation, turn))
+        try:
+            yield
+        finally:
+            _running.reset(token)
+            self._leave(organisation, turn)
+
+    @contextmanager
+    def paused(self, organisation: str, turn: Turn) -> Iterator[None]:
+        """Leave the place to others, and run again when it is this turn's turn. Raises Crowded, at once, where as many
+        of the organisation are paused as may stand in its line: each of them keeps a thread.
+        """
+        with self._lock:
+            if self._paused[organisation] >= self.longest:
+                raise Crowded
+            self._paused[organisation] += 1
+        self._leave(organisation, turn)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._paused[organisation] -= 1
+            # It has been let in already, and is not sent away half done.
+            self._enter(organisation, turn)
+            self._wait(organisation, turn)
+
+    def state(self) -> tuple[int, int, float]:
+        """How many places are free, how many requests wait, and for how many seconds the first of them does."""
+        with self._lock:
+            waiting = [turn for line in self._lines.values() for turn in line]
+            free = self.places - sum(map(len, self._running.values()))
+            return free, len(waiting), monotonic() - min((turn.came for turn in waiting), default=monotonic())
+
+    def _enter(self, organisation: str, turn: Turn, *, longest: float = inf) -> None:
+        with self._lock:
+            self._see(organisation)
+            turn.came = monotonic()
+            line = self._lines.setdefault(organisation, deque())
+            line.append(turn)
+            self._call()
+            if len(line) > longest:
+                line.pop()
+                if not line:
+                    del self._lines[organisation]
+                raise Crowded
+
+    def _wait(self, organisation: str, turn: Turn) -> None:
         while turn.began is None:
             if not turn.stirred.wait(self._patience(organisation)):
                 # It has rested, or one that ran is slow by now.
                 with self._lock:
                     self._call()
             turn.stirred.clear()
-        try:
-            yield
-        finally:
-            self._leave(organisation, turn)
-
-    def _enter(self, organisation: str) -> Turn:
-        with self._lock:
-            self._see(organisation)
-            line = self._lines.setdefault(organisation, deque())
-            line.append(turn := Turn())
-            self._call()
-            if len(line) > self.longest:
-                line.pop()
-                if not line:
-                    del self._lines[organisation]
-                raise Crowded
-            return turn
 
     def _leave(self, organisation: str, turn: Turn) -> None:
         with self._lock:
@@ -100,6 +142,7 @@ class Turns:
             if not self._running[organisation]:
                 del self._running[organisation]
             self._rest(organisation, min(turn.seconds, SLOW_SECONDS))
+            turn.is_over()
             self._call()
 
     def _rest(self, organisation: str, seconds: float) -> None:
@@ -154,3 +197,26 @@ class Turns:
 def turns() -> Turns:
     """This process's."""
     return Turns(**settings.TURNS)
+
+
+@cache
+def health_turns() -> Turns:
+    """Those of whoever asks how this process is: one at a time, beside all others, and none is sent away."""
+    return Turns(places=1, most=1, longest=settings.WEB_THREADS)
+
+
+# The turn of the running request, if it has one: Turns, organisation, Turn.
+_running: ContextVar[tuple[Turns, str, Turn]] = ContextVar("running")
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Let the running request wait for something else than the database or the processor: without its place. Raises
+    Crowded, at once, where too many wait so already. Where no turn runs, in a command, say, it does nothing.
+    """
+    if (running := _running.get(None)) is None:
+        yield
+        return
+    turns, organisation, turn = running
+    with turns.paused(organisation, turn):
+        yield

@@ -8,16 +8,16 @@ from tests.architecture.imports import ROOT, graph
 # Capabilities stand on all of them, and not on each other (test_capabilities.py).
 FLOORS = {
     "tenants": [
-        *("errors", "current", "addresses", "fingerprint"),
+        *("errors", "eager", "current", "addresses", "fingerprint"),
         "limits",
         "models",
         "context",
         *("isolation", "signing", "storage"),
         *("backend", "signals", "tasks"),
-        *("cleaning", "serving"),
+        *("cleaning", "jobs", "serving"),
         "schemas",
         "organisations",
-        "management",
+        *("readiness", "management"),
         *("apps", "urls"),
         "testing",
     ],

@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 import yaml
+from django.conf import settings
 
 from config.bundled.server import Server
 from config.health import is_healthy
@@ -22,7 +24,7 @@ from tests.config.conftest import BASE_DIR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ["migrate", "web", "worker"]
+OURS = ["migrate", "web", "urgent-worker", "worker"]
 SECRETS = {
     "SECRET_KEY": "k" * 60,
     "DATABASE_PASSWORD": "p" * 30,
@@ -67,7 +69,7 @@ def test_service_has_a_health_check_or_ends_by_itself(name: str) -> None:
 def test_secrets_come_from_the_environment_and_are_asked_for(name: str) -> None:
     for key, value in SERVICES[name]["environment"].items():
         if re.search("KEY|PASSWORD|SECRET|TOKEN|_URL", key):
-            assert re.search(r"\$\{\w+:\?[^}]+\}", value), key
+            assert value is None or re.search(r"\$\{\w+:\?[^}]+\}", value), key  # None: passed on where it is set
 
 
 def test_only_the_web_has_a_port_and_only_for_a_proxy_on_the_same_machine() -> None:
@@ -173,10 +175,21 @@ def test_services_run_with_their_own_commands(container: dict[str, str], folder:
         assert style
         assert "immutable" in (get(free_port, style[1].decode()).headers["Cache-Control"] or "")
 
-    worker, log = SERVICES["worker"], folder / "worker.log"
-    with running(worker["command"], container, log) as service:
-        until(lambda: "Starting worker" in log.read_text(), service, log)
-        to_its_end(worker["healthcheck"]["test"][1:], container)
+    for name in ("urgent-worker", "worker"):
+        worker, log = SERVICES[name], folder / f"{name}.log"
+        with running(worker["command"], container, log) as service:
+            until(partial(says, log, "Starting worker"), service, log)
+            to_its_end(worker["healthcheck"]["test"][1:], container)
+
+
+def says(log: Path, words: str) -> bool:
+    return words in log.read_text()
+
+
+def test_each_lane_has_a_worker() -> None:
+    commands = [service.get("command", []) for service in SERVICES.values()]
+    served = [lane for command in commands if "work" in command for lane in command[3:]]
+    assert sorted(served) == sorted(settings.LANES)
 
 
 def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> None:

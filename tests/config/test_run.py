@@ -97,7 +97,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
             assert f"http://{slug}.localhost:{free_port}/" in said
             assert {f"{person}@{slug}.example" in said for person in ("owner", "admin", "editor", "reader")} == {True}
     processes = tree(run)
-    assert len(processes) >= 2  # the worker and the web server
+    assert len(processes) >= 3  # the workers and the web server
 
     run.send_signal(signal.SIGINT)
     assert run.wait(20) == 0
@@ -117,7 +117,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
 def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
     start: Callable[[], Started], server: Server, folder: Path
 ) -> None:
-    for name in ("worker", "runserver"):
+    for name in ("urgent", "mail", "runserver"):
         run = start()
         until_ready(run)
         processes = tree(run)

@@ -1,17 +1,21 @@
 """procrastinate's own worker, on connections and threads of its own."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from tenants.context import current, public, within
+from tenants.context import as_owner, current, public, within
+from tenants.jobs.manager import install
 from tenants.models import Tenant
 from tenants.schemas.spares import ask_for_spares, discard
+from tenants.tasks import RETRY_STALLED, retry_stalled
 from tests.tenants import jobs
+from tests.tenants.crowd import until
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +85,121 @@ def test_many_sign_ups_ask_for_spares_once(committed):
         list(pool.map(ask, range(8)))
     with public():
         assert ProcrastinateJob.objects.filter(task_name="tenants.top_up_spares", status="todo").count() == 1
+
+
+def test_a_job_that_asks_for_another_one_and_fails_leaves_it_the_work(acme_and_globex):
+    """Its queueing lock is taken: procrastinate could not put it back, and left it `doing`, with its lock."""
+    with within(acme_and_globex[0]):
+        jobs.restless.defer()
+    assert work() == {}
+    assert jobs.done == [("acme", "restless")] * 2
+
+
+def test_what_a_job_defers_in_a_transaction_that_fails_is_not_done(acme_and_globex):
+    with within(acme_and_globex[0]):
+        jobs.undecided.defer()
+    assert work() == {"tests.tenants.jobs.undecided": "failed"}
+    assert jobs.done == []
+
+
+@pytest.fixture
+def unwritable(committed) -> Iterator[None]:
+    """PostgreSQL refuses to end a job."""
+    with as_owner(), public(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'on purpose'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE DELETE ON procrastinate_jobs FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+    yield
+    drop_refusal()
+
+
+def drop_refusal() -> None:
+    with as_owner(), public(), connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION IF EXISTS refuse() CASCADE")
+
+
+def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex, unwritable, caplog):
+    """Its job would stay `doing` while it lives; the next worker finds it stalled."""
+    with within(acme_and_globex[0]):
+        jobs.greet.defer(pk=1)
+    connector: Any = app.connector
+    with app.replace_connector(connector.get_worker_connector()):
+        app.run_worker(install_signal_handlers=False, update_heartbeat_interval=0.1, listen_notify=False)
+    assert "What came of a job could not be written down" in caplog.text
+    with public():
+        job = ProcrastinateJob.objects.get(task_name="tests.tenants.jobs.greet")
+    assert (job.status, job.worker) == ("doing", None)
+    drop_refusal()
+    install(app)  # as the next process
+    with public():
+        retry_stalled.defer()
+    assert work() == {}
+    assert jobs.done == [("acme", "owner@acme.example")] * 2
+
+
+def test_a_lock_that_another_worker_has_just_taken_is_no_error(committed):
+    """Two fetch at once, and what came later has the higher priority: its lock is taken in between."""
+    insert(priority=0)
+    with ThreadPoolExecutor(1) as pool:
+        with public(), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+            cursor.execute("SELECT id FROM procrastinate_fetch_job_v2(NULL, %s)", cursor.fetchone())
+            pool.submit(insert, priority=1).result()
+            worker = pool.submit(work_apart)
+            until(a_fetch_waits)
+        worker.result()
+    with public():
+        jobs_left = ProcrastinateJob.objects.filter(lock="both").order_by("priority")
+        assert list(jobs_left.values_list("status", flat=True)) == ["doing", "todo"]
+
+
+def insert(*, priority: int) -> None:
+    try:
+        with public(), connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, priority)"
+                " VALUES ('urgent', %s, 'both', %s)",
+                [RETRY_STALLED, priority],
+            )
+    finally:
+        connections.close_all()
+
+
+def work_apart() -> None:
+    try:
+        work()
+    finally:
+        connections.close_all()
+
+
+def a_fetch_waits() -> bool:
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute("SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%fetch_job%'")
+        return bool(cursor.fetchall())
+
+
+@pytest.mark.parametrize("queues", [["default", "mail"], None])
+def test_a_worker_writes_down_which_queues_it_serves(acme_and_globex, queues):
+    seen = []
+
+    def note(call_next, _context, worker):
+        with public(), connection.cursor() as cursor:
+            cursor.execute("SELECT queues FROM tenants_worker WHERE id = %s", [worker.worker_id])
+            seen.extend(cursor.fetchall())
+        return call_next()
+
+    with within(acme_and_globex[0]):
+        jobs.greet.defer(pk=1)
+    connector: Any = app.connector
+    # Behind those that close connections.
+    middleware = [*app.worker_defaults["task_middleware"], note]
+    with app.replace_connector(connector.get_worker_connector()):
+        app.run_worker(queues=queues, wait=False, install_signal_handlers=False, task_middleware=middleware)
+    assert seen == [(queues,)]
+    with public(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM tenants_worker")
+        assert cursor.fetchone() == (0,)

@@ -6,6 +6,8 @@
   again and looked at: there is all of it or nothing, or for what is many things each of them is; the same done once
   more succeeds; no file is left, no job is lost, each mail is there.
 - races: two owners act on each other at the same moment, in real threads on connections of their own.
+- outages: a mail server that accepts connections and says nothing while organisations sign up, a full disk, a killed
+  worker, PostgreSQL gone: what people are told, and when operators are.
 - rules: a state machine (hypothesis) plays members and invitations in two organisations through the verbs.
 - bombs: the dearest pictures there are, sixteen at once from two organisations, while the public site is asked.
 

@@ -1,9 +1,11 @@
 """What came of it all, in tables for people."""
 
 import sys
+from collections.abc import Iterable
 
 from tests.torture.bombs import Flood, line
 from tests.torture.kills import Tally
+from tests.torture.outages import Outage
 from tests.torture.races import Race
 from tests.torture.rules import Play
 
@@ -14,7 +16,11 @@ class Report:
     def __init__(self) -> None:
         self.faults = 0
 
-    def kills(self, tally: Tally) -> None:
+    def kills(self, tallies: Iterable[Tally]) -> None:
+        for tally in tallies:
+            self.tally(tally)
+
+    def tally(self, tally: Tally) -> None:
         outcomes = ", ".join(f"{count} {what}" for what, count in sorted(tally.outcomes.items()))
         say(f"{tally.operation}, {tally.victim} killed at {tally.points} points of {tally.seconds * 1000:.0f} ms")
         say(f"    {outcomes}")
@@ -37,6 +43,11 @@ class Report:
         for flood in floods:
             say(line(flood))
             self.faulty(flood.faults)
+
+    def outages(self, outages: Iterable[Outage]) -> None:
+        for outage in outages:
+            say(f"{outage.name}: {'; '.join(outage.figures)}")
+            self.faulty(outage.faults)
 
     def faulty(self, faults: list[str]) -> None:
         self.faults += len(faults)

@@ -59,7 +59,7 @@ def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool
     for outcome in run.take_busy():
         outcome.error = StillBusy(
             f"Something held a lock on its tables each of {TRIES} times; pg_stat_activity shows what, "
-            f"as 'tenantry {outcome.tenant.schema_name}' where it is Tenantry. {outcome.error}"
+            f"as 'tenantry {outcome.tenant.schema_name} …' where it is Tenantry. {outcome.error}"
         )
         heard(outcome)
 

@@ -15,6 +15,7 @@ from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.models import Domain, Tenant
 from tenants.serving import hosts
+from tenants.storage import NOT_STORED
 from tests.profiles.pictures.made import RED, photograph, quarters, saved
 
 
@@ -142,6 +143,16 @@ def test_old_address_can_be_taken_back(acme, save, owner):
     browser = SiteClient(acme_now()).sign_in(owner).give_password()
     response = browser.post("/settings/", {"name": "Acme", "slug": "acme"})
     assert response["Location"].startswith("http://acme.localhost:8000/hand-off/")
+
+
+def test_a_logo_that_cannot_be_stored_is_said_and_nothing_is_saved(save, owner, media, acme):
+    """A file is where the folder would be; the address, changed by the same form, stays as well."""
+    (media / acme.schema_name).write_text("in the way")
+    page = save(owner, name="Acme Rockets", slug="rockets", logo=upload(wide()))
+    assert page.context["form"].errors == {"logo": [NOT_STORED]}
+    assert 'value="rockets"' in page.text
+    assert (acme_now().name, acme_now().slug, acme_now().domain) == ("Acme", "acme", "acme.localhost")
+    assert save(owner, name="Acme Works").url == "/settings/"
 
 
 def test_logo_keeps_its_shape_within_the_bound(save, owner, media):

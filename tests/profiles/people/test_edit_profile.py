@@ -12,6 +12,7 @@ from profiles.people.forms import ProfileForm
 from profiles.people.time_zones import time_zone_choices
 from profiles.testing import SiteClient
 from tenants.context import within
+from tenants.storage import NOT_STORED
 from tests.profiles.pictures.made import photograph
 
 PATH = "/people/reader/edit/"
@@ -282,3 +283,13 @@ def test_number_of_queries(rita, django_assert_num_queries):
     rita.get(PATH)
     with django_assert_num_queries(5):
         rita.get(PATH)
+
+
+def test_a_photo_that_cannot_be_stored_is_said_and_the_form_kept(rita, acme, media, stored, caplog):
+    """By a disk that is full or cannot be written; here a file is where the folder would be, which stops root too."""
+    (media / acme.schema_name).write_text("in the way")
+    page = rita.post(PATH, FILLED | {"first_name": "Margarita", "photo": upload(photograph())})
+    assert errors(page)["photo"] == [NOT_STORED]
+    assert 'value="Margarita"' in page.text
+    assert "could not be written" in caplog.text
+    assert (stored().photo, stored().user.first_name) == ("", "Rita")

@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image, ImageChops, ImageCms
 
-from profiles.pictures import decoding, process
+from profiles.pictures import decoding, sandbox
 from tests.profiles.pictures.made import (
     BLUE,
     GREEN,
@@ -31,7 +31,7 @@ def refusal(data: bytes) -> tuple[str, str]:
     """The code of what is said, and the sentence."""
     with pytest.raises(decoding.Refused) as refused:
         decoding.process(data)
-    error = process.refusal(refused.value.code, **refused.value.params)
+    error = sandbox.refusal(refused.value.code, **refused.value.params)
     return str(error.code), error.messages[0]
 
 

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
 
 from profiles.models import User
-from tenants.context import as_owner, public, within
+from tenants.context import OWNER, as_owner, public, within
 from tenants.errors import SchemaIncomplete
 from tenants.isolation.database_roles import APP, make_schema
 from tenants.models import Tenant
@@ -314,10 +314,9 @@ def test_without_roles_all_is_done_by_the_login(acme, settings):
         assert current_user() == connection.get_connection_params()["user"]
 
 
-def test_without_roles_a_schema_comes_alone(db, settings):
+def test_without_roles_a_schema_comes_alone(db, settings, monkeypatch):
     settings.DATABASE_ROLES = False
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE tenantry_owner")  # As the login of such a server, which owns all.
+    monkeypatch.setattr("tenants.context.LOGIN", OWNER)  # The login of such a server owns all.
     make_schema("t_alone")
     assert ask_all("SELECT FROM pg_namespace WHERE nspname = 't_alone'")
     assert not ask_all("SELECT FROM pg_roles WHERE rolname = 't_alone'")

@@ -26,7 +26,7 @@ def worker(committed):
 
     def run() -> None:
         try:
-            while not over.wait(LOOK_AGAIN_SECONDS):
+            while not over.wait(LOOK_AGAIN_SECONDS[0]):
                 with connection.cursor() as cursor:
                     cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s", [TOP_UP])
                 if cursor.rowcount:

@@ -1,8 +1,14 @@
 """Turns: whoever floods a process waits behind himself."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import monotonic
 
-from tenants.serving.turns import Crowded, Turns, turns
+import pytest
+from django.test import Client
+
+from tenants.serving.parking import has_own
+from tenants.serving.turns import Crowded, Turns, paused, turns
 from tests.tenants.crowd import until
 
 
@@ -151,3 +157,70 @@ def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme
 
 def test_all_requests_of_a_process_share_its_places():
     assert turns() is turns()
+
+
+# --- Waiting without a place ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 1}], indirect=True)
+def test_who_waits_for_something_else_leaves_the_place_to_others(crowd):
+    """And goes on when it is its turn again."""
+    spare = Event()
+    paused = crowd.pool.submit(pause, crowd.turns, spare)
+    until(lambda: crowd.turns._paused["public"] == 1)
+    acme = crowd.comes("acme 1")
+    until(lambda: crowd.began == ["acme 1"])
+    spare.set()
+    until(lambda: "public" in crowd.turns._lines)
+    assert not paused.done()
+    crowd.goes("acme 1", acme)
+    assert paused.result(10) == 1
+    assert crowd.turns._paused["public"] == 0
+
+
+@pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 1}], indirect=True)
+def test_of_one_organisation_no_more_are_paused_than_may_wait(crowd):
+    """Each keeps a thread."""
+    spare = Event()
+    first = crowd.pool.submit(pause, crowd.turns, spare)
+    until(lambda: crowd.turns._paused["public"] == 1)
+    with pytest.raises(Crowded):
+        pause(crowd.turns, spare)
+    spare.set()
+    first.result(10)
+
+
+def pause(turns: Turns, spare: Event) -> int:
+    """A request that waits for it. How many places it has afterwards."""
+    with turns.taken("public"):
+        with paused():
+            assert spare.wait(10)
+        return len(turns._running["public"])
+
+
+def test_a_pause_outside_all_turns_is_none():
+    with paused():
+        pass
+
+
+def test_who_waits_to_sign_up_keeps_no_one_from_the_landing_page(committed, monkeypatch, settings):
+    """Neither by the place that it has, nor by its connection."""
+    settings.SIGN_UP_SECONDS = 3
+    only_one = Turns(places=1, most=1, longest=4)
+    monkeypatch.setattr("tenants.serving.middleware.turns", lambda: only_one)
+    with ThreadPoolExecutor(2) as pool:
+        waiting = [pool.submit(sign_up, number) for number in range(2)]
+        until(lambda: only_one._paused["public"] == 2)
+        began = monotonic()
+        assert Client(SERVER_NAME="localhost").get("/").status_code == 200
+        assert monotonic() - began < 1
+        assert [form.result() for form in waiting] == [True, True]
+
+
+def sign_up(number: int) -> bool:
+    """Is the form there again, with a sentence, and is the thread without a connection?"""
+    owner = {"name": "Ada Club", "email": "ada@club.example", "password": "plenty of rocket fuel"}
+    page = Client(SERVER_NAME="localhost").post(
+        "/sign-up/", {"organisation": f"Club {number}", "slug": f"club-{number}-waits", **owner}
+    )
+    return "Room for new organisations" in page.text and not has_own()

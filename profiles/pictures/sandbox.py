@@ -22,7 +22,7 @@ AT_ONCE = 1  # In each process of the web server, so that memory has an end too.
 PATIENCE = 10  # Seconds that a picture waits for those before it, and that a busy machine may need for one.
 
 WORKER = (sys.executable, "-m", "profiles.pictures.worker")
-CODE = Path(__file__).parent.parent
+CODE = Path(__file__).parents[2]
 SENTENCES = {
     "empty": _("The file is empty."),
     "bytes": _("The file is too large; the largest that fits is %(most)s MB."),

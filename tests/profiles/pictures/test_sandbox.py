@@ -11,8 +11,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from profiles.pictures import decoding, process
-from profiles.pictures.process import process, process_whole
+from profiles.pictures import decoding, sandbox
+from profiles.pictures.sandbox import process, process_whole
 from tests.profiles.pictures.made import photograph
 
 LIMITED = "from profiles.pictures.worker import limit; limit()"
@@ -25,7 +25,7 @@ def limited(program: str) -> subprocess.CompletedProcess[str]:
 
 
 def worker_is(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
-    monkeypatch.setattr(photo_process, "WORKER", (sys.executable, "-c", program))
+    monkeypatch.setattr(sandbox, "WORKER", (sys.executable, "-c", program))
 
 
 def refusal(upload: bytes, **limits: int) -> tuple[str, str]:
@@ -81,7 +81,7 @@ def test_the_worker_writes_no_files(tmp_path: Path):
 def test_the_worker_knows_no_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "known to the web server alone")
     worker_is(monkeypatch, "import os; print('{}' if 'SECRET_KEY' not in os.environ else '')")
-    assert process.ask(b"") == {}
+    assert sandbox.ask(b"") == {}
 
 
 def test_a_picture_that_takes_too_long_is_refused(monkeypatch, caplog):
@@ -92,7 +92,7 @@ def test_a_picture_that_takes_too_long_is_refused(monkeypatch, caplog):
 
 def test_a_worker_that_sleeps_is_stopped(monkeypatch):
     worker_is(monkeypatch, "import time; time.sleep(60)")
-    monkeypatch.setattr(photo_process, "PATIENCE", 0.2)
+    monkeypatch.setattr(sandbox, "PATIENCE", 0.2)
     assert refusal(photograph())[0] == "costly"
 
 
@@ -104,8 +104,8 @@ def test_a_decoder_that_crashes_takes_nothing_else_along_and_is_logged(monkeypat
 
 def test_who_would_wait_too_long_for_other_pictures_is_told(monkeypatch):
     with monkeypatch.context() as patch, ExitStack() as others:
-        patch.setattr(photo_process, "PATIENCE", 0.1)
-        for _ in range(process.AT_ONCE):
-            others.enter_context(process.places)
+        patch.setattr(sandbox, "PATIENCE", 0.1)
+        for _ in range(sandbox.AT_ONCE):
+            others.enter_context(sandbox.places)
         assert refusal(photograph())[0] == "busy"
     process(photograph())

@@ -1,0 +1,72 @@
+"""Blocks and wrappers for functions that have done their work when they return, and TypeError for all others."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ContextDecorator, contextmanager
+from functools import partial, wraps
+from inspect import isasyncgenfunction, isgeneratorfunction
+from typing import Any, ParamSpec, Self, TypeVar
+
+from asgiref.sync import iscoroutinefunction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def eager(function: Callable[P, T]) -> Callable[P, T]:
+    """`function`. Raises TypeError for one that works after its call has returned, when another tenant may be current:
+    a coroutine function, a generator function, also in a partial, as a method, as an object's `__call__`.
+    """
+    for each in (function, getattr(type(unwrapped(function)), "__call__", None)):  # noqa: B004  for its code
+        if iscoroutinefunction(each) or isgeneratorfunction(each) or isasyncgenfunction(each):
+            raise TypeError(
+                f"{function!r} works after its call has returned, when another organisation may be current. "
+                "Give an ordinary function; it may call async_to_sync() inside."
+            )
+    return function
+
+
+def unwrapped(function: Any) -> Any:
+    """What partials are of."""
+    while isinstance(function, partial):
+        function = function.func
+    return function
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The name by which another process finds it. Raises TypeError for a partial or an object, which have none."""
+    try:
+        return f"{function.__module__}.{function.__qualname__}"
+    except AttributeError:
+        raise TypeError(f"{function!r} has no name. Give a function that is defined with `def`.") from None
+
+
+class Block(ContextDecorator, AbstractContextManager[T]):
+    """A `with` block that decorates functions too, but none that would work after the block has ended."""
+
+    def __init__(self, manage: Callable[[], AbstractContextManager[T]]) -> None:
+        self._manage = manage
+
+    def __enter__(self) -> T:
+        self._entered = self._manage()
+        return self._entered.__enter__()
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._entered.__exit__(*error)
+
+    def __call__(self, function: Any) -> Any:
+        return super().__call__(eager(function))
+
+    def _recreate_cm(self) -> Self:
+        """ContextDecorator enters a new one for each call."""
+        return type(self)(self._manage)
+
+
+def block(function: Callable[P, Iterator[T]]) -> Callable[P, Block[T]]:
+    """As `contextmanager`, but a Block."""
+    manager = contextmanager(function)
+
+    @wraps(function)
+    def make(*args: P.args, **kwargs: P.kwargs) -> Block[T]:
+        return Block(lambda: manager(*args, **kwargs))
+
+    return make

@@ -1,0 +1,1 @@
+"""Whether the installation does all that it is for, for monitors."""
