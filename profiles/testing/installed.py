@@ -8,13 +8,13 @@ from django.conf import settings
 
 
 def needs(*names: str) -> pytest.MarkDecorator:
-    """A mark for a test that uses apps which can be taken out: `@needs("profiles.demo")`."""
+    """A mark for a test that uses apps which can be taken out: `@needs("notes")`."""
     missing = [name for name in names if not apps.is_installed(name)]
     return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
 
 
 def is_of_an_app_that_is_out(folder: Path) -> bool:
-    """tests/profiles/welcome has the tests of profiles.welcome, and notes/tests those of notes."""
+    """tests/tenants/billing has the tests of tenants.billing, and notes/tests those of notes."""
     if not folder.is_relative_to(settings.BASE_DIR):
         return False
     parts = [part for part in folder.relative_to(settings.BASE_DIR).parts if part != "tests"]
