@@ -91,7 +91,7 @@ TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    "guardian",
+    "profiles.guardian.GuardianConfig",
     "allauth",
     "allauth.account",
     "allauth.usersessions",
@@ -172,6 +172,8 @@ TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_T
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# guardian's own make its generic tables, which are not used (profiles/guardian.py).
+MIGRATION_MODULES: dict[str, str | None] = {"guardian": None}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -210,6 +212,8 @@ AUTHENTICATION_BACKENDS = [
     *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]
+# A user name is unique however it is spelled, which Django's check does not see (profiles/models/user.py).
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -221,6 +225,8 @@ LOGIN_REDIRECT_URL = "home"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
+GUARDIAN_USER_OBJ_PERMS_MODEL = "profiles.ProfileUserObjectPermission"
+GUARDIAN_GROUP_OBJ_PERMS_MODEL = "profiles.NoGroupObjectPermission"
 ACCOUNT_ADAPTER = "profiles.sign_in.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]

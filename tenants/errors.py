@@ -58,3 +58,7 @@ class AddressTaken(RuntimeError):
 
 class NoSpare(RuntimeError):
     """All tenants made ahead are taken, and no other has been made within the time that one waits for it."""
+
+
+class SpareInUse(RuntimeError):
+    """A tenant made ahead has people in it, before anyone has signed up for it."""

@@ -12,9 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from tenants.addresses import slugs
 from tenants.context import public, within
-from tenants.errors import AddressTaken, NoSpare
+from tenants.errors import AddressTaken, NoSpare, SpareInUse
 from tenants.models import Domain, Tenant
-from tenants.schemas.spares import claim_spare, wait_for_spare
+from tenants.schemas.spares import claim_spare, set_aside, wait_for_spare
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class SignedUp:
 
 
 @sensitive_variables("password", "hashed")
-def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str) -> SignedUp:
-    """Make an organisation with its domain and its owner, all of it or nothing.
+def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str | None) -> SignedUp:
+    """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
+    by mail: "Forgot your password?" on the sign-in page.
 
     Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
     an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where
     no worker runs, call tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function
-    that the setting TENANT_OWNER names; it returns the path to land on.
+    that the setting TENANT_OWNER names; it returns the path to land on, or raises SpareInUse if there are people
+    already.
     """
     make_owner = import_string(settings.TENANT_OWNER)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
@@ -46,6 +48,8 @@ def sign_up(*, organisation: str, slug: str, name: str, email: str, password: st
             return SignedUp(tenant, tenant.url(path))
         except AddressTaken as error:
             raise taken(slug) from error
+        except SpareInUse:
+            set_aside(tenant)
         except NoSpare:
             wait_for_spare(deadline)
 

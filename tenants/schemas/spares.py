@@ -1,5 +1,6 @@
 """Tenants made ahead, so that signing up changes rows only: their stock, and how one is taken out of it."""
 
+import logging
 import time
 from datetime import timedelta
 
@@ -22,6 +23,8 @@ from tenants.schemas.template import replay
 from tenants.serving import hosts
 from tenants.serving.parking import released
 from tenants.serving.turns import Crowded, paused
+
+logger = logging.getLogger(__name__)
 
 # The stock follows how fast it was used in this time, up to a number that a flood of sign-ups cannot exceed.
 LOOK_BACK = timedelta(days=7)
@@ -48,15 +51,29 @@ SELECT claimed.*, (
 """
 
 
-@transaction.atomic
+# After a commit, PostgreSQL shows its rows to other connections a moment before it tells them of a new role. A sign-up
+# in that moment is refused the role, so a second transaction makes the spare claimable. Not if a `migrate` has come in
+# between: it brings this one up too.
+OFFER = """
+UPDATE tenants_tenant SET fingerprint = %(fingerprint)s WHERE id = %(id)s AND fingerprint = ''
+AND EXISTS (SELECT FROM tenants_tenant WHERE state = 'template' AND fingerprint = %(fingerprint)s)
+"""
+
+
 def make_spare() -> Tenant:
-    """Make one tenant that nobody has yet, whole or not at all. Raises TemplateStale before `migrate` has
-    run.
+    """Make one tenant that nobody has yet, whole or not at all, and offer it to sign-ups.
+
+    Killed in between, the next `migrate` offers it. Raises TemplateStale before `migrate` has run.
     """
     with public():
         tenant = Tenant()
-        replay(tenant)
-        tenant.save()
+        with transaction.atomic():
+            replay(tenant)
+            made, tenant.fingerprint = tenant.fingerprint, ""
+            tenant.save()
+        with connection.cursor() as cursor:
+            cursor.execute(OFFER, {"fingerprint": made, "id": tenant.pk})
+        tenant.fingerprint = made
         return tenant
 
 
@@ -67,6 +84,13 @@ def discard(tenant: Tenant) -> None:
     drop_role(tenant.schema_name)
     with public():
         tenant.delete()
+
+
+def set_aside(tenant: Tenant) -> None:
+    """Take a spare out of the stock in which there are people: `migrate` offers it again, and it comes back here."""
+    logger.error("The spare tenant %s has people in it, and was not handed out.", tenant.schema_name)
+    with public():
+        Tenant.objects.filter(pk=tenant.pk, state=Tenant.State.SPARE).update(fingerprint="")
 
 
 def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:

@@ -22,7 +22,7 @@ FLOORS = {
         "testing",
     ],
     "profiles": [
-        "roles",
+        *("roles", "guardian"),
         "models",
         *("requests", "role_form", "context_processors"),
         *("access", "mail"),

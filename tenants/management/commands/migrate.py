@@ -16,7 +16,7 @@ from tenants.fingerprint import code_fingerprint, migration_names
 from tenants.isolation.database_roles import lay_ground
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
-from tenants.schemas.migrating.plan import Key, applied_here
+from tenants.schemas.migrating.plan import CannotFollow, Key, applied_here
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
 from tenants.schemas.migrating.schemas import changing, known_template, only_one, template
@@ -74,8 +74,11 @@ class Command(migrate.Command):
             super().handle(**options)
         if options["app_label"] or not template().is_complete:
             self.check_once(options)
-            with changing(template()):
-                super().handle(**{**options, "verbosity": 0, "skip_checks": True})
+            try:
+                with changing(template()):
+                    super().handle(**{**options, "verbosity": 0, "skip_checks": True})
+            except CannotFollow as error:
+                raise CommandError(f"The template cannot be migrated. {error}") from error
 
     def migrate_tenants(self, tenants: list[Tenant], target: set[Key], options: dict[str, Any]) -> None:
         """Have the organisations follow. Raises CommandError in the end if any of them failed."""

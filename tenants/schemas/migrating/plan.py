@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations import Migration, RunPython, RunSQL, SeparateDatabaseAndState
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import fields, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
@@ -81,6 +82,7 @@ def steps_to(target: set[Key]) -> list[Step]:
     if not rows:
         raise CannotFollow("Its schema is empty, or not there at all.")
     executor = MigrationExecutor(connection)
+    refuse_gap(executor.loader)
     full_plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
     order = [migration for migration, _ in full_plan]
     applied = set(executor.loader.applied_migrations)
@@ -92,6 +94,22 @@ def steps_to(target: set[Key]) -> list[Step]:
     moves = [Move(each, False, states[each]) for each in forwards]
     moves += [Move(each, True, states[each]) for each in reversed(backwards)]
     return with_rows(in_steps(moves), rows, target & set(executor.loader.disk_migrations), order)
+
+
+def refuse_gap(loader: MigrationLoader) -> None:
+    """Raise CannotFollow for a schema that has some of what a squashed migration replaces, where the code no longer has
+    the others. Django leaves the squashed one out then, and says nothing.
+    """
+    for key, squashed in loader.replacements.items():
+        lost = [
+            each for each in squashed.replaces if each not in loader.disk_migrations.keys() | loader.applied_migrations
+        ]
+        if lost and key not in loader.graph.nodes:
+            names = ", ".join(".".join(each) for each in lost)
+            raise CannotFollow(
+                f"It has only a part of what {squashed} replaces, and this code has no {names}. "
+                "Run `manage.py migrate` of the version that still has it first."
+            )
 
 
 def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[Migration]) -> list[Step]:

@@ -160,14 +160,27 @@ def test_no_sign_up_without_a_spare(db):
         works()
 
 
+def test_a_spare_with_people_in_it_is_not_handed_out(stock, caplog):
+    """Though it is the older one; its people's names and rows would be the new organisation's."""
+    with within(stock):
+        User.objects.create_user("early", "early@acme.example", PASSWORD)
+    free = make_spare()
+    assert works().tenant == free
+    assert f"{stock.schema_name} has people in it" in caplog.text
+    stock.refresh_from_db()
+    assert (stock.state, stock.slug, stock.is_complete) == (Tenant.State.SPARE, None, False)
+    with within(stock):
+        assert [*User.objects.values_list("username", flat=True)] == ["early"]
+
+
 def test_sign_up_sends_nothing_but_queries_and_rows(stock):
     """No tables are made while somebody waits (DESIGN.md, invariant 6), and nothing is asked twice."""
     with CaptureQueriesContext(connection) as queries:
         works()
     statements = [query["sql"].split()[0] for query in queries]
     assert set(statements) <= {"WITH", "SELECT", "INSERT", "SAVEPOINT", "RELEASE"}
-    # The claim, five rows of the owner, the job, and the way there and back.
-    assert len([word for word in statements if word in ("WITH", "SELECT", "INSERT")]) == 9
+    # The claim, whether it is empty, five rows of the owner, the job, and the way there and back.
+    assert len([word for word in statements if word in ("WITH", "SELECT", "INSERT")]) == 10
 
 
 def test_nothing_is_left_of_a_sign_up_that_fails(stock, settings):

@@ -4,8 +4,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
@@ -33,6 +35,30 @@ def test_a_spare_is_whole_and_empty(no_spares):
     assert (spare.state, spare.slug, spare.is_complete) == (Tenant.State.SPARE, None, True)
     with within(spare):
         assert not User.objects.exists()
+
+
+def test_a_spare_can_be_claimed_once_its_role_is_committed(committed, monkeypatch):
+    """PostgreSQL tells other connections of a role after the commit by which they see the rows beside it."""
+    seen = []
+    save = Tenant.save
+
+    def look_and_save(tenant: Tenant, **options: Any) -> None:
+        save(tenant, **options)
+        transaction.on_commit(lambda: seen.append(Tenant.objects.spare().filter(pk=tenant.pk).exists()))
+
+    monkeypatch.setattr(Tenant, "save", look_and_save)
+    spare = make_spare()
+    assert seen == [False]
+    assert Tenant.objects.spare().filter(pk=spare.pk).exists()
+
+
+def test_one_that_was_never_offered_is_offered_by_migrate(no_spares, monkeypatch):
+    monkeypatch.setattr("tenants.schemas.spares.OFFER", "SELECT 1")  # As if it had been killed there.
+    spare = make_spare()
+    with pytest.raises(NoSpare), transaction.atomic():
+        claim()
+    call_command("migrate", verbosity=0)
+    assert claim() == spare
 
 
 def test_top_up_makes_what_is_missing(no_spares, settings):

@@ -1,0 +1,1 @@
+"""Tomorrow's, of which two have been squashed since."""
