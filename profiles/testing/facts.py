@@ -1,5 +1,6 @@
 """What apps tell the suite: files in the folder `testing` of each installed app (docs/testing.md)."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +25,7 @@ class Row:
 
 def file(app: AppConfig, name: str) -> str:
     """The path of one of its files, for sentences that say what to edit."""
-    return str(place(app, name).relative_to(settings.BASE_DIR))
+    return os.path.relpath(place(app, name), settings.BASE_DIR)
 
 
 @cache

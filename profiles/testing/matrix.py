@@ -79,21 +79,25 @@ class World:
     def __init__(self, acme: Tenant) -> None:
         self.acme = acme
         self.people = {name: person(acme, name) for name in PEOPLE if name not in ("visitor", "stranger")}
-        self.arguments: dict[str, Callable[[User], list[object]]] = {}
+        self._arguments: dict[str, Callable[[User], list[object]]] = {}
         with within(acme):
             for pages in facts.pages():
-                self.arguments |= pages.arguments(self.people) if hasattr(pages, "arguments") else {}
+                self._arguments |= pages.arguments(self.people) if hasattr(pages, "arguments") else {}
+
+    def arguments(self, address: str) -> list[object]:
+        """What an address is about: `change_role(editor)` the editor, and without a name the reader."""
+        name = base(address)
+        about = address.removeprefix(name).strip("()") or "reader"
+        with within(self.acme):
+            return self._arguments[name](self.people[about]) if name in self._arguments else []
 
     def path(self, site: str, address: str) -> str:
-        """`change_role(editor)` is the address change_role about the editor."""
-        name, about = base(address), address.partition("(")[2].rstrip(")")
+        arguments = self.arguments(address)
+        if address.startswith("/"):
+            values = iter(map(str, arguments))
+            return ARGUMENT.sub(lambda _: next(values), address)
         with within(self.acme):
-            user = self.people[about if name != address and about else "reader"]
-            arguments = self.arguments[name](user) if name in self.arguments else []
-            if address.startswith("/"):
-                values = iter(map(str, arguments))
-                return ARGUMENT.sub(lambda _: next(values), address)
-            return reverse(name, args=arguments, urlconf=SITES[site])
+            return reverse(base(address), args=arguments, urlconf=SITES[site])
 
 
 def browser_of(name: str, world: World, globex: Tenant) -> Client:

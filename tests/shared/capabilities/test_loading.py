@@ -104,7 +104,7 @@ def test_nor_is_one_of_its_own_modules(shop):
     [
         "from django.apps import AppConfig\n\nclass Notes(AppConfig):\n    name = 'notes'\n",
         "from shared.capabilities.base import Capability\n\nclass Notes(Capability):\n    name = 'other'\n",
-        "from shared.capabilities.base import Capability\n\nclass A(Capability):\n    name = 'notes'\n\nclass B(A): ...\n",
+        "from shared.capabilities.base import Capability as C\n\nclass A(C):\n    name = 'notes'\n\nclass B(A): ...\n",
     ],
     ids=["another AppConfig", "another name", "two"],
 )
