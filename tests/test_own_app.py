@@ -35,9 +35,11 @@ notes  2
 """,
     "notes/tests/__init__.py": "",
     "notes/tests/test_notes.py": """
-from profiles.testing import person
-def test_reader_reads_notes(acme, as_user):
-    assert as_user(person(acme, "reader")).get("/notes/").content == b"notes"
+from profiles.testing import SiteClient, needs
+@needs("notes")
+def test_notes_are_tested(): pass
+@needs("clouds")
+def test_notes_are_tested_with_clouds(): pass
 """,
 }
 SETTINGS = """
@@ -61,7 +63,7 @@ def product(tmp_path: Path) -> Path:
 
 def test_the_suite_takes_its_rows_and_asks_for_those_that_are_missing(product):
     tests = ["tests/test_access_matrix.py", "tests/test_queries.py", str(product / "notes" / "tests")]
-    wanted = "every_address_has_a_row or every_page_has_its_number"
+    wanted = "every_address_has_a_row or every_page_has_its_number or notes_are_tested"
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *tests, "-k", wanted],
         cwd=ROOT,
@@ -72,5 +74,5 @@ def test_the_suite_takes_its_rows_and_asks_for_those_that_are_missing(product):
     )
     said = done.stdout
     assert "lists/testing/access_matrix.txt, under [organisation], who may GET and POST: lists" in said, said
-    assert "1 failed, 2 passed" in said, said
+    assert "1 failed, 3 passed, 1 skipped" in said, said
     assert "notes/testing" not in said
