@@ -45,9 +45,10 @@ def base(address: str) -> str:
 def addresses(site: str) -> dict[str, AppConfig]:
     """The names of all addresses of a site, and whose each is; one without a name by its pattern."""
     added = {getattr(app, f"{'public' if site == 'public' else 'tenant'}_urls"): app for app in capabilities()}
+    maps: list[Any] = get_resolver(SITES[site]).url_patterns
     return {
         name: of_admin(pattern) or added[included.urlconf_module.__name__]
-        for included in get_resolver(SITES[site]).url_patterns
+        for included in maps
         for name, pattern in walk(included.url_patterns, "", str(included.pattern))
     }
 

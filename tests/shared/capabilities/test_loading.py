@@ -1,7 +1,7 @@
 """What is wrong with a capability is said at the start, in a sentence that tells what to do."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ Shop = Callable[..., str]
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
     """Make an app with these lines in its Capability: `shop("notes", 'requires = ("tags",)')`."""
     monkeypatch.syspath_prepend(tmp_path)
 
