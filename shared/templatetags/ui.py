@@ -26,10 +26,10 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, and `current` as nav_link has it.
+    Each has `url`, `label`, `tab`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
-    return [nav_link(context, link.url_name, str(link.label), link.exact) for link in allowed]
+    return [nav_link(context, link.url_name, str(link.label), link.exact) | {"tab": link.tab} for link in allowed]
 
 
 @register.simple_tag(takes_context=True)

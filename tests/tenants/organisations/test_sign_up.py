@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 
 from profiles.models import HandOff, User
 from profiles.roles import Role
+from profiles.testing import queued_jobs
 from tenants.context import within
 from tenants.errors import NoSpare
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, free_slug, sign_up
 from tenants.schemas.spares import make_spare
 from tenants.serving import hosts
-from tests.conftest import queued_jobs
 
 PASSWORD = "plenty of rocket fuel"
 HERE = "tests.tenants.organisations.test_sign_up"
