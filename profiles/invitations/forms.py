@@ -13,12 +13,13 @@ from profiles.models.user import USERNAME_VALIDATORS
 from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
+from shared.emails import EmailField
 
 
 class InvitationForm(RoleForm):
     """Whom to invite, as what, and a personal word."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = EmailField(label="E-mail address")
     message = forms.CharField(
         label="Personal message",
         help_text="It is part of the mail.",
@@ -41,7 +42,7 @@ class InvitationForm(RoleForm):
 class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
-    email = forms.EmailField(label="E-mail address", disabled=True)
+    email = EmailField(label="E-mail address", disabled=True)
     name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
         label="User name",

@@ -14,12 +14,18 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Upper
 from django.utils.crypto import salted_hmac
 
+from profiles.models.email_field import CanonicalEmailField
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
+from shared.checked import Checked
 from tenants.context import schema_name
 
 # "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
+# The table refuses the same as far as it can be said in all locales: what an address cannot carry, or would show in
+# another way than it is.
 USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", "Use at least one letter or digit.")]
+NOT_IN_USERNAMES = r"[\u0001-*,/:-?\[-^`{-\u00a0\u1680\u2000-\u206f\u3000\ufeff]"
+NO_USERNAME = r"^[.@+-]*\Z"
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -44,9 +50,15 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.order_by("sort_name", "pk")
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """As in Django, which sends no signals here: profiles and permissions take a few statements."""
+        """As in Django, which sends no signals here: profiles and permissions take a few statements.
+
+        Raises ValidationError as save() does.
+        """
+        objs = list(objs)
+        for user in objs:
+            user.check_values()
         with transaction.atomic(using=self.db):
-            users = super().bulk_create(list(objs), *args, **kwargs)
+            users = super().bulk_create(objs, *args, **kwargs)
             if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts"):
                 # Some were there already, and with ignore_conflicts nobody says which, nor what the keys are.
                 names = [user.username for user in users]
@@ -66,27 +78,10 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
         raise TypeError("Nobody is a superuser in an organisation. Create a user with role=Role.OWNER instead.")
 
 
-class LowerCaseEmailField(models.EmailField):
-    """In lower case, in rows and in lookups: allauth looks for addresses in lower case only."""
-
-    def to_python(self, value: Any) -> Any:
-        """Django's fields call it for forms, rows and lookups alike."""
-        value = super().to_python(value)
-        return value.lower() if isinstance(value, str) else value
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.to_python(super().pre_save(model_instance, add))
-        setattr(model_instance, self.attname, value)
-        return value
-
-    def deconstruct(self) -> Any:
-        """To migrations it is Django's own field: the column is the same."""
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.EmailField", args, kwargs
-
-
-class User(AbstractUser):
+class User(Checked, AbstractUser):
     """A member. Names live here and not on the profile: mail, admin and every library ask `get_full_name()`."""
+
+    checked = ("username", "email", "role", "first_name", "last_name")
 
     username = models.CharField(
         "user name",
@@ -96,7 +91,7 @@ class User(AbstractUser):
         validators=USERNAME_VALIDATORS,
         error_messages={"unique": "A user with that username already exists."},
     )
-    email = LowerCaseEmailField("e-mail address", blank=True)
+    email = CanonicalEmailField("e-mail address", blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
 
     # PostgreSQL keeps these two up to date. It would take ten times longer to work them out in each search.
@@ -121,6 +116,11 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(
+                condition=~Q(username__regex=NOT_IN_USERNAMES) & ~Q(username__regex=NO_USERNAME),
+                name="user_username_fits_address",
+                violation_error_message="This cannot be part of an address.",
+            ),
         ]
         # Behind every list of people, each in the order of names, and behind the search.
         indexes = [
@@ -134,8 +134,14 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """With all that receivers make beside a user, or not at all."""
+        self.check_values(kwargs.get("update_fields"))  # Before: a refusal spoils no transaction of the caller's.
         with transaction.atomic(savepoint=False):
-            super().save(*args, **kwargs)
+            AbstractUser.save(self, *args, **kwargs)
+
+    def check_values(self, only: Iterable[str] | None = None) -> None:
+        """One user name, one spelling: NFKC, as Django's forms have it. Raises ValidationError as in Checked."""
+        self.username = self.normalize_username(self.username)
+        super().check_values(only)
 
     @property
     def name(self) -> str:
