@@ -8,6 +8,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core import checks
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
@@ -131,6 +132,17 @@ class User(Checked, AbstractUser):
             # https://www.postgresql.org/docs/current/gin.html#GIN-FAST-UPDATE
             GinIndex(fields=["search_words"], fastupdate=False, name="user_by_word"),
         ]
+
+    @classmethod
+    def check(cls, **kwargs: Any) -> list[checks.CheckMessage]:
+        """A proxy or a child with a manager of its own would make users without profiles by `bulk_create()`."""
+        plain = [each.name for each in cls._meta.managers if not isinstance(each.get_queryset(), UserQuerySet)]
+        hint = "Derive it from profiles.models.user.UserManager, or its queryset from UserQuerySet."
+        errors = [
+            checks.Error(f"The manager {cls.__name__}.{name} makes users without profiles.", hint, cls, "profiles.E001")
+            for name in plain
+        ]
+        return [*super().check(**kwargs), *errors]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """With all that receivers make beside a user, or not at all."""
