@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST = 254  # Characters: https://www.rfc-editor.org/errata/eid1690
 LONGEST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
-# A dot-atom of RFC 5322, 3.2.3, in ASCII. Django compares without case, and takes the Turkish i without a dot, the long
-# s and the Kelvin sign for letters from a to z: mail servers do not. Quoted local parts may hold control characters.
+# A dot-atom of RFC 5322, 3.2.3, in ASCII. Django compares without case, and takes the Turkish i without a dot and the
+# long s for letters from a to z: mail servers do not. Quoted local parts may hold control characters.
 LOCAL = re.compile(r"[-!#$%&'*+/=?^_`{|}~0-9A-Za-z]+(\.[-!#$%&'*+/=?^_`{|}~0-9A-Za-z]+)*")
+# What every stored address is, as far as PostgreSQL can tell it.
+CANONICAL = r"^[!#-?A-~]+@[a-z0-9.:\[\]-]+\Z"
 # Python's codec is IDNA 2003, which makes other domains of these than browsers do: UTS 46, section 7.
 DEVIATIONS = frozenset("ßς\u200c\u200d")
 

@@ -121,7 +121,7 @@ def check_may_give(actor: User, role: str) -> None:
 def check_address(email: str) -> None:
     """Raise ValidationError if this address is a member's or has been invited already."""
     check_no_member(email)
-    if Invitation.objects.open().filter(email__iexact=email).exists():
+    if Invitation.objects.open().filter(email=email).exists():
         raise invited_already(email)
 
 

@@ -9,7 +9,7 @@ from django.core.signing import BadSignature
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from profiles.models.email_field import CanonicalEmailField
 from profiles.models.user import User
 from profiles.roles import Role
 from shared.checked import Checked
+from shared.emails import CANONICAL
 from tenants import signing
 from tenants.context import required
 
@@ -67,6 +68,9 @@ class Invitation(Checked):
         constraints = [
             # Upper is what `__iexact` asks for. The list of the open ones is read from this index too.
             models.UniqueConstraint(Upper("email"), condition=OPEN, name="invitation_one_open_per_email"),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email"), email__regex=CANONICAL), name="invitation_email_canonical"
+            ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
         ]
 

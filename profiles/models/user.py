@@ -19,6 +19,7 @@ from profiles.models.email_field import CanonicalEmailField
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
 from shared.checked import Checked
+from shared.emails import CANONICAL
 from tenants.context import schema_name
 
 # "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
@@ -110,6 +111,7 @@ class User(Checked, AbstractUser):
                 violation_error_message="Somebody in this organisation has this e-mail address already.",
             ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(condition=Q(email="") | Q(email__regex=CANONICAL), name="user_email_canonical"),
             models.UniqueConstraint(
                 Upper("username"),  # what `__iexact` asks for, allauth's too
                 name="user_username_unique",

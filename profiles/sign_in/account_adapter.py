@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from profiles.mail import outbox
 from profiles.models import User
 from profiles.sign_in import limits, verification
+from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
@@ -31,6 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
         allauth lets it lead to all of ALLOWED_HOSTS, and those are other organisations' sites as well.
         """
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def clean_email(self, email: str) -> str:
+        """An address in its one spelling, for all of allauth's forms. Raises ValidationError."""
+        return canonical_email(super().clean_email(email))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """As in allauth, which would tell the right password of somebody deactivated from a wrong one."""
@@ -97,7 +102,7 @@ def named(credentials: dict[str, Any]) -> str:
 
     allauth counts for this together with the Host header, so that each port written there gives new attempts.
     """
-    return str(credentials.get("email") or credentials.get("username") or "").lower()
+    return same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
 
 
 def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
@@ -105,10 +110,12 @@ def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
 
     It would then check the password once for each, and tell by its time that an address is known.
     """
+    if "email" in credentials:
+        credentials = {**credentials, "email": same_mailbox(credentials["email"])}
     if "email" not in credentials or "username" not in credentials:
         return credentials
     owned = User.objects.filter(email=credentials["email"]).exists()
-    listed = EmailAddress.objects.filter(email=credentials["email"].lower()).exists()
+    listed = EmailAddress.objects.filter(email=credentials["email"]).exists()
     return {name: value for name, value in credentials.items() if name != ("username" if owned or listed else "email")}
 
 

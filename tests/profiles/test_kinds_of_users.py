@@ -118,8 +118,11 @@ def hire(apps, schema_editor) -> None:
 
 def step_that_hires(fingerprint: str) -> Step:
     """A migration of today's models that makes somebody, as `migrate` does it in an organisation."""
-    migration = Migration("0099_support", "profiles")
-    migration.operations.append(RunPython(hire))
+
+    class Hiring(Migration):
+        operations = [RunPython(hire)]
+
+    migration = Hiring("0099_support", "profiles")
     state = MigrationLoader(None).project_state()
     step = Step([Move(migration, False, state)], can_be_replayed=False, fingerprint=fingerprint)
     step.ends_code = True
