@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from guardian.models import UserObjectPermissionBase
-from phonenumber_field.modelfields import PhoneNumberField
 
+from profiles.models.phone_field import PhoneField
 from profiles.models.user import User
 from shared.checked import Checked
 
@@ -105,7 +105,7 @@ class Profile(Checked):
     photo = models.FileField(blank=True, editable=False)
     location = models.CharField(blank=True, max_length=100)
     birth_date = models.DateField(null=True, blank=True, validators=[check_birth_date])
-    phone = PhoneNumberField(blank=True, max_length=20)
+    phone = PhoneField(blank=True, max_length=20)
     pronouns = models.CharField(blank=True, max_length=40)
     time_zone = models.CharField(default="UTC", max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(auto_now=True)

@@ -9,17 +9,19 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core import checks
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from profiles.models.email_field import CanonicalEmailField
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
 from shared.checked import Checked
-from shared.emails import CANONICAL
+from shared.emails import CANONICAL, same_mailbox
 from tenants.context import schema_name
 
 # "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
@@ -28,6 +30,22 @@ from tenants.context import schema_name
 USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", "Use at least one letter or digit.")]
 NOT_IN_USERNAMES = r"[\u0001-*,/:-?\[-^`{-\u00a0\u1680\u2000-\u206f\u3000\ufeff]"
 NO_USERNAME = r"^[.@+-]*\Z"
+
+
+def check_own_address(username: str, email: str) -> None:
+    """Raise ValidationError, by field, for a user name that reads like an address and is not the member's own.
+
+    A colleague's page would be at /people/owner@acme.example/, and invitations would not reach the address's owner.
+    """
+    if username and "@" in username and username != email:
+        sentence = _("A user name with an @ in it can only be your own e-mail address.")
+        raise ValidationError({"username": ValidationError(sentence, code="address")})
+
+
+def normalised(username: str) -> str:
+    """A user name in its one spelling: NFKC, as Django's forms have it; that of an address if it is one."""
+    username = AbstractUser.normalize_username(username)
+    return same_mailbox(username) if username and "@" in username else username
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -89,7 +107,7 @@ class User(Checked, AbstractUser):
         "user name",
         max_length=150,
         unique=True,
-        help_text="Part of the profile's address. Letters, digits and @ . + - _ only.",
+        help_text="Part of the profile's address. Letters, digits and . + - _ only, or your own e-mail address.",
         validators=USERNAME_VALIDATORS,
         error_messages={"unique": "A user with that username already exists."},
     )
@@ -124,6 +142,9 @@ class User(Checked, AbstractUser):
                 name="user_username_fits_address",
                 violation_error_message="This cannot be part of an address.",
             ),
+            models.CheckConstraint(
+                condition=~Q(username__regex="@") | Q(username=F("email")), name="user_username_own_address"
+            ),
         ]
         # Behind every list of people, each in the order of names, and behind the search.
         indexes = [
@@ -153,9 +174,18 @@ class User(Checked, AbstractUser):
             AbstractUser.save(self, *args, **kwargs)
 
     def check_values(self, only: Iterable[str] | None = None) -> None:
-        """One user name, one spelling: NFKC, as Django's forms have it. Raises ValidationError as in Checked."""
-        self.username = self.normalize_username(self.username)
+        """One user name, one spelling. Raises ValidationError as in Checked."""
+        names = {"username", "email"} - self.get_deferred_fields()
+        if len(names) == 2 and (only is None or names & set(only)):
+            self.username = normalised(self.username)
+            check_own_address(self.username, same_mailbox(self.email or ""))
         super().check_values(only)
+
+    def clean(self) -> None:
+        """What forms look at, once each field is right by itself."""
+        super().clean()
+        self.username = normalised(self.username)
+        check_own_address(self.username, same_mailbox(self.email or ""))
 
     @property
     def name(self) -> str:

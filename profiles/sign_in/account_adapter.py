@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -49,7 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):
             text = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
-        return super().confirm_email(request, email_address)
+        with transaction.atomic():
+            carry_name_along(email_address)
+            confirmed = super().confirm_email(request, email_address)
+            transaction.set_rollback(not confirmed)
+        return confirmed
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or super().get_client_ip(request)
@@ -95,6 +100,14 @@ class AccountAdapter(DefaultAccountAdapter):
         message = self.render_mail(template_prefix, email, {**own, **context})
         html = next((part.content for part in getattr(message, "alternatives", [])), "")
         outbox.queue(to=email, subject=message.subject, text=message.body, html=html)
+
+
+def carry_name_along(address: EmailAddress) -> None:
+    """A user name that is the member's address follows it: with the old one they would bear an address of others."""
+    user = address.user
+    if "@" in user.username:
+        user.username = user.email = address.email
+        user.save(update_fields=["username", "email"])
 
 
 def named(credentials: dict[str, Any]) -> str:
