@@ -6,7 +6,6 @@ import pytest
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -32,7 +31,7 @@ NIGHTLY = "at night, tested below"
 ENDS = {
     "account.EmailAddress": f"{MEMBER}; one that was never proved {NIGHTLY}",
     "account.EmailConfirmation": NIGHTLY,
-    "admin.LogEntry": NIGHTLY,
+    "admin.LogEntry": "at night, tested in tests/profiles/admin",
     "auth.Group": NEVER,
     "auth.Group_permissions": NEVER,
     "auth.Permission": NEVER,
@@ -117,15 +116,6 @@ def test_invitations_are_forgotten(acme, owner):
         age(rows.filter(pk=made["d"].pk), accepted=timedelta(days=91))
         clean_up()
         assert {each.email for each in rows.all()} == {"b@x.example", "e@x.example"}
-
-
-def test_log_of_the_admin_is_forgotten(acme, owner):
-    with within(acme):
-        for days in (364, 366):
-            entry = LogEntry.objects.create(user=owner, action_flag=CHANGE, object_repr=str(days), change_message="")
-            age(LogEntry.objects.filter(pk=entry.pk), action_time=timedelta(days=days))
-        clean_up()
-        assert [entry.object_repr for entry in LogEntry.objects.all()] == ["364"]
 
 
 def test_hand_offs_that_nobody_took_go(acme, owner):
