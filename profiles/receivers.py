@@ -31,7 +31,7 @@ def make_permission(sender: type[Profile], instance: Profile, created: bool, **k
 
 @receiver(schema_migrated)
 def make_missing_profiles(**kwargs: Any) -> None:
-    """For users whom a migration has made: the models that it sees send no signals to the receivers here."""
+    """For users that a migration has made: the models that it sees send no signals to the receivers here."""
     Profile.objects.restore_all()
 
 

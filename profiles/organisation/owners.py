@@ -14,7 +14,7 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
     """Make the owner in the current tenant, and return the path that signs them in there once.
 
     The password comes hashed (django.contrib.auth.hashers.make_password). The organisation may have people already:
-    those whom migrations have made in the template. Raises ValidationError, by field, if one has the address.
+    those that migrations have made in the template. Raises ValidationError, by field, if one has the address.
     """
     first, _space, last = name.partition(" ")
     owner = User(username=username_beside_others(email), email=email, first_name=first, last_name=last, role=Role.OWNER)
@@ -27,7 +27,7 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
 
 
 def username_beside_others(email: str) -> str:
-    """A user name for the owner. One query where nobody is in the organisation yet, as nearly always."""
+    """A user name for the owner. One query where the organisation has no members yet, as nearly always."""
     people = User.objects.values_list("email", flat=True)
     if not people.exists():
         return first_username(email)

@@ -37,7 +37,7 @@ def make_primary(tenant: Tenant, host: str) -> None:
 
 
 def release_oldest(tenant: Tenant) -> None:
-    """Let others have what this organisation was called long ago: nobody holds names by renaming."""
+    """Delete all but the last FORMER_ADDRESSES: otherwise renaming would hold any number of names."""
     former = Domain.objects.filter(tenant=tenant, is_primary=False, domain__endswith=f".{settings.BASE_DOMAIN}")
     kept = former.order_by("-pk").values("pk")[: settings.FORMER_ADDRESSES]
     former.exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()

@@ -117,7 +117,7 @@ def hire(apps, schema_editor) -> None:
 
 
 def step_that_hires(fingerprint: str) -> Step:
-    """A migration of today's models that makes somebody, as `migrate` does it in an organisation."""
+    """A migration of today's models that makes a user, as `migrate` does it in an organisation."""
 
     class Hiring(Migration):
         operations = [RunPython(hire)]
@@ -149,7 +149,7 @@ def test_nothing_is_made_in_a_state_that_the_code_does_not_know(acme):
 
 @pytest.fixture
 def peopled_template(db):
-    """The template has somebody in it, as after a migration that makes users."""
+    """The template has a user in it, as after a migration that makes users."""
     template._scripts.clear()
     original = template.locked_template()
     with as_owner(), within(original):
@@ -159,7 +159,7 @@ def peopled_template(db):
 
 
 @pytest.mark.parametrize("email", ["support@works.example", "Support@elsewhere.example"])
-def test_owner_named_like_somebody_in_the_template(peopled_template, email):
+def test_owner_named_like_a_user_in_the_template(peopled_template, email):
     make_spare()
     tenant = sign_up(organisation="Works", slug="works", name="Sue Port", email=email, password="plenty of fuel").tenant
     with within(tenant):

@@ -1,4 +1,4 @@
-"""A user name belongs to one person: it is nobody else's address, and is found in any spelling."""
+"""A user name belongs to one person: it is no address of others, and is found in any spelling."""
 
 from importlib import import_module
 
@@ -70,7 +70,7 @@ def test_each_spelling_leads_to_the_one_page(as_user, owner, reader, spelling):
     assert as_user(reader).get(f"/people/{spelling}/edit/").status_code == 200
 
 
-def test_spelling_shows_nobody_who_may_not_be_seen(as_user, reader, gone):
+def test_spelling_shows_no_deactivated_member(as_user, reader, gone):
     assert as_user(reader).get("/people/GONE/").status_code == 404
 
 

@@ -118,7 +118,7 @@ def test_invitations_are_forgotten(acme, owner):
         assert {each.email for each in rows.all()} == {"b@x.example", "e@x.example"}
 
 
-def test_hand_offs_that_nobody_took_go(acme, owner):
+def test_unused_hand_offs_go(acme, owner):
     with within(acme):
         HandOff.objects.create(user=owner)
         age(HandOff.objects.all(), created=timedelta(minutes=2))

@@ -96,7 +96,7 @@ def test_tests_that_would_empty_everything_are_told_so(db):
 
 
 @pytest.fixture(params=["template", "spare", "leaving", "removed"])
-def nobodys(request, globex) -> Tenant:
+def without_people(request, globex) -> Tenant:
     """What has no people, or none any more."""
     if request.param == "template":
         return Tenant.objects.template()
@@ -108,9 +108,11 @@ def nobodys(request, globex) -> Tenant:
 
 
 @pytest.mark.parametrize("name", BY_TENANT)
-def test_what_is_no_organisation_is_refused(nobodys, name):
-    with pytest.raises(CommandError, match=f"is no organisation, but a {nobodys.state}|is {nobodys.state}"):
-        call_command(name, *ARGUMENTS.get(name, []), tenant=nobodys.schema_name)
+def test_what_is_no_organisation_is_refused(without_people, name):
+    with pytest.raises(
+        CommandError, match=f"is no organisation, but a {without_people.state}|is {without_people.state}"
+    ):
+        call_command(name, *ARGUMENTS.get(name, []), tenant=without_people.schema_name)
 
 
 def test_an_organisation_that_is_behind_waits(acme):
@@ -120,13 +122,13 @@ def test_an_organisation_that_is_behind_waits(acme):
 
 
 @pytest.mark.parametrize("name", ["clearsessions", "account_unsetmultipleprimaryemails", "clean_orphan_obj_perms"])
-def test_what_runs_everywhere_runs_where_people_are(nobodys, acme, name):
+def test_what_runs_everywhere_runs_where_people_are(without_people, acme, name):
     Tenant.objects.filter(pk=acme.pk).update(state=Tenant.State.SUSPENDED)
     out = run(name)
     assert "acme:" in out
-    assert nobodys.schema_name not in out
-    if nobodys.slug:
-        assert f"{nobodys.slug}:" not in out
+    assert without_people.schema_name not in out
+    if without_people.slug:
+        assert f"{without_people.slug}:" not in out
     assert current() is None
 
 
@@ -242,16 +244,16 @@ def test_a_command_inside_one(acme, globex, line):
             run("tenant_command", *wrong)
 
 
-def test_a_command_inside_what_is_none(nobodys):
-    with pytest.raises(CommandError, match=nobodys.state):
-        run("tenant_command", "--tenant", nobodys.schema_name, "dumpdata", "profiles.user")
+def test_a_command_inside_what_is_none(without_people):
+    with pytest.raises(CommandError, match=without_people.state):
+        run("tenant_command", "--tenant", without_people.schema_name, "dumpdata", "profiles.user")
 
 
-def test_a_command_inside_each(acme, nobodys):
+def test_a_command_inside_each(acme, without_people):
     out = run("all_tenants_command", "--no-public", "dumpdata", "profiles.user")
     assert "owner@acme.example" in out
-    assert "owner@globex.example" not in out or nobodys.slug is None
-    assert nobodys.schema_name not in out
+    assert "owner@globex.example" not in out or without_people.slug is None
+    assert without_people.schema_name not in out
     with pytest.raises(CommandError, match="Name a command"):
         run("all_tenants_command")
     with pytest.raises(CommandError, match="acme: Unknown command"):

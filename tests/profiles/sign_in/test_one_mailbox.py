@@ -26,7 +26,7 @@ def in_acme(acme):
 
 @pytest.fixture
 def member(owner) -> User:
-    """Somebody who was invited by one spelling."""
+    """A member who was invited by one spelling."""
     invitation = invite(actor=owner, email=SPELLINGS[0], role="reader")
     return accept(token=invitation.token, name="Inge", username="inge", password=PASSWORD)
 
@@ -51,7 +51,7 @@ def test_each_spelling_gets_a_link_for_a_new_password(member, visitor, run_jobs,
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)
-def test_nobody_else_gets_the_mailbox(member, owner, as_user, reader, typed):
+def test_no_other_member_gets_the_mailbox(member, owner, as_user, reader, typed):
     with pytest.raises(ValidationError) as refusal:
         invite(actor=owner, email=typed, role="reader")
     assert refusal.value.code == "member"
