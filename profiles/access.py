@@ -10,15 +10,18 @@ from django.shortcuts import get_object_or_404
 
 from profiles import roles
 from profiles.models import Profile, User
+from profiles.models.user import normalised
 from profiles.requests import MemberRequest
 
 
 def member_to_see(request: MemberRequest, username: str) -> User:
-    """Somebody whom the viewer may look at. Raises Http404 for all others, whether they exist or not."""
+    """The member of this name, in any spelling, if the viewer may look at them. Raises Http404 for all others, whether
+    they exist or not.
+    """
     if "\0" in username:
         raise Http404  # PostgreSQL has no such text, and refuses to look for it.
     visible = User.objects.visible_to(request.user).select_related("profile")
-    return get_object_or_404(visible.named(username))
+    return get_object_or_404(visible, username__iexact=normalised(username))
 
 
 def profile_to_see(request: MemberRequest, username: str) -> Profile:
