@@ -15,8 +15,8 @@ from tenants.schemas import catalogue
 
 COPY = "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {template}.{table}"
 
-# The commit need not wait for the disk: a crash that comes first takes the schema, its role and its row away together, and
-# later commits, as that of a sign-up, wait for all before them.
+# The commit need not wait for the disk: a crash that comes first takes schema, role and row away together, and later
+# commits, as that of a sign-up, wait for all before them.
 # https://www.postgresql.org/docs/current/wal-async-commit.html
 UNHURRIED = "SET LOCAL synchronous_commit = off"
 

@@ -237,7 +237,9 @@ def schemas() -> set[str]:
         return {name for (name,) in cursor.fetchall()} - {TEMPLATE_SCHEMA}
 
 
-def test_a_copy_waits_for_no_disk_and_what_follows_does(committed):
+def test_a_copy_waits_for_no_disk_and_what_follows_does(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")  # As everywhere but under these tests.
     with transaction.atomic():
         template.replay(Tenant())
         assert setting("synchronous_commit") == "off"
