@@ -2,7 +2,9 @@
 
 from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shared.capabilities.registry import rights
 
@@ -41,6 +43,12 @@ MANAGERS = (Role.OWNER, Role.ADMIN)
 WRITERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)
 
 
+def check_role(role: str) -> None:
+    """Raise ValidationError, by field, for what is no role."""
+    if role not in Role.values:
+        raise ValidationError({"role": ValidationError(_("Choose one of the roles."), code="unknown")})
+
+
 def manages_members(user: Member) -> bool:
     return user.is_active and user.role in MANAGERS
 
@@ -56,7 +64,7 @@ def manages(actor: Member, member: Member) -> bool:
 
 def grants(actor: Member, role: str) -> bool:
     """May the actor give somebody this role? Only an owner makes owners."""
-    return manages_members(actor) and (actor.role == Role.OWNER or role != Role.OWNER)
+    return manages_members(actor) and role in Role.values and (actor.role == Role.OWNER or role != Role.OWNER)
 
 
 def granted_roles(actor: Member) -> list[tuple[str, str]]:

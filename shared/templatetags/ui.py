@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import Node, NodeList, Parser, Token
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -33,10 +34,10 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, and `current` as nav_link has it.
+    Each has `url`, `label`, `tab`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
-    return [nav_link(context, link.url_name, str(link.label), link.exact) for link in allowed]
+    return [nav_link(context, link.url_name, str(link.label), link.exact) | {"tab": link.tab} for link in allowed]
 
 
 @register.simple_tag(takes_context=True)
@@ -57,6 +58,12 @@ def registered_files(kind: str) -> tuple[str, ...]:
     return registry.files(kind)
 
 
+@register.simple_tag
+def brand(name: str) -> str:
+    """A value of config/brand.py: `{% brand "NAME" %}`."""
+    return settings.BRAND[name]
+
+
 @register.tag
 def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django gives a tag
     """What is the same on every page, rendered once in a process: `{% once %}{% static "a.css" %}{% endonce %}`.
@@ -69,6 +76,8 @@ def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django giv
 
 
 class OnceNode(Node):
+    """The part between the two tags, kept as long as the process keeps the template."""
+
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
         self.text: SafeString | None = None
