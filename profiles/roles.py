@@ -26,6 +26,8 @@ class Owned(Protocol):
 
     @property
     def user_id(self) -> Any: ...
+    @property
+    def permitted(self) -> tuple[Any, bool] | None: ...
 
 
 class Role(models.TextChoices):
@@ -71,7 +73,12 @@ def granted_roles(actor: Member) -> list[tuple[str, str]]:
 
 
 def edits_profile(viewer: Member, profile: Owned) -> bool:
-    """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py)."""
+    """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py).
+
+    It need not be asked for a second time where it came with the profile (profiles/access.py).
+    """
+    if profile.permitted is not None and profile.permitted[0] == viewer.pk:
+        return viewer.is_active and profile.permitted[1]
     return viewer.has_perm("profiles.change_profile", profile)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -82,11 +83,15 @@ class ProfileManager(models.Manager["Profile"]):
         made, missing = 0, User.objects.filter(profile=None).order_by("pk").values_list("pk", flat=True)
         while user_ids := list(missing[:BATCH]):
             made += self.restore_for(user_ids)
-        theirs = ProfileUserObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), user=OuterRef("user"), permission=change_profile()
-        )
-        self.permit_owners(self.filter(~Exists(theirs)).only("user_id").iterator(BATCH))
+        without = self.filter(~may_change(user=OuterRef("user"), profile=OuterRef("pk")))
+        self.permit_owners(without.only("user_id").iterator(BATCH))
         return made
+
+
+def may_change(*, user: Any, profile: Any) -> Exists:
+    """Whether guardian lets this user change this profile, as part of a query."""
+    rows = ProfileUserObjectPermission.objects.filter(user=user, permission=change_profile(), content_object=profile)
+    return Exists(rows)
 
 
 @cache
@@ -110,6 +115,9 @@ class Profile(Checked):
     pronouns = models.CharField(blank=True, max_length=40)
     time_zone = models.CharField(default="UTC", max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(auto_now=True)
+
+    # A member, and whether they may change it, where that was asked together with the profile (profiles/access.py).
+    permitted: tuple[int, bool] | None = None
 
     objects = ProfileManager()
 

@@ -139,5 +139,5 @@ def test_number_of_queries(as_user, acme, viewer, django_assert_num_queries):
     """Session, viewer, member with profile, and the viewer's permissions on it."""
     client = as_user(member(acme, viewer))
     client.get("/people/reader/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/people/reader/")
