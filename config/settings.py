@@ -161,6 +161,7 @@ TIMEOUTS = {
     "request": ("15s", "5s", "30s"),
     "job": ("5min", "30s", "5min"),
     "health": ("2s", "1s", "2s"),
+    "look-up": ("5s", "2s", "5s"),
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
@@ -168,6 +169,8 @@ TIMEOUTS = {
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
+# Connections of a process at most: of those that work, of the look-up of hosts, and of who asks for our health.
+WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
