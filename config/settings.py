@@ -201,6 +201,15 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
 BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# Bodies in memory at once, in bytes; forms are small, and wait for no room. At most half of the threads read bodies,
+# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole in two minutes (shared/receiving.py).
+BODIES: dict[str, float] = {
+    "most_bytes": 8 * BODY_MAX_BYTES,
+    "reading": max(1, WEB_THREADS // 2),
+    "waiting": max(1, WEB_THREADS // 4),
+    "piece_seconds": 10,
+    "whole_seconds": 2 * 60,
+}
 # So small that no upload need go by the disk, where it would stay if the process were killed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

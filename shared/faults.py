@@ -48,6 +48,11 @@ def busy() -> HttpResponse:
     return come_back("shared/busy.html", seconds=5)
 
 
+def late() -> HttpResponse:
+    """The page for a browser that did not send all that it announced."""
+    return ready_made("shared/late.html", 408)
+
+
 def outage() -> HttpResponse:
     """The page while the database cannot be had."""
     return come_back("shared/outage.html", seconds=60)
