@@ -202,7 +202,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
 BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 # Bodies in memory at once, in bytes; forms are small, and wait for no room. At most half of the threads read bodies,
-# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole in two minutes (shared/receiving.py).
+# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole within two minutes
+# (shared/receiving.py).
 BODIES: dict[str, float] = {
     "most_bytes": 8 * BODY_MAX_BYTES,
     "reading": max(1, WEB_THREADS // 2),

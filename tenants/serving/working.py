@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from django.db import connection
+
 from tenants.context import PUBLIC_SCHEMA, public, within
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
 from tenants.serving.async_turns import taken
-from tenants.serving.parking import parked, parked_async
-from tenants.serving.turns import Turns, health_turns, turns
+from tenants.serving.parking import has_own, parked, parked_async, released
+from tenants.serving.turns import Turns, health_turns, paused, turns
 
 
 @contextmanager
@@ -29,6 +31,18 @@ async def working_async(
     async with taken(turns_of(kind), name_of(tenant), longest=longest), parked_async():
         with scope(tenant, kind):
             yield
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Wait for something else than the database or the processor: without place and connection, but in a transaction,
+    which needs both. Raises Crowded, at once, where too many of the organisation wait so already.
+    """
+    if has_own() and connection.in_atomic_block:
+        yield
+        return
+    with paused(), released():
+        yield
 
 
 @contextmanager
