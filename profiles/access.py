@@ -18,7 +18,7 @@ def member_to_see(request: MemberRequest, username: str) -> User:
     if "\0" in username:
         raise Http404  # PostgreSQL has no such text, and refuses to look for it.
     visible = User.objects.visible_to(request.user).select_related("profile")
-    return get_object_or_404(visible, username=username)
+    return get_object_or_404(visible.named(username))
 
 
 def profile_to_see(request: MemberRequest, username: str) -> Profile:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shlex
 import shutil
+import sys
 import time
 from functools import cached_property
 from pathlib import Path
@@ -14,14 +15,14 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
-from config import postgres
+from config import brand, postgres
 from config.bundled.account import make_folder, open_the_way, owner_for
 from config.bundled.pid_file import PidFile
 from config.bundled.programs import PROGRAMS, VERSION, run_program
 from config.database import DatabaseUnavailable
 
 SUPERUSER = "postgres"
-LOGIN = "tenantry"
+LOGIN = brand.SLUG
 ROLES = Path(postgres.__file__).with_name("roles.sql")
 PORT = 5432
 SETTINGS = {
@@ -31,9 +32,13 @@ SETTINGS = {
     # One transaction touches all tables of a schema, or of many.
     "max_locks_per_transaction": 256,
 }
+if sys.platform == "linux":
+    # After a crash, all files are synced before anything else: by one call, not by one for each of very many.
+    # https://www.postgresql.org/docs/current/runtime-config-error-handling.html#GUC-RECOVERY-INIT-SYNC-METHOD
+    SETTINGS["recovery_init_sync_method"] = "syncfs"
 # Linux takes 107 bytes for a socket's path, macOS 103.
 LONGEST_SOCKET_PATH = 103
-# Recovery after a crash can take minutes; the wait ends as soon as the server answers.
+# As long as it may say nothing at all. While it says that it starts or recovers, it is waited for without an end.
 START_SECONDS = 300
 # After a crash, workers outlive their server for a moment, and no other server starts before they are gone.
 CRASH_SECONDS = 10
@@ -59,7 +64,7 @@ class Server:
         if short and "," not in str(self.data):  # which separates hosts for libpq
             return self.data
         # Not $TMPDIR: all processes have to find it, whatever their environment.
-        name = f"tenantry-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
+        name = f"{brand.SLUG}-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
         return Path("/tmp", name)  # noqa: S108  see above; nobody else gets in (make_folder)
 
     def parameters(self, dbname: str, user: str = LOGIN) -> dict[str, Any]:
@@ -68,21 +73,33 @@ class Server:
 
     def answers(self) -> bool:
         """Whether it takes connections now."""
-        return PGconn.ping(make_conninfo(**self.parameters(SUPERUSER, SUPERUSER)).encode()) == Ping.OK
+        return self._ping() == Ping.OK
+
+    def says_something(self) -> bool:
+        """Whether it takes connections, or says that it starts, recovers from a crash, or stops."""
+        return self._ping() in (Ping.OK, Ping.REJECT)
+
+    def _ping(self) -> Ping:
+        return Ping(PGconn.ping(make_conninfo(**self.parameters(SUPERUSER, SUPERUSER)).encode()))
 
     def ensure_running(self) -> None:
-        """Return when the server answers. Raises DatabaseUnavailable, with the reason, if it never will."""
+        """Return when the server answers, however long it recovers. Raises DatabaseUnavailable, with the reason, if it
+        never will.
+        """
         self._make_data()
-        began = time.monotonic()
+        began = heard = time.monotonic()
         patience = CRASH_SECONDS if self.pid_file.exists() else 0
         while not self.answers():
             try:
                 if not self.pid_file.is_alive():
                     self._start()
             except DatabaseUnavailable as error:
-                if time.monotonic() > began + patience:
+                # pg_ctl waits for START_SECONDS only. Who stops the server now would have it begin anew.
+                if not self.says_something() and time.monotonic() > began + patience:
                     raise DatabaseUnavailable(f"{error} Its log is {self.log}.") from error
-            if time.monotonic() > began + START_SECONDS:
+            if self.says_something():
+                heard = time.monotonic()
+            if time.monotonic() > heard + START_SECONDS:
                 raise DatabaseUnavailable(f"The bundled PostgreSQL does not answer. Its log is {self.log}.")
             time.sleep(0.02)
 
@@ -101,7 +118,17 @@ class Server:
     def _make_roles(self, database: str) -> None:
         """By the file that an operator runs on any other server."""
         address = (f"--host={self.socket_folder}", f"--port={PORT}", f"--username={SUPERUSER}", f"--dbname={database}")
-        run_program("psql", "--no-psqlrc", "--quiet", *address, "--variable", f"login={LOGIN}", f"--file={ROLES}")
+        run_program(
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            *address,
+            "--variable",
+            f"login={LOGIN}",
+            "--variable",
+            f"prefix={brand.SLUG}",
+            f"--file={ROLES}",
+        )
 
     def stop(self) -> None:
         """End the server, open connections or not, with all that was committed on disk."""

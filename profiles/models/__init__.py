@@ -3,12 +3,13 @@
 from profiles.models.hand_off import HandOff
 from profiles.models.invitation import Invitation
 from profiles.models.outgoing_mail import OutgoingMail
-from profiles.models.profile import Profile, ProfileUserObjectPermission
+from profiles.models.profile import NoGroupObjectPermission, Profile, ProfileUserObjectPermission
 from profiles.models.user import User
 
 __all__ = [
     "HandOff",
     "Invitation",
+    "NoGroupObjectPermission",
     "OutgoingMail",
     "Profile",
     "ProfileUserObjectPermission",

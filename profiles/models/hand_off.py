@@ -35,7 +35,7 @@ class HandOffManager(models.Manager["HandOff"]):
 
 
 class HandOff(models.Model):
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = HandOffManager()

@@ -7,14 +7,15 @@ from pathlib import PurePosixPath
 from zoneinfo import available_timezones
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from guardian.models import UserObjectPermissionBase
+from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
 
 from profiles.models.user import User
@@ -82,7 +83,7 @@ class ProfileManager(models.Manager["Profile"]):
 
 @cache
 def change_profile() -> Permission:
-    """Kept for the life of the process: its row is the same in all tenants (DESIGN.md, invariant 4)."""
+    """Kept for the life of the process: its row is the same in all tenants (docs/design.md, invariant 4)."""
     return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
 
 
@@ -118,7 +119,26 @@ class Profile(models.Model):
 class ProfileUserObjectPermission(UserObjectPermissionBase):
     """guardian's permissions on profiles, by foreign key: they go with their object, which generic ones outlive."""
 
+    pk = models.CompositePrimaryKey("user", "permission", "content_object")
+    # The primary key begins with the user. A permission is never deleted alone.
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False)
+    permission = models.ForeignKey(Permission, on_delete=models.CASCADE, db_index=False)
     content_object = models.ForeignKey(Profile, on_delete=models.CASCADE)
 
-    class Meta(UserObjectPermissionBase.Meta):
+    class Meta:
         verbose_name = "profile permission"
+
+
+class NoGroupObjectPermission(GroupObjectPermissionAbstract):
+    """What guardian asks about groups (GUARDIAN_GROUP_OBJ_PERMS_MODEL). Members are in none, so it sends no statement.
+
+    It has no table. Where groups are added, each model gets a permission model of its own for them.
+    """
+
+    group = models.ForeignKey(Group, on_delete=models.DO_NOTHING)
+    permission = models.ForeignKey(Permission, on_delete=models.DO_NOTHING)
+    content_type = models.ForeignKey(ContentType, on_delete=models.DO_NOTHING)
+
+    class Meta:
+        managed = False
+        default_permissions = ()

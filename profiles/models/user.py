@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.indexes import GinIndex
@@ -12,6 +12,7 @@ from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower, Upper
+from django.db.models.manager import EmptyManager
 from django.utils.crypto import salted_hmac
 
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
@@ -38,6 +39,10 @@ class UserQuerySet(models.QuerySet["User"]):
         if words := words_of(text):
             return self.filter(Matching("search_words", words, by_email=by_email))
         return self.none() if text.strip(" \0") else self
+
+    def named(self, username: str) -> Self:
+        """The member with this user name, as it is spelled: there is one index for every spelling."""
+        return self.filter(username__iexact=username, username=username)
 
     def by_name(self) -> Self:
         """Sorted as a list of names is read, the same on each page of it."""
@@ -91,7 +96,6 @@ class User(AbstractUser):
     username = models.CharField(
         "user name",
         max_length=150,
-        unique=True,
         help_text="Part of the profile's address. Letters, digits and @ . + - _ only.",
         validators=USERNAME_VALIDATORS,
         error_messages={"unique": "A user with that username already exists."},
@@ -136,6 +140,16 @@ class User(AbstractUser):
         """With all that receivers make beside a user, or not at all."""
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
+
+    @property
+    def groups(self) -> EmptyManager[Group]:  # type: ignore[override]  # no field, no table
+        """Members are in no groups: the role says what they may do. A field of this name would make it a table."""
+        return EmptyManager(Group)
+
+    @property
+    def user_permissions(self) -> EmptyManager[Permission]:  # type: ignore[override]  # as above
+        """Members have permissions on objects alone, which guardian keeps."""
+        return EmptyManager(Permission)
 
     @property
     def name(self) -> str:

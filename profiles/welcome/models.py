@@ -8,9 +8,10 @@ from profiles.models.user import User
 class Welcome(models.Model):
     """One row for each organisation, or none as long as nobody has written a text."""
 
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     text = models.TextField(blank=True, max_length=10_000)
     updated = models.DateTimeField(auto_now=True)
-    updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    updated_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="welcome_only_one")]

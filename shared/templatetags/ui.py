@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -47,3 +48,9 @@ def slot(context: template.Context, name: str) -> SafeString:
 def registered_files(kind: str) -> tuple[str, ...]:
     """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
+
+
+@register.simple_tag
+def brand(name: str) -> str:
+    """A value of config/brand.py: `{% brand "NAME" %}`."""
+    return settings.BRAND[name]

@@ -18,6 +18,7 @@ from tenants.backend.introspection import DatabaseIntrospection
 from tenants.backend.memory import BoundedMemory
 from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
+from tenants.backend.schema_editor import DatabaseSchemaEditor
 from tenants.backend.session import Session, switch
 from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watched
 from tenants.errors import WrongTenant
@@ -29,6 +30,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
     """
 
     creation_class = DatabaseCreation
+    SchemaEditorClass = DatabaseSchemaEditor
     # The parent's name for it; what the last switch set the connection to, or None; and what was reported then.
     search_path_set_schemas: Session | None
     _reported: Reported

@@ -26,8 +26,9 @@ class SignedUp:
 
 
 @sensitive_variables("password", "hashed")
-def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str) -> SignedUp:
-    """Make an organisation with its domain and its owner, all of it or nothing.
+def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str | None) -> SignedUp:
+    """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
+    by mail: "Forgot your password?" on the sign-in page.
 
     Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
     an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where

@@ -3,9 +3,11 @@
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
+from django_tenants.routers import TenantSyncRouter
 
-SHARED = [app.label for app in apps.get_app_configs() if app.name in settings.SHARED_APPS]
-TENANTS = [app.label for app in apps.get_app_configs() if app.name in settings.TENANT_APPS]
+LABELS = [app.label for app in apps.get_app_configs()]
+SHARED = [label for label in LABELS if TenantSyncRouter().app_in_list(label, settings.SHARED_APPS)]
+TENANTS = [label for label in LABELS if TenantSyncRouter().app_in_list(label, settings.TENANT_APPS)]
 # Their tables need none of our schemas, since they have none.
 WITHOUT_MODELS = [app for app in apps.get_app_configs() if not list(app.get_models(include_auto_created=True))]
 

@@ -20,7 +20,7 @@ FLOORS = {
         *("apps", "urls"),
     ],
     "profiles": [
-        "roles",
+        *("roles", "guardian"),
         "models",
         *("requests", "role_form", "context_processors"),
         *("access", "mail"),

@@ -17,7 +17,7 @@ os.environ.setdefault("BUNDLED_DATA", "var/bench-postgres")
 from tests.bench import machine
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
-from tests.bench.measures import burst, flatness, making, migrating, neighbours, pages_served, statements
+from tests.bench.measures import burst, flatness, making, migrating, neighbours, pages_served, sizes, statements
 from tests.bench.processes import BASE_DIR, BenchFailed
 from tests.bench.table import as_json, table
 
@@ -25,6 +25,7 @@ from tests.bench.table import as_json, table
 MEASURES: dict[str, ModuleType] = {
     "making": making,
     "burst": burst,
+    "sizes": sizes,
     "statements": statements,
     "pages": pages_served,
     "flatness": flatness,

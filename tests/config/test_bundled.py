@@ -5,7 +5,10 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -141,6 +144,45 @@ def test_nothing_committed_is_lost_when_it_is_killed(server: Server, monkeypatch
     os.kill(pid(server), signal.SIGKILL)
     server.ensure_running()
     assert query(server, "SELECT note FROM notes") == [("kept",)]
+
+
+def test_it_is_waited_for_as_long_as_it_recovers_from_a_crash(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What else makes recovery slow are very many files. Here PostgreSQL asks an archive for each piece of its log,
+    and the archive is slow.
+    """
+    monkeypatch.delenv("BUNDLED_OPTIONS")
+    server.ensure_running()
+    query(server, "CREATE TABLE notes (number int)")
+    with ThreadPoolExecutor(1) as load:
+        written = load.submit(write_until_the_end, server)
+        while query(server, "SELECT count(*) FROM notes") < [(20,)]:
+            time.sleep(0.01)
+        os.kill(pid(server), signal.SIGKILL)
+    monkeypatch.setenv("BUNDLED_OPTIONS", "-c hot_standby=off -c restore_command='sleep 0.6; false'")
+    (server.data / "recovery.signal").touch()
+    os.chown(server.data / "recovery.signal", server.data.stat().st_uid, server.data.stat().st_gid)
+    monkeypatch.setattr("config.bundled.server.START_SECONDS", 2)
+    began = time.monotonic()
+    server.ensure_running()
+    assert time.monotonic() - began > 2
+    assert query(server, "SELECT count(*) FROM notes") >= [(written.result(),)]
+    assert "archive recovery complete" in server.log.read_text()
+
+
+def write_until_the_end(server: Server) -> int:
+    """Returns how many rows were committed when the server was killed."""
+    number = 0
+    with suppress(psycopg.OperationalError):
+        while True:
+            query(server, "INSERT INTO notes VALUES (1)")
+            number += 1
+    return number
+
+
+def test_all_files_are_synced_by_one_call_after_a_crash(server: Server) -> None:
+    server.ensure_running()
+    expected = "syncfs" if sys.platform == "linux" else "fsync"
+    assert query(server, "SHOW recovery_init_sync_method") == [(expected,)]
 
 
 def test_pid_that_is_another_process_now_does_not_stop_it_from_starting(server: Server) -> None:

@@ -69,10 +69,9 @@ def by_bulk_create_that_ignores_who_is_there() -> User:
 
 
 def by_bulk_create_that_updates_who_is_there() -> User:
-    users = [User(username="new", first_name="Nora"), User(username="reader", first_name="Rita")]
-    return User.objects.bulk_create(
-        users, update_conflicts=True, update_fields=["first_name"], unique_fields=["username"]
-    )[0]
+    reader = User.objects.get(username="reader")
+    users = [User(username="new", first_name="Nora"), User(pk=reader.pk, username="reader", first_name="Rita")]
+    return User.objects.bulk_create(users, update_conflicts=True, update_fields=["first_name"], unique_fields=["pk"])[0]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ class Cart(models.Model):
 class Article(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     title = models.CharField(max_length=100)
+    likes = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="liked")
 
     def __str__(self) -> str:
         return self.title

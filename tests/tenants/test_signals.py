@@ -19,7 +19,7 @@ from tenants.errors import NoTenant
 from tenants.models import Tenant
 from tenants.signals import tenant_receiver
 from tests.receivers.conftest import signals_as_they_were
-from tests.receivers.models import Cart
+from tests.receivers.models import Article, Cart
 from tests.tenants.where import owners_address
 
 happened = Signal()
@@ -134,12 +134,12 @@ def test_a_sender_is_a_model_or_its_name(acme, seen, sender):
 
 
 def test_changes_of_a_many_to_many_relation(acme, seen):
-    @tenant_receiver(m2m_changed, sender=User.groups.through)
+    @tenant_receiver(m2m_changed, sender=Article.likes.through)
     def note(sender, instance, action, **kwargs) -> None:
         seen.append(f"{instance.username} {action}")
 
     with within(acme):
-        User.objects.get(pk=1).groups.add(Group.objects.create(name="Choir"))
+        User.objects.get(pk=1).liked.add(Article.objects.create(author_id=1, title="Peace"))
     assert seen == ["owner pre_add", "owner post_add"]
 
 

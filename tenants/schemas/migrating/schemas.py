@@ -69,12 +69,13 @@ def only_one() -> Iterator[bool]:
     """Hold off a second `migrate` on this database: True if this is the only one. The server lets go of the lock if
     the process dies: https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
     """
+    # The cursor stays open, so that the connection, whose lock it is, is not replaced meanwhile (backend/memory.py).
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         is_only = cursor.fetchone()[0]
-    try:
-        yield is_only
-    finally:
-        if is_only:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        try:
+            yield is_only
+        finally:
+            if is_only:
+                with connection.cursor() as other:
+                    other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

@@ -14,6 +14,7 @@ from tenants.context import public, within
 from tenants.models import TEMPLATE_SCHEMA, Domain, Tenant
 from tenants.organisations.sign_up import domain_of
 from tenants.schemas.drift import read
+from tenants.schemas.spares import discard
 from tenants.schemas.template import read_script
 from tests.bench.contestants.base import Contestant, new_slug, timed
 from tests.bench.contestants.seats import Seat
@@ -86,5 +87,5 @@ class Plain(Contestant):
         ours, theirs = found[replayed.schema_name], found[migrated.schema_name]
         names = {thing for thing in ours.keys() | theirs.keys() if ours.get(thing) != theirs.get(thing)}
         for tenant in (replayed, migrated):
-            tenant.delete(force_drop=True)
+            discard(tenant)
         return sorted(f"{kind} {name}" for kind, name in names)

@@ -105,12 +105,22 @@ def weights(sites: dict[str, Site]) -> list[Row]:
         "worker": "memory of a web worker (PSS)",
         "backend": "memory of a connection's server process (private)",
     }
+    each = {name: growth(site.weights, "backend") for name, site in sites.items()}
     return [
-        Row(
-            f"{title}, {number} organisations",
-            "MiB",
-            {name: site.weights[number][kind] for name, site in sites.items()},
-        )
-        for kind, title in titles.items()
-        for number in steps(sites[TENANTRY])
+        Row("memory of a connection's server process, each organisation more", "MiB", each),
+        *(
+            Row(
+                f"{title}, {number} organisations",
+                "MiB",
+                {name: site.weights[number][kind] for name, site in sites.items()},
+            )
+            for kind, title in titles.items()
+            for number in steps(sites[TENANTRY])
+        ),
     ]
+
+
+def growth(weights: dict[int, dict[str, float]], kind: str) -> float:
+    """From the first organisations to all of them, for each one."""
+    few, many = min(weights), max(weights)
+    return (weights[many][kind] - weights[few][kind]) / (many - few)

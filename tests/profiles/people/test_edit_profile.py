@@ -279,9 +279,9 @@ def test_time_zones_are_grouped_and_found_by_their_city():
 
 
 def test_number_of_queries(rita, django_assert_num_queries):
-    """Session, viewer, member with profile, guardian's two."""
+    """Session, viewer, member with profile, and the viewer's permissions on it."""
     rita.get(PATH)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         rita.get(PATH)
 
 

@@ -136,8 +136,8 @@ def test_profile_leads_to_ones_own_page(as_user, editor, visitor):
 
 @pytest.mark.parametrize("viewer", ["reader", "owner"])
 def test_number_of_queries(as_user, acme, viewer, django_assert_num_queries):
-    """Session, viewer, member with profile, and guardian's two: permissions of one's own, and of groups."""
+    """Session, viewer, member with profile, and the viewer's permissions on it."""
     client = as_user(member(acme, viewer))
     client.get("/people/reader/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get("/people/reader/")

@@ -13,6 +13,7 @@ from django.db import transaction
 from profiles.models import Profile, User
 from tenants.context import within
 from tenants.errors import WrongTenant
+from tests.receivers.models import Article
 
 EVERY_WAY = {
     "save": lambda user: user.save(),
@@ -26,8 +27,8 @@ EVERY_WAY = {
     "bulk_create": lambda user: User.objects.bulk_create([user]),
     "reverse one to one": lambda user: User(pk=user.pk).profile and user.profile,
     "reverse many": lambda user: list(user.logentry_set.all()),
-    "many to many": lambda user: list(user.groups.all()),
-    "add to many": lambda user: user.groups.add(Group.objects.create(name="Anybody")),
+    "many to many": lambda user: list(user.liked.all()),
+    "add to many": lambda user: user.liked.add(Article.objects.create(author_id=1, title="Peace")),
     "create for": lambda user: LogEntry.objects.create(user=user, action_flag=CHANGE),
     "update_or_create for": lambda user: Profile.objects.update_or_create(
         defaults={"user": user}, pk=User.objects.get(pk=2).profile.pk
@@ -124,7 +125,7 @@ def test_prefetching_for_objects_of_another_organisation(acme, globex):
     with within(acme):
         people = list(User.objects.all())
     with within(globex), pytest.raises(WrongTenant):
-        prefetch_related_objects(people, "groups")
+        prefetch_related_objects(people, "liked")
 
 
 def test_fixtures_are_of_where_they_are_loaded(acme, globex, owner):

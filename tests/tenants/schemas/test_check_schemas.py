@@ -43,8 +43,8 @@ PLANTED = {
         "constraint profiles_profile.planted is not in",
     ),
     "a constraint less": (
-        "ALTER TABLE profiles_user DROP CONSTRAINT profiles_user_username_key",
-        "constraint profiles_user.profiles_user_username_key is missing",
+        "ALTER TABLE profiles_profile DROP CONSTRAINT profiles_profile_user_id_key",
+        "constraint profiles_profile.profiles_profile_user_id_key is missing",
     ),
     "a constraint's name": (
         "ALTER TABLE profiles_profile RENAME CONSTRAINT profiles_profile_bio_not_null TO planted",
@@ -55,7 +55,7 @@ PLANTED = {
         "constraint profiles_profile.planted is not in",
     ),
     "an index more": ("CREATE INDEX planted ON profiles_profile (bio)", "index planted is not in"),
-    "an index's name": ("ALTER INDEX profiles_user_username_key RENAME TO planted", "index planted is not in"),
+    "an index's name": ("ALTER INDEX user_username_unique RENAME TO planted", "index planted is not in"),
     "a sequence's name": ("ALTER SEQUENCE profiles_profile_id_seq RENAME TO planted", "sequence planted is not in"),
     "a sequence's steps": (
         "ALTER SEQUENCE profiles_profile_id_seq INCREMENT 10",

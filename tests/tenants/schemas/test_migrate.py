@@ -37,10 +37,11 @@ def release(db: None, settings: Any) -> Iterator[None]:
     """The next release of the code is installed: it has one migration more."""
     # What is deferred in the test's transaction would keep tables from being altered.
     connection.check_constraints()
-    settings.MIGRATION_MODULES = {"receivers": "tests.receivers.later_migrations"}
+    today = settings.MIGRATION_MODULES
+    settings.MIGRATION_MODULES = {**today, "receivers": "tests.receivers.later_migrations"}
     forget()
     yield
-    settings.MIGRATION_MODULES = {}
+    settings.MIGRATION_MODULES = today
     forget()
 
 
@@ -212,7 +213,7 @@ def test_back_to_an_older_release(release, acme, settings):
     migrate()
     migrate(app_label="receivers", migration_name="0001")
     assert not any(tenant.is_complete for tenant in all_tenants())
-    settings.MIGRATION_MODULES = {}
+    del settings.MIGRATION_MODULES["receivers"]
     forget()
     assert all(tenant.is_complete for tenant in all_tenants())
     with within(acme), connection.cursor() as cursor:

@@ -1,0 +1,63 @@
+"""Many organisations from a table, with a line for each: provision()."""
+
+from email.utils import parseaddr
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+
+from tenants.context import public, within
+from tenants.models import Tenant
+from tenants.organisations.fields import OneLineField, SlugField
+from tenants.organisations.sign_up import check_slug, sign_up
+from tenants.schemas.spares import make_spare
+
+COLUMNS = ["name", "slug", "owner"]
+
+
+class OwnerField(forms.CharField):
+    """An e-mail address, with or without a name: `Olga Owner <olga@acme.example>`. Its value is (name, address)."""
+
+    def clean(self, value: str) -> tuple[str, str]:
+        name, address = parseaddr(super().clean(value))
+        return OneLineField(max_length=150, required=False).clean(name), forms.EmailField(max_length=254).clean(address)
+
+
+class OrganisationForm(forms.Form):
+    """One line of the table. Its errors are for the person who wrote it."""
+
+    name = OneLineField(max_length=100)
+    slug = SlugField()
+    owner = OwnerField(max_length=500)
+
+    def found(self) -> Tenant | None:
+        """The organisation that an earlier run has made of this line. Raises ValidationError for another one's slug."""
+        with public():
+            tenant = Tenant.objects.active().filter(slug=self.cleaned_data["slug"]).first()
+        if tenant and tenant.name == self.cleaned_data["name"]:
+            with within(tenant):
+                if get_user_model().objects.filter(email__iexact=self.cleaned_data["owner"][1]).exists():
+                    return tenant
+        check_slug(self.cleaned_data["slug"])
+        return None
+
+    def save(self) -> Tenant:
+        """Make the organisation of a spare of its own: the stock is for those who sign up."""
+        name, email = self.cleaned_data["owner"]
+        make_spare()
+        organisation, slug = self.cleaned_data["name"], self.cleaned_data["slug"]
+        return sign_up(organisation=organisation, slug=slug, name=name, email=email, password=None).tenant
+
+
+def provision(line: list[str]) -> tuple[Tenant, bool]:
+    """The organisation of one line, and whether it was made now; a line that was done before changes nothing.
+
+    Raises ValidationError, with all that is wrong with the line, and makes nothing then.
+    """
+    if len(line) != len(COLUMNS):
+        raise ValidationError(f"It has {len(line)} fields. There have to be {len(COLUMNS)}: {', '.join(COLUMNS)}.")
+    form = OrganisationForm(dict(zip(COLUMNS, line, strict=True)))
+    if not form.is_valid():
+        raise ValidationError([f"{field}: {error}" for field, errors in form.errors.items() for error in errors])
+    tenant = form.found()
+    return (tenant, False) if tenant else (form.save(), True)

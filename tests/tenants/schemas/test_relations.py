@@ -1,0 +1,62 @@
+"""How many relations PostgreSQL keeps for an organisation; each is a file. The numbers are in tests/relations.txt."""
+
+from collections import Counter
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection
+
+from tenants.context import within
+from tenants.models import Tenant
+
+TABLE = Path(__file__).parents[2] / "relations.txt"
+KINDS = ("tables", "indexes", "sequences", "toast")
+# A column with long values has a table beside its own, which has an index: two files of the kind "toast".
+RELATIONS = """
+SELECT t.relname, 'tables' FROM pg_class t WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT t.relname, 'indexes' FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
+WHERE t.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT t.relname, 'sequences' FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i')
+    AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+JOIN pg_class t ON t.oid = d.refobjid
+WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT t.relname, 'toast' FROM pg_class t CROSS JOIN generate_series(1, 2)
+WHERE t.reltoastrelid <> 0 AND t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace
+"""
+EVERY = """
+WITH ours AS (SELECT oid, reltoastrelid FROM pg_class WHERE relnamespace = current_schema()::regnamespace)
+SELECT (SELECT count(*) FROM ours JOIN pg_class USING (oid) WHERE relkind IN ('r', 'i', 'S'))
+     + (SELECT 2 * count(*) FROM ours WHERE reltoastrelid <> 0)
+"""
+
+
+def promised() -> dict[str, dict[str, int]]:
+    """The table: of each app that is installed, how many of each kind."""
+    rows = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    assert rows[0] == ["app", *KINDS]
+    installed = {"migrations", *apps.app_configs}
+    return {app: dict(zip(KINDS, map(int, numbers), strict=True)) for app, *numbers in rows[1:] if app in installed}
+
+
+def found(tenant: Tenant) -> dict[str, dict[str, int]]:
+    owners = {model._meta.db_table: model._meta.app_label for model in apps.get_models(include_auto_created=True)}
+    with within(tenant), connection.cursor() as cursor:
+        cursor.execute(RELATIONS)
+        numbers = Counter((owners.get(table, "migrations"), kind) for table, kind in cursor.fetchall())
+    labels = sorted({app for app, _ in numbers} - {"receivers"})
+    return {app: {kind: numbers[app, kind] for kind in KINDS} for app in labels}
+
+
+def test_each_app_has_as_many_as_it_says(acme):
+    assert found(acme) == promised()
+
+
+def test_all_of_them_are_counted(acme):
+    with within(acme), connection.cursor() as cursor:
+        cursor.execute(EVERY)
+        [number] = cursor.fetchone()
+        cursor.execute(f"SELECT count(*) FROM ({RELATIONS}) r")  # noqa: S608  our own query
+        assert cursor.fetchone() == (number,)

@@ -1,8 +1,0 @@
-"""A model by another name: its content type is renamed, and keeps its id."""
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("profiles", "0003_shout")]
-    operations = [migrations.RenameModel("Note", "Remark")]

@@ -1,8 +1,0 @@
-"""A model by another name."""
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("profiles", "0003_index")]
-    operations = [migrations.RenameModel("Note", "Remark")]
