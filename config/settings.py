@@ -176,6 +176,8 @@ WEB_PLACES = env.int("WEB_PLACES", 4)
 # Connections of a process at most: of those that work, of the look-up of hosts, and of who asks for our health.
 WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
+# Hosts that lead nowhere are answered so often in a second; at most half of the threads wait for that.
+UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

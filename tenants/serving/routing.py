@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import cache
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -12,6 +13,7 @@ from shared.faults import outage, unavailable, unknown_host
 from tenants.models import Tenant
 from tenants.serving import hosts
 from tenants.serving.errors import page_for
+from tenants.serving.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,16 @@ def find(request: TenantRequest) -> HttpResponse | None:
     except DatabaseError as error:
         logger.exception("The directory of organisations cannot be read.")
         return (page_for(error) or outage)()
-    return None if request.place else unknown_host()
+    if request.place:
+        return None
+    pace().keep()
+    return unknown_host()
+
+
+@cache
+def pace() -> Pace:
+    """This process's, of hosts that lead nowhere."""
+    return Pace(**settings.UNKNOWN_HOSTS)
 
 
 def admit(request: TenantRequest) -> HttpResponse | None:

@@ -163,9 +163,11 @@ class Turns:
             del self._lines[organisation]
 
     def _rest(self, organisation: str, seconds: float) -> None:
-        """From now on, if others of it wait."""
+        """From now on, if others of it wait; for longer where other organisations have lines as well, so that all that
+        flood have together what one alone would have.
+        """
         if line := self._lines.get(organisation):
-            self._rests[organisation] = monotonic() + seconds
+            self._rests[organisation] = monotonic() + seconds * min(len(self._lines), self.places)
             line[0].stir()
         else:
             self._rests.pop(organisation, None)

@@ -100,3 +100,12 @@ def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
     crowd.goes("acme 1", first)
     clock[0] += 1.1
     until(lambda: "acme 2" in crowd.began)
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_who_has_a_line_beside_another_line_rests_for_twice_as_long(crowd, clock):
+    """Two that flood have together what one alone would have."""
+    for name in ("globex 1", "globex 2"):
+        crowd.comes(name)
+    run_half_a_second(crowd, clock)
+    assert crowd.turns._rests["acme"] == clock[0] + 2 * 0.5
