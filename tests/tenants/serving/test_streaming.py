@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tenants.serving.middleware import TenantMiddleware
 from tenants.serving.parking import _parked, has_own
 from tenants.serving.streaming import async_parts
 from tenants.serving.turns import Turns
+from tests.tenants.serving.test_asgi import ask as ask_by_asgi
 from tests.tenants.where import address_of, ask, backend, owners_address, search_path
 
 STREAMS = 16
@@ -190,6 +192,32 @@ def test_async_streams_need_no_more_connections_than_there_are_places(lot):
     lines = asyncio.run(read_all())
     assert max(int(line.split()[0]) for each in lines for line in each) <= 5
     assert [{line.split()[1] for line in each} for each in lines] == [{address_of(tenant)} for tenant in lot] * 8
+
+
+def test_pages_and_streams_through_the_whole_of_asgi_need_no_more_connections_either(lot, settings):
+    settings.ROOT_URLCONF = "tests.tenants.strange_urls"
+    connections.close_all()
+
+    async def ask_all() -> list[tuple[int, str]]:
+        paths = ["/stream-async/", "/slow/", "/", "/where-async/"] * (STREAMS // 4)
+        return await asyncio.gather(*map(ask_by_asgi, paths))
+
+    over, most = Event(), [0]
+
+    def count() -> None:
+        while not over.wait(0.02):
+            most[0] = max(most[0], ask(COUNT) - 1)  # but for this one
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(count)
+        try:
+            answers = asyncio.run(ask_all())
+        finally:
+            over.set()
+    assert {status for status, _ in answers} == {200}
+    assert answers[0][1].split() == ["owner@acme.example", "admin@acme.example"]
+    assert 0 < most[0] <= 5
 
 
 def test_async_views_take_turns(lot):
