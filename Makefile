@@ -44,7 +44,7 @@ test-install: .venv/.installed-dev ## install both locks with each pip that supp
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 3 minutes)
+torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: .venv/.installed-dev ## installed packages, format, lint, types, missing migrations, production settings

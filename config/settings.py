@@ -166,6 +166,7 @@ TIMEOUTS = {
     "request": ("15s", "5s", "30s"),
     "job": ("5min", "30s", "5min"),
     "health": ("2s", "1s", "2s"),
+    "look-up": ("5s", "2s", "5s"),
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
@@ -173,7 +174,11 @@ TIMEOUTS = {
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
+# Connections of a process at most: of those that work, of the look-up of hosts, and of who asks for our health.
+WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
+# Hosts that lead nowhere are answered so often in a second; at most half of the threads wait for that.
+UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -205,6 +210,16 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
 BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# Bodies in memory at once, in bytes; forms are small, and wait for no room. At most half of the threads read bodies,
+# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole within two minutes
+# (shared/receiving.py).
+BODIES: dict[str, float] = {
+    "most_bytes": 8 * BODY_MAX_BYTES,
+    "reading": max(1, WEB_THREADS // 2),
+    "waiting": max(1, WEB_THREADS // 4),
+    "piece_seconds": 10,
+    "whole_seconds": 2 * 60,
+}
 # So small that no upload need go by the disk, where it would stay if the process were killed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

@@ -21,8 +21,8 @@ from tenants.isolation.database_roles import drop_role, drop_schema
 from tenants.models import Tenant
 from tenants.schemas.template import replay
 from tenants.serving import hosts
-from tenants.serving.parking import released
-from tenants.serving.turns import Crowded, paused
+from tenants.serving.turns import Crowded
+from tenants.serving.working import waiting
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ def wait_for_spare(deadline: float) -> None:
 def wait_outside(seconds: float) -> None:
     """Wait without a place and a connection. Raises NoSpare where too many do."""
     try:
-        with paused(), released():
+        with waiting():
             time.sleep(seconds)
     except Crowded as error:
         raise NoSpare("Too many sign-ups wait for a tenant already. The worker makes them: is it running?") from error

@@ -72,9 +72,19 @@ def test_secrets_come_from_the_environment_and_are_asked_for(name: str) -> None:
             assert value is None or re.search(r"\$\{\w+:\?[^}]+\}", value), key  # None: passed on where it is set
 
 
-def test_only_the_web_has_a_port_and_only_for_a_proxy_on_the_same_machine() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
-    assert all(port.startswith("127.0.0.1:") for port in SERVICES["web"]["ports"])
+def test_only_the_proxy_has_a_port_and_only_for_another_one_on_the_same_machine() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES["proxy"]["ports"])
+
+
+def test_the_proxy_reads_whole_what_may_be_sent_before_the_web_does() -> None:
+    [config] = SERVICES["proxy"]["configs"]
+    caddyfile = (BASE_DIR / COMPOSE["configs"][config["source"]]["file"]).read_text()
+    assert config["target"] in SERVICES["proxy"]["command"]
+    [megabytes] = re.findall(r"reverse_proxy web:8000 {[^}]*request_buffers (\d+)MB", caddyfile)
+    assert int(megabytes) * 1_000_000 >= settings.BODY_MAX_BYTES
+    # Both proxies write the visitor's address, or theirs, into the header.
+    assert filled(SERVICES["web"]["environment"]["TRUSTED_PROXY_COUNT"], {}) == "2"
 
 
 def test_data_and_media_are_kept_in_volumes() -> None:

@@ -71,7 +71,7 @@ def crowded() -> Iterator[None]:
     """Nobody else gets a turn."""
     turns = Turns(places=1, most=1, longest=0)
     with pytest.MonkeyPatch.context() as patch, turns.taken("somebody"):
-        patch.setattr("tenants.serving.middleware.turns", lambda: turns)
+        patch.setattr("tenants.serving.working.turns", lambda: turns)
         yield
 
 

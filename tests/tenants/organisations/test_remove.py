@@ -150,7 +150,7 @@ def test_who_remembers_the_host_still_finds_no_table(acme):
     """Another process, in its last seconds of not knowing. PostgreSQL says it to each of its statements."""
     visitor = SiteClient(acme, raise_request_exception=False)
     assert visitor.get("/account/login/").status_code == 200
-    known = hosts.memory()
+    known = hosts._memory
     remove.close(acme)
     with pytest.raises(SchemaIncomplete), transaction.atomic(), within(acme):
         User.objects.exists()
