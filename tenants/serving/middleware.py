@@ -19,6 +19,7 @@ from psycopg import errors
 
 from tenants.context import PUBLIC_SCHEMA, public, within
 from tenants.errors import SchemaIncomplete
+from tenants.isolation.log import TENANT, on_host_of
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
 from tenants.serving import hosts
@@ -60,6 +61,10 @@ class TenantMiddleware:
     def __call__(self, request: TenantRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.call_async(request)
+        with on_host_of(request):
+            return self.call(request)
+
+    def call(self, request: TenantRequest) -> HttpResponseBase:
         with parked():
             refusal = enter(request)
         if refusal is not None:
@@ -72,11 +77,12 @@ class TenantMiddleware:
             return busy()
 
     async def call_async(self, request: TenantRequest) -> HttpResponseBase:
-        refusal = await sync_to_async(enter)(request)
-        if refusal is not None:
-            return refusal
-        with scope(request):
-            return leave(request, await self.get_response(request))
+        with on_host_of(request):
+            refusal = await sync_to_async(enter)(request)
+            if refusal is not None:
+                return refusal
+            with scope(request):
+                return leave(request, await self.get_response(request))
 
 
 def turn(request: TenantRequest) -> AbstractContextManager[None]:
@@ -96,6 +102,7 @@ def scope(request: TenantRequest) -> Iterator[None]:
 def enter(request: TenantRequest) -> HttpResponse | None:
     """Give the request its tenant (None on the public site) and URLs, or return a page that says why not."""
     request.tenant = None
+    request.META[TENANT] = PUBLIC_SCHEMA
     request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
     host = hosts.normalise(request.get_host())
     if host == settings.BASE_DOMAIN or request.path_info in HEALTH:
@@ -116,6 +123,7 @@ def admit(request: TenantRequest, place: hosts.Place | None) -> HttpResponse | N
     """The same for what the host leads to."""
     if place is None:
         return render(request, "shared/unknown_host.html", {"public_url": settings.BASE_URL}, status=404)
+    request.META[TENANT] = place.tenant.schema_name
     if not place.is_primary:
         # Not a permanent one: browsers keep those for ever, and an organisation may take an old address back.
         return HttpResponseRedirect(place.tenant.url(request.get_full_path()), preserve_request=True)
