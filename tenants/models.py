@@ -12,6 +12,7 @@ from django.db.models.functions import Lower, Replace
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
+from shared.names import no_address
 from tenants.addresses import slugs
 from tenants.current import public
 from tenants.fingerprint import code_fingerprint
@@ -74,7 +75,7 @@ class Tenant(TenantMixin):
         default=random_schema_name,
         validators=[RegexValidator(SCHEMA_NAME)],
     )
-    name = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=100, blank=True, validators=[no_address])
     # Spares have none, and several rows may have none.
     slug = models.CharField(max_length=63, unique=True, null=True)
     # What it looks like (tenants/addresses/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from profiles.mail import refusals
 from profiles.models import HandOff, Invitation
 from tenants.context import within
 from tenants.models import Tenant
@@ -69,6 +70,7 @@ class World:
         self.people = {name: person(acme, name) for name in PEOPLE if name not in ("visitor", "stranger")}
         with within(acme):
             self.invitation = Invitation.objects.create(email="new@acme.example", invited_by=self.people["owner"])
+            self.refusal = refusals.token("new@acme.example")
             self.hand_off = HandOff.objects.create(user=self.people["reader"])
 
     def path(self, site: str, address: str) -> str:
@@ -87,6 +89,8 @@ class World:
             "photo": [UUID, 64],
             "hand_off": [self.hand_off.path.split("/")[-2]],
             "accept_invitation": [self.invitation.token],
+            "refuse_mail": [self.refusal],
+            "allow_mail": [self.refusal],
             "resend_invitation": [self.invitation.pk],
             "revoke_invitation": [self.invitation.pk],
             "account_confirm_email": ["nokey"],

@@ -13,6 +13,7 @@ from profiles.models.user import USERNAME_VALIDATORS
 from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
+from tenants.organisations.fields import OneLineField
 
 
 class InvitationForm(RoleForm):
@@ -42,7 +43,7 @@ class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
     email = forms.EmailField(label="E-mail address", disabled=True)
-    name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = OneLineField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
         label="User name",
         help_text="Part of your profile's address. Letters, digits and @ . + - _ only.",
@@ -60,9 +61,6 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["email"].initial = invitation.email
         self.fields["username"].initial = free_username(invitation.email)
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
 
     def clean_username(self) -> str:
         username = self.cleaned_data["username"]

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
+from shared.names import no_address
 from tenants.context import schema_name
 
 # "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
@@ -100,6 +101,8 @@ class User(AbstractUser):
         validators=USERNAME_VALIDATORS,
         error_messages={"unique": "A user with that username already exists."},
     )
+    first_name = models.CharField("first name", max_length=150, blank=True, validators=[no_address])
+    last_name = models.CharField("last name", max_length=150, blank=True, validators=[no_address])
     email = LowerCaseEmailField("e-mail address", blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
 

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from profiles.mail import refusals
 from profiles.mail.delivery import RETRY
 from profiles.mail.outbox import post
+from shared.names import in_mail
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
 from tenants.tasks import tenant_task
@@ -48,5 +50,9 @@ def send_link(confirmation: EmailConfirmation) -> None:
         to=confirmation.email_address.email,
         subject=f"Confirm your e-mail address for {organisation.name}",
         template="verification",
-        context={"name": confirmation.email_address.user.name, "url": organisation.url(path)},
+        context={
+            "name": in_mail(confirmation.email_address.user.name, instead=""),
+            "url": organisation.url(path),
+            "refusal_url": refusals.url(confirmation.email_address.email),
+        },
     )

@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 
+from shared.names import no_address
 from tenants.addresses import slugs
 
 
 class OneLineField(forms.CharField):
-    """A name: without line breaks, which it would carry into mails, and without space that nobody sees."""
+    """A name as mails may repeat it: on one line, without space that nobody sees, and without addresses."""
+
+    default_validators = [no_address]
 
     def to_python(self, value: Any) -> str:
         return " ".join((super().to_python(value) or "").split())

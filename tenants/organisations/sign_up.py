@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
+from shared.names import no_address
 from tenants.addresses import slugs
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare, SpareInUse
@@ -30,12 +31,15 @@ def sign_up(*, organisation: str, slug: str, name: str, email: str, password: st
     """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
     by mail: "Forgot your password?" on the sign-in page.
 
-    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
-    an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where
-    no worker runs, call tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function
+    Raises ValidationError with the code "address" for a name with a web address in it, and with the code "taken" if the
+    slug, or one that looks like it, is somebody's (what looks like an address that somebody has left, check_slug()
+    refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where no worker runs, call
+    tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function
     that the setting TENANT_OWNER names; it returns the path to land on, or raises SpareInUse if there are people
     already.
     """
+    no_address(organisation)
+    no_address(name)
     make_owner = import_string(settings.TENANT_OWNER)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
     deadline = time.monotonic() + settings.SIGN_UP_SECONDS

@@ -20,6 +20,7 @@ from django.utils import timezone
 from gunicorn.config import Config
 
 from config.access_log import FORMAT, AccessLogger
+from profiles.mail import refusals
 from profiles.models import HandOff, Invitation
 from shared.secret_paths import cut, is_secret, secrets_of
 from tenants.context import public, within
@@ -88,6 +89,8 @@ def links(acme, owner, reader) -> dict[str, str]:
         confirmation.save()
         secrets: dict[str, list[str]] = {
             "accept_invitation": [Invitation.objects.create(email="nora@new.example", invited_by=owner).token],
+            "refuse_mail": [refusals.token("nora@new.example")],
+            "allow_mail": [refusals.token("nora@new.example")],
             "hand_off": [HandOff.objects.create(user=reader).path.split("/")[-2]],
             "account_confirm_email": [confirmation.key],
             "account_reset_password_from_key": [user_pk_to_url_str(reader), default_token_generator.make_token(reader)],
@@ -98,7 +101,8 @@ def links(acme, owner, reader) -> dict[str, str]:
 
 def secret_in(link: str) -> str:
     """What must stand nowhere: a good part of it is as good as all of it."""
-    return link.strip("/").rpartition("/")[2].partition("-")[2][:12] if "/reset/" in link else link.split("/")[-2][:12]
+    longest = max(link.split("/"), key=len)
+    return longest.partition("-")[2][:12] if "/reset/" in link else longest[:12]
 
 
 @pytest.fixture
@@ -157,6 +161,8 @@ urlpatterns = [
     path("shop/", talk),
     path("invitations/<str:token>/", fail),
     path("hand-off/<str:token>/", fail),
+    path("mail/<str:token>/", fail),
+    path("mail/<str:token>/again/", fail),
     path("account/confirm-email/<str:key>/", fail),
     path("account/password/reset/key/<str:uidb36>-<str:key>/", fail),
 ]
