@@ -17,6 +17,7 @@ from tenants.addresses import slugs
 from tenants.current import public
 from tenants.fingerprint import code_fingerprint
 from tenants.limits.models import Limit  # noqa: F401  Django looks for models here
+from tenants.once.models import Done  # noqa: F401  the same
 
 TEMPLATE_SCHEMA = "tenant_template"
 SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"

@@ -16,6 +16,7 @@ from profiles.roles import Role
 from tenants.context import current, public, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
+from tenants.once.models import Done
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import discard, make_spare
 from tenants.serving import hosts
@@ -197,6 +198,7 @@ def committed(transactional_db: None, django_db_setup: None, django_db_blocker: 
             discard(tenant)
         drop_jobs()
         Limit.objects.all().delete()
+        Done.objects.all().delete()
         connections.close_all()
 
 

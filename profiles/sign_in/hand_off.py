@@ -15,6 +15,8 @@ from tenants.context import required
 @require_GET  # A HEAD by some link checker must not use the link up.
 def hand_off(request: HttpRequest, token: str) -> HttpResponse:
     user = HandOff.objects.redeem(token)
+    if user is None and request.user.is_authenticated:
+        return redirect("home")  # A second click, after the first has signed them in.
     if user is None:
         return render(request, "profiles/hand_off_dead.html", status=410)
     messages.success(request, greeting(user))

@@ -23,6 +23,7 @@ from tenants.cleaning import CLEAN_UP
 from tenants.context import as_owner, public
 from tenants.errors import NoTenant
 from tenants.limits.counting import SWEEP
+from tenants.once.doing import SWEEP_ONCE
 from tenants.schemas.spares import TOP_UP
 from tenants.tasks import RETRY_STALLED, TenantTask
 from tests.security.attack import Attack
@@ -44,7 +45,14 @@ MODEL = (
     "schemas: put the app into TENANT_APPS, and not into SHARED_APPS, and drop the table from public. If it is about "
     "the directory of organisations, and about nobody in one, name it in PUBLIC_TABLES here."
 )
-PUBLIC_TABLES = {"tenants_tenant", "tenants_domain", "tenants_limit", "tenants_worker", "django_migrations"}
+PUBLIC_TABLES = {
+    "tenants_tenant",
+    "tenants_domain",
+    "tenants_done",
+    "tenants_limit",
+    "tenants_worker",
+    "django_migrations",
+}
 
 
 def misplaced_tables() -> list[str]:
@@ -82,7 +90,7 @@ JOB = (
     "The job {} runs outside all organisations. If it works on an organisation's rows, make it a @tenant_task "
     "(tenants.tasks), which carries the organisation along. If it is about `public` alone, name it in PUBLIC_JOBS here."
 )
-PUBLIC_JOBS = {TOP_UP, SWEEP, RETRY_STALLED, CLEAN_UP}
+PUBLIC_JOBS = {TOP_UP, SWEEP, SWEEP_ONCE, RETRY_STALLED, CLEAN_UP}
 
 
 def jobs_without_tenant(tasks: dict) -> list[str]:
@@ -128,6 +136,7 @@ SIGNING = {
 LIBRARIES = {"hmac", "itsdangerous", "jwt", "jwcrypto", "joserfc"}
 SIGNED_BY_TENANT = {
     "tenants/signing.py",  # the one that puts the tenant in
+    "tenants/once/doing.py",  # the same, with the schema in what is hashed
     "tenants/limits/counting.py",  # keys of rows in public, which nobody is given
     "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
 }

@@ -20,8 +20,8 @@ J.de Vries|東京 。
 """
 ADDRESSES = """
 Dear customer, click http://evil.example|evil.com|www.evil|me@work|bit.ly/abc|t.co/x|EVIL.COM!|ev\u200bil.com
-click evil。com now|ｅｖｉｌ．ｃｏｍ|evil.co.uk|a.b.com|xn--e1afmkfd.xn--p1ai|login.acme.io:443|10.20.30.40|пример.рф|mailto:x
-evil.com.|my-bank.info
+click evil。com now|ｅｖｉｌ．ｃｏｍ|evil.co.uk|a.b.com|xn--e1afmkfd.xn--p1ai|login.acme.io:443|10.20.30.40|пример.рф
+mailto:x|evil.com.|my-bank.info
 """
 
 
