@@ -3,9 +3,11 @@
 import logging
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.signing import BadSignature
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,11 +53,17 @@ def allow(email: str) -> None:
     Refusal.objects.filter(email=email).delete()
 
 
+def in_force() -> QuerySet[Refusal]:
+    """Those that no proved address of a member has made void: who joins gets mail again."""
+    proved = EmailAddress.objects.filter(email=OuterRef("email"), verified=True)
+    return Refusal.objects.exclude(Exists(proved))
+
+
 def is_refused(email: str) -> bool:
-    return Refusal.objects.in_force().filter(email=email).exists()
+    return in_force().filter(email=email).exists()
 
 
 def recent() -> int:
     """How many mailboxes have refused the current organisation's mail lately."""
     since = timezone.now() - timedelta(days=settings.REFUSAL_DAYS)
-    return Refusal.objects.in_force().filter(created__gt=since).count()
+    return in_force().filter(created__gt=since).count()

@@ -26,13 +26,17 @@ def ask_to_verify(address: EmailAddress) -> None:
 def send_verification(pk: int) -> None:
     """Mail the link that proves an e-mail address, unless it is proved, or gone, already.
 
-    One mailbox gets a limited number a day, over all organisations: anyone may sign up with any address. The
-    member's own e-mail page sends it all the same.
+    One mailbox gets a limited number a day, over all organisations: anyone may sign up with any address.
     """
     with transaction.atomic(), suppress(TooOften):
         for address in EmailAddress.objects.filter(pk=pk, verified=False).select_related("user"):
-            take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), address.email)
+            count(address.email)
             verify(address)
+
+
+def count(email: str) -> None:
+    """Count a mail that asks this mailbox to prove itself. Raises TooOften."""
+    take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), email)
 
 
 def verify(address: EmailAddress) -> None:

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from profiles.models import Invitation, OutgoingMail
-from profiles.sign_in.tokens import TenantTokenGenerator
 from tenants.context import within
 from tenants.schemas.spares import make_spare
 from tests.conftest import SiteClient
@@ -94,7 +94,9 @@ def ask_for_mails(acme, admin, reader):
         confirmation.save()
         token = Invitation.objects.create(email="a@new.example", invited_by=admin).token
         other = Invitation.objects.create(email="b@new.example", invited_by=admin)
-        reset = f"/account/password/reset/key/{user_pk_to_url_str(reader)}-{TenantTokenGenerator().make_token(reader)}/"
+        reset = (
+            f"/account/password/reset/key/{user_pk_to_url_str(reader)}-{default_token_generator.make_token(reader)}/"
+        )
     visitor, browser = SiteClient(acme), SiteClient(acme).sign_in(admin).give_password()
 
     def ask(host: str) -> list[int]:

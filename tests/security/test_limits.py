@@ -240,6 +240,18 @@ def test_sign_ups_in_somebodys_name_do_not_flood_their_mailbox(twice, acme, glob
     assert [mail.to for mail in mailoutbox].count(["ada@club.example"]) == 2
 
 
+def test_nor_do_changes_to_it_as_an_address_of_ones_own(twice, acme, globex, owner, stranger, run_jobs, mailoutbox):
+    def change(tenant, member):
+        browser = SiteClient(tenant).sign_in(member).give_password()
+        return browser.post("/account/email/", {"email": "ada@club.example", "action_add": ""})
+
+    assert not is_refused(change(acme, owner))
+    assert not is_refused(change(globex, stranger))
+    assert is_refused(change(acme, person(acme, "reader")))
+    run_jobs()
+    assert [mail.to for mail in mailoutbox].count(["ada@club.example"]) == 2
+
+
 @pytest.mark.parametrize(("path", "field"), [("/people/owner/edit/", "photo"), ("/settings/", "logo")])
 def test_uploads(twice, as_user, owner, path, field):
     browser = as_user(owner)
