@@ -1,9 +1,13 @@
-"""The address of the one-time link that signs a member in."""
+"""The address of the one-time link that signs a member in, and what is ours in allauth's."""
 
+from allauth.account import views as allauth
 from django.urls import path
 
 from profiles.sign_in import hand_off
+from tenants.once.doing import once
 
 urlpatterns = [
     path("hand-off/<str:token>/", hand_off.hand_off, name="hand_off"),
+    # Before allauth's own: a second click would say that the address is taken, by the first.
+    path("account/email/", once(allauth.email), name="account_email"),
 ]

@@ -173,6 +173,13 @@ def test_a_member_is_added_in_the_admin_once(acme, as_user, admin):
     assert first[0] == 302
 
 
+def test_an_address_is_changed_once(acme, as_user, reader):
+    browser = as_user(reader).give_password()
+    data = {"email": "rita@new.example", "action_add": ""} | form_of(browser, "/account/email/")
+    assert twice(browser, "/account/email/", data) == [(302, "/account/email/")] * 2
+    assert mails(acme, "rita@new.example") == 1
+
+
 # --- How long ---------------------------------------------------------------------------------------------------------
 
 
