@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from profiles.invitations import changes
@@ -16,6 +17,7 @@ from tenants.once.models import Done
 from tenants.schemas.spares import make_spare
 from tests.conftest import PASSWORD, SiteClient, person
 from tests.profiles.races import at_once
+from tests.security.attack import Attack, place
 
 CLUB = {
     "organisation": "Rowing Club",
@@ -178,6 +180,20 @@ def test_an_address_is_changed_once(acme, as_user, reader):
     data = {"email": "rita@new.example", "action_add": ""} | form_of(browser, "/account/email/")
     assert twice(browser, "/account/email/", data) == [(302, "/account/email/")] * 2
     assert mails(acme, "rita@new.example") == 1
+
+
+def test_every_form_of_a_view_that_does_once_has_a_key(acme):
+    """Or else its second click would be a second act."""
+    sites = {"public": "config.public_urls", "organisation": "config.tenant_urls"}
+    seen = set()
+    for found in Attack(acme).forms():
+        match = resolve(place(found.form, found.path), sites[found.site])
+        if found.form.method == "post" and getattr(match.func, "does_once", False):
+            seen.add(match.url_name)
+            assert "once" in found.form.names, str(found)
+    invitations = {"invitations", "resend_invitation", "revoke_invitation", "accept_invitation"}
+    members = {"change_role", "deactivate", "reactivate", "remove", "account_email"}
+    assert seen >= invitations | members
 
 
 # --- How long ---------------------------------------------------------------------------------------------------------
