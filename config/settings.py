@@ -1,4 +1,4 @@
-"""All settings, read from the environment; the README has the table of variables."""
+"""All settings, read from the environment; docs/settings.md has the table of variables."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import product
+from config import brand, product
 from config.database import KEEP_SECONDS, database, pool
 from shared.capabilities.loading import load
 
@@ -54,6 +54,8 @@ _base = urlsplit(BASE_URL)
 if _base.scheme not in ("http", "https") or not _base.hostname:
     raise ImproperlyConfigured(f"BASE_URL is {BASE_URL!r}. It has to be an address such as https://example.com.")
 BASE_DOMAIN = _base.hostname
+# For templates: {% brand "NAME" %}.
+BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
@@ -69,6 +71,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.admin",
     "profiles.demo",
+    "profiles.generator",
     "shared.mailbox",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
@@ -77,7 +80,7 @@ if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
 CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
 _installed = load(CAPABILITIES)
 
-# --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
+# --- Who lives where (docs/design.md, invariant 1) ------------------------------------------------------------------
 
 SHARED_APPS = [
     "tenants",
@@ -154,6 +157,8 @@ TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
 # (tenants/isolation/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
+# What their names begin with: roles belong to the server, which other products may use too.
+DATABASE_ROLE_PREFIX = brand.SLUG
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
 # everybody's older transactions, and is not given up so soon.
@@ -320,7 +325,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 # One that does not answer holds a place of the mail lane for so long; the message is tried again later.
 EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{brand.NAME} <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"

@@ -16,8 +16,8 @@ class ProfilesConfig(Capability):
     )
     account_pages = (
         Link(url_name="my_profile", label=_("My profile"), order=10),
-        Link(url_name="account_email", label=_("E-mail address"), order=20),
-        Link(url_name="account_change_password", label=_("Password"), order=30),
+        Link(url_name="account_email", label=_("E-mail address"), tab=_("E-mail"), order=20),
+        Link(url_name="account_change_password", label=_("Password"), tab=_("Password"), order=30),
     )
     rights = {
         "manage_members": "profiles.roles.manages_members",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
@@ -27,10 +28,10 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, and `current` as nav_link has it.
+    Each has `url`, `label`, `tab`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
-    return [nav_link(context, link.url_name, str(link.label), link.exact) for link in allowed]
+    return [nav_link(context, link.url_name, str(link.label), link.exact) | {"tab": link.tab} for link in allowed]
 
 
 @register.simple_tag(takes_context=True)
@@ -55,3 +56,9 @@ def once() -> SafeString:
 def registered_files(kind: str) -> tuple[str, ...]:
     """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
+
+
+@register.simple_tag
+def brand(name: str) -> str:
+    """A value of config/brand.py: `{% brand "NAME" %}`."""
+    return settings.BRAND[name]

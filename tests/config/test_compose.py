@@ -19,6 +19,7 @@ from django.conf import settings
 
 from config.bundled.server import Server
 from config.health import is_healthy
+from profiles.testing import needs
 from tests.config.conftest import BASE_DIR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
@@ -197,6 +198,7 @@ def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> Non
     assert result.returncode == 1
 
 
+@needs("profiles.demo")
 def test_web_does_not_start_with_the_demos_people(container: dict[str, str], free_port: int) -> None:
     development = {name: value for name, value in container.items() if name not in ("ENVIRONMENT", "BASE_URL")}
     to_its_end(["python", "manage.py", "migrate"], development)

@@ -9,9 +9,9 @@ from allauth.account.utils import user_pk_to_url_str
 from django.utils import timezone
 
 from profiles.models import Invitation, OutgoingMail
+from profiles.testing import SiteClient, needs
 from tenants.context import within
 from tenants.schemas.spares import make_spare
-from tests.conftest import SiteClient
 from tests.mails import links, texts
 
 CANONICAL = "http://acme.localhost:8000/"
@@ -148,6 +148,7 @@ def test_every_page_answers(acme, visitor, path):
         assert "evil" not in response.get("Location", ""), host
 
 
+@needs("tenants.registration")
 @pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "localhost.", "localhost.:80"])
 def test_the_address_after_signing_up_is_canonical(db, host, run_jobs, mailoutbox):
     from django.test import Client

@@ -22,10 +22,10 @@ from gunicorn.config import Config
 from config.access_log import FORMAT, AccessLogger
 from profiles.mail import refusals
 from profiles.models import HandOff, Invitation
+from profiles.testing import SiteClient, person
 from shared.secret_paths import cut, is_secret, secrets_of
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
-from tests.conftest import SiteClient, person
 
 # Parts of addresses that tell nothing which their reader must not know.
 HARMLESS = {

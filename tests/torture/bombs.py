@@ -13,8 +13,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 
 from profiles.models import User
+from profiles.testing import new_organisation
 from tenants.context import within
-from tests.conftest import new_organisation
 from tests.profiles.pictures.made import blank_png, icc_bomb, passes, quarters, saved
 from tests.torture.arena import TOKEN, Arena
 from tests.torture.operations.clicks import signed_in

@@ -22,9 +22,9 @@ from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import as_owner, within
 from tenants.models import Tenant
-from tests.conftest import PASSWORD, SiteClient
 
 RANKS = [Role.READER, Role.EDITOR, Role.ADMIN, Role.OWNER]
 REFUSED = (PermissionDenied, ValidationError, User.DoesNotExist, Invitation.DoesNotExist)

@@ -16,8 +16,8 @@ from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.mails import links
 
 NORA = {"name": "Nora  New Comer", "username": "nora", "password": "battery horse correct"}

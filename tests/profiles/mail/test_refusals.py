@@ -9,8 +9,8 @@ from profiles.invitations import changes
 from profiles.mail import outbox, refusals
 from profiles.models import Invitation, OutgoingMail, Refusal, User
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.mails import links
 
 NORA = "nora@new.example"

@@ -10,9 +10,9 @@ from guardian.shortcuts import remove_perm
 from profiles.models import Profile, User
 from profiles.people.forms import ProfileForm
 from profiles.people.time_zones import time_zone_choices
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.storage import NOT_STORED
-from tests.conftest import SiteClient
 from tests.profiles.pictures.made import photograph
 
 PATH = "/people/reader/edit/"

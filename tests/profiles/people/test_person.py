@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from profiles.models import Profile, User
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 
 
 @pytest.fixture

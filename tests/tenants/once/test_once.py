@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from profiles.invitations import changes
 from profiles.models import Invitation, OutgoingMail, User
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.once.doing import sweep_once
 from tenants.once.models import Done
 from tenants.schemas.spares import make_spare
-from tests.conftest import PASSWORD, SiteClient, person
 from tests.profiles.races import at_once
 from tests.security.attack import Attack, place
 

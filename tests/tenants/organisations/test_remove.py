@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from config.bundled.server import SUPERUSER
 from profiles.models import User
 from profiles.pictures.logos import keep_logo
+from profiles.testing import SiteClient
 from tenants.context import as_owner, public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Domain, Tenant
@@ -25,7 +26,6 @@ from tenants.organisations.sign_up import check_slug
 from tenants.organisations.suspend import suspend
 from tenants.schemas.drift import differences
 from tenants.serving import hosts
-from tests.conftest import SiteClient
 from tests.storages import BucketStorage
 from tests.tenants import jobs
 from tests.tenants.commands import run

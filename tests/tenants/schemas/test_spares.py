@@ -12,11 +12,11 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from profiles.models import User
+from profiles.testing import queued_jobs
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import MOST, claim_spare, make_spare, top_up, wait_for_spare, wanted
-from tests.conftest import queued_jobs
 
 
 @pytest.fixture

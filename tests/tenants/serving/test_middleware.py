@@ -8,11 +8,11 @@ from django.db import close_old_connections, connection
 from django.http import FileResponse
 from django.test import Client
 
+from profiles.testing import SiteClient
 from tenants.context import as_owner, current, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
 from tenants.serving.middleware import TenantMiddleware
-from tests.conftest import SiteClient
 from tests.tenants.where import no_database
 
 

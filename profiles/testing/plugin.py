@@ -1,68 +1,28 @@
-"""The world: two organisations, acme and globex, with the same named people, whose primary keys are the same too."""
+"""The pytest plugin: two organisations, acme and globex, the people in them, and browsers for each."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
-from profiles.roles import Role
-from tenants.context import current, public, within
+from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation, person
+from profiles.testing.installed import is_of_an_app_that_is_out
+from tenants.context import current, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
 from tenants.once.models import Done
-from tenants.organisations.sign_up import sign_up
-from tenants.schemas.spares import discard, make_spare
+from tenants.schemas.spares import discard
 from tenants.serving import hosts
 
-PASSWORD = "correct horse battery"  # of everybody in the tests' world
 
-
-class SiteClient(Client):
-    """A browser on one organisation's host."""
-
-    def __init__(self, tenant: Tenant, **defaults: Any) -> None:
-        super().__init__(SERVER_NAME=tenant.domain, **defaults)
-        self.tenant = tenant
-
-    def sign_in(self, user: User) -> "SiteClient":
-        with within(self.tenant):
-            self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        return self
-
-    def give_password(self) -> "SiteClient":
-        """Prove once more who one is, as some pages ask for: they then trust for some minutes."""
-        assert self.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
-        return self
-
-
-def make_people(organisation: str) -> None:
-    """One person in each role, and Gone, who is deactivated; the owner is there already."""
-    names = {"admin": "Adam Admin", "editor": "Edda Editor", "reader": "Rita Reader", "gone": "Gregor Gone"}
-    for username, name in names.items():
-        first, last = name.split()
-        User.objects.create_user(
-            username,
-            f"{username}@{organisation}.example",
-            PASSWORD,
-            first_name=first,
-            last_name=last,
-            role=Role.READER if username == "gone" else username,
-            is_active=username != "gone",
-        )
-
-
-def new_organisation(slug: str) -> Tenant:
-    """An organisation whose owner is Olga."""
-    email = f"owner@{slug}.example"
-    make_spare()
-    return sign_up(organisation=slug.title(), slug=slug, name="Olga Owner", email=email, password=PASSWORD).tenant
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the tests of apps that are not installed, which could not even be imported."""
+    return True if is_of_an_app_that_is_out(collection_path) else None
 
 
 @pytest.fixture(scope="session")
@@ -74,11 +34,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             with within(tenant):
                 make_people(slug)
         drop_jobs()
-
-
-def drop_jobs() -> None:
-    with public(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture(autouse=True)
@@ -99,11 +54,6 @@ def acme(db: None) -> Tenant:
 @pytest.fixture
 def globex(db: None) -> Tenant:
     return Tenant.objects.get(slug="globex")
-
-
-def person(tenant: Tenant, username: str) -> User:
-    with within(tenant):
-        return User.objects.select_related("profile").get(username=username)
 
 
 @pytest.fixture
@@ -158,23 +108,8 @@ def public_client(db: None) -> Client:
 
 @pytest.fixture
 def run_jobs(db: None) -> Callable[[], int]:
-    """Do all queued jobs here, in the test's transaction, by what the worker would call. Returns how many."""
-
-    def run() -> int:
-        done = 0
-        while job := next(iter(queued_jobs()), None):
-            app.tasks[job.task_name].func(**job.args)
-            with public(), connection.cursor() as cursor:
-                cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
-            done += 1
-        return done
-
-    return run
-
-
-def queued_jobs() -> list[ProcrastinateJob]:
-    with public():
-        return list(ProcrastinateJob.objects.filter(status="todo").order_by("pk"))
+    """Run all queued jobs here, in the test's transaction, as the worker would call them. Returns how many."""
+    return jobs.run_jobs
 
 
 @pytest.fixture
