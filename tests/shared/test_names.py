@@ -1,6 +1,7 @@
 """Names that mails may repeat: people and companies are called so, and no mail program makes a link of them."""
 
 import time
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -53,7 +54,7 @@ LINK = "Click evil.com"
 
 @pytest.mark.parametrize("field", ["organisation", "name"])
 def test_nobody_signs_up_with_an_address_for_a_name(public_client, field):
-    typed = {
+    typed: dict[str, Any] = {
         "organisation": "Club",
         "slug": "linked",
         "name": "Ada",
