@@ -24,13 +24,13 @@ class AccessLogger(Logger):
             for handler in log.handlers:
                 handler.setFormatter(Formatter(line, self.datefmt))
 
-    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
-        path = quote(environ.get("PATH_INFO", "").encode("latin-1"), safe=IN_PATHS)
-        query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
+    def atoms(self, resp: Any, req: Any, meta: dict[str, Any], request_time: Any) -> dict[str, Any]:
+        path = quote(meta.get("PATH_INFO", "").encode("latin-1"), safe=IN_PATHS)
+        query = f"?{meta['QUERY_STRING']}" if meta.get("QUERY_STRING") else ""
         return {
-            **super().atoms(resp, req, environ, request_time),
+            **super().atoms(resp, req, meta, request_time),
             # Written anew from what Django reads: however a path is quoted, its secret is found.
-            "r": f"{environ['REQUEST_METHOD']} {path}{query} {environ['SERVER_PROTOCOL']}",
-            "tenant": environ.get(TENANT, NO_HOST),
-            "host": quote(environ.get("HTTP_HOST") or NO_HOST, safe=":[]"),
+            "r": f"{meta['REQUEST_METHOD']} {path}{query} {meta['SERVER_PROTOCOL']}",
+            "tenant": meta.get(TENANT, NO_HOST),
+            "host": quote(meta.get("HTTP_HOST") or NO_HOST, safe=":[]"),
         }
