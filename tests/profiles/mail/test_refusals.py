@@ -34,7 +34,7 @@ def write(tenant, to=NORA):
 
 def test_opening_the_link_stops_nothing(acme, visitor, link):
     page = visitor.get(link).content.decode()
-    assert "Do you not know Acme?" in page
+    assert "Stop the mail of Acme?" in page
     assert NORA in page
     with within(acme):
         assert not Refusal.objects.exists()
@@ -77,7 +77,7 @@ def test_pressing_it_twice_is_pressing_it(acme, visitor, link):
 def test_it_can_be_taken_back(acme, visitor, link):
     page = visitor.post(link).content.decode()
     [again] = re.findall(r'action="([^"]+/again/)"', page)
-    assert "Do you not know Acme?" in visitor.post(again).content.decode()
+    assert "Stop the mail of Acme?" in visitor.post(again).content.decode()
     assert visitor.get(again).status_code == 405
     with within(acme):
         assert not refusals.is_refused(NORA)
