@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from profiles.invitations.quota import take_invitation
 from profiles.mail import refusals
@@ -34,15 +34,18 @@ VIOLATIONS = {
 def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitation:
     """Offer somebody a place in the organisation, by mail.
 
-    Raises PermissionDenied if the actor may not give that role, and ValidationError if the address is a
-    member's or has been invited already, or may get no invitation now (quota.py).
+    Raises PermissionDenied if the actor may not give that role, and ValidationError if there is no such role or
+    address, if the message is too long, and if the address is a member's, has been invited already, or may get no
+    invitation now (quota.py).
     """
+    invitation = Invitation(email=email, role=role, message=message, invited_by=actor)
+    invitation.check_values()
     check_may_give(actor, role)
-    check_address(email)
-    take_invitation(email)
+    check_address(invitation.email)
+    take_invitation(invitation.email)
     try:
         with transaction.atomic():
-            invitation = Invitation.objects.create(email=email.lower(), role=role, message=message, invited_by=actor)
+            invitation.save()
     except IntegrityError as error:  # Somebody else invited them since we looked.
         raise invited_already(email) from error
     send(invitation, actor)
@@ -75,7 +78,7 @@ def revoke(*, actor: User, invitation: Invitation) -> None:
 
 def withdraw(*, sender: User) -> None:
     """Revoke the open invitations that a member could not send any more: no door stays open behind them."""
-    granted = [role for role, _label in granted_roles(sender)]
+    granted = [role for role, _ in granted_roles(sender)]
     Invitation.objects.open().filter(invited_by=sender).exclude(role__in=granted).update(revoked=timezone.now())
 
 
@@ -83,9 +86,11 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     """Make the invited person a member with the invited role and a verified address, once, and welcome them.
 
     Raises Invitation.DoesNotExist for a dead link, and ValidationError, by field, for a name with a web address in it,
-    and a user name or address that somebody has already.
+    a user name that cannot be one, for no password, and for a user name or address that a member has already.
     """
     check_name(name)
+    if not password:
+        raise ValidationError({"password": ValidationError(gettext("Enter a password."), code="required")})
     first, _, last = name.partition(" ")
     member = User(username=username, first_name=first, last_name=last)
     member.password = make_password(password)  # Before the lock: it takes longer than all the rest.
@@ -130,7 +135,7 @@ def check_may_give(actor: User, role: str) -> None:
 def check_address(email: str) -> None:
     """Raise ValidationError if this address is a member's or has been invited already."""
     check_no_member(email)
-    if Invitation.objects.open().filter(email__iexact=email).exists():
+    if Invitation.objects.open().filter(email=email).exists():
         raise invited_already(email)
 
 
@@ -153,7 +158,7 @@ def invited_already(email: str) -> ValidationError:
 def send(invitation: Invitation, actor: User) -> None:
     """Mail the newest link. The message is quoted, so that nobody takes it for the organisation's words."""
     refusal_url = refusals.url(invitation.email)
-    sender = in_mail(actor.name, instead=_("A colleague"))
+    sender = in_mail(actor.name, instead=gettext("A colleague"))
     post(
         to=invitation.email,
         subject=f"{sender} invites you to {required().name}",

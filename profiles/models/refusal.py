@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from profiles.models.user import LowerCaseEmailField
+from profiles.models.email_field import CanonicalEmailField
 
 
 class Refusal(models.Model):
     """The organisation sends no more mail there, and each refusal counts against its invitations."""
 
-    email = LowerCaseEmailField(primary_key=True)
+    email = CanonicalEmailField(primary_key=True)
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

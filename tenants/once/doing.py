@@ -1,6 +1,6 @@
 """Doing once what is sent twice: `@once` for views that make something, and what it is made of.
 
-A page with such a form has `{% once %}` in it: a random key. What is sent with the same key, and the same in every
+A page with such a form has `{% once_key %}` in it: a random key. What is sent with the same key, and the same in every
 field, is the same act. Its answer is kept in the transaction that does it; of two at once, the second waits for the
 first, is undone, and leads to the same place.
 """

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from shared.names import no_address
+from shared.text import joined
 from tenants.addresses import slugs
 
 
@@ -16,7 +17,7 @@ class OneLineField(forms.CharField):
     default_validators = [no_address]
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return joined(super().to_python(value) or "")
 
 
 class SlugField(forms.CharField):

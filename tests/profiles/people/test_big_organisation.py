@@ -195,7 +195,7 @@ def page_of(browser: SiteClient, path: str) -> str:
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/people/member-700/", 4),
+        ("/people/member-700/", 3),
         ("/members/member-700/role/", 3),
         ("/members/member-700/deactivate/", 3),
         ("/members/member-700/remove/", 3),

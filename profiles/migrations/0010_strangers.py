@@ -3,14 +3,21 @@
 import shared.names
 from django.db import migrations, models
 
+# What names may hold no more (shared/names.py), taken apart: "evil.com" becomes "evil. com".
+APART = r"left(regexp_replace(regexp_replace(regexp_replace({0}, '@|://|mailto:', ' ', 'gi'), 'www\.', 'www ', 'gi'), '([.．。])(?=\w)', '\1 ', 'g'), {1})"
+ODD = r"{0} ~* '[.．。]\w|@|://|mailto:|www\.'"
+APARTS = ", ".join(f"{name} = {APART.format(name, 150)}" for name in ("first_name", "last_name"))
+MEND = f"UPDATE profiles_user SET {APARTS} WHERE {ODD.format('first_name')} OR {ODD.format('last_name')}"
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0003_fewer_relations'),
+        ('profiles', '0009_own_address'),
     ]
 
     operations = [
+        migrations.RunSQL(MEND, migrations.RunSQL.noop),
         migrations.CreateModel(
             name='Refusal',
             fields=[
