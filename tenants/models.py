@@ -13,10 +13,12 @@ from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
 from shared.checked import check_values
+from shared.names import no_address
 from tenants.addresses import slugs
 from tenants.current import public
 from tenants.fingerprint import code_fingerprint
 from tenants.limits.models import Limit  # noqa: F401  Django looks for models here
+from tenants.once.models import Done  # noqa: F401  the same
 
 TEMPLATE_SCHEMA = "tenant_template"
 SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"
@@ -75,7 +77,7 @@ class Tenant(TenantMixin):
         default=random_schema_name,
         validators=[RegexValidator(SCHEMA_NAME)],
     )
-    name = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=100, blank=True, validators=[no_address])
     # Spares have none, and several rows may have none.
     slug = models.CharField(
         max_length=63,

@@ -14,6 +14,7 @@ from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
 from shared.emails import EmailField
+from tenants.organisations.fields import OneLineField
 
 
 class InvitationForm(RoleForm):
@@ -43,7 +44,7 @@ class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
     email = EmailField(label="E-mail address", disabled=True)
-    name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = OneLineField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
         label="User name",
         help_text="Part of your profile's address. Letters, digits and . + - _ only, or your own e-mail address.",
@@ -61,9 +62,6 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["email"].initial = invitation.email
         self.fields["username"].initial = free_username(invitation.email)
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
 
     def clean_username(self) -> str:
         username = normalised(self.cleaned_data["username"])

@@ -17,6 +17,7 @@ from profiles.requests import MemberRequest
 from profiles.role_form import RoleForm
 from profiles.sign_in.sessions import ask_for_password
 from shared.keyset import keyset_page
+from tenants.once.doing import once
 
 PAGE = 50
 
@@ -31,6 +32,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @managers_only
+@once
 def change_role(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     form = RoleForm(request.POST or None, actor=request.user, initial={"role": member.role})
@@ -41,6 +43,7 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@once
 def deactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
@@ -49,6 +52,7 @@ def deactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@once
 def reactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
@@ -57,6 +61,7 @@ def reactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@once
 def remove(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":

@@ -1,7 +1,6 @@
 """HandOff: a one-time link that signs a member in on the organisation's host."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -19,7 +18,7 @@ class HandOffManager(models.Manager["HandOff"]):
     def redeem(self, token: str) -> User | None:
         """The member whom a link signs in, once, within HAND_OFF_SECONDS and on this organisation only; or None."""
         try:
-            key: Any = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS)
+            key = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS, shape=int)
         except BadSignature:
             return None
         self.sweep()

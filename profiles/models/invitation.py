@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -22,6 +22,7 @@ from tenants import signing
 from tenants.context import required
 
 SALT = "invitation"
+SHAPE = {"pk": int, "nonce": str}  # of what is signed
 OPEN = Q(accepted=None, revoked=None)
 
 
@@ -41,7 +42,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def by_token(self, token: str) -> Self:
         """The one that this link stands for, if it is of this organisation and the newest link sent; or none."""
         try:
-            value: Any = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400)
+            value = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400, shape=SHAPE)
         except BadSignature:
             return self.none()
         return self.open().filter(pk=value["pk"], nonce=value["nonce"], expires__gt=timezone.now())

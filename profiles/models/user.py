@@ -23,6 +23,7 @@ from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
 from shared.checked import Checked
 from shared.emails import CANONICAL, same_mailbox
+from shared.names import no_address
 from tenants.context import schema_name
 
 # "." and ".." are folders in an address: browsers and servers would take them out of /people/../ and be elsewhere.
@@ -115,6 +116,8 @@ class User(Checked, AbstractUser):
         validators=USERNAME_VALIDATORS,
         error_messages={"unique": "A user with that username already exists."},
     )
+    first_name = models.CharField("first name", max_length=150, blank=True, validators=[no_address])
+    last_name = models.CharField("last name", max_length=150, blank=True, validators=[no_address])
     email = CanonicalEmailField("e-mail address", blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.READER)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
+from shared.names import no_address
 
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
@@ -43,8 +44,8 @@ class ProfileForm(forms.ModelForm):
     of their profile, so one form has both.
     """
 
-    first_name = User._meta.get_field("first_name").formfield()
-    last_name = User._meta.get_field("last_name").formfield()
+    first_name = User._meta.get_field("first_name").formfield(validators=[no_address])
+    last_name = User._meta.get_field("last_name").formfield(validators=[no_address])
     photo = PhotoField(
         required=False,
         help_text=f"JPEG, PNG, WebP or GIF, at most {MEGABYTES} MB. We keep the middle of the picture, and "

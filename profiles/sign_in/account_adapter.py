@@ -83,6 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return required().url(path.replace("UID-KEY", key))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: EmailConfirmation, signup: bool) -> None:
+        """Raises TooOften, which the page says, where the mailbox has had several, of whatever organisation."""
+        verification.count(emailconfirmation.email_address.email)
         verification.send_link(emailconfirmation)
 
     def format_email_subject(self, subject: str) -> str:

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from profiles.models import HandOff, User
@@ -14,17 +13,15 @@ from tenants.context import required
 
 @login_not_required
 @require_GET  # A HEAD by some link checker must not use the link up.
-@never_cache
 def hand_off(request: HttpRequest, token: str) -> HttpResponse:
     user = HandOff.objects.redeem(token)
+    if user is None and request.user.is_authenticated:
+        return redirect("home")  # A second click, after the first has signed them in.
     if user is None:
-        response = render(request, "profiles/hand_off_dead.html", status=410)
-    else:
-        messages.success(request, greeting(user))
-        sessions.begin(request, user)
-        response = redirect("home")
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return render(request, "profiles/hand_off_dead.html", status=410)
+    messages.success(request, greeting(user))
+    sessions.begin(request, user)
+    return redirect("home")
 
 
 def greeting(user: User) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from profiles.mail import refusals
 from profiles.models import HandOff, Invitation, User
 from profiles.testing.world import PASSWORD
 
@@ -26,6 +27,7 @@ SHOWING = [
 BROWSED = {
     "visitor": [
         *("/account/login/", "/account/password/reset/", "/account/signup/", "/invitations/dead/", "/hand-off/dead/"),
+        "/mail/dead/",
     ],
     "owner": [
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
@@ -39,11 +41,14 @@ BROWSED = {
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
     invitation = Invitation.objects.create(email="new@acme.example", invited_by=people["owner"])
     hand_off = HandOff.objects.create(user=people["reader"])
+    refusal = refusals.token("new@acme.example")
     about_somebody = ("person", "edit_profile", "initials", "change_role", "deactivate", "reactivate", "remove")
     return {
         "logo": lambda _user: [UUID],
         "photo": lambda _user: [UUID, 64],
         "hand_off": lambda _user: [hand_off.path.split("/")[-2]],
+        "refuse_mail": lambda _user: [refusal],
+        "allow_mail": lambda _user: [refusal],
         "accept_invitation": lambda _user: [invitation.token],
         "resend_invitation": lambda _user: [invitation.pk],
         "revoke_invitation": lambda _user: [invitation.pk],

@@ -15,6 +15,7 @@ from profiles.testing.installed import is_of_an_app_that_is_out
 from tenants.context import current, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
+from tenants.once.models import Done
 from tenants.schemas.spares import discard
 from tenants.serving import hosts
 
@@ -132,6 +133,7 @@ def committed(transactional_db: None, django_db_setup: None, django_db_blocker: 
             discard(tenant)
         drop_jobs()
         Limit.objects.all().delete()
+        Done.objects.all().delete()
         connections.close_all()
 
 

@@ -7,6 +7,8 @@ from django import template
 from django.conf import settings
 from django.template.base import Node, NodeList, Parser, Token
 from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.crypto import get_random_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from shared.capabilities import registry
@@ -50,6 +52,12 @@ def slot(context: template.Context, name: str) -> SafeString:
             with context.push(**own):
                 parts.append(context.template.engine.get_template(each.template).render(context))  # type: ignore[union-attr]
     return mark_safe("".join(parts))  # noqa: S308  rendered templates, which have escaped what is in them
+
+
+@register.simple_tag
+def once_key() -> SafeString:
+    """A key for a form that makes something: however often it is sent, that is made once (tenants/once/doing.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', get_random_string(22))
 
 
 @register.simple_tag

@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 
+from shared.names import no_address
 from shared.text import joined
 from tenants.addresses import slugs
 
 
 class OneLineField(forms.CharField):
-    """A name: without line breaks, which it would carry into mails, and without space that nobody sees."""
+    """A name as mails may repeat it: on one line, without space that nobody sees, and without addresses."""
+
+    default_validators = [no_address]
 
     def to_python(self, value: Any) -> str:
         return joined(super().to_python(value) or "")

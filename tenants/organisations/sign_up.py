@@ -20,6 +20,7 @@ from tenants.addresses import slugs
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare, SpareInUse
 from tenants.models import Domain, Tenant
+from tenants.once.doing import note
 from tenants.schemas.spares import claim_spare, set_aside, wait_for_spare
 
 
@@ -32,7 +33,9 @@ class SignedUp:
 
 
 @sensitive_variables("password", "hashed")
-def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str | None) -> SignedUp:
+def sign_up(
+    *, organisation: str, slug: str, name: str, email: str, password: str | None, once: bytes | None = None
+) -> SignedUp:
     """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
     by mail: "Forgot your password?" on the sign-in page.
 
@@ -52,7 +55,8 @@ def sign_up(*, organisation: str, slug: str, name: str, email: str, password: st
                 tenant = claim_spare(name=values["organisation"], slug=slug, domain=domain_of(slug))
                 with within(tenant):
                     path = make_owner(name=values["name"], email=values["email"], password_hash=hashed)
-            return SignedUp(tenant, tenant.url(path))
+                note(once, url := tenant.url(path))
+            return SignedUp(tenant, url)
         except AddressTaken as error:
             raise taken(slug) from error
         except SpareInUse:

@@ -68,11 +68,13 @@ class SignUpForm(forms.Form):
         person.organisation = organisation
         return person
 
-    def save(self) -> SignedUp | None:
-        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock."""
+    def save(self, *, once: bytes | None = None) -> SignedUp | None:
+        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock; and
+        if the same form has just been sent (tenants/once/doing.py).
+        """
         values = {name: value for name, value in self.cleaned_data.items() if name != "proposed"}
         try:
-            return sign_up(**values)
+            return sign_up(**values, once=once)
         except ValidationError as error:
             # By field, but for an address that has just been taken.
             self.add_error(None if hasattr(error, "error_dict") else "slug", error)

@@ -7,6 +7,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_asy
 from django.http.response import HttpResponseBase
 
 from shared.faults import busy
+from tenants.isolation.log import on_host_of
 from tenants.models import Tenant
 from tenants.serving.routing import HEALTH, TenantRequest, admit, find
 from tenants.serving.streaming import stream
@@ -31,6 +32,10 @@ class TenantMiddleware:
     def __call__(self, request: TenantRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.call_async(request)
+        with on_host_of(request):
+            return self.call(request)
+
+    def call(self, request: TenantRequest) -> HttpResponseBase:
         if (page := find(request)) is not None:
             return page
         try:
@@ -40,13 +45,14 @@ class TenantMiddleware:
             return busy()
 
     async def call_async(self, request: TenantRequest) -> HttpResponseBase:
-        if (page := await sync_to_async(find)(request)) is not None:
-            return page
-        try:
-            async with working_async(*whose(request)):
-                return admit(request) or leave(request, await self.get_response(request))
-        except Crowded:
-            return busy()
+        with on_host_of(request):
+            if (page := await sync_to_async(find)(request)) is not None:
+                return page
+            try:
+                async with working_async(*whose(request)):
+                    return admit(request) or leave(request, await self.get_response(request))
+            except Crowded:
+                return busy()
 
 
 def whose(request: TenantRequest) -> tuple[Tenant | None, str]:

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from shared.faults import outage, unavailable, unknown_host
+from tenants.current import PUBLIC_SCHEMA
+from tenants.isolation.log import TENANT
 from tenants.models import Tenant
 from tenants.serving import hosts
 from tenants.serving.errors import page_for
@@ -33,6 +35,7 @@ class TenantRequest(HttpRequest):
 def find(request: TenantRequest) -> HttpResponse | None:
     """Look up what the request's host leads to. Returns a page if that is nothing, or cannot be found out."""
     request.tenant = request.place = None
+    request.META[TENANT] = PUBLIC_SCHEMA
     request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
     host = hosts.normalise(request.get_host())
     if host == settings.BASE_DOMAIN or request.path_info in HEALTH:
@@ -46,6 +49,7 @@ def find(request: TenantRequest) -> HttpResponse | None:
         logger.exception("The directory of organisations cannot be read.")
         return (page_for(error) or outage)()
     if request.place:
+        request.META[TENANT] = request.place.tenant.schema_name
         return None
     pace().keep()
     return unknown_host()

@@ -10,6 +10,7 @@ FLOORS = {
     "tenants": [
         *("errors", "eager", "current", "addresses", "fingerprint"),
         "limits",
+        "once",
         "models",
         "context",
         *("isolation", "signing", "storage"),

@@ -146,6 +146,7 @@ SIGNING = {
 LIBRARIES = {"hmac", "itsdangerous", "jwt", "jwcrypto", "joserfc"}
 SIGNED_BY_TENANT = {
     "tenants/signing.py",  # the one that puts the tenant in
+    "tenants/once/doing.py",  # the same, with the schema in what is hashed
     "tenants/limits/counting.py",  # keys of rows in public, which nobody is given
     "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
 }

@@ -218,3 +218,33 @@ def test_pages_of_members_are_kept_by_no_shared_cache(as_user, owner) -> None:
         control = response.get("Cache-Control", "")
         assert "private" in control or "no-store" in control or "Cookie" in response.get("Vary", ""), where
         assert "public" not in control
+
+
+# --- Which hosts a browser asks by https alone, for a year ----------------------------------------------------------
+
+YEAR = "max-age=31536000"
+OURS = f"{YEAR}; includeSubDomains; preload"
+
+
+@pytest.mark.parametrize(
+    ("host", "policy"),
+    [
+        ("localhost", OURS),
+        ("acme.localhost", OURS),
+        ("ACME.localhost:8000", OURS),
+        ("nobody.localhost", OURS),
+        ("acme.example", YEAR),
+        ("people.acme.example:443", YEAR),
+        ("evillocalhost", YEAR),
+        ("a b", YEAR),
+    ],
+)
+def test_a_customers_own_domain_binds_none_of_its_other_hosts(acme, settings, host, policy) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    with public():
+        Domain.objects.create(domain="acme.example", tenant=acme, is_primary=False)
+    for where in ("/account/login/", "/static/nothing.css"):
+        response = Client().get(where, headers={"host": host}, secure=True)
+        assert response["Strict-Transport-Security"] == policy

@@ -12,6 +12,7 @@ from django.test import Client
 
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
+from profiles.sign_in import verification
 from profiles.sign_in.verification import ask_to_verify
 from profiles.testing import PASSWORD, SiteClient, needs
 from tenants.context import public, within
@@ -239,6 +240,18 @@ def test_sign_ups_in_somebodys_name_do_not_flood_their_mailbox(twice, acme, glob
             ask_to_verify(EmailAddress.objects.create(user=user, email="ada@club.example"))
     run_jobs()
     assert [mail.to for mail in mailoutbox].count(["ada@club.example"]) == 2
+
+
+def test_nor_do_changes_to_it_as_an_address_of_ones_own(twice, acme, globex, owner, stranger, run_jobs, mailoutbox):
+    def change(tenant, member):
+        browser = SiteClient(tenant).sign_in(member).give_password()
+        return browser.post("/account/email/", {"email": "ada@club.example", "action_add": ""})
+
+    verification.count("ada@club.example")
+    assert not is_refused(change(acme, owner))
+    assert is_refused(change(globex, stranger))
+    run_jobs()
+    assert [mail.to for mail in mailoutbox].count(["ada@club.example"]) == 1
 
 
 @pytest.mark.parametrize(("path", "field"), [("/people/owner/edit/", "photo"), ("/settings/", "logo")])

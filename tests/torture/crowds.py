@@ -16,7 +16,7 @@ from django.db import connections
 from profiles.models import User
 from tenants.context import within
 from tenants.models import Tenant
-from tests.conftest import new_organisation
+from profiles.testing import new_organisation
 from tests.torture.arena import TOKEN, Arena
 from tests.torture.bombs import running
 from tests.torture.operations.clicks import signed_in

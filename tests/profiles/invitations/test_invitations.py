@@ -80,7 +80,7 @@ def test_mail_says_who_invites_as_what_and_quotes_the_message(as_user, owner, ru
     assert mail.subject == "Olga Owner invites you to Acme"
     for text in (mail.body, html):
         assert "Olga Owner invites you to" in text
-        assert "Olga Owner writes:" in text
+        assert "Olga Owner (owner@acme.example) writes to you." in text
         assert "Your role: Editor." in text
         assert "http://acme.localhost:8000/invitations/" in text
     assert "\n> Come & join us.\n> <b>Soon</b>\n" in mail.body

@@ -48,7 +48,7 @@ ANALYZE profiles_user, profiles_profile, profiles_profileuserobjectpermission, p
 def crowd(django_db_setup: None, django_db_blocker: Any) -> Iterator[Tenant]:
     """The organisation, committed, since it takes a second to fill; dropped after the last test of this file."""
     with django_db_blocker.unblock():
-        owner = {"name": "Olga Owner", "email": "owner@crowd.example", "password": PASSWORD}
+        owner: dict[str, Any] = {"name": "Olga Owner", "email": "owner@crowd.example", "password": PASSWORD}
         make_spare()
         tenant = sign_up(organisation="Crowd", slug="crowd", **owner).tenant
         with as_owner(), within(tenant), connection.cursor() as cursor:

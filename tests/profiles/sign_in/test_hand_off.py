@@ -146,7 +146,7 @@ def test_neither_answer_is_kept_or_told_on(visitor, link, reader):
     path = link(reader)
     for response in (visitor.get(path), visitor.get(path)):
         assert "no-store" in response["Cache-Control"]
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
 
 
 def test_links_that_nobody_used_are_swept_away(acme, visitor, owner, link, reader):

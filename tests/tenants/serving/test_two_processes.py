@@ -13,7 +13,7 @@ from django.db import connection
 from tenants.models import Tenant
 from tenants.organisations.rename import rename
 from tenants.organisations.suspend import resume, suspend
-from tests.conftest import new_organisation
+from profiles.testing import new_organisation
 
 ROOT = Path(__file__).parents[3]
 LOGIN = "302 /account/login/?next=/"
