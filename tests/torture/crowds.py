@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db import connections
 
 from profiles.models import User
+from profiles.testing import new_organisation
 from tenants.context import within
 from tenants.models import Tenant
-from profiles.testing import new_organisation
 from tests.torture.arena import TOKEN, Arena
 from tests.torture.bombs import running
 from tests.torture.operations.clicks import signed_in

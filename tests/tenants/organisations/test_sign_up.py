@@ -40,7 +40,7 @@ def stock_of_eight(committed) -> None:
 
 def works(slug: str = "works", **values: str) -> Any:
     """Sign Ada's organisation up."""
-    given = {
+    given: dict[str, Any] = {
         "organisation": "Works",
         "name": "Ada Lovelace",
         "email": "ada@works.example",

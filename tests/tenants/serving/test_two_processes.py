@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from profiles.testing import new_organisation
 from tenants.models import Tenant
 from tenants.organisations.rename import rename
 from tenants.organisations.suspend import resume, suspend
-from profiles.testing import new_organisation
 
 ROOT = Path(__file__).parents[3]
 LOGIN = "302 /account/login/?next=/"
