@@ -1,4 +1,4 @@
-"""All settings, read from the environment; the README has the table of variables."""
+"""All settings, read from the environment; docs/settings.md has the table of variables."""
 
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,7 @@ if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
 CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
 _installed = load(CAPABILITIES)
 
-# --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
+# --- Who lives where (docs/design.md, invariant 1) ------------------------------------------------------------------
 
 SHARED_APPS = [
     "tenants",

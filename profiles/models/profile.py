@@ -83,7 +83,7 @@ class ProfileManager(models.Manager["Profile"]):
 
 @cache
 def change_profile() -> Permission:
-    """Kept for the life of the process: its row is the same in all tenants (DESIGN.md, invariant 4)."""
+    """Kept for the life of the process: its row is the same in all tenants (docs/design.md, invariant 4)."""
     return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
 
 

@@ -120,8 +120,8 @@ def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:
 def wait_for_spare(deadline: float) -> None:
     """Have the stock refilled, and return once there is something in it; someone else may be faster to take it.
 
-    The worker makes it: a request makes no tables (DESIGN.md, invariant 6). A request that waits holds neither a place
-    nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(), and at once where too many wait
+    The worker makes it: a request makes no tables (docs/design.md, invariant 6). A request that waits holds neither a
+    place nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(), and at once where too many wait
     already, or inside a transaction, where the worker would not hear of it.
     """
     if not connection.in_atomic_block:

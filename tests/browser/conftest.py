@@ -81,9 +81,11 @@ def running(data: Path) -> Iterator[Product]:
             break
     else:
         pytest.fail("The product did not start:\n" + "".join(lines))
-    yield Product(port)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    try:
+        yield Product(port)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tenants.isolation.timeouts import limited
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.schemas.migrating.plan import Move, Step
 
-# The ids of these rows are cached by every process for all tenants (DESIGN.md, invariant 4).
+# The ids of these rows are cached by every process for all tenants (docs/design.md, invariant 4).
 SAME_ROWS = f"""
 INSERT INTO django_content_type OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.django_content_type
 ON CONFLICT (id) DO UPDATE SET app_label = excluded.app_label, model = excluded.model
