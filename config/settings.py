@@ -71,6 +71,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.admin",
     "profiles.demo",
+    "profiles.generator",
     "shared.mailbox",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
