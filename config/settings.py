@@ -275,6 +275,11 @@ LIMITS = {
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
 }
+# After how many days what has served its purpose is deleted, at night (docs/operations.md, What ends). Mail that could
+# not be sent is about people, and links in it are dead long before.
+KEPT_DAYS = {"invitations": 90, "mail": 30, "jobs": 30, "admin_log": 365}
+# How many of its former addresses lead to an organisation. Others can have those before.
+FORMER_ADDRESSES = 5
 # A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)

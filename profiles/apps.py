@@ -26,8 +26,10 @@ class ProfilesConfig(Capability):
 
     def ready(self) -> None:
         super().ready()
+        from profiles.invitations import endings as _invitations  # noqa: F401  has nightly work
         from profiles.mail import unsent  # noqa: F401  has nightly work
+        from profiles.people import addresses  # noqa: F401  registers how user names stand in addresses
         from profiles.pictures import sweep  # noqa: F401  has nightly work
-        from profiles.sign_in import limits, password_reset, verification  # noqa: F401  have jobs
+        from profiles.sign_in import endings, limits, password_reset, verification  # noqa: F401  have jobs
 
         limits.connect()

@@ -1,4 +1,4 @@
-"""How many relations PostgreSQL keeps for an organisation: each is a file. Apps count them in testing/relations.txt."""
+"""How many relations PostgreSQL keeps for an organisation (testing/relations.txt of each app); each is a file."""
 
 from collections import Counter
 
