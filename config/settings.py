@@ -36,11 +36,16 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
 
+# The first encrypts the secrets that have to be read again (shared/encryption.py), and all of them decrypt.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", []) or [SECRET_KEY]
+
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG is on in production. Unset it: error pages would show settings to strangers.")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a random string.")
+    if min(map(len, ENCRYPTION_KEYS)) < 50:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS has a key shorter than 50 characters. Set each to a random string.")
     if not BASE_URL.startswith("https://"):
         raise ImproperlyConfigured(
             "BASE_URL is missing or not https. Set it to the public address, as https://example.com."
