@@ -339,6 +339,7 @@ SECURE = _base.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 MESSAGE_COOKIE_NAME = "__Host-messages" if SECURE else "messages"
+PENDING_COOKIE_NAME = "__Host-pending" if SECURE else "pending"  # profiles/sign_in/pending.py
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None

@@ -28,6 +28,7 @@ class ProfilesConfig(Capability):
         super().ready()
         from profiles.mail import unsent  # noqa: F401  has nightly work
         from profiles.pictures import sweep  # noqa: F401  has nightly work
-        from profiles.sign_in import limits, password_reset, verification  # noqa: F401  have jobs
+        from profiles.sign_in import limits, password_reset, pending, receivers, verification  # noqa: F401  register
 
         limits.connect()
+        pending.connect()
