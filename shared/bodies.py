@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.views.defaults import bad_request
+
+from shared.encodings import is_refused
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # A browser shows an answer for certain only once it has sent all that it wanted to. So what is too large, but may be
@@ -21,7 +24,7 @@ Application = Callable[..., Awaitable[None]]
 
 
 class BodyMiddleware:
-    """Answers 413 to a request whose body is larger than BODY_MAX_BYTES.
+    """Answers 413 to a request whose body is larger than BODY_MAX_BYTES, and 400 to a form that is not UTF-8.
 
     Django bounds the fields of a form, but has an uploaded file of any size on disk before a form can refuse it.
     """
@@ -32,7 +35,7 @@ class BodyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length, most = declared(request), settings.BODY_MAX_BYTES
         if length <= most:
-            return self.get_response(request)
+            return not_utf8(request) if is_refused(request) else self.get_response(request)
         if length <= READ_TO_NOWHERE * most:
             drop(request)
         return too_large(request)
@@ -58,9 +61,20 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "413.html", {"megabytes": settings.PHOTO_MAX_BYTES // 1_000_000}, status=413)
 
 
+def not_utf8(request: HttpRequest) -> HttpResponse:
+    return bad_request(request, BadRequest("A form has to be UTF-8."))
+
+
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400, which it gives fields of too many bytes as well."""
+    forget_form(request)
     return too_large(request) if isinstance(exception, TOO_LARGE) else bad_request(request, exception)
+
+
+def forget_form(request: HttpRequest) -> None:
+    """Make the form empty for the page of an error: to parse it again would fail again."""
+    request.POST = QueryDict()
+    request._files = MultiValueDict()  # type: ignore[attr-defined]
 
 
 def bounded(application: Application) -> Application:
