@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.limits.middleware.LimitMiddleware",
+    "profiles.sign_in.removed.RemovedMiddleware",
     *_installed.all("middleware"),
 ]
 

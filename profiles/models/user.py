@@ -137,7 +137,12 @@ class User(AbstractUser):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """With all that receivers make beside a user, or not at all."""
+        """With all that receivers make beside a user, or not at all.
+
+        Raises DatabaseError for a member who has been removed meanwhile: Django would insert the row anew.
+        """
+        if not (self._state.adding or args or kwargs.get("update_fields") is not None or kwargs.get("force_insert")):
+            kwargs["force_update"] = True
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
 
