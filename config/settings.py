@@ -184,7 +184,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.isolation.cache.make_key",
-        # Django keeps 300: soon full of other people's attempts, and then rate limits would be forgotten.
+        # Nothing is counted here (tests/architecture/test_once.py): each process has a cache of its own.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -275,6 +275,7 @@ LIMITS = {
     "invite": {"address": (200, HOUR), "account": (50, HOUR)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
+    "rename": {"organisation": (5, DAY)},
 }
 # A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
