@@ -28,7 +28,14 @@ class ProfilesConfig(Capability):
         super().ready()
         from profiles.mail import unsent  # noqa: F401  has nightly work
         from profiles.pictures import sweep  # noqa: F401  has nightly work
-        from profiles.sign_in import limits, password_reset, pending, receivers, verification  # noqa: F401  register
+        from profiles.sign_in import (  # noqa: F401  register
+            account,  # imports allauth's forms: they have to come before our token generator, which subclasses theirs
+            limits,
+            password_reset,
+            pending,
+            receivers,
+            verification,
+        )
 
         limits.connect()
         pending.connect()
