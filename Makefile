@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-install bench torture check format lock outdated clean help
+.PHONY: run test test-feature test-without test-install bench torture check format docs lock outdated clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -32,13 +32,19 @@ test: .venv/.installed-dev ## run the whole suite
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
 
+test-feature: .venv/.installed-dev ## write two apps with start_feature in a copy, and run the gates there
+	@$(BIN)/python -m tests.feature
+
+test-without: .venv/.installed-dev ## run the suite without each capability, and without all (ARGS="--two", or names)
+	@$(BIN)/python -m tests.without $(ARGS)
+
 test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
 	@$(BIN)/python -m pytest -n logical tests/install/every_pip.py $(ARGS)
 
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 3 minutes)
+torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: .venv/.installed-dev ## installed packages, format, lint, types, missing migrations, production settings
@@ -54,9 +60,14 @@ format: .venv/.installed-dev ## put the code into its format and order its impor
 	$(BIN)/ruff check --select I --fix .
 	$(BIN)/ruff format .
 
-lock: .venv/.installed-dev ## renew requirements.txt and requirements-dev.txt from pyproject.toml
+docs: .venv/.installed-docs ## build the documentation as a site with search, in var/docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir var/docs/.doctrees . var/docs
+	@echo "Built: $(CURDIR)/var/docs/index.html"
+
+lock: .venv/.installed-dev ## renew requirements.txt, requirements-dev.txt and docs/requirements.txt
 	$(COMPILE) --upgrade --output-file requirements.txt pyproject.toml
 	$(COMPILE) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+	$(COMPILE) --upgrade --output-file docs/requirements.txt docs/requirements.in
 
 outdated: .venv/.installed-dev ## releases that the locks do not have: newer ones, or held back by a bound
 	@$(BIN)/pip list --outdated
@@ -83,4 +94,10 @@ help: ## this list
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
 	@echo "Installing what development needs …"
 	@umask 022 && $(INSTALL) requirements-dev.txt
+	@touch $@
+
+# A lock of its own: neither the product nor its tests need what builds the site.
+.venv/.installed-docs: .venv/.installed docs/requirements.txt
+	@echo "Installing what the documentation needs …"
+	@umask 022 && $(INSTALL) docs/requirements.txt
 	@touch $@

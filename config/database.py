@@ -7,8 +7,10 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import OperationalError
 
+from config import brand
+
 SCHEMES = ("postgres", "postgresql")
-BUNDLED_NAME = "tenantry"
+BUNDLED_NAME = brand.SLUG
 CONNECT_SECONDS = 10
 # Longer than a connection takes to meet the organisations at work: what it remembers of them is dear to find out again,
 # and bounded by TENANTS_PER_CONNECTION.
@@ -67,7 +69,7 @@ def _from(url: str) -> dict[str, Any]:
             "and special characters in the password are percent-encoded."
         ) from error
     if not parts["NAME"]:
-        raise ImproperlyConfigured("DATABASE_URL names no database. Add it at the end: postgres://host/tenantry.")
+        raise ImproperlyConfigured("DATABASE_URL names no database. Add it at the end: postgres://host/name.")
     parts["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | parts.get("OPTIONS", {})
     return parts
 

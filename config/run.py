@@ -132,7 +132,7 @@ def announce(port: int) -> None:
     from shared.capabilities.registry import call
 
     base = f"http://{settings.BASE_DOMAIN}:{port}/"
-    lines = [("Tenantry", base), *(line for lines in call("announce", base) for line in lines)]
+    lines = [(settings.BRAND["NAME"], base), *(line for lines in call("announce", base) for line in lines)]
     say("")
     for name, what in lines:
         say(f"  {name:<14} {what}")

@@ -1,4 +1,4 @@
-"""All settings, read from the environment; the README has the table of variables."""
+"""All settings, read from the environment; docs/settings.md has the table of variables."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import product
+from config import brand, product
 from config.database import KEEP_SECONDS, database, pool
 from shared.capabilities.loading import load
 
@@ -59,6 +59,8 @@ _base = urlsplit(BASE_URL)
 if _base.scheme not in ("http", "https") or not _base.hostname:
     raise ImproperlyConfigured(f"BASE_URL is {BASE_URL!r}. It has to be an address such as https://example.com.")
 BASE_DOMAIN = _base.hostname
+# For templates: {% brand "NAME" %}.
+BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
@@ -74,6 +76,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.admin",
     "profiles.demo",
+    "profiles.generator",
     "shared.mailbox",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
@@ -82,7 +85,7 @@ if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
 CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
 _installed = load(CAPABILITIES)
 
-# --- Who lives where (DESIGN.md, invariant 1) -----------------------------------------------------------------------
+# --- Who lives where (docs/design.md, invariant 1) ------------------------------------------------------------------
 
 SHARED_APPS = [
     "tenants",
@@ -160,6 +163,8 @@ TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
 # (tenants/isolation/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
+# What their names begin with: roles belong to the server, which other products may use too.
+DATABASE_ROLE_PREFIX = brand.SLUG
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
 # everybody's older transactions, and is not given up so soon.
@@ -167,6 +172,7 @@ TIMEOUTS = {
     "request": ("15s", "5s", "30s"),
     "job": ("5min", "30s", "5min"),
     "health": ("2s", "1s", "2s"),
+    "look-up": ("5s", "2s", "5s"),
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
@@ -174,7 +180,11 @@ TIMEOUTS = {
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
+# Connections of a process at most: of those that work, of the look-up of hosts, and of who asks for our health.
+WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
+# Hosts that lead nowhere are answered so often in a second; at most half of the threads wait for that.
+UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -206,6 +216,16 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
 BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# Bodies in memory at once, in bytes; forms are small, and wait for no room. At most half of the threads read bodies,
+# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole within two minutes
+# (shared/receiving.py).
+BODIES: dict[str, float] = {
+    "most_bytes": 8 * BODY_MAX_BYTES,
+    "reading": max(1, WEB_THREADS // 2),
+    "waiting": max(1, WEB_THREADS // 4),
+    "piece_seconds": 10,
+    "whole_seconds": 2 * 60,
+}
 # So small that no upload need go by the disk, where it would stay if the process were killed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -277,6 +297,11 @@ LIMITS = {
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
     "rename": {"organisation": (5, DAY)},
 }
+# After how many days what has served its purpose is deleted, at night (docs/operations.md, What ends). Mail that could
+# not be sent is about people, and links in it are dead long before.
+KEPT_DAYS = {"invitations": 90, "mail": 30, "jobs": 30, "admin_log": 365}
+# How many of its former addresses lead to an organisation. Others can have those before.
+FORMER_ADDRESSES = 5
 # A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
@@ -322,7 +347,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 # One that does not answer holds a place of the mail lane for so long; the message is tried again later.
 EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Tenantry <no-reply@{BASE_DOMAIN}>")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{brand.NAME} <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"

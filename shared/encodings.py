@@ -6,8 +6,9 @@ Django takes the decoder that a Content-Type names. Some of Python's ("zlib", "r
 import codecs
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParserError
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import parse_header_parameters
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -49,6 +50,12 @@ def parse_file_upload(request: HttpRequest, *arguments: Any) -> Any:
         raise
     except (LookupError, UnicodeError) as error:
         raise MultiPartParserError("A part of the form is in an unknown encoding.") from error
+
+
+def forget_form(request: HttpRequest) -> None:
+    """Make the form empty for the page of an error: to parse it again would fail again."""
+    request.POST = QueryDict()
+    request._files = MultiValueDict()  # type: ignore[attr-defined]
 
 
 def connect() -> None:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
+
 from tenants.eager import block
 
 PUBLIC_SCHEMA = "public"
 
 # The database role that owns all schemas, and what SET ROLE calls "the login itself"
 # (tenants/isolation/database_roles.py).
-OWNER = "tenantry_owner"
+OWNER = f"{settings.DATABASE_ROLE_PREFIX}_owner"
 LOGIN = "none"
 
 # The tenant that the running code works for, or None outside all of them.

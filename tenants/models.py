@@ -12,6 +12,7 @@ from django.db.models.functions import Lower, Replace
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
+from shared.checked import check_values
 from tenants.addresses import slugs
 from tenants.current import public
 from tenants.fingerprint import code_fingerprint
@@ -76,7 +77,13 @@ class Tenant(TenantMixin):
     )
     name = models.CharField(max_length=100, blank=True)
     # Spares have none, and several rows may have none.
-    slug = models.CharField(max_length=63, unique=True, null=True)
+    slug = models.CharField(
+        max_length=63,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(slugs.LABEL, "This cannot be part of a host name.")],
+    )
     # What it looks like (tenants/addresses/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
     slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
@@ -96,6 +103,7 @@ class Tenant(TenantMixin):
             ),
             models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),
             models.CheckConstraint(condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"),
+            models.CheckConstraint(condition=models.Q(slug__regex=slugs.LABEL), name="tenant_slug_is_label"),
         ]
 
     def __str__(self) -> str:
@@ -131,8 +139,9 @@ class Tenant(TenantMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As in django-tenants. Raises ValueError where the schema's name is no longer the one it was made
-        with.
+        with, and ValidationError for a name or a slug that cannot be stored.
         """
+        check_values(self, ("name", "slug"), kwargs.get("update_fields"))
         if not self._state.adding and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists():
             raise ValueError(
                 f"Tenant {self.pk} is not the one of {self.schema_name}: a schema keeps its name for ever."

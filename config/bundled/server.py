@@ -15,14 +15,14 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
 
-from config import postgres
+from config import brand, postgres
 from config.bundled.account import make_folder, open_the_way, owner_for
 from config.bundled.pid_file import PidFile
 from config.bundled.programs import PROGRAMS, VERSION, run_program
 from config.database import DatabaseUnavailable
 
 SUPERUSER = "postgres"
-LOGIN = "tenantry"
+LOGIN = brand.SLUG
 ROLES = Path(postgres.__file__).with_name("roles.sql")
 PORT = 5432
 SETTINGS = {
@@ -64,7 +64,7 @@ class Server:
         if short and "," not in str(self.data):  # which separates hosts for libpq
             return self.data
         # Not $TMPDIR: all processes have to find it, whatever their environment.
-        name = f"tenantry-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
+        name = f"{brand.SLUG}-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
         return Path("/tmp", name)  # noqa: S108  see above; nobody else gets in (make_folder)
 
     def parameters(self, dbname: str, user: str = LOGIN) -> dict[str, Any]:
@@ -118,7 +118,17 @@ class Server:
     def _make_roles(self, database: str) -> None:
         """By the file that an operator runs on any other server."""
         address = (f"--host={self.socket_folder}", f"--port={PORT}", f"--username={SUPERUSER}", f"--dbname={database}")
-        run_program("psql", "--no-psqlrc", "--quiet", *address, "--variable", f"login={LOGIN}", f"--file={ROLES}")
+        run_program(
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            *address,
+            "--variable",
+            f"login={LOGIN}",
+            "--variable",
+            f"prefix={brand.SLUG}",
+            f"--file={ROLES}",
+        )
 
     def stop(self) -> None:
         """End the server, open connections or not, with all that was committed on disk."""

@@ -113,6 +113,17 @@ class RuledAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def view_on_site(self, obj: Any) -> str:
+        """The page itself: Django's detour by its number of a content type is closed here."""
+        return obj.get_absolute_url()
+
+    def once(self, request: HttpRequest, obj: Model, rule: Callable[[User, Any], bool]) -> bool:
+        """What a rule says of an object, asked once in a request: a page of Django's admin asks a dozen times."""
+        answers = vars(request).setdefault("answers_of_rules", {})
+        if (rule, obj.pk) not in answers:
+            answers[rule, obj.pk] = bool(rule(viewer(request), obj))
+        return answers[rule, obj.pk]
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """The filters on the page, and no others (400): Django takes every lookup of every field from the address.
 

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from profiles.mail.outbox import post
 from profiles.models import Invitation, User
@@ -30,14 +31,16 @@ VIOLATIONS = {
 def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitation:
     """Offer somebody a place in the organisation, by mail.
 
-    Raises PermissionDenied if the actor may not give that role, and ValidationError if the address is a
-    member's or has been invited already.
+    Raises PermissionDenied if the actor may not give that role, and ValidationError if there is no such role or
+    address, if the message is too long, and if the address is a member's or has been invited already.
     """
+    invitation = Invitation(email=email, role=role, message=message, invited_by=actor)
+    invitation.check_values()
     check_may_give(actor, role)
-    check_address(email)
+    check_address(invitation.email)
     try:
         with transaction.atomic():
-            invitation = Invitation.objects.create(email=email.lower(), role=role, message=message, invited_by=actor)
+            invitation.save()
     except IntegrityError as error:  # Somebody else invited them since we looked.
         raise invited_already(email) from error
     send(invitation, sender=actor.name)
@@ -76,9 +79,11 @@ def withdraw(*, sender: User) -> None:
 def accept(*, token: str, name: str, username: str, password: str) -> User:
     """Make the invited person a member with the invited role and a verified address, once, and welcome them.
 
-    Raises Invitation.DoesNotExist for a dead link, and ValidationError, by field, for a user name or address
-    that somebody has already.
+    Raises Invitation.DoesNotExist for a dead link, and ValidationError, by field, for a user name that cannot be one,
+    for no password, and for a user name or address that a member has already.
     """
+    if not password:
+        raise ValidationError({"password": ValidationError(gettext("Enter a password."), code="required")})
     first, _, last = name.partition(" ")
     member = User(username=username, first_name=first, last_name=last)
     member.password = make_password(password)  # Before the lock: it takes longer than all the rest.
@@ -116,7 +121,7 @@ def check_may_give(actor: User, role: str) -> None:
 def check_address(email: str) -> None:
     """Raise ValidationError if this address is a member's or has been invited already."""
     check_no_member(email)
-    if Invitation.objects.open().filter(email__iexact=email).exists():
+    if Invitation.objects.open().filter(email=email).exists():
         raise invited_already(email)
 
 

@@ -9,16 +9,17 @@ from django.core.exceptions import ValidationError
 
 from profiles.invitations.changes import USERNAME_TAKEN, check_address
 from profiles.models import Invitation, User
-from profiles.models.user import USERNAME_VALIDATORS
+from profiles.models.user import USERNAME_VALIDATORS, check_own_address, normalised
 from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
+from shared.emails import EmailField
 
 
 class InvitationForm(RoleForm):
     """Whom to invite, as what, and a personal word."""
 
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = EmailField(label="E-mail address")
     message = forms.CharField(
         label="Personal message",
         help_text="It is part of the mail.",
@@ -41,11 +42,11 @@ class InvitationForm(RoleForm):
 class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
-    email = forms.EmailField(label="E-mail address", disabled=True)
+    email = EmailField(label="E-mail address", disabled=True)
     name = forms.CharField(label="Full name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
         label="User name",
-        help_text="Part of your profile's address. Letters, digits and @ . + - _ only.",
+        help_text="Part of your profile's address. Letters, digits and . + - _ only, or your own e-mail address.",
         max_length=150,
         validators=USERNAME_VALIDATORS,
     )
@@ -65,7 +66,11 @@ class AcceptForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
     def clean_username(self) -> str:
-        username = self.cleaned_data["username"]
+        username = normalised(self.cleaned_data["username"])
+        try:
+            check_own_address(username, self.fields["email"].initial)
+        except ValidationError as refusal:
+            raise ValidationError(refusal.messages) from refusal
         if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(USERNAME_TAKEN)
         return username

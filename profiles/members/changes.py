@@ -11,13 +11,14 @@ from django.db.models import Q
 from profiles.invitations.changes import withdraw
 from profiles.models import HandOff, User
 from profiles.models.user import UserQuerySet
-from profiles.roles import Role, grants, manages
+from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
 
 
 @transaction.atomic
 def change_role(*, actor: User, member: User, role: str) -> None:
-    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner."""
+    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner and no role."""
+    check_role(role)
     actor, member = claim(actor, member)
     if not grants(actor, role):
         raise PermissionDenied

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from profiles.models import User
 from profiles.sign_in.password_reset import send_reset_link
+from shared.emails import same_mailbox
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -29,7 +30,10 @@ class Bounded(forms.Form):
 
 
 class LoginForm(Bounded, account.LoginForm):
-    pass
+    def clean_login(self) -> str:
+        """A user name, or an address in any spelling."""
+        login = super().clean_login()
+        return same_mailbox(login) if "@" in login else login
 
 
 class ChangePasswordForm(Bounded, account.ChangePasswordForm):
@@ -44,7 +48,7 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
     """The same work for an address that is known and one that is not: the rest is done by the worker."""
 
     def clean_email(self) -> str:
-        email = get_adapter().clean_email(self.cleaned_data["email"].lower())
+        email = get_adapter().clean_email(self.cleaned_data["email"])
         self.users = list(User.objects.active().filter(email=email))
         return email
 

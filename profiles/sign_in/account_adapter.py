@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from profiles.mail import outbox
 from profiles.models import User
 from profiles.sign_in import limits, verification
+from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
@@ -33,6 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
+    def clean_email(self, email: str) -> str:
+        """An address in its one spelling, for all of allauth's forms. Raises ValidationError."""
+        return canonical_email(super().clean_email(email))
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """As in allauth, which would tell the right password of somebody deactivated from a wrong one."""
         user = super().authenticate(request, **one_name(credentials))
@@ -45,7 +51,11 @@ class AccountAdapter(DefaultAccountAdapter):
             text = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
-        return super().confirm_email(request, email_address)
+        with transaction.atomic():
+            carry_name_along(email_address)
+            confirmed = super().confirm_email(request, email_address)
+            transaction.set_rollback(not confirmed)
+        return confirmed
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or super().get_client_ip(request)
@@ -93,12 +103,20 @@ class AccountAdapter(DefaultAccountAdapter):
         outbox.queue(to=email, subject=message.subject, text=message.body, html=html)
 
 
+def carry_name_along(address: EmailAddress) -> None:
+    """A user name that is the member's address follows it: with the old one they would bear an address of others."""
+    user = address.user
+    if "@" in user.username:
+        user.username = user.email = address.email
+        user.save(update_fields=["username", "email"])
+
+
 def named(credentials: dict[str, Any]) -> str:
     """Whom somebody says to be.
 
     allauth counts for this together with the Host header, so that each port written there gives new attempts.
     """
-    return str(credentials.get("email") or credentials.get("username") or "").lower()
+    return same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
 
 
 def account_of(typed: str) -> str:
@@ -118,10 +136,12 @@ def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
 
     It would then check the password once for each, and tell by its time that an address is known.
     """
+    if "email" in credentials:
+        credentials = {**credentials, "email": same_mailbox(credentials["email"])}
     if "email" not in credentials or "username" not in credentials:
         return credentials
     owned = User.objects.filter(email=credentials["email"]).exists()
-    listed = EmailAddress.objects.filter(email=credentials["email"].lower()).exists()
+    listed = EmailAddress.objects.filter(email=credentials["email"]).exists()
     return {name: value for name, value in credentials.items() if name != ("username" if owned or listed else "email")}
 
 

@@ -1,9 +1,10 @@
-"""The address of the one-time link that signs a member in."""
+"""Addresses of signing in: the one-time link, and allauth's pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from profiles.sign_in import hand_off
 
 urlpatterns = [
     path("hand-off/<str:token>/", hand_off.hand_off, name="hand_off"),
+    path("account/", include("allauth.account.urls")),
 ]

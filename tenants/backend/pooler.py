@@ -16,7 +16,7 @@ from django.conf import settings
 
 from tenants.errors import UnsafePooler
 
-PROBE = "tenantry_probe"
+PROBE = "pooler_probe"
 
 
 def refuse_unsafe_pooler(connection: psycopg.Connection, conn_params: dict[str, Any]) -> None:

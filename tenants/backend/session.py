@@ -43,6 +43,6 @@ def switch(known: Session | None, wanted: Session) -> tuple[str, list[str | None
     """
     before = known.settings() if known else {}
     changed = {name: value for name, value in wanted.settings().items() if name not in before or before[name] != value}
-    changed["application_name"] = f"tenantry {wanted.schema} {next(_numbers)}"
+    changed["application_name"] = f"{settings.DATABASE_ROLE_PREFIX} {wanted.schema} {next(_numbers)}"
     calls = ", ".join(f"set_config('{name}', %s, false)" for name in changed)
     return f"SELECT {calls}", list(changed.values())

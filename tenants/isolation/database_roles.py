@@ -14,7 +14,7 @@ from django.db import connection
 
 from tenants.context import PUBLIC_SCHEMA, as_owner, public
 
-APP = "tenantry_app"
+APP = f"{settings.DATABASE_ROLE_PREFIX}_app"
 
 # PUBLIC is everybody, each tenant's role too: what it may do in a new database goes.
 CLOSE = f"""

@@ -17,7 +17,7 @@ from django_tenants.routers import TenantSyncRouter
 from tenants import context
 from tenants.errors import WrongTenant
 
-# Their rows are the same in all tenants (DESIGN.md, invariant 4), and Django and guardian keep the objects
+# Their rows are the same in all tenants (docs/design.md, invariant 4), and Django and guardian keep the objects
 # for the life of a process, whichever tenant they were first read in.
 SAME_EVERYWHERE = {"contenttypes.ContentType", "auth.Permission"}
 

@@ -17,7 +17,7 @@ class OutcomeLost(RuntimeError):
     """A job has ended, and PostgreSQL does not know: the job would stay `doing` for as long as this worker lives."""
 
 
-class TenantryJobManager(JobManager):
+class ReliableJobManager(JobManager):
     """What workers and `defer()` ask. One for a process, whose workers share it."""
 
     def __init__(self, connector: Any) -> None:
@@ -77,4 +77,4 @@ class TenantryJobManager(JobManager):
 
 def install(app: App) -> None:
     """Have procrastinate's app use it: the setting PROCRASTINATE_ON_APP_READY."""
-    app.job_manager = TenantryJobManager(app.connector)
+    app.job_manager = ReliableJobManager(app.connector)

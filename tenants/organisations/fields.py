@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 
+from shared.text import joined
 from tenants.addresses import slugs
 
 
@@ -13,7 +14,7 @@ class OneLineField(forms.CharField):
     """A name: without line breaks, which it would carry into mails, and without space that nobody sees."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return joined(super().to_python(value) or "")
 
 
 class SlugField(forms.CharField):

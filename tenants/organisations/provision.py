@@ -46,7 +46,8 @@ class OrganisationForm(forms.Form):
         name, email = self.cleaned_data["owner"]
         make_spare()
         organisation, slug = self.cleaned_data["name"], self.cleaned_data["slug"]
-        return sign_up(organisation=organisation, slug=slug, name=name, email=email, password=None).tenant
+        owner = name or email.partition("@")[0]  # until they say how they are called
+        return sign_up(organisation=organisation, slug=slug, name=owner, email=email, password=None).tenant
 
 
 def provision(line: list[str]) -> tuple[Tenant, bool]:

@@ -13,6 +13,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
+from shared.emails import EmailField
 from tenants.errors import NoSpare
 from tenants.organisations.fields import OneLineField, SlugField
 from tenants.organisations.sign_up import SignedUp, check_slug, free_slug, sign_up
@@ -35,9 +36,8 @@ class SignUpForm(forms.Form):
     # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
     proposed = forms.CharField(required=False, max_length=63, widget=forms.HiddenInput)
     name = OneLineField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
+    email = EmailField(
         label="Your e-mail address",
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
@@ -74,7 +74,8 @@ class SignUpForm(forms.Form):
         try:
             return sign_up(**values)
         except ValidationError as error:
-            self.add_error("slug", error)
+            # By field, but for an address that has just been taken.
+            self.add_error(None if hasattr(error, "error_dict") else "slug", error)
         except NoSpare:
             logger.exception("Somebody could not sign up.")
             self.add_error(None, ValidationError(NOT_READY, code="not_ready"))

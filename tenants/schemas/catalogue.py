@@ -51,12 +51,15 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.
 GROUP BY c.oid ORDER BY c.relname
 """
 
+# A sequence that has given no number yet starts as the copy's own does.
 SEQUENCES = """
 SELECT format(
     'SELECT setval(%L, last_value, is_called) FROM %I.%I',
     quote_ident(s.relname), current_schema(), s.relname)
 FROM pg_class s
-WHERE s.relnamespace = current_schema()::regnamespace AND s.relkind = 'S' ORDER BY s.relname
+WHERE s.relnamespace = current_schema()::regnamespace
+  AND CASE WHEN s.relkind = 'S' THEN pg_sequence_last_value(s.oid) IS NOT NULL END
+ORDER BY s.relname
 """
 
 KEYS = f"""

@@ -83,7 +83,7 @@ FROM pg_roles r JOIN pg_auth_members m ON m.roleid = r.oid JOIN pg_roles member 
 WHERE %(roles)s AND r.rolname = ANY(%(schemas)s)
 """
 
-# Rows that every process takes to be the same in all tenants (DESIGN.md, invariant 4).
+# Rows that every process takes to be the same in all tenants (docs/design.md, invariant 4).
 ROWS = {
     "content type": "SELECT id::text, app_label || '.' || model FROM {schema}.django_content_type",
     "permission": "SELECT id::text, content_type_id || '.' || codename || ' ' || name FROM {schema}.auth_permission",

@@ -21,8 +21,8 @@ from tenants.isolation.database_roles import drop_role, drop_schema
 from tenants.models import Tenant
 from tenants.schemas.template import replay
 from tenants.serving import hosts
-from tenants.serving.parking import released
-from tenants.serving.turns import Crowded, paused
+from tenants.serving.turns import Crowded
+from tenants.serving.working import waiting
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ def make_spare() -> Tenant:
         with transaction.atomic():
             replay(tenant)
             made, tenant.fingerprint = tenant.fingerprint, ""
-            tenant.save()
+            # save() would ask first whether the schema's name is taken, and CREATE SCHEMA has just answered.
+            Tenant.objects.bulk_create([tenant])
         with connection.cursor() as cursor:
             cursor.execute(OFFER, {"fingerprint": made, "id": tenant.pk})
         tenant.fingerprint = made
@@ -120,8 +121,8 @@ def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:
 def wait_for_spare(deadline: float) -> None:
     """Have the stock refilled, and return once there is something in it; someone else may be faster to take it.
 
-    The worker makes it: a request makes no tables (DESIGN.md, invariant 6). A request that waits holds neither a place
-    nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(), and at once where too many wait
+    The worker makes it: a request makes no tables (docs/design.md, invariant 6). A request that waits holds neither a
+    place nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(), and at once where too many wait
     already, or inside a transaction, where the worker would not hear of it.
     """
     if not connection.in_atomic_block:
@@ -140,7 +141,7 @@ def wait_for_spare(deadline: float) -> None:
 def wait_outside(seconds: float) -> None:
     """Wait without a place and a connection. Raises NoSpare where too many do."""
     try:
-        with paused(), released():
+        with waiting():
             time.sleep(seconds)
     except Crowded as error:
         raise NoSpare("Too many sign-ups wait for a tenant already. The worker makes them: is it running?") from error

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from tests.config.conftest import BASE_DIR
 
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+# With what builds the documentation, which neither the product nor its tests need.
+ALL_LOCKS = (*LOCKS, "docs/requirements.txt")
 LINE = re.compile(
     r"""^(?P<name>[\w.-]+)(?P<extras>\[[^\]]*\])?==(?P<version>[^\s;\\]+)(?P<marker>[^\\\n]*)
     (?P<hashes>(?:[ ]*\\\n[ ]*--hash=\S+)+)""",

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 from tests.config.conftest import BASE_DIR
 from tests.install.conftest import Install
-from tests.install.lock import LINE, LOCKS, pins, text
+from tests.install.lock import ALL_LOCKS, LINE, LOCKS, pins, text
 from tests.install.pips import OLDEST
 
 PROJECT = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
@@ -29,7 +29,7 @@ def test_oldest_pip_installs_what_the_locks_say(install: Install) -> None:
     assert install(OLDEST) == dict(pins("requirements-dev.txt"))
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", ALL_LOCKS)
 def test_a_lock_has_a_pin_and_hashes_on_every_line(lock: str) -> None:
     lines = LINE.sub("", text(lock)).splitlines()
     assert [line for line in lines if line.strip() and not line.lstrip().startswith("#")] == []
@@ -70,6 +70,14 @@ def needed(asked: list[str], environment: dict[str, str]) -> Iterator[tuple[Requ
 @cache
 def requirements_of(name: str) -> list[Requirement]:
     return [Requirement(each) for each in distribution(name).requires or ()]
+
+
+def test_the_documentation_has_the_versions_of_the_rest():
+    """They are installed into one environment, in which `pip check` has to find nothing."""
+    rest = dict(pins("requirements-dev.txt"))
+    both = {name: version for name, version in pins("docs/requirements.txt") if name in rest}
+    assert len(both) > 2
+    assert both == {name: rest[name] for name in both}
 
 
 def test_every_command_leaves_the_locks_unresolved() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.conftest import BASE_DIR
-from tests.install.lock import LOCKS
+from tests.install.lock import ALL_LOCKS
 
 NOT_INHERITED = ("GIT_", "MAKE", "MFLAGS")
 RENEWED = "echo newer==2 > requirements.txt"
@@ -17,11 +17,14 @@ RENEWED = "echo newer==2 > requirements.txt"
 class Repository:
     """One with the script, in which make and the gates do as the test says."""
 
-    def __init__(self, folder: Path, *, lock: str, gates: str) -> None:
+    def __init__(self, folder: Path, *, lock: str, gates: str, docs: str = "true") -> None:
         self.folder = folder
-        for name in LOCKS:
+        (folder / "docs").mkdir()
+        for name in ALL_LOCKS:
             (folder / name).write_text("older==1\n")
-        (folder / "Makefile").write_text(f"lock:\n\t@{lock}\noutdated:\n\t@echo django-allauth\n")
+        (folder / "Makefile").write_text(
+            f".PHONY: docs\nlock:\n\t@{lock}\ndocs:\n\t@{docs}\noutdated:\n\t@echo django-allauth\n"
+        )
         (folder / ".ci").mkdir()
         shutil.copy(BASE_DIR / ".ci" / "renew-locks", folder / ".ci")
         (folder / ".ci" / "run").write_text(f"#!/bin/sh\n{gates}\n")
@@ -66,6 +69,14 @@ def test_what_failed_is_said(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "3 failed" in result.stdout
     assert f"on the branch {repository.branches[0]}, which must not be merged" in result.stderr
+
+
+def test_documentation_that_cannot_be_built_is_said(tmp_path: Path) -> None:
+    repository = Repository(tmp_path, lock=RENEWED, gates="true", docs="echo no theme; exit 1")
+    result = repository.renew()
+    assert result.returncode == 1
+    assert "no theme" in result.stdout
+    assert "which must not be merged" in result.stderr
 
 
 @pytest.mark.parametrize(("lock", "status", "said"), [("true", 0, "newest"), ("false", 1, "make lock failed")])

@@ -21,9 +21,9 @@ from profiles.models import HandOff, Invitation, Profile, User
 from profiles.pictures.keeping import set_photo
 from profiles.pictures.logos import keep_logo, process_logo
 from profiles.sign_in.verification import verify
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import public, within
 from tenants.models import Tenant
-from tests.conftest import PASSWORD, SiteClient, person
 
 NEW = "a different battery"
 

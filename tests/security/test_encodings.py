@@ -8,9 +8,9 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.handlers.asgi import ASGIHandler
 from django.test import Client, RequestFactory
 
+from profiles.testing import SiteClient
 from shared.bodies import refused
 from shared.faults import broken
-from tests.conftest import SiteClient
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=7777"

@@ -17,7 +17,6 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.profiles.pictures.made import photograph
@@ -190,7 +189,7 @@ def test_forms_meet_what_chance_types(
 
 def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Findings) -> None:
     for turn, (site, address, path) in enumerate(attack.views()):
-        for argument in arguments(attack, address):
+        for argument in map(str, attack.world.arguments(address)):
             for number, value in enumerate(VALUES.values()):
                 if len(value) >= LARGE or not turn_of(turn + number, 2):
                     continue
@@ -199,14 +198,6 @@ def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Fi
                     for method in ("GET", "POST"):
                         with findings.of(f"{who}: {method} {bent}"):
                             attack.send(site, who, method, bent)
-
-
-def arguments(attack: Attack, address: str) -> list[str]:
-    if address.startswith("/"):
-        return [str(attack.world.people["reader"].pk)]
-    name, about = address.partition("(")[0], address.partition("(")[2].rstrip(")") or "reader"
-    with within(attack.world.acme):
-        return [str(argument) for argument in attack.world.arguments(name, about)]
 
 
 FORM = "application/x-www-form-urlencoded"

@@ -13,9 +13,9 @@ from django.test import Client
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import PASSWORD, SiteClient, needs
 from tenants.context import public, within
 from tenants.limits.models import Limit
-from tests.conftest import PASSWORD, SiteClient, person
 
 LOGIN = "/account/login/"
 WORDS = "Too many failed"
@@ -228,6 +228,7 @@ def test_sending_an_invitation_again_counts_as_one(twice, acme, as_user, owner, 
     assert not is_refused(as_user(admin).post(path, REMOTE_ADDR=ELSEWHERE))
 
 
+@needs("tenants.registration")
 def test_sign_up(twice, db):
     def sign_up(number, email, address=ATTACKER):
         data = {
@@ -276,17 +277,3 @@ def test_joining(twice, acme, owner):
     data = {"name": "Nora New", "username": "nora", "password": PASSWORD}
     answers = [is_refused(SiteClient(acme).post(path, data)) for _ in range(3)]
     assert answers == [False, False, True]
-
-
-def test_codes_of_two_factor_sign_in_count_for_all_addresses_together(acme, reader):
-    from allauth.mfa.models import Authenticator
-
-    with within(acme):
-        Authenticator.objects.create(user=person(acme, "reader"), type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-    pages = []
-    for number in range(6):
-        browser = SiteClient(acme)
-        sign_in(browser, "reader", address=f"198.51.100.{number}")
-        answer = browser.post("/account/2fa/authenticate/", {"code": "000000"}, REMOTE_ADDR=f"198.51.100.{number}")
-        pages.append(WORDS in answer.content.decode())
-    assert pages == [False] * 5 + [True]

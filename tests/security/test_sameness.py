@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Invitation, User
+from profiles.testing import PASSWORD, needs
 from tenants.context import within
-from tests.conftest import PASSWORD
 
 KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN = (f"{name}@acme.example" for name in ("reader", "editor", "gone", "nobody"))
 
@@ -120,6 +120,7 @@ def test_accepting_looks_the_same_whether_the_address_is_a_members_by_now(acme, 
     assert len(pages) == 1
 
 
+@needs("tenants.registration")
 def test_signing_up_says_the_same(work):
     """Of people it knows nothing: they are in their organisations."""
 

@@ -16,11 +16,11 @@ from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, SignatureExpired
 
 from profiles.models import User
+from profiles.testing import SiteClient
 from tenants import signing
 from tenants.context import public, within
 from tenants.errors import NoTenant
 from tenants.isolation.log import TenantFilter
-from tests.conftest import SiteClient
 
 
 @pytest.fixture

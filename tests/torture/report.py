@@ -39,7 +39,7 @@ class Report:
         say(f"rules, {play.stories} stories of up to {play.steps} steps: {outcomes}")
         self.faulty(play.faults)
 
-    def bombs(self, floods: list[Flood]) -> None:
+    def bombs(self, floods: Iterable[Flood]) -> None:
         for flood in floods:
             say(line(flood))
             self.faulty(flood.faults)

@@ -9,6 +9,7 @@ from config.settings import LIMITS, LOGGING, MIGRATION_MODULES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIMITS = {action: dict.fromkeys(rates, (10**9, 60)) for action, rates in LIMITS.items()}
 SPARE_TENANTS = 3
+ROOT_URLCONF = "tests.torture.tenant_urls"
 # Refusals are what the rules are about.
 LOGGING = LOGGING | {"loggers": {"django.request": {"level": "ERROR"}}}
 # The next release, which `migrate` brings everybody to.

@@ -12,7 +12,7 @@ from django_tenants.routers import TenantSyncRouter
 
 from tenants.backend.pooler import is_pooled
 from tenants.context import as_owner, public, within
-from tenants.fingerprint import code_fingerprint, migration_names
+from tenants.fingerprint import code_fingerprint, migration_names, schema_fingerprint
 from tenants.isolation.database_roles import lay_ground
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
@@ -22,6 +22,7 @@ from tenants.schemas.migrating.run import follow
 from tenants.schemas.migrating.schemas import changing, known_template, only_one, template
 from tenants.schemas.migrating.target import target_at, target_of
 from tenants.serving import hosts
+from tenants.signals import schema_migrated
 
 
 class Command(migrate.Command):
@@ -77,6 +78,8 @@ class Command(migrate.Command):
             try:
                 with changing(template()):
                     super().handle(**{**options, "verbosity": 0, "skip_checks": True})
+                    if schema_fingerprint() == code_fingerprint() and not options["fake"]:
+                        schema_migrated.send(Tenant)
             except CannotFollow as error:
                 raise CommandError(f"The template cannot be migrated. {error}") from error
 

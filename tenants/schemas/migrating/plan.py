@@ -61,6 +61,7 @@ class Step:
     fingerprint: str = ""  # of the schema, once the step is done
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
+    ends_code: bool = False  # The last one, and RunPython or RunSQL may have written rows on the way.
 
     @property
     def is_atomic(self) -> bool:
@@ -130,6 +131,7 @@ def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[M
         last = Step([], can_be_replayed=True, sql=[], recorded=target - rows)
         last.fingerprint = fingerprint(code_migrations() & (rows | target))
         steps.append(last)
+    steps[-1].ends_code = any(not step.can_be_replayed for step in steps)
     return steps
 
 

@@ -8,6 +8,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.conf import settings
 from django.db import connections
 
 from tenants.context import within
@@ -59,7 +60,8 @@ def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool
     for outcome in run.take_busy():
         outcome.error = StillBusy(
             f"Something held a lock on its tables each of {TRIES} times; pg_stat_activity shows what, "
-            f"as 'tenantry {outcome.tenant.schema_name} …' where it is Tenantry. {outcome.error}"
+            f"as '{settings.DATABASE_ROLE_PREFIX} {outcome.tenant.schema_name} …' where it is one of this product's. "
+            f"{outcome.error}"
         )
         heard(outcome)
 

@@ -9,11 +9,13 @@ from psycopg import errors
 
 from tenants.backend.introspection import RELATIONS
 from tenants.context import public, schema_name, within
+from tenants.fingerprint import code_fingerprint
 from tenants.isolation.timeouts import limited
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.schemas.migrating.plan import Move, Step
+from tenants.signals import schema_migrated
 
-# The ids of these rows are cached by every process for all tenants (DESIGN.md, invariant 4).
+# The ids of these rows are cached by every process for all tenants (docs/design.md, invariant 4).
 SAME_ROWS = f"""
 INSERT INTO django_content_type OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.django_content_type
 ON CONFLICT (id) DO UPDATE SET app_label = excluded.app_label, model = excluded.model
@@ -77,6 +79,8 @@ def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> Non
                 cursor.execute(closing(step))
             else:
                 cursor.execute(";\n".join([*(() if fake else step.sql or ()), closing(step)]))
+        if not fake:
+            announce(steps[-1])
     if not anew:
         for step, sql in worked_out:
             step.sql = sql
@@ -129,6 +133,13 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
         for move in step.moves:
             _do_move(move)
         cursor.execute(closing(step))
+        announce(step)
+
+
+def announce(step: Step) -> None:
+    """Say that the schema has come to the state of the code, if rows may have been written on the way."""
+    if step.ends_code and step.fingerprint == code_fingerprint():
+        schema_migrated.send(Tenant)
 
 
 def compose(sql: str, params: Sequence[Any]) -> str:

@@ -108,7 +108,7 @@ def test_a_new_member_without_a_password_sets_one_by_mail(acme, owner, as_user, 
     [
         ({"username": "READER"}, "already exists"),
         ({"email": "READER@acme.example"}, "has this e-mail address already"),
-        ({"email": "no address"}, "valid email address"),
+        ({"email": "no address"}, "valid e-mail address"),
         ({"username": "a/b"}, "valid username"),
         ({"username": "a\0b"}, "Null characters"),
         ({"username": ""}, "required"),

@@ -111,8 +111,8 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
     [
         ("READER@acme.example", "Rita Reader has this address and is a member already."),
         ("gone@acme.example", "Reactivate them instead"),
-        ("NORA@new.example", "NORA@new.example has been invited already."),
-        ("nonsense", "Enter a valid email address."),
+        ("NORA@new.example", "nora@new.example has been invited already."),
+        ("nonsense", "Enter a valid e-mail address, such as name@example.com."),
         ("nora\0@new.example", "Null characters are not allowed."),
         ("", "This field is required."),
         (LONG, "at most 254 characters"),

@@ -11,12 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from profiles.models import HandOff, User
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.models import Domain, Tenant
 from tenants.organisations.rename import rename
 from tenants.serving import hosts
 from tenants.storage import NOT_STORED
-from tests.conftest import SiteClient
 from tests.profiles.pictures.made import RED, photograph, quarters, saved
 
 

@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 
 from profiles.models import User
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 
 
 def listed(response) -> list[str]:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from profiles.models import OutgoingMail, User
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 
 EMAIL = "/account/email/"
 NEW = "rita@new.example"

@@ -8,9 +8,9 @@ from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
 from profiles.models import HandOff, User
+from profiles.testing import SiteClient, needs
 from tenants import signing
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.profiles.races import at_once
 
 
@@ -49,6 +49,7 @@ def test_later_one_says_where_one_is(visitor, link, reader):
     assert "You are signed in at acme.localhost." in html
 
 
+@needs("profiles.sessions")
 def test_session_is_listed_among_the_members_own(visitor, link, reader):
     visitor.get(link(reader))
     html = visitor.get("/account/sessions/").content.decode()

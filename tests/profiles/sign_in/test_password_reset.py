@@ -5,13 +5,12 @@ import re
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.utils.http import base36_to_int, int_to_base36
 from procrastinate.contrib.django import app
 
 from profiles.models import OutgoingMail, User
+from profiles.testing import PASSWORD, SiteClient, queued_jobs
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient, queued_jobs
 from tests.mails import links
 from tests.profiles.races import overtaken
 
@@ -214,14 +213,6 @@ def test_the_member_is_told_by_mail(visitor, link, run_jobs, mailoutbox):
     choose(visitor, link)
     run_jobs()
     assert mailoutbox[-1].subject == "Your password has been reset – Acme"
-
-
-def test_a_reset_leaves_two_factor_sign_in_on(acme, reader, visitor, link):
-    with within(acme):
-        Authenticator.objects.create(user=reader, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
-    choose(visitor, link)
-    response = visitor.post("/account/login/", {"login": "reader", "password": NEW})
-    assert response["Location"].startswith("/account/2fa/authenticate/")
 
 
 def test_asking_is_limited_for_each_address(visitor, globex):

@@ -7,8 +7,8 @@ from django.utils.html import escape
 
 from profiles.models import User
 from profiles.sign_in.pending import KEY, SECONDS
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient, person
 
 MAKE_OWNER = ("/members/reader/role/", {"role": "owner"})
 EXPIRED = "Nothing was changed: your request had expired."

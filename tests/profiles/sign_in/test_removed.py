@@ -8,8 +8,8 @@ from django.db import DatabaseError, transaction
 
 from profiles.members import changes
 from profiles.models import User
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 from tests.profiles.pictures.made import photograph
 from tests.profiles.races import overtaken
 

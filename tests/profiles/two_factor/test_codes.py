@@ -11,18 +11,10 @@ from django.core.cache import cache
 from django.db import connection, connections
 
 from profiles.models import User
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
-from tests.profiles.two_factor.test_mfa import (  # noqa: F401  fixtures
-    ACTIVATE,
-    SECRET,
-    client,
-    code_of,
-    first_step,
-    is_signed_in,
-    protected,
-    second_step,
-)
+from tests.profiles.two_factor.codes import SECRET, code_of
+from tests.profiles.two_factor.test_mfa import ACTIVATE, first_step, is_signed_in, second_step
 
 
 def sign_in(tenant, code):
@@ -33,26 +25,26 @@ def sign_in(tenant, code):
     return is_signed_in(browser)
 
 
-def test_a_code_works_once_in_all_processes(acme, protected):  # noqa: F811
+def test_a_code_works_once_in_all_processes(acme, protected):
     code = code_of(SECRET)
     assert sign_in(acme, code)
     assert not sign_in(acme, code)
 
 
-def test_so_does_one_that_is_typed_with_a_space(acme, protected):  # noqa: F811
+def test_so_does_one_that_is_typed_with_a_space(acme, protected):
     code = code_of(SECRET)
     assert sign_in(acme, f"{code[:3]} {code[3:]}")
     assert not sign_in(acme, code)
 
 
-def test_the_code_that_turns_it_on_signs_nobody_in(acme, client):  # noqa: F811
+def test_the_code_that_turns_it_on_signs_nobody_in(acme, client):
     secret = re.findall(r"\b[A-Z2-7]{32}\b", client.get(ACTIVATE).content.decode())[0]
     code = code_of(secret)
     assert client.post(ACTIVATE, {"code": code}).status_code == 302
     assert not sign_in(acme, code)
 
 
-def test_a_code_that_was_used_proves_nothing_more(acme, protected, as_user):  # noqa: F811
+def test_a_code_that_was_used_proves_nothing_more(acme, protected, as_user):
     code = code_of(SECRET)
     assert sign_in(acme, code)
     browser = as_user(protected)
@@ -93,7 +85,7 @@ def test_the_page_of_recovery_codes_brings_none_back(acme, reader):
 
 
 @pytest.mark.parametrize("words", ["last_step", "viewed_at"])
-def test_what_is_noted_is_in_the_row(acme, protected, words):  # noqa: F811
+def test_what_is_noted_is_in_the_row(acme, protected, words):
     with within(acme):
         totp = Authenticator.objects.get(user=protected).wrap()
         assert totp.validate_code(code_of(SECRET))

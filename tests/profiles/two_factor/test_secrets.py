@@ -7,21 +7,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 
+from profiles.testing import SiteClient
 from profiles.two_factor.reencryption import reencrypt_all
 from shared.encryption import UnreadableSecret, decrypt, encrypt
 from tenants.cleaning import clean_up
 from tenants.context import within
-from tests.conftest import SiteClient
-from tests.profiles.two_factor.test_mfa import (  # noqa: F401  fixtures
-    ACTIVATE,
-    SECRET,
-    client,
-    code_of,
-    first_step,
-    is_signed_in,
-    protected,
-    second_step,
-)
+from tests.profiles.two_factor.codes import SECRET, code_of
+from tests.profiles.two_factor.test_mfa import ACTIVATE, first_step, is_signed_in, second_step
 
 OLD, NEW = "an older key " * 5, "a new key of these " * 5
 
@@ -37,7 +29,7 @@ def keep(tenant, user, text):
         Authenticator.objects.create(user=user, type="totp", data={"secret": text, "last_step": 7})
 
 
-def test_no_secret_is_stored_as_it_is(acme, client):  # noqa: F811
+def test_no_secret_is_stored_as_it_is(acme, client):
     secret = re.findall(r"\b[A-Z2-7]{32}\b", client.get(ACTIVATE).content.decode())[0]
     client.post(ACTIVATE, {"code": code_of(secret)})
     rows = stored(acme)
@@ -71,7 +63,7 @@ def test_secrets_move_to_the_new_key_and_the_old_one_can_go(acme, globex, reader
     assert "Secrets encrypted anew: 0" in said.getvalue()
 
 
-def test_the_night_encrypts_what_was_stored_before(acme, protected):  # noqa: F811
+def test_the_night_encrypts_what_was_stored_before(acme, protected):
     with within(acme):
         clean_up()
     assert SECRET not in stored(acme)

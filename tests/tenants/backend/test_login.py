@@ -10,12 +10,12 @@ from django.db import connection
 
 from config.bundled.server import SUPERUSER
 from profiles.models import User
+from profiles.testing import PASSWORD
 from tenants.context import within
 from tenants.errors import NotOwner, UnsafeLogin
 from tenants.isolation.database_roles import APP
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import make_spare
-from tests.conftest import PASSWORD
 from tests.tenants.where import current_user
 
 

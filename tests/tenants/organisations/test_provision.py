@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from profiles.models import User
+from profiles.testing import SiteClient, queued_jobs
 from tenants.context import within
 from tenants.models import Domain, Tenant
-from tests.conftest import SiteClient, queued_jobs
 from tests.tenants.commands import run
 
 HEAD = "name,slug,owner\n"

@@ -18,10 +18,10 @@ from profiles.pictures.decoding import SIZES
 from profiles.pictures.keeping import picture_name
 from profiles.roles import Role
 from profiles.sign_in.verification import send_verification
+from profiles.testing import PASSWORD, SiteClient, new_organisation
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
-from tests.conftest import PASSWORD, SiteClient, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, Torn, check_directory, demand, one_of
 from tests.torture.processes import Answer, Click

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from profiles.mail import outbox
 from profiles.models import OutgoingMail
+from profiles.testing import drop_jobs, new_organisation
 from shared.mailbox import backend
 from tenants.context import public, within
 from tenants.limits.counting import SWEEP
@@ -15,7 +16,6 @@ from tenants.models import Tenant
 from tenants.schemas.drift import differences
 from tenants.schemas.spares import LOOK_BACK, TOP_UP, ask_for_spares, discard
 from tenants.tasks import RETRY_STALLED, retry_stalled
-from tests.conftest import drop_jobs, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, check_directory, demand, rows
 from tests.torture.processes import Command

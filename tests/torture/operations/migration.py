@@ -2,10 +2,10 @@
 
 from random import Random
 
+from profiles.testing import new_organisation
 from tenants.context import as_owner, public
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
-from tests.conftest import new_organisation
 from tests.tomorrow import TODAY
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, demand, rows

@@ -1,0 +1,80 @@
+"""The pictures in README.md, taken of the demo: `python -m tests.browser.pictures`."""
+
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running
+
+FOLDER = ROOT / "docs" / "pictures"
+SIZE: ViewportSize = {"width": 1280, "height": 800}
+# A page has few colours, and a picture of more bytes is slow to load and grows the repository each time.
+COLOURS = 128
+MOST_BYTES = 150_000
+
+
+def main() -> int:
+    """Take all of them anew. Returns 1 where there is no Chromium."""
+    if CHROMIUM is None:
+        sys.stderr.write("No Chromium found. Install it, or set CHROMIUM to its path.\n")
+        return 1
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with (
+        tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data,
+        contextmanager(running)(Path(data)) as product,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        take(browser, product)
+        browser.close()
+    return 0
+
+
+def take(browser: Browser, product: Product) -> None:
+    with somebody(browser, product) as visitor:
+        visitor.open("", "/sign-up/")
+        visitor.fill(organisation="Rocket Works", name="Ada Lovelace", email="ada@rockets.example")
+        visitor.page.get_by_role("status").filter(has_text="Free").wait_for()
+        keep("sign-up", visitor.page)
+    with somebody(browser, product) as owner:
+        owner.sign_in("acme", "owner@acme.example")
+        for name, path in [("home", "/"), ("members", "/members/")]:
+            owner.open("acme", path)
+            keep(name, owner.page)
+    with somebody(browser, product, scheme="dark") as reader:
+        reader.sign_in("acme", "reader@acme.example")
+        reader.open("acme", "/people/owner/")
+        keep("person", reader.page)
+
+
+@contextmanager
+def somebody(browser: Browser, product: Product, *, scheme: Literal["light", "dark"] = "light") -> Iterator[Person]:
+    """A person at a browser of their own."""
+    context = browser.new_context(viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
+    yield Person(context, product)
+    context.close()
+
+
+def keep(name: str, page: Page) -> None:
+    """Write what is on the screen as a PNG with few colours. Raises ValueError where it has too many bytes."""
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    file = io.BytesIO()
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    if file.tell() > MOST_BYTES:
+        raise ValueError(f"{name}.png has {file.tell()} bytes, and may have {MOST_BYTES}.")
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{name}.png").write_bytes(file.getvalue())
+    sys.stdout.write(f"{name}.png {file.tell()} bytes\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""Links in the documentation lead somewhere, and what it names is there. `make docs` makes a site of the same files."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from django.core.management import get_commands
+
+from config import brand
+from shared.capabilities.base import SLOTS, Capability
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob(".github/**/*.md")])
+FENCED = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\]\([^)]*\))*\]\((?P<target>[^)\s]+)\)")
+HEADING = re.compile(r"^#+ +(?P<text>.+?) *$", re.MULTILINE)
+CODE = re.compile(r"`([^`\n]+)`")
+# In code: a path below one of our folders, or the name of a file of ours.
+OURS = "config|docs|profiles|shared|tenants|tests|\\.ci|\\.github|\\.devcontainer"
+PATH = re.compile(rf"(?:(?:{OURS})/[\w./-]*|[\w-]+\.(?:py|sql|md|txt|toml|yml|css))")
+# Files of a product's own app, and those that a command writes.
+ELSEWHERE = {"rights.py", "pages.py", "access_matrix.txt", "queries.txt", "notes.css", "bench.json"}
+VARIABLE = re.compile(r"""(?:\benv\.\w+|environ\.get)\(\s*"([A-Z][A-Z_]+)"|environ\["([A-Z_]+)"\]""")
+
+
+@cache
+def prose(page: Path) -> str:
+    """A page without its blocks of code."""
+    return FENCED.sub("", page.read_text())
+
+
+@cache
+def anchors(page: Path) -> frozenset[str]:
+    """What GitHub and the site make of a page's headings."""
+    found: list[str] = []
+    for heading in HEADING.finditer(prose(page)):
+        slug = re.sub(r"[^\w\- ]", "", heading["text"].lower()).replace(" ", "-")
+        found.append(f"{slug}-{found.count(slug)}" if slug in found else slug)
+    return frozenset(found)
+
+
+def broken(page: Path) -> Iterator[str]:
+    for match in LINK.finditer(CODE.sub("code", prose(page))):
+        target, _, anchor = unquote(match["target"]).partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue  # elsewhere, which is not asked
+        there = (page.parent / target).resolve() if target else page
+        if not there.is_file():
+            yield f"{match['target']}: there is no such file"
+        elif anchor and anchor not in anchors(there):
+            yield f"{match['target']}: there is no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page):
+    assert list(broken(page)) == []
+
+
+def test_a_broken_link_is_noticed(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("# One two\n\n[a](#one-two) [b](#three) [c](none.md)\n\n```\n[d](none.md)\n```\n")
+    assert list(broken(page)) == ["#three: there is no such heading", "none.md: there is no such file"]
+
+
+@cache
+def names() -> frozenset[str]:
+    folders = (ROOT / name for name in ("config", "docs", "profiles", "shared", "tenants", "tests"))
+    return frozenset(
+        {path.name for folder in folders for path in folder.rglob("*.*")} | {p.name for p in ROOT.iterdir()}
+    )
+
+
+def missing(page: Path) -> Iterator[str]:
+    """Files and folders that a page names in code, and that are not there."""
+    for code in CODE.findall(prose(page)):
+        for name in filter(PATH.fullmatch, code.split()):
+            there = (ROOT / name).exists() if "/" in name else name in names() | ELSEWHERE
+            if not there:
+                yield name
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "CHANGELOG.md"], ids=lambda page: page.name)
+def test_files_that_are_named_are_there(page):
+    assert list(missing(page)) == []
+
+
+def test_tests_that_are_named_are_there():
+    named = {code for page in PAGES for code in CODE.findall(prose(page)) if re.fullmatch(r"test_\w+", code)}
+    # `test_reader_cannot_invite` is how a test is called, and stands for no one of them.
+    named -= {"test_reader_cannot_invite"}
+    there = {
+        name for path in ROOT.glob("tests/**/test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    assert named
+    assert named <= there
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_that_are_named_are_there(page):
+    text = page.read_text()
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|\$ )make ([a-z][a-z-]+)", text)) <= targets
+    assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= get_commands().keys()
+
+
+def test_every_page_is_on_the_site():
+    listed = set(re.findall(r"^   (\S+)$", (DOCS / "index.rst").read_text(), re.MULTILINE))
+    assert {page.stem for page in DOCS.glob("*.md")} <= listed
+
+
+def test_every_attribute_of_a_capability_has_its_section():
+    own = {name for name in vars(Capability) if not name.startswith("_")} - {"default", "ready"}
+    sections = set(re.findall(r"^### `(\w+)`$", (DOCS / "capabilities.md").read_text(), re.MULTILINE))
+    assert sections == own | {name for name in Capability.__annotations__ if not name.startswith("_")}
+
+
+def test_every_slot_is_named():
+    assert all(f"`{slot}`" in (DOCS / "capabilities.md").read_text() for slot in SLOTS)
+
+
+def test_every_variable_has_its_row():
+    read = {
+        name
+        for path in ROOT.glob("config/**/*.py")
+        for match in VARIABLE.finditer(path.read_text())
+        for name in match.groups()
+        if name
+    }
+    rows = set(re.findall(r"`([A-Z_]+)`", (DOCS / "settings.md").read_text()))
+    assert len(read) > 20
+    assert read - {"DJANGO_SETTINGS_MODULE"} <= rows
+
+
+def test_the_newest_release_is_this_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    unreleased, newest = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[:2]
+    assert (unreleased, newest) == ("Unreleased", version)
+
+
+def test_the_invariants_that_comments_name_are_there():
+    cited = {
+        number
+        for folder in ("config", "profiles", "shared", "tenants", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        for number in re.findall(r"docs/design\.md, invariant (\d+)", path.read_text())
+    }
+    there = re.findall(r"^## Invariant (\d+):", (DOCS / "design.md").read_text(), re.MULTILINE)
+    assert cited
+    assert cited <= set(there) == set(map(str, range(1, 11)))
+
+
+def test_faults_are_told_to_the_products_own_address():
+    assert f"<{brand.SECURITY_EMAIL}>" in (ROOT / "SECURITY.md").read_text()
+
+
+def test_pictures_are_small():
+    pictures = list((DOCS / "pictures").iterdir())
+    assert pictures
+    assert max(picture.stat().st_size for picture in pictures) <= 150_000
