@@ -16,10 +16,7 @@ from tenants.context import required
 def hand_off(request: HttpRequest, token: str) -> HttpResponse:
     """Sign the member in; where another one is signed in, ask first. Their work would go on in the other's name."""
     if request.method == "GET" and (other := other_member(request, token)):
-        response = render(request, "profiles/hand_off_signed_in.html", {"member": other})
-        # Not "no-referrer": browsers then send `Origin: null` with the form, which the CSRF check refuses.
-        response["Referrer-Policy"] = "strict-origin"
-        return response
+        return render(request, "profiles/hand_off_signed_in.html", {"member": other})
     user = HandOff.objects.redeem(token)
     if user is None and request.user.is_authenticated:
         return redirect("home")  # A second click, after the first has signed them in.
