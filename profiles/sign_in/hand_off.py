@@ -18,7 +18,7 @@ def hand_off(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET" and (other := other_member(request, token)):
         return render(request, "profiles/hand_off_signed_in.html", {"member": other})
     user = HandOff.objects.redeem(token)
-    if user is None and request.user.is_authenticated:
+    if user is None and request.user.is_authenticated and request.method == "GET":
         return redirect("home")  # A second click, after the first has signed them in.
     if user is None:
         return render(request, "profiles/hand_off_dead.html", status=410)
