@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
@@ -20,7 +21,7 @@ from tenants.schemas.drift import differences
 def later_code(profiles: str) -> Iterator[None]:
     """The code is a later version's, with these migrations of profiles."""
     try:
-        with override_settings(MIGRATION_MODULES={"profiles": profiles}):
+        with override_settings(MIGRATION_MODULES={**settings.MIGRATION_MODULES, "profiles": profiles}):
             new_code()
             yield
     finally:

@@ -3,7 +3,7 @@
 import os
 
 from config.settings import *  # noqa: F403
-from config.settings import LIMITS, LOGGING
+from config.settings import LIMITS, LOGGING, MIGRATION_MODULES
 
 # The slow hash is before every transaction: most kills would hit it, and nothing else.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -13,4 +13,4 @@ SPARE_TENANTS = 3
 LOGGING = LOGGING | {"loggers": {"django.request": {"level": "ERROR"}}}
 # The next release, which `migrate` brings everybody to.
 if os.environ.get("TORTURE_RELEASE"):
-    MIGRATION_MODULES = {"profiles": "tests.tomorrow"}
+    MIGRATION_MODULES = {**MIGRATION_MODULES, "profiles": "tests.tomorrow"}

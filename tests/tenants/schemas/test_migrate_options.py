@@ -16,6 +16,7 @@ from tenants.context import public
 from tenants.fingerprint import code_fingerprint
 from tenants.models import Tenant
 from tests.tenants.migrating import all_differences, assert_all_equal_the_template, columns, later_code, migrate, sql
+from tests.tomorrow import TODAY
 
 CONTENT_TYPES = "SELECT id, app_label, model FROM django_content_type ORDER BY id"
 PERMISSIONS = "SELECT id, codename, content_type_id FROM auth_permission ORDER BY id"
@@ -73,21 +74,21 @@ def test_who_skips_the_checks_goes_on(tomorrow, acme, wrong_code):
 
 
 def test_one_organisation_and_one_app(tomorrow, acme, globex):
-    migrate("profiles", "0002")
-    migrate("profiles", "0001", tenant="acme")
+    migrate("profiles", "9002")
+    migrate("profiles", TODAY, tenant="acme")
     assert "nickname" not in columns(acme, "profiles_profile")
     assert "nickname" in columns(globex, "profiles_profile")
-    migrate("profiles", "0002", tenant="acme")
+    migrate("profiles", "9002", tenant="acme")
     assert "nickname" in columns(acme, "profiles_profile")
     assert_all_equal_the_template()
 
 
 def test_one_organisation_gets_the_templates_ids(tomorrow, acme):
     """Though its own sequences have run ahead."""
-    migrate("profiles", "0001", tenant="acme")
+    migrate("profiles", TODAY, tenant="acme")
     sql(acme, "SELECT setval('django_content_type_id_seq', 900), setval('auth_permission_id_seq', 900)")
     migrate()
-    migrate("profiles", "0001", tenant="acme")
+    migrate("profiles", TODAY, tenant="acme")
     migrate("profiles", tenant="acme")
     for query in (CONTENT_TYPES, PERMISSIONS):
         assert sql(acme, query) == sql(Tenant.objects.template(), query)
@@ -95,8 +96,8 @@ def test_one_organisation_gets_the_templates_ids(tomorrow, acme):
 
 def test_one_organisation_goes_no_further_than_the_template(tomorrow, acme):
     before = state()
-    with pytest.raises(CommandError, match=r"does not have profiles\.0002_nickname yet.*leave --tenant out"):
-        migrate("profiles", "0002", tenant="acme")
+    with pytest.raises(CommandError, match=r"does not have profiles\.9002_nickname yet.*leave --tenant out"):
+        migrate("profiles", "9002", tenant="acme")
     assert state() == before
     assert "nickname" not in columns(acme, "profiles_profile")
 
@@ -143,9 +144,9 @@ def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
         ((), {"tenant": "globex"}, 1),
         (("profiles",), {}, 1),
         (("usersessions",), {}, 0),
-        (("profiles", "0001"), {}, 0),
-        (("profiles", "0001"), {"tenant": "acme"}, 0),
-        (("profiles", "0002"), {"tenant": "acme"}, 1),
+        (("profiles", TODAY), {}, 0),
+        (("profiles", TODAY), {"tenant": "acme"}, 0),
+        (("profiles", "9002"), {"tenant": "acme"}, 1),
     ],
 )
 def test_check_is_about_what_is_named(tomorrow, acme, words, options, status):
@@ -167,11 +168,11 @@ def test_check_of_one_that_is_up_to_date_while_another_is_not(acme, globex):
 def test_plan_of_one_organisation_and_app(acme):
     """It stands elsewhere than the template: its own plan is shown."""
     with later_code("tests.tomorrow"):
-        migrate("profiles", "0003")
-        migrate("profiles", "0002", tenant="acme")
-        said = migrate("profiles", "0003", tenant="acme", plan=True)
-        assert "profiles.0003_shout" in said
-        assert "profiles.0002_nickname" not in said
+        migrate("profiles", "9003")
+        migrate("profiles", "9002", tenant="acme")
+        said = migrate("profiles", "9003", tenant="acme", plan=True)
+        assert "profiles.9003_shout" in said
+        assert "profiles.9002_nickname" not in said
 
 
 # --- Only noting ---
@@ -179,17 +180,18 @@ def test_plan_of_one_organisation_and_app(acme):
 
 def test_fake_backwards(tomorrow, acme):
     migrate()
-    migrate("profiles", "0001", fake=True)
+    migrate("profiles", TODAY, fake=True)
     assert "nickname" in columns(acme, "profiles_profile")
-    assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles'") == [("0001_initial",)]
+    assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles' ORDER BY name")[-1:] == [(TODAY,)]
 
 
 def test_fake_of_one_organisation(tomorrow, acme, globex):
-    migrate("profiles", "0002")
-    migrate("profiles", "0001", tenant="acme", fake=True)
+    migrate("profiles", "9002")
+    migrate("profiles", TODAY, tenant="acme", fake=True)
     assert "nickname" in columns(acme, "profiles_profile")
-    assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles'") == [("0001_initial",)]
-    assert len(sql(globex, "SELECT name FROM django_migrations WHERE app = 'profiles'")) == 2
+    assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles' ORDER BY name")[-1:] == [(TODAY,)]
+    [newest] = sql(globex, "SELECT max(name) FROM django_migrations WHERE app = 'profiles'")
+    assert newest == ("9002_nickname",)
 
 
 # --- Refused ---

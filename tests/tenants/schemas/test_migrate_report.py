@@ -19,6 +19,7 @@ from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import Outcome
 from tenants.schemas.spares import make_spare
 from tests.tenants.migrating import columns, migrate, sql
+from tests.tomorrow import TODAY
 
 IN_THE_WAY = "CREATE TABLE profiles_note (in_the_way integer)"
 RENAME = """
@@ -45,9 +46,9 @@ def test_json_says_who_went_from_where_to_where(tomorrow, acme, globex):
     assert row == {
         "organisation": "acme",
         "schema": acme.schema_name,
-        "from": {"profiles": "0001_initial"},
-        "to": {"profiles": "0004_remark"},
-        "migrations": ["profiles.0002_nickname", "profiles.0003_shout", "profiles.0004_remark"],
+        "from": {"profiles": TODAY},
+        "to": {"profiles": "9004_remark"},
+        "migrations": ["profiles.9002_nickname", "profiles.9003_shout", "profiles.9004_remark"],
         "error": None,
         "note": None,
     }
@@ -55,9 +56,9 @@ def test_json_says_who_went_from_where_to_where(tomorrow, acme, globex):
 
 def test_json_of_the_way_back(tomorrow, acme):
     migrate()
-    row = rows("profiles", "0001")["acme"]
-    assert (row["from"], row["to"]) == ({"profiles": "0004_remark"}, {"profiles": "0001_initial"})
-    assert row["migrations"] == ["-profiles.0004_remark", "-profiles.0003_shout", "-profiles.0002_nickname"]
+    row = rows("profiles", TODAY)["acme"]
+    assert (row["from"], row["to"]) == ({"profiles": "9004_remark"}, {"profiles": TODAY})
+    assert row["migrations"] == ["-profiles.9004_remark", "-profiles.9003_shout", "-profiles.9002_nickname"]
 
 
 def test_json_of_an_app_that_is_taken_out(acme):
@@ -74,7 +75,7 @@ def test_json_of_a_failure(tomorrow, acme, globex):
     said = rows_of_failure()
     assert said["globex"]["error"] is None
     assert "profiles_note" in said["acme"]["error"]
-    assert (said["acme"]["from"], said["acme"]["to"]) == ({"profiles": "0001_initial"}, {"profiles": "0004_remark"})
+    assert (said["acme"]["from"], said["acme"]["to"]) == ({"profiles": TODAY}, {"profiles": "9004_remark"})
 
 
 def test_json_of_a_schema_that_is_gone(tomorrow, acme):
@@ -93,9 +94,7 @@ def test_the_table_says_the_same(tomorrow, acme, globex):
     assert re.fullmatch(r"1 of \d+ organisations failed; the next `migrate` takes them up:", said)
     assert names.split() == ["organisation", "from", "to", "seconds", "error"]
     place = f"acme ({acme.schema_name})"
-    assert re.match(
-        rf"{re.escape(place)} +profiles\.0001_initial +profiles\.0004_remark +\d+\.\d{{3}} +\S.*exists", row
-    )
+    assert re.match(rf"{re.escape(place)} +profiles\.{TODAY} +profiles\.9004_remark +\d+\.\d{{3}} +\S.*exists", row)
 
 
 @pytest.fixture
@@ -106,9 +105,9 @@ def spare(db: None) -> Tenant:
 
 def test_one_that_django_worked_out_anew_is_named_and_no_other(spare, tomorrow, acme, globex):
     """They repeat what the first one did, and not what the one before them needed."""
-    migrate("profiles", "0002")
+    migrate("profiles", "9002")
     sql(globex, RENAME)
-    said = rows("profiles", "0001")
+    said = rows("profiles", TODAY)
     assert {name: bool(row["note"]) for name, row in said.items()} == {"acme": False, "globex": True, "spare": False}
     assert said["globex"]["error"] is None
     assert "check_schemas" in said["globex"]["note"]
@@ -116,9 +115,9 @@ def test_one_that_django_worked_out_anew_is_named_and_no_other(spare, tomorrow, 
 
 
 def test_the_table_names_it_too(tomorrow, acme, globex):
-    migrate("profiles", "0002")
+    migrate("profiles", "9002")
     sql(globex, RENAME)
-    names, row, said = migrate("profiles", "0001").splitlines()[-3:]
+    names, row, said = migrate("profiles", TODAY).splitlines()[-3:]
     assert names.split() == ["organisation", "from", "to", "seconds", "note"]
     assert row.startswith("globex")
     assert "check_schemas" in row

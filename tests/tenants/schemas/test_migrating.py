@@ -15,6 +15,7 @@ from tenants.models import Tenant
 from tenants.schemas.migrating.schemas import only_one
 from tenants.schemas.spares import claim_spare, make_spare
 from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate, nicknames, sql
+from tests.tomorrow import TODAY
 
 AN_ADDRESS = {"name": "Works", "slug": "works", "domain": "works.localhost"}
 
@@ -38,7 +39,7 @@ def test_data_is_migrated_in_each_organisation(tomorrow, acme, globex):
 
 def test_back_and_forth_again(tomorrow, acme):
     migrate()
-    migrate("profiles", "0001")
+    migrate("profiles", TODAY)
     assert "nickname" not in columns(acme, "profiles_profile")
     assert_all_equal_the_template()
     migrate()
@@ -50,7 +51,7 @@ def test_content_types_keep_one_id_everywhere(tomorrow, acme, globex):
     with within(acme), connection.cursor() as cursor:
         # This organisation's sequence has run ahead, as after rolled back inserts.
         cursor.execute("SELECT setval('django_content_type_id_seq', 900), setval('auth_permission_id_seq', 900)")
-    migrate("profiles", "0003")
+    migrate("profiles", "9003")
     ids = {}
     for tenant in (acme, globex):
         with within(tenant):
@@ -70,7 +71,7 @@ def test_all_but_the_first_repeat_what_it_sent(tomorrow, acme, globex):
         return execute(statement, *args)
 
     with connection.execute_wrapper(listen):
-        migrate("profiles", "0002")
+        migrate("profiles", "9002")
     assert len(sent[acme.schema_name]) > 10
     (one,) = [each for each in sent[globex.schema_name] if not each.startswith(("SAVEPOINT", "RELEASE", "SELECT set_"))]
     for part in (
@@ -119,17 +120,17 @@ def test_organisations_that_stand_at_different_points(tomorrow, acme, globex):
     with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE profiles_note (in_the_way integer)")
     with pytest.raises(CommandError):
-        migrate("profiles", "0002")
+        migrate("profiles", "9002")
     with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("DROP TABLE profiles_note")
     rows = {row["organisation"]: row["migrations"] for row in json.loads(migrate(format="json"))}
-    assert rows["acme"] == ["profiles.0002_nickname", "profiles.0003_shout", "profiles.0004_remark"]
-    assert rows["globex"] == ["profiles.0003_shout", "profiles.0004_remark"]
+    assert rows["acme"] == ["profiles.9002_nickname", "profiles.9003_shout", "profiles.9004_remark"]
+    assert rows["globex"] == ["profiles.9003_shout", "profiles.9004_remark"]
     assert_all_equal_the_template()
 
 
 def test_only_the_named_organisation(tomorrow, acme, globex):
-    migrate("profiles", "0002")
+    migrate("profiles", "9002")
     rows = json.loads(migrate(format="json", tenant="acme"))
     assert [row["organisation"] for row in rows] == ["acme"]
 

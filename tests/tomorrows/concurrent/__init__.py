@@ -1,1 +1,5 @@
 """An index that is made while people work, between two migrations that are atomic."""
+
+from profiles import migrations
+
+__path__ = [*migrations.__path__, *__path__]

@@ -6,12 +6,13 @@ from tenants.context import as_owner, public
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
 from tests.conftest import new_organisation
+from tests.tomorrow import TODAY
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, demand, rows
 from tests.torture.processes import Command
 
 ORGANISATIONS = 12
-FORWARD, BACK = ["migrate"], ["migrate", "profiles", "0001"]
+FORWARD, BACK = ["migrate"], ["migrate", "profiles", TODAY]
 # Everything that tells one state of a schema from another.
 SIGNATURES = """
 SELECT table_schema, md5(string_agg(concat_ws(' ', table_name, column_name, data_type), ',' ORDER BY table_name,

@@ -6,5 +6,5 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("profiles", "0002_nickname")]
+    dependencies = [("profiles", "9002_nickname")]
     operations = [AddIndexConcurrently("profile", models.Index(fields=["nickname"], name="profile_by_nickname"))]

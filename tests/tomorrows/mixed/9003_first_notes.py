@@ -13,5 +13,5 @@ def write(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0002_note")]
+    dependencies = [("profiles", "9002_note")]
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]

@@ -4,5 +4,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0003_first_notes")]
+    dependencies = [("profiles", "9003_first_notes")]
     operations = [migrations.AlterField("note", "text", models.CharField(max_length=254, unique=True))]

@@ -2,9 +2,11 @@
 
 from django.db import migrations, models
 
+from tests.tomorrow import TODAY
+
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0001_initial")]
+    dependencies = [("profiles", TODAY)]
     operations = [
         migrations.AddField("profile", "nickname", models.CharField(default="100 % 'quoted'", max_length=20)),
         migrations.CreateModel(

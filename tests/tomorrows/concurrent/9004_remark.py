@@ -4,5 +4,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0003_index")]
+    dependencies = [("profiles", "9003_index")]
     operations = [migrations.RenameModel("Note", "Remark")]

@@ -12,5 +12,5 @@ def shout(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("profiles", "0002_nickname")]
+    dependencies = [("profiles", "9002_nickname")]
     operations = [migrations.RunPython(shout, migrations.RunPython.noop)]

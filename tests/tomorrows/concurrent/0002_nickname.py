@@ -1,5 +1,0 @@
-"""Tomorrow's."""
-
-from importlib import import_module
-
-Migration = import_module("tests.tomorrow.0002_nickname").Migration

@@ -1,0 +1,5 @@
+"""Tomorrow's."""
+
+from importlib import import_module
+
+Migration = import_module("tests.tomorrow.9003_shout").Migration
