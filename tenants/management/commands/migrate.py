@@ -19,8 +19,8 @@ from tenants.models import Tenant
 from tenants.schemas.migrating.plan import Key, applied_here
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
-from tenants.schemas.migrating.schemas import changing, known_template, only_one, template
-from tenants.schemas.migrating.target import target_at, target_of
+from tenants.schemas.migrating.schemas import CannotBeCopied, changing, known_template, only_one, template
+from tenants.schemas.migrating.target import planned, target_at, target_of
 from tenants.serving import hosts
 
 
@@ -74,8 +74,23 @@ class Command(migrate.Command):
             super().handle(**options)
         if options["app_label"] or not template().is_complete:
             self.check_once(options)
-            with changing(template()):
+            self.migrate_template(template(), options)
+
+    def migrate_template(self, model: Tenant, options: dict[str, Any]) -> None:
+        """Raises CommandError, with the template as it was, if no copy could have what it would hold."""
+        with within(model):
+            plan = planned(options["app_label"], options["migration_name"])
+        try:
+            with changing(model, at_once=options["fake"] or all(migration.atomic for migration, _ in plan)):
                 super().handle(**{**options, "verbosity": 0, "skip_checks": True})
+        except CannotBeCopied as error:
+            raise CommandError(str(error)) from error
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        """As in Django. Where it would commit, constraints are checked: pending ones keep a table from being altered."""
+        super().migration_progress_callback(action, migration, fake)
+        if action in ("apply_success", "unapply_success") and connection.in_atomic_block:
+            connection.check_constraints()
 
     def migrate_tenants(self, tenants: list[Tenant], target: set[Key], options: dict[str, Any]) -> None:
         """Have the organisations follow. Raises CommandError in the end if any of them failed."""

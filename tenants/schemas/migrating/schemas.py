@@ -1,7 +1,7 @@
 """The schemas that are not like the others: public, and the template that the others follow."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
@@ -10,6 +10,7 @@ from tenants.fingerprint import schema_fingerprint
 from tenants.isolation.database_roles import make_schema
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.schemas.migrating.steps import save_fingerprint
+from tenants.schemas.script import uncopied
 
 # Any number that no other program on this database locks.
 LOCK = 7_205_759_403
@@ -34,17 +35,35 @@ def template() -> Tenant:
     return tenant
 
 
-@contextmanager
-def changing(tenant: Tenant) -> Iterator[None]:
-    """Work on a schema while it counts as incomplete: no copy of the template is made, nobody is served.
+class CannotBeCopied(Exception):
+    """The template would hold what later organisations would lack, in a sentence."""
 
-    In the end it carries what it then has.
+
+@contextmanager
+def changing(tenant: Tenant, *, at_once: bool = True) -> Iterator[None]:
+    """Work on a schema while no copy of the template is made. In the end it carries what it then has.
+
+    `at_once`: in one transaction, so that the schema is as before if anything fails. A migration that is not atomic
+    cannot be in one: until it is through, the schema counts as incomplete. Raises CannotBeCopied for what a copy could
+    not have.
     """
-    save_fingerprint(tenant, "")
-    with within(tenant):
-        yield
-        now = schema_fingerprint()
-    save_fingerprint(tenant, now)
+    with transaction.atomic() if at_once else nullcontext():
+        save_fingerprint(tenant, "")
+        with within(tenant):
+            yield
+            refuse_uncopied()
+            now = schema_fingerprint()
+        save_fingerprint(tenant, now)
+
+
+def refuse_uncopied() -> None:
+    """Raises CannotBeCopied if the current schema holds anything that a copy of it would lack."""
+    with connection.cursor() as cursor:
+        if found := uncopied(cursor):
+            raise CannotBeCopied(
+                f"Later organisations cannot have what the template would hold: {', '.join(found)}. No organisation "
+                "was touched. docs/operations.md has the list of what can be copied."
+            )
 
 
 @contextmanager

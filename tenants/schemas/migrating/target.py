@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import AmbiguityError, MigrationLoader
 
@@ -32,6 +33,16 @@ def target_at(tenant: Tenant, template: Tenant, app_label: str, name: str | None
         names = ", ".join(".".join(key) for key in ahead)
         raise CommandError(f"The template does not have {names} yet. It goes first: leave --tenant out, or the app.")
     return applied - (keys.keys() - forwards) | forwards
+
+
+def planned(app_label: str | None, name: str | None) -> list[tuple[Migration, bool]]:
+    """What Django's `migrate app_label name` would do in the current schema: migrations, and whether backwards."""
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    plan: list[tuple[Migration, bool]] = executor.migration_plan(
+        nodes(executor.loader, app_label, name) if app_label else graph.leaf_nodes()
+    )
+    return plan
 
 
 def nodes(loader: MigrationLoader, app_label: str, name: str | None) -> list[tuple[str, str | None]]:
