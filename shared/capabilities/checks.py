@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
@@ -31,6 +31,7 @@ def check_capabilities(*, app_configs: Sequence[AppConfig] | None, **_others: An
 
 def problems(app: Capability) -> Iterator[str]:
     yield from missing_functions(app)
+    yield from missing_models(app)
     yield from missing_templates(app)
     yield from broken_links(app)
 
@@ -41,6 +42,14 @@ def missing_functions(app: Capability) -> Iterator[str]:
     for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *(step.done for step in app.first_steps)]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such function."
+
+
+def missing_models(app: Capability) -> Iterator[str]:
+    for label in app.same_rows:
+        try:
+            apps.get_model(label)
+        except (LookupError, ValueError):
+            yield f"rows of {label!r}, and there is no such model."
 
 
 def missing_templates(app: Capability) -> Iterator[str]:

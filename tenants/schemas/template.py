@@ -27,7 +27,7 @@ def replay(tenant: Tenant) -> None:
         make_schema(tenant.schema_name)
         with within(tenant), connection.cursor() as cursor:
             cursor.execute(script(template))
-    tenant.fingerprint = template.fingerprint
+    tenant.fingerprint, tenant.also_served_by = template.fingerprint, template.also_served_by
 
 
 def locked_template() -> Tenant:

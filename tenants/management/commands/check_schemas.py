@@ -10,6 +10,7 @@ from tenants.context import as_owner, public, within
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
+from tenants.schemas.rows import undeclared
 from tenants.schemas.script import uncopied
 
 
@@ -33,15 +34,16 @@ class Command(BaseCommand):
             differing.add(difference.tenant.pk)
             self.stdout.write(f"{difference.tenant.schema_name} {difference.tenant}: {difference}")
         if uncopied:
-            raise CommandError("The template holds what later organisations would lack.")
+            raise CommandError("The template holds what later organisations would lack, or share.")
         if differing:
             raise CommandError(f"{len(differing)} of {len(tenants)} schemas differ from the template.")
         self.stdout.write(f"All {len(tenants)} schemas equal the template.")
 
     def uncopied(self) -> list[str]:
-        """What the template holds that cannot be copied; said as well."""
+        """What the template holds that cannot or should not be copied; said as well."""
         with as_owner(), within(Tenant.objects.template()), connection.cursor() as cursor:
-            found = uncopied(cursor)
-        for thing in found:
-            self.stdout.write(f"The template: {thing} cannot be copied.")
+            found = [f"{thing} cannot be copied" for thing in uncopied(cursor)]
+            found += [f"rows of {table}, which `same_rows` of no app has, would be copied" for table in undeclared()]
+        for sentence in found:
+            self.stdout.write(f"The template: {sentence}.")
         return found

@@ -16,11 +16,21 @@ from tenants.fingerprint import code_fingerprint, migration_names
 from tenants.isolation.database_roles import lay_ground
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
+from tenants.schemas.migrating.gaps import gaps
 from tenants.schemas.migrating.plan import Key, applied_here
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
-from tenants.schemas.migrating.schemas import CannotBeCopied, changing, known_template, only_one, template
+from tenants.schemas.migrating.schemas import (
+    Ahead,
+    CannotBeCopied,
+    changing,
+    known_template,
+    only_one,
+    refuse_ahead,
+    template,
+)
 from tenants.schemas.migrating.target import planned, target_at, target_of
+from tenants.schemas.migrating.traps import traps
 from tenants.serving import hosts
 
 
@@ -77,17 +87,22 @@ class Command(migrate.Command):
             self.migrate_template(template(), options)
 
     def migrate_template(self, model: Tenant, options: dict[str, Any]) -> None:
-        """Raises CommandError, with the template as it was, if no copy could have what it would hold."""
-        with within(model):
-            plan = planned(options["app_label"], options["migration_name"])
+        """Raises CommandError, with the template as it was, if no copy could have what it would hold, or if it is ahead
+        of this code.
+        """
         try:
-            with changing(model, at_once=options["fake"] or all(migration.atomic for migration, _ in plan)):
+            with within(model):
+                refuse_ahead()
+                plan, state = planned(options["app_label"], options["migration_name"])
+            at_once = options["fake"] or all(migration.atomic for migration, _ in plan)
+            has_gap = any(reasons for _, reasons in gaps(plan, state))
+            with changing(model, at_once=at_once, has_gap=has_gap):
                 super().handle(**{**options, "verbosity": 0, "skip_checks": True})
-        except CannotBeCopied as error:
+        except (Ahead, CannotBeCopied) as error:
             raise CommandError(str(error)) from error
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
-        """As in Django. Where it would commit, constraints are checked: pending ones keep a table from being altered."""
+        """As in Django. Checks are done where it would commit: a table with pending ones cannot be altered."""
         super().migration_progress_callback(action, migration, fake)
         if action in ("apply_success", "unapply_success") and connection.in_atomic_block:
             connection.check_constraints()
@@ -124,8 +139,26 @@ class Command(migrate.Command):
         for schema in schemas:
             with within(schema) if schema else public():
                 super().handle(**options)
+        if options["plan"]:
+            self.tell_gaps(schemas, options)
         if options["check_unapplied"] and (model is None or behind):
             raise SystemExit(1)
+
+    def tell_gaps(self, schemas: list[Tenant | None], options: dict[str, Any]) -> None:
+        """Whether code that runs now goes on while `migrate` works, and if not, why, and how that can be avoided."""
+        found: list[str] = []
+        notes: list[str] = []
+        for schema in schemas:
+            apps = settings.TENANT_APPS if schema else settings.SHARED_APPS
+            with within(schema) if schema else public():
+                plan, state = planned(options["app_label"], options["migration_name"])
+            for migration, reasons in gaps(plan, state, apps):
+                found += [f"  {migration}: {reason}" for reason in reasons]
+                if TenantSyncRouter().app_in_list(migration.app_label, apps):
+                    notes += [f"  {trap}" for trap in traps(migration)]
+        self.stdout.write("\n".join([GAP, *found]) if found else NO_GAP)
+        if notes:
+            self.stdout.write("\n".join(["Mind that", *notes]))
 
     def count_behind(self, model: Tenant | None, tenant: Tenant | None, options: dict[str, Any]) -> int:
         """How many organisations are behind; said as well."""
@@ -133,12 +166,19 @@ class Command(migrate.Command):
             self.stdout.write("There is no template yet: `manage.py migrate` makes it.")
             return 0
         asked = Tenant.objects.filter(pk=tenant.pk) if tenant else Tenant.objects.standing().exclude(pk=model.pk)
-        # With an app they follow the template, wherever that is taken.
-        state = model.fingerprint if options["app_label"] else code_fingerprint()
-        behind = asked.exclude(fingerprint=state).count()
+        # With an app they follow the template, wherever that is taken. Before the directory has all its columns, only
+        # what is at the very state of this code counts.
+        if options["app_label"] or not is_migrated():
+            there = asked.filter(fingerprint=model.fingerprint if options["app_label"] else code_fingerprint())
+        else:
+            there = asked.complete()
+        behind = asked.exclude(pk__in=there.values("pk")).count()
         self.stdout.write(f"{behind} organisations are behind.")
         return behind
 
+
+NO_GAP = "No gap: code that runs now goes on serving every organisation while `migrate` works, and after it."
+GAP = "A gap: from its own migration until the new code runs, an organisation is answered 503. Because of"
 
 # What Django does by looking at the one schema that it knows, and what to do instead.
 FOR_ONE_SCHEMA = {
