@@ -24,7 +24,7 @@ from tests.torture.attackers import __main__ as attackers
 from tests.torture.processes import TortureFailed
 
 VICTIMS = ("process", "PostgreSQL")
-PARTS = ("kills", "races", "rules", "attackers")
+PARTS = ("kills", "races", "rules", "deploys", "attackers")
 # The attackers need minutes.
 QUICK_PARTS = PARTS[:-1]
 
@@ -50,7 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog="make torture ARGS=…", description="Kills, races, rules, attackers.")
+    made = argparse.ArgumentParser(
+        prog="make torture ARGS=…", description="Kills, races, rules, deployments, attackers."
+    )
     made.add_argument("--quick", action="store_true", help="under three minutes")
     made.add_argument("--points", type=int, metavar="N", help="kills of each victim in each operation (100; quick: 2)")
     made.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of: {', '.join(PARTS)}")
@@ -68,7 +70,7 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
     from django.core.management import call_command
     from django.db import connections
 
-    from tests.torture import kills, races, rules
+    from tests.torture import deploys, kills, races, rules
     from tests.torture.report import Report
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -89,6 +91,8 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
             chosen = {"during": options.during, "victims": options.victims}
             for tally in kills.torture(arena, random, points, **chosen, say=say):
                 report.kills(tally)
+        if "deploys" in parts:  # Last: it leaves the database as the next release has it.
+            report.deploy(deploys.deploy(arena, 20 if options.quick else 200, random, say))
         return report.close()
     finally:
         connections.close_all()

@@ -2,6 +2,7 @@
 
 import sys
 
+from tests.torture.deploys import Deploy
 from tests.torture.kills import Tally
 from tests.torture.races import Race
 from tests.torture.rules import Play
@@ -31,6 +32,16 @@ class Report:
         outcomes = ", ".join(f"{count} {what}" for what, count in sorted(play.outcomes.items()))
         say(f"rules, {play.stories} stories of up to {play.steps} steps: {outcomes}")
         self.faulty(play.faults)
+
+    def deploy(self, deploy: Deploy) -> None:
+        heard = deploy.heard
+        say(
+            f"deployment, {deploy.organisations} organisations, `migrate` took {deploy.migrate_seconds:.1f} s: "
+            f"{heard.requests.total()} requests, {len(heard.faults)} failed, the slowest took {heard.slowest:.1f} s"
+        )
+        for phase, count in heard.requests.items():
+            say(f"    {count} to {phase}")
+        self.faulty(heard.faults)
 
     def faulty(self, faults: list[str]) -> None:
         self.faults += len(faults)
