@@ -153,6 +153,8 @@ TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 # PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
 # (tenants/isolation/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
+# PostgreSQL's extensions that organisations may use (tenants/isolation/extensions.py).
+EXTENSIONS: list[str] = env.list("EXTENSIONS", [])
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
 # everybody's older transactions, and is not given up so soon.

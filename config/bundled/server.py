@@ -23,6 +23,7 @@ from config.database import DatabaseUnavailable
 SUPERUSER = "postgres"
 LOGIN = "tenantry"
 ROLES = Path(postgres.__file__).with_name("roles.sql")
+EXTENSIONS = ROLES.with_name("extensions.sql")
 PORT = 5432
 SETTINGS = {
     "listen_addresses": "",
@@ -98,10 +99,17 @@ class Server:
             self._make_roles(f"{name}.new")
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, sql.Identifier(name)))
 
+    def make_extension(self, database: str, name: str) -> None:
+        """For all organisations; see tenants/isolation/extensions.py."""
+        self._psql(database, "--variable", f"extension={name}", f"--file={EXTENSIONS}")
+
     def _make_roles(self, database: str) -> None:
-        """By the file that an operator runs on any other server."""
+        self._psql(database, "--variable", f"login={LOGIN}", f"--file={ROLES}")
+
+    def _psql(self, database: str, *arguments: str) -> None:
+        """Run a file that an operator runs on any other server."""
         address = (f"--host={self.socket_folder}", f"--port={PORT}", f"--username={SUPERUSER}", f"--dbname={database}")
-        run_program("psql", "--no-psqlrc", "--quiet", *address, "--variable", f"login={LOGIN}", f"--file={ROLES}")
+        run_program("psql", "--no-psqlrc", "--quiet", *address, *arguments)
 
     def stop(self) -> None:
         """End the server, open connections or not, with all that was committed on disk."""

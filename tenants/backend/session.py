@@ -3,10 +3,9 @@
 from typing import NamedTuple, Self
 
 from django.conf import settings
-from django_tenants.utils import quote_schema_name
 
 from tenants import context
-from tenants.isolation import timeouts
+from tenants.isolation import extensions, timeouts
 
 
 class Session(NamedTuple):
@@ -24,7 +23,7 @@ class Session(NamedTuple):
     def settings(self) -> dict[str, str | None]:
         """The same as PostgreSQL's settings. The name is what pg_stat_activity shows the operator."""
         return {
-            "search_path": quote_schema_name(self.schema),
+            "search_path": extensions.path(self.schema),
             "role": self.role,
             "application_name": f"tenantry {self.schema}",
             **self.timeouts._asdict(),

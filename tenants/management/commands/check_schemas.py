@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from tenants.context import as_owner, public, within
+from tenants.isolation import extensions
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
@@ -28,11 +29,13 @@ class Command(BaseCommand):
         with public():
             others = Tenant.objects.standing().exclude(state=Tenant.State.TEMPLATE).order_by("pk")
             tenants = [tenant_named(options["tenant"])] if options["tenant"] else list(others)
-        uncopied = self.uncopied()
+        uncopied, missing = self.uncopied(), self.extensions()
         differing = set()
         for difference in differences(tenants):
             differing.add(difference.tenant.pk)
             self.stdout.write(f"{difference.tenant.schema_name} {difference.tenant}: {difference}")
+        if missing:
+            raise CommandError("Organisations lack an extension.")
         if uncopied:
             raise CommandError("The template holds what later organisations would lack, or share.")
         if differing:
@@ -47,3 +50,10 @@ class Command(BaseCommand):
         for sentence in found:
             self.stdout.write(f"The template: {sentence}.")
         return found
+
+    def extensions(self) -> list[str]:
+        """Which of EXTENSIONS organisations cannot use; said as well."""
+        problems = [extension.problem for extension in extensions.state() if extension.problem]
+        for problem in problems:
+            self.stdout.write(problem)
+        return problems

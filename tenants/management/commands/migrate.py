@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.operations import CreateExtension
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -14,9 +15,10 @@ from tenants.backend.pooler import is_pooled
 from tenants.context import as_owner, public, within
 from tenants.fingerprint import code_fingerprint, migration_names
 from tenants.isolation.database_roles import lay_ground
+from tenants.isolation.extensions import lay_extensions
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
-from tenants.schemas.migrating.gaps import gaps
+from tenants.schemas.migrating.gaps import Plan, gaps
 from tenants.schemas.migrating.plan import Key, applied_here
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
@@ -77,7 +79,9 @@ class Command(migrate.Command):
                 self.migrate_tenants(behind, target_of(template()) if behind else set(), options)
 
     def migrate_public_and_template(self, options: dict[str, Any]) -> None:
-        """By Django itself. With nothing to do it costs two questions."""
+        """By Django itself. With nothing to do it costs two questions, and one more where there are extensions."""
+        if problems := lay_extensions():
+            raise CommandError(" ".join(problems))
         if options["app_label"] or options["run_syncdb"] or not is_migrated():
             self.check_once(options)
             lay_ground()
@@ -94,6 +98,8 @@ class Command(migrate.Command):
             with within(model):
                 refuse_ahead()
                 plan, state = planned(options["app_label"], options["migration_name"])
+            if not options["fake"]:
+                refuse_extensions(plan)
             at_once = options["fake"] or all(migration.atomic for migration, _ in plan)
             has_gap = any(reasons for _, reasons in gaps(plan, state))
             with changing(model, at_once=at_once, has_gap=has_gap):
@@ -215,6 +221,24 @@ def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
             f"Not here: --run-syncdb would make the tables of {', '.join(labels)} in the template alone. "
             f"Give them migrations: `manage.py makemigrations {' '.join(labels)}`."
         )
+
+
+def refuse_extensions(plan: Plan) -> None:
+    """Raises CommandError for migrations that make an extension in one organisation's schema, or drop it for all."""
+    for migration, backwards in plan:
+        for operation in migration.operations:
+            if not isinstance(operation, CreateExtension):
+                continue
+            if backwards:
+                raise CommandError(
+                    f"{migration}, taken back, would take the extension {operation.name} from all organisations. "
+                    "Take it back with --fake."
+                )
+            if operation.name not in settings.EXTENSIONS:
+                raise CommandError(
+                    f"{migration} makes the extension {operation.name}, which all organisations have to see. Set "
+                    f"EXTENSIONS to {','.join([*settings.EXTENSIONS, operation.name])} (docs/operations.md)."
+                )
 
 
 def labels_without_migrations() -> list[str]:

@@ -41,7 +41,7 @@ NO_GAP: dict[str, list[Operation]] = {
     "a column with a default of the database": [migrations.AddField("book", "a", models.IntegerField(db_default=1))],
     "a computed column": [
         migrations.AddField(
-            "book", "a", models.GeneratedField(expression=models.F("pages"), output_field=TEXT, db_persist=True)
+            "book", "a", models.GeneratedField(expression=models.F("pages") + 1, output_field=TEXT, db_persist=True)
         )
     ],
     "a table between two": [migrations.AddField("book", "a", models.ManyToManyField("profiles.Book"))],
@@ -103,8 +103,7 @@ GAP: dict[str, tuple[Operation, str]] = {
 
 def migration(*operations: Operation, **said: bool) -> Migration:
     made = Migration("0002_next", "profiles")
-    made.operations = list(operations)
-    vars(made).update(said)
+    vars(made).update(said, operations=list(operations))
     return made
 
 
