@@ -49,6 +49,13 @@ def test_rows_that_are_the_same_everywhere_are_declared(acme, globex, monkeypatc
         assert len({name for [(name,)] in groups[:3]}) == 3
 
 
+def test_rows_that_each_organisation_has_its_own_of_leave_the_template_out(acme, globex):
+    with later_code("tests.tomorrows.own_rows"):
+        migrate()
+        assert len({sql(tenant, GROUPS)[0] for tenant in (acme, globex)}) == 2
+        assert sql(make_spare(), GROUPS) == []
+
+
 def test_a_declaration_of_a_model_that_is_not_there_is_an_error(monkeypatch):
     monkeypatch.setattr(apps.get_app_config("profiles"), "same_rows", ("auth.Gruop",))
     assert "rows of 'auth.Gruop'" in str(check_capabilities(app_configs=None))
