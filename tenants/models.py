@@ -6,7 +6,6 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower, Replace
@@ -91,7 +90,7 @@ class Tenant(TenantMixin):
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     # The same of older code that can go on with it: what that code does not know does not disturb it
     # (tenants/schemas/migrating/gaps.py).
-    also_served_by = ArrayField(models.CharField(max_length=64), default=list, db_default=[], editable=False)
+    also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)

@@ -27,9 +27,7 @@ MOST = 200
 LOOK_AGAIN_SECONDS = 0.05
 
 # What TenantQuerySet.complete() says.
-COMPLETE = (
-    "fingerprint <> '' AND (fingerprint = %(fingerprint)s OR also_served_by @> ARRAY[%(fingerprint)s]::varchar[])"
-)
+COMPLETE = "fingerprint <> '' AND (fingerprint = %(fingerprint)s OR also_served_by ? %(fingerprint)s)"
 
 # The oldest spare that nobody else is about to take becomes an organisation with an address, in one statement.
 # https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.postgres.operations import CreateExtension
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -32,7 +31,6 @@ from tenants.schemas.migrating.schemas import (
     template,
 )
 from tenants.schemas.migrating.target import planned, target_at, target_of
-from tenants.schemas.migrating.traps import traps
 from tenants.serving import hosts
 
 
@@ -152,6 +150,8 @@ class Command(migrate.Command):
 
     def tell_gaps(self, schemas: list[Tenant | None], options: dict[str, Any]) -> None:
         """Whether code that runs now goes on while `migrate` works, and if not, why, and how that can be avoided."""
+        from tenants.schemas.migrating.traps import traps  # Here: with nothing to do, it is not loaded.
+
         found: list[str] = []
         notes: list[str] = []
         for schema in schemas:
@@ -225,6 +225,8 @@ def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
 
 def refuse_extensions(plan: Plan) -> None:
     """Raises CommandError for migrations that make an extension in one organisation's schema, or drop it for all."""
+    from django.contrib.postgres.operations import CreateExtension  # Here: with nothing to do, it is not loaded.
+
     for migration, backwards in plan:
         for operation in migration.operations:
             if not isinstance(operation, CreateExtension):

@@ -6,7 +6,6 @@ A migration that knows better says it itself: `compatible = True`, or `False`, b
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.contrib.postgres import operations as postgres
 from django.db import migrations
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
@@ -27,8 +26,6 @@ HARMLESS = (
     migrations.AlterModelManagers,
     migrations.AlterModelOptions,
     migrations.AlterModelTableComment,
-    postgres.CreateExtension,
-    postgres.ValidateConstraint,
 )
 TAKES_AWAY = (
     migrations.RemoveField,
@@ -114,7 +111,10 @@ def of_change(operation: migrations.AlterField | migrations.RemoveConstraint, mo
 
 
 def of_kind(operation: Operation) -> str:
-    kinds = {HARMLESS: "", TAKES_AWAY: IN_USE, FORBIDS: FORBIDDEN}
+    # Here: with nothing to do, `migrate` is through before it is loaded.
+    from django.contrib.postgres.operations import CreateExtension, ValidateConstraint
+
+    kinds = {(*HARMLESS, CreateExtension, ValidateConstraint): "", TAKES_AWAY: IN_USE, FORBIDS: FORBIDDEN}
     return next((reason for classes, reason in kinds.items() if isinstance(operation, classes)), UNKNOWN)
 
 

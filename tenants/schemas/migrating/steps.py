@@ -153,7 +153,7 @@ def closing(step: Step) -> str:
     record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
     rows += [compose(record, key) for key in sorted(step.recorded)]
-    note = NOTE.format(also="'{}'" if step.has_gap else "array_remove(also_served_by || fingerprint, '')")
+    note = NOTE.format(also="'[]'" if step.has_gap else "(also_served_by || to_jsonb(fingerprint)) - ''::text")
     return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])])
 
 

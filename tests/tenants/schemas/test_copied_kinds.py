@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 from django.db import Error, connection, transaction
 
 from tenants.context import within
@@ -115,3 +116,10 @@ def test_a_table_that_is_only_added_to_is_so_in_every_copy(original):
         cursor.execute("SELECT count(*) FROM profiles_profile")
         with pytest.raises(Error, match="permission denied"), transaction.atomic():
             cursor.execute("DELETE FROM profiles_profile")
+
+
+def test_grant_roles_gives_back_nothing_that_a_migration_took_away(acme):
+    sql(acme, COPIED["rights"])
+    call_command("grant_roles", verbosity=0)
+    assert sql(acme, "SELECT has_table_privilege(current_schema(), 'profiles_profile', 'DELETE')") == [(False,)]
+    assert sql(acme, "SELECT has_table_privilege(current_schema(), 'profiles_profile', 'INSERT')") == [(True,)]
