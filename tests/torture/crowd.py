@@ -12,9 +12,9 @@ from typing import Self
 
 from django.conf import settings
 
+from profiles.testing import PASSWORD
 from tenants.models import Tenant
 from tests.bench.processes import WebServer
-from tests.conftest import PASSWORD
 from tests.torture.arena import Arena
 
 A_SECOND = 20

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 
 from profiles.models import User
+from profiles.testing import new_organisation
 from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.bench.processes import run_to_its_end, serving
-from tests.conftest import new_organisation
 from tests.torture.arena import Arena
 from tests.torture.crowd import Crowd, Heard
 from tests.torture.operations.clicks import signed_in

@@ -4,12 +4,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from profiles.testing import SiteClient
 from tenants.context import public
 from tenants.errors import NoSpare, SchemaIncomplete, TemplateStale
 from tenants.models import Tenant
 from tenants.schemas.spares import claim_spare, make_spare, top_up
 from tenants.tasks import workable
-from tests.conftest import SiteClient
 from tests.tenants.migrating import assert_all_equal_the_template, columns, later_code, migrate, sql
 from tests.tomorrow import TODAY
 
