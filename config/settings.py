@@ -36,11 +36,16 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
 
+# The first encrypts the secrets that have to be read again (shared/encryption.py), and all of them decrypt.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", []) or [SECRET_KEY]
+
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG is on in production. Unset it: error pages would show settings to strangers.")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a random string.")
+    if min(map(len, ENCRYPTION_KEYS)) < 50:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS has a key shorter than 50 characters. Set each to a random string.")
     if not BASE_URL.startswith("https://"):
         raise ImproperlyConfigured(
             "BASE_URL is missing or not https. Set it to the public address, as https://example.com."
@@ -140,6 +145,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.limits.middleware.LimitMiddleware",
+    "profiles.sign_in.removed.RemovedMiddleware",
     *_installed.all("middleware"),
 ]
 
@@ -190,7 +196,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.isolation.cache.make_key",
-        # Django keeps 300: soon full of other people's attempts, and then rate limits would be forgotten.
+        # Nothing is counted here (tests/architecture/test_once.py): each process has a cache of its own.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -294,6 +300,7 @@ LIMITS = {
     "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
+    "rename": {"organisation": (5, DAY)},
 }
 # After how many days what has served its purpose is deleted, at night (docs/operations.md, What ends). Mail that could
 # not be sent is about people, and links in it are dead long before.
@@ -366,6 +373,7 @@ SECURE = _base.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 MESSAGE_COOKIE_NAME = "__Host-messages" if SECURE else "messages"
+PENDING_COOKIE_NAME = "__Host-pending" if SECURE else "pending"  # profiles/sign_in/pending.py
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None

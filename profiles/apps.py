@@ -30,6 +30,15 @@ class ProfilesConfig(Capability):
         from profiles.mail import unsent  # noqa: F401  has nightly work
         from profiles.people import addresses  # noqa: F401  registers how user names stand in addresses
         from profiles.pictures import sweep  # noqa: F401  has nightly work
-        from profiles.sign_in import endings, limits, password_reset, verification  # noqa: F401  have jobs
+        from profiles.sign_in import (  # noqa: F401  register
+            account,  # imports allauth's forms: they have to come before our token generator, which subclasses theirs
+            endings,
+            limits,
+            password_reset,
+            pending,
+            receivers,
+            verification,
+        )
 
         limits.connect()
+        pending.connect()

@@ -6,12 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
 
+from shared.encodings import forget_form, is_refused
 from shared.faults import busy, late
 from shared.receiving import NoRoom, TooLate, bodies
 
@@ -26,7 +27,7 @@ Application = Callable[..., Awaitable[None]]
 
 class BodyMiddleware:
     """Reads a body before anything else is done, and answers 413 to one that is larger than BODY_MAX_BYTES, 408 to one
-    that does not come, 503 where there is no room for it.
+    that does not come, 503 where there is no room for it, and 400 to a form that is not UTF-8.
 
     Django bounds the fields of a form, but has an uploaded file of any size on disk before a form can refuse it. By
     ASGI all of the body has been read when this is called.
@@ -41,6 +42,8 @@ class BodyMiddleware:
             if length <= READ_TO_NOWHERE * most:
                 drop(request, length)
             return too_large(request)
+        if is_refused(request):
+            return not_utf8(request)
         if length <= 0 or not isinstance(request, WSGIRequest):
             return self.get_response(request)
         try:
@@ -71,8 +74,13 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "413.html", {"megabytes": settings.PHOTO_MAX_BYTES // 1_000_000}, status=413)
 
 
+def not_utf8(request: HttpRequest) -> HttpResponse:
+    return bad_request(request, BadRequest("A form has to be UTF-8."))
+
+
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400, which it gives fields of too many bytes as well."""
+    forget_form(request)
     return too_large(request) if isinstance(exception, TOO_LARGE) else bad_request(request, exception)
 
 

@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.defaults import server_error
 
+from shared.encodings import forget_form
+
 # In the words of 500.html, which draws on much that may be broken: templates, static files.
 BARE = """<!doctype html>
 <html lang="en">
@@ -26,12 +28,14 @@ BARE = """<!doctype html>
 </html>
 """
 
+
 logger = logging.getLogger(__name__)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The page with status 500; a bare one where 500.html cannot be rendered either, as without static files."""
     try:
+        forget_form(request)
         return server_error(request)
     except Exception:
         logger.exception("500.html cannot be rendered: a bare page is sent.")

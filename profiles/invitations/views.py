@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
@@ -23,6 +24,11 @@ from tenants.limits.requests import count
 from tenants.once.doing import once
 
 PAGE = 50
+# What the page of the password says.
+WORDS = {
+    verbs.resend: _("Send %(email)s the invitation as an owner again"),
+    verbs.revoke: _("Revoke the invitation of %(email)s as an owner"),
+}
 
 
 @managers_only
@@ -38,7 +44,8 @@ def invitations(request: MemberRequest) -> HttpResponse:
 
 def invited(request: MemberRequest, form: InvitationForm) -> bool:
     if form.cleaned_data["role"] == Role.OWNER:
-        sessions.ask_for_password(request)
+        words = _("Invite %(email)s as an owner") % {"email": form.cleaned_data["email"]}
+        sessions.ask_for_password(request, words)
     count(request, "invite", account=str(request.user.pk))
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
@@ -68,7 +75,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
     """Have the viewer do it to an open invitation, say what happened, and go back. An owner's takes the password."""
     invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
     if invitation.role == Role.OWNER and grants(request.user, invitation.role):
-        sessions.ask_for_password(request)
+        sessions.ask_for_password(request, WORDS[verb] % {"email": invitation.email})
     try:
         verb(actor=request.user, invitation=invitation)
     except ValidationError as refusal:

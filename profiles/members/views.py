@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from profiles import roles
 from profiles.access import managers_only, member_to_see
@@ -20,6 +21,18 @@ from shared.keyset import keyset_page
 from tenants.once.doing import once
 
 PAGE = 50
+# What the page of the password says.
+WORDS = {
+    verbs.deactivate: _("Deactivate %(name)s (%(username)s)"),
+    verbs.reactivate: _("Let %(name)s (%(username)s) sign in again"),
+    verbs.remove: _("Remove %(name)s (%(username)s)"),
+}
+ROLE_WORDS = {
+    roles.Role.OWNER: _("Make %(name)s (%(username)s) an owner"),
+    roles.Role.ADMIN: _("Make %(name)s (%(username)s) an admin"),
+    roles.Role.EDITOR: _("Make %(name)s (%(username)s) an editor"),
+    roles.Role.READER: _("Make %(name)s (%(username)s) a reader"),
+}
 
 
 @managers_only
@@ -80,7 +93,7 @@ def managed(request: MemberRequest, username: str) -> User:
 def act(request: MemberRequest, verb: Callable[..., None], done: str, **arguments: Any) -> HttpResponse:
     """Have the viewer do it, say what happened, and go back to the list. To owners only with the password."""
     if roles.Role.OWNER in (arguments["member"].role, arguments.get("role")):
-        ask_for_password(request)
+        ask_for_password(request, words_of(verb, **arguments))
     try:
         verb(actor=request.user, **arguments)
     except ValidationError as refusal:
@@ -90,3 +103,9 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, **argument
     else:
         messages.success(request, done)
     return redirect("members")
+
+
+def words_of(verb: Callable[..., None], *, member: User, role: roles.Role | None = None) -> str:
+    """What this does to the member, for the page of the password."""
+    words = WORDS[verb] if role is None else ROLE_WORDS[role]
+    return words % {"name": member.name, "username": member.username}

@@ -175,7 +175,12 @@ class User(Checked, AbstractUser):
         return [*super().check(**kwargs), *errors]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """With all that receivers make beside a user, or not at all."""
+        """With all that receivers make beside a user, or not at all.
+
+        Raises DatabaseError for a member who has been removed meanwhile: Django would insert the row anew.
+        """
+        if not (self._state.adding or args or kwargs.get("update_fields") is not None or kwargs.get("force_insert")):
+            kwargs["force_update"] = True
         self.check_values(kwargs.get("update_fields"))  # Before: a refusal spoils no transaction of the caller's.
         with transaction.atomic(savepoint=False):
             AbstractUser.save(self, *args, **kwargs)

@@ -5,7 +5,9 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
@@ -56,7 +58,16 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
-    pass
+    user: User
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Set the password. Of two who use one link at the same moment the later gets PermissionDenied (403)."""
+        present = User.objects.active().select_for_update().filter(pk=self.user.pk).first()
+        if present is None or not account.default_token_generator.check_token(present, self.temp_key):
+            raise PermissionDenied
+        self.user = present
+        super().save()
 
 
 class ReauthenticateForm(Bounded, account.ReauthenticateForm):

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -62,12 +63,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count an attempt, as allauth does, but so that nobody can lock somebody else out."""
         try:
-            self._login_failed_rl_usage = limits.Attempt(request, named(credentials))
+            self._login_failed_rl_usage = limits.Attempt(request, account_of(named(credentials)))
         except TooOften as error:
             raise self.validation_error("too_many_login_attempts") from error
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        limits.forget_attempts(request, named(credentials))
+        limits.forget_attempts(request, account_of(named(credentials)))
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """As in allauth, but no more than so many an hour: nobody's mailbox is flooded.
@@ -118,6 +119,18 @@ def named(credentials: dict[str, Any]) -> str:
     allauth counts for this together with the Host header, so that each port written there gives new attempts.
     """
     return same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
+
+
+def account_of(typed: str) -> str:
+    """Whose attempts are counted: the member's, by user name or any of their addresses, or what was typed if no one's.
+
+    One statement, whether it finds a member or not.
+    """
+    by_email = User.objects.filter(email=typed).annotate(rank=Value(0)).values_list("pk", "rank")
+    by_listed = EmailAddress.objects.filter(email=typed).annotate(rank=Value(1)).values_list("user_id", "rank")
+    by_name = User.objects.filter(username__iexact=typed).annotate(rank=Value(2)).values_list("pk", "rank")
+    found = by_email.union(by_listed, by_name).order_by("rank").first()
+    return f"member {found[0]}" if found else typed
 
 
 def one_name(credentials: dict[str, Any]) -> dict[str, Any]:

@@ -23,3 +23,9 @@ class TwoFactorConfig(Capability):
                 "activate_totp": "profiles.two_factor.forms.ActivateForm",
             },
         }
+
+    def ready(self) -> None:
+        super().ready()
+        from profiles.two_factor import codes
+
+        codes.connect()

@@ -1,10 +1,13 @@
 """Another address for an organisation: rename()."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import ngettext
 
 from tenants.addresses import slugs
 from tenants.context import public
+from tenants.limits.counting import Rate, TooOften, take
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, domain_of, taken
 
@@ -13,9 +16,11 @@ from tenants.organisations.sign_up import check_slug, domain_of, taken
 def rename(tenant: Tenant, *, slug: str) -> None:
     """Give an organisation another slug; its former host names go on leading there, the last FORMER_ADDRESSES of them.
 
-    An address it once had can be taken back. Raises ValidationError as tenants.organisations.sign_up.check_slug() does.
+    An address it once had can be taken back. Raises ValidationError as tenants.organisations.sign_up.check_slug() does,
+    and with the code "too_often" (setting LIMITS): or else one organisation could take many names in seconds.
     """
     check_slug(slug, by_other_than=tenant)
+    count(tenant)
     try:
         with public(), transaction.atomic():
             # First, as it holds the row: two who rename one organisation at once go one after the other.
@@ -25,6 +30,20 @@ def rename(tenant: Tenant, *, slug: str) -> None:
     except IntegrityError as error:
         raise taken(slug) from error
     tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), domain_of(slug)
+
+
+def count(tenant: Tenant) -> None:
+    """In the transaction of the change, so that one that fails is not counted."""
+    rate = Rate(*settings.LIMITS["rename"]["organisation"])
+    try:
+        take("rename", rate, tenant.schema_name)
+    except TooOften as error:
+        words = ngettext(
+            "The address can be changed once a day. Try again tomorrow.",
+            "The address can be changed %(times)s times a day. Try again tomorrow.",
+            rate.amount,
+        )
+        raise ValidationError(words, code="too_often", params={"times": rate.amount}) from error
 
 
 def make_primary(tenant: Tenant, host: str) -> None:

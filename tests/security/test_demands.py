@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
 from profiles.testing import facts
+from profiles.testing.installed import is_of_an_app_that_is_out
 from tenants.context import as_owner, public
 from tenants.errors import NoTenant
 from tenants.tasks import TenantTask
@@ -239,7 +240,8 @@ def our_forms() -> list[type[forms.BaseForm]]:
     # Nothing in config is a form, and some of its modules start what they are named after.
     for package in set(PACKAGES) - {"config"}:
         for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
-            if ".migrations" not in module.name and ".management" not in module.name:
+            is_out = any(is_of_an_app_that_is_out(folder) for folder in ROOT.joinpath(*module.name.split(".")).parents)
+            if not is_out and ".migrations" not in module.name and ".management" not in module.name:
                 importlib.import_module(module.name)
     return [each for each in subclasses(forms.BaseForm) if each.__module__.split(".")[0] in PACKAGES]
 

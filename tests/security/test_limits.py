@@ -65,6 +65,23 @@ def test_one_address_is_stopped_after_five_and_other_processes_know(visitor):
     assert WORDS in sign_in(visitor).content.decode()
 
 
+def test_every_name_of_a_member_counts_as_one(visitor, acme, owner):
+    with within(acme):
+        EmailAddress.objects.create(user=owner, email="olga@second.example")
+    for login in ("owner", "OWNER", "owner@acme.example", "Owner@Acme.example", "olga@second.example"):
+        assert WORDS not in sign_in(visitor, login, "wrong").content.decode()
+    for login in ("owner", "owner@acme.example", "olga@second.example"):
+        assert WORDS in sign_in(visitor, login).content.decode()
+    assert sign_in(visitor, "reader").status_code == 302
+
+
+def test_names_of_nobody_count_each_for_itself(visitor):
+    for _ in range(5):
+        sign_in(visitor, "nobody", "wrong")
+    assert WORDS in sign_in(visitor, "nobody", "wrong").content.decode()
+    assert WORDS not in sign_in(visitor, "noone", "wrong").content.decode()
+
+
 def test_its_failures_do_not_lock_the_owner_out(visitor, acme):
     for _ in range(20):
         sign_in(visitor, password="wrong")

@@ -139,7 +139,9 @@ class Organisations(RuleBasedStateMachine):
             session = client.session
             record_authentication(SimpleNamespace(session=session), member, "password", reauthenticated=True)
             session.save()
-            key = client.cookies[settings.SESSION_COOKIE_NAME].value
+            # Its key is a new one now (profiles/sign_in/receivers.py).
+            key = str(session.session_key)
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
             # As every sign-in page does, and the tests' own does not.
             UserSession.objects.get_or_create(session_key=key, defaults={"user": member, "ip": "127.0.0.1"})
         self.sessions[place][key] = member.pk

@@ -68,10 +68,43 @@ def test_session_begins_under_a_new_key(visitor, link, reader):
     assert visitor.cookies["session"].value != before
 
 
-def test_somebody_else_who_was_signed_in_is_signed_out(as_user, link, owner, reader):
-    browser = as_user(reader)
-    browser.get(link(owner))
+def test_whoever_is_signed_in_is_asked_before_they_become_another(as_user, link, owner, reader):
+    browser, path = as_user(owner), link(reader)
+    page = browser.get(path)
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "strict-origin"
+    assert "You are signed in as Olga Owner" in page.content.decode()
+    assert "Continue as Rita Reader" in page.content.decode()
     assert who(browser) == "owner"
+    old = browser.cookies["session"].value
+    assert browser.post(path).url == "/"
+    assert who(browser) == "reader"
+    browser.cookies["session"] = old
+    assert who(browser) is None
+
+
+def test_an_open_question_answered_too_late_changes_nothing(as_user, link, owner, reader, monkeypatch):
+    browser, path, now = as_user(owner), link(reader), time.time()
+    browser.get(path)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 62)
+    assert browser.post(path).status_code == 410
+    assert who(browser) == "owner"
+
+
+def test_no_other_site_answers_for_them(acme, owner, link, reader):
+    browser = SiteClient(acme, enforce_csrf_checks=True).sign_in(owner)
+    assert browser.post(link(reader)).status_code == 403
+    assert who(browser) == "owner"
+
+
+def test_ones_own_link_asks_nothing(as_user, link, reader):
+    assert as_user(reader).get(link(reader)).url == "/"
+
+
+def test_a_dead_link_is_dead_to_members_too(as_user, link, owner, reader):
+    path = link(reader)
+    as_user(reader).get(path)
+    assert as_user(owner).get(path).status_code == 410
 
 
 def test_link_works_once(acme, visitor, link, editor):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from django.utils.http import base36_to_int, int_to_base36
 from procrastinate.contrib.django import app
@@ -11,6 +12,7 @@ from profiles.models import OutgoingMail, User
 from profiles.testing import PASSWORD, SiteClient, queued_jobs
 from tenants.context import within
 from tests.mails import links
+from tests.profiles.races import overtaken
 
 RESET = "/account/password/reset/"
 NEW = "a different battery staple"
@@ -135,6 +137,26 @@ def test_what_is_no_address_is_refused_in_the_form(acme, visitor, email):
 def test_the_link_works_once(visitor, link):
     choose(visitor, link)
     assert is_dead(open_link(visitor, link))
+
+
+def test_of_two_who_use_it_at_the_same_moment_one_sets_the_password(new_tenant):
+    tenant = new_tenant("resetters")
+    with within(tenant):
+        owner = User.objects.get()
+        key = default_token_generator.make_token(owner)
+    browser = SiteClient(tenant, raise_request_exception=False)
+    form = browser.get(f"{RESET}key/{int_to_base36(owner.pk)}-{key}/")["Location"]
+
+    def reset():
+        return browser.post(form, {"password1": NEW, "password2": NEW}).status_code
+
+    def by_another():
+        owner.set_password("of the faster one")
+        owner.save()
+
+    assert overtaken(tenant, reset, by=by_another) == 403
+    with within(tenant):
+        assert User.objects.get().check_password("of the faster one")
 
 
 def test_a_changed_password_kills_the_link(acme, visitor, link, reader):

@@ -45,6 +45,25 @@ def test_old_address_stays_and_is_no_longer_the_canonical_one(acme):
     assert acme.url("/people/") == "http://apex.localhost:8000/people/"
 
 
+def test_an_organisation_takes_no_more_names_than_a_few_a_day(acme, globex):
+    for number in range(5):
+        rename(acme, slug=f"squatter-{number}")
+    with pytest.raises(ValidationError, match=r"can be changed 5 times a day\. Try again tomorrow") as refusal:
+        rename(acme, slug="squatter-5")
+    assert refusal.value.code == "too_often"
+    acme.refresh_from_db()
+    assert acme.slug == "squatter-4"
+    assert not Domain.objects.filter(domain__startswith="squatter-5").exists()
+    rename(globex, slug="squatter-5")
+
+
+def test_a_name_that_is_refused_does_not_count(acme):
+    for _ in range(6):
+        with pytest.raises(ValidationError, match="taken"):
+            rename(acme, slug="globex")
+    rename(acme, slug="apex")
+
+
 def test_schema_keeps_its_name(acme):
     before = acme.schema_name
     rename(acme, slug="apex")
