@@ -165,6 +165,8 @@ TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
 # What their names begin with: roles belong to the server, which other products may use too.
 DATABASE_ROLE_PREFIX = brand.SLUG
+# PostgreSQL's extensions that organisations may use (tenants/isolation/extensions.py).
+EXTENSIONS: list[str] = env.list("EXTENSIONS", [])
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
 # everybody's older transactions, and is not given up so soon.

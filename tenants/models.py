@@ -37,8 +37,14 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         return self.filter(state=Tenant.State.ACTIVE)
 
     def spare(self) -> Self:
-        """Tenants made ahead that are at the state of this code, so that they may be handed out."""
-        return self.filter(state=Tenant.State.SPARE, fingerprint=code_fingerprint())
+        """Tenants made ahead that this code can serve, so that they may be handed out."""
+        return self.complete().filter(state=Tenant.State.SPARE)
+
+    def complete(self) -> Self:
+        """Tenants that this code can serve: Tenant.is_complete."""
+        state = code_fingerprint()
+        here = models.Q(fingerprint=state) | models.Q(also_served_by__contains=[state])
+        return self.filter(here).exclude(fingerprint="")
 
     def standing(self) -> Self:
         """Tenants that have a schema: all but those whose removal has begun, or is through."""
@@ -89,7 +95,11 @@ class Tenant(TenantMixin):
     # What it looks like (tenants/addresses/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
     slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
+    # Which migrations the schema has seen (tenants/fingerprint.py); empty while that cannot be said.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    # The same of older code that can go on with it: what that code does not know does not disturb it
+    # (tenants/schemas/migrating/gaps.py).
+    also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
@@ -116,8 +126,10 @@ class Tenant(TenantMixin):
 
     @property
     def is_complete(self) -> bool:
-        """Is the schema at the state of this code? Only then are its pages served."""
-        return self.fingerprint == code_fingerprint()
+        """Is the schema at the state of this code, or ahead of it by what does not disturb it? Only then are its
+        pages served, its jobs done, and copies made of it.
+        """
+        return self.fingerprint != "" and code_fingerprint() in (self.fingerprint, *self.also_served_by)
 
     @cached_property
     def domain(self) -> str:

@@ -74,6 +74,10 @@ class Capability(AppConfig):
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
 
+    # --- Data ---
+    # Models, as in "sites.Site", whose rows that migrations make are the same in every organisation, value for value.
+    same_rows: ClassVar[tuple[str, ...]] = ()
+
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""
     public_urls: ClassVar[str] = ""

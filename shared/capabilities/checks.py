@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import find
 from django.core.checks import CheckMessage, Error, register
@@ -32,6 +32,7 @@ def check_capabilities(*, app_configs: Sequence[AppConfig] | None, **_others: An
 
 def problems(app: Capability) -> Iterator[str]:
     yield from missing_functions(app)
+    yield from missing_models(app)
     yield from missing_templates(app)
     yield from missing_files(app)
     yield from rights_of_others(app)
@@ -46,6 +47,14 @@ def missing_functions(app: Capability) -> Iterator[str]:
     for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
+
+
+def missing_models(app: Capability) -> Iterator[str]:
+    for label in app.same_rows:
+        try:
+            apps.get_model(label)
+        except (LookupError, ValueError):
+            yield f"rows of {label!r}, and there is no such model."
 
 
 def missing_templates(app: Capability) -> Iterator[str]:

@@ -32,11 +32,14 @@ MOST = 200
 # Who waits looks soon at first and then seldom: many may wait, and each look takes a place.
 LOOK_AGAIN_SECONDS = (0.05, 0.4)
 
+# What TenantQuerySet.complete() says.
+COMPLETE = "fingerprint <> '' AND (fingerprint = %(fingerprint)s OR also_served_by ? %(fingerprint)s)"
+
 # The oldest spare that nobody else is about to take becomes an organisation with an address, in one statement.
 # https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE
-CLAIM = """
+CLAIM = f"""
 WITH spare AS (
-    SELECT id FROM tenants_tenant WHERE state = 'spare' AND fingerprint = %(fingerprint)s
+    SELECT id FROM tenants_tenant WHERE state = 'spare' AND {COMPLETE}
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE tenants_tenant SET state = 'active', activated = clock_timestamp(),
@@ -46,9 +49,9 @@ WITH spare AS (
     INSERT INTO tenants_domain (domain, tenant_id, is_primary) SELECT %(domain)s, id, true FROM claimed
 )
 SELECT claimed.*, (
-    SELECT count(*) - 1 FROM tenants_tenant WHERE state = 'spare' AND fingerprint = %(fingerprint)s
+    SELECT count(*) - 1 FROM tenants_tenant WHERE state = 'spare' AND {COMPLETE}
 ) AS others FROM claimed
-"""
+"""  # noqa: S608  our own words
 
 
 # After a commit, PostgreSQL shows its rows to other connections a moment before it tells them of a new role. A sign-up

@@ -20,27 +20,27 @@ from tests.tenants.commands import run
 DECISIONS = {
     # Refused: each says what to use instead.
     "refused": """
-        clone_tenant collectstatic_schemas create_domain create_missing_schemas create_tenant create_tenant_superuser
-        createsuperuser delete_domain delete_tenant flush migrate_schemas remove_stale_contenttypes
-        rename_schema sqlflush
+        clean_orphan_obj_perms clone_tenant collectstatic_schemas create_domain create_missing_schemas create_tenant
+        create_tenant_superuser createsuperuser delete_domain delete_tenant flush migrate_schemas
+        remove_stale_contenttypes rename_schema sqlflush
     """,
     # In the organisation that --tenant names, and without it not at all, or for the directory by name.
     "inside": "changepassword dumpdata loaddata tenant_command",
     # In that one, or in each that has people.
-    "everywhere": "account_unsetmultipleprimaryemails all_tenants_command clean_orphan_obj_perms clearsessions",
+    "everywhere": "account_unsetmultipleprimaryemails all_tenants_command clearsessions",
     # In that one, or in public. sqlmigrate: in the template, whose tables are everyone's.
     "either": "inspectdb showmigrations sqlmigrate sqlsequencereset",
     # Ours, with tests of their own.
     "ours": """
-        check_schemas demo grant_roles make_profiles migrate remove_organisation resume_organisation shell
-        suspend_organisation tenants unsent_mail
+        check_schemas demo grant_roles make_profiles migrate provision ready remove_organisation
+        resume_organisation shell suspend_organisation tenants unsent_mail work
     """,
     # Caches have no table; the queue is in public; `test` and `testserver` make a database of their own.
     "public": "createcachetable procrastinate test testserver",
     # No table of an organisation is touched. dbshell begins outside all of them.
     "harmless": """
         check collectstatic compilemessages dbshell diffsettings findstatic makemessages makemigrations
-        optimizemigration runserver sendtestemail squashmigrations startapp startproject
+        optimizemigration runserver sendtestemail squashmigrations start_feature startapp startproject
     """,
 }
 DECIDED = {name: kind for kind, names in DECISIONS.items() for name in names.split()}
@@ -52,8 +52,8 @@ ARGUMENTS: dict[str, list[str]] = {
     "sqlsequencereset": ["profiles"],
 }
 INSIDE = ["changepassword", "dumpdata", "loaddata"]
-BY_TENANT = [*INSIDE, "clearsessions", "account_unsetmultipleprimaryemails", "clean_orphan_obj_perms", "inspectdb"]
-BY_TENANT += ["showmigrations", "sqlsequencereset"]
+BY_TENANT = [*INSIDE, "clearsessions", "account_unsetmultipleprimaryemails", "inspectdb", "showmigrations"]
+BY_TENANT += ["sqlsequencereset"]
 
 
 def commands_of(kind: str) -> list[str]:
@@ -121,7 +121,7 @@ def test_an_organisation_that_is_behind_waits(acme):
         call_command("dumpdata", "profiles.user", tenant="acme")
 
 
-@pytest.mark.parametrize("name", ["clearsessions", "account_unsetmultipleprimaryemails", "clean_orphan_obj_perms"])
+@pytest.mark.parametrize("name", ["clearsessions", "account_unsetmultipleprimaryemails"])
 def test_what_runs_everywhere_runs_where_people_are(without_people, acme, name):
     Tenant.objects.filter(pk=acme.pk).update(state=Tenant.State.SUSPENDED)
     out = run(name)

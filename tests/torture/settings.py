@@ -13,5 +13,5 @@ ROOT_URLCONF = "tests.torture.tenant_urls"
 # Refusals are what the rules are about.
 LOGGING = LOGGING | {"loggers": {"django.request": {"level": "ERROR"}}}
 # The next release, which `migrate` brings everybody to.
-if os.environ.get("TORTURE_RELEASE"):
-    MIGRATION_MODULES = {**MIGRATION_MODULES, "profiles": "tests.tomorrow"}
+if release := os.environ.get("TORTURE_RELEASE"):
+    MIGRATION_MODULES = {**MIGRATION_MODULES, "profiles": release}

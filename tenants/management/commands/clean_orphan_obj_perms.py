@@ -1,9 +1,10 @@
-"""guardian's command, in all organisations or in one."""
+"""guardian's command, which deletes rows of tables that are not used here."""
 
-from guardian.management.commands import clean_orphan_obj_perms
-
-from tenants.management.inside import EverywhereCommand
+from tenants.management.refusal import RefusedCommand
 
 
-class Command(EverywhereCommand, clean_orphan_obj_perms.Command):
-    pass
+class Command(RefusedCommand):
+    help = instead = (
+        "guardian's generic tables are not used. A right on an object points to it by a foreign key, and is deleted "
+        "with it."
+    )

@@ -38,6 +38,14 @@ SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.index
 WHERE i.indrelid IN ({RELATIONS}) AND NOT i.indisvalid
 """  # noqa: S608  our own query
 
+# Whoever serves the template can serve all that are as it is.
+NOTE = """
+UPDATE public.tenants_tenant SET fingerprint = %s, also_served_by = coalesce((
+    SELECT model.also_served_by FROM public.tenants_tenant model
+    WHERE model.state = 'template' AND model.fingerprint = %s
+), {also}) WHERE schema_name = current_schema()
+"""
+
 _one_at_a_time = Lock()
 
 
@@ -124,8 +132,11 @@ def _do_move(move: Move) -> None:
 
 
 def _do_without_transaction(tenant: Tenant, step: Step) -> None:
-    """A migration that is not atomic: the tenant counts as incomplete until it is through."""
-    save_fingerprint(tenant, "")
+    """A migration that is not atomic: a tenant counts as incomplete until it is through, for old code too unless that
+    can go on with any part of it.
+    """
+    if step.has_gap:
+        save_state(tenant, "", [])
     with limited("migration without transaction"), connection.cursor() as cursor:
         cursor.execute(INVALID_INDEXES)
         for (index,) in cursor.fetchall():
@@ -153,12 +164,12 @@ def closing(step: Step) -> str:
     record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
     rows += [compose(record, key) for key in sorted(step.recorded)]
-    note = "UPDATE public.tenants_tenant SET fingerprint = %s WHERE schema_name = current_schema()"
-    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint])])
+    note = NOTE.format(also="'[]'" if step.has_gap else "(also_served_by || to_jsonb(fingerprint)) - ''::text")
+    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])])
 
 
-def save_fingerprint(tenant: Tenant, fingerprint: str) -> None:
+def save_state(tenant: Tenant, fingerprint: str, also_served_by: list[str]) -> None:
     """Note the state of a schema in the directory; for the template this waits until no copy of it is under way."""
-    tenant.fingerprint = fingerprint
+    tenant.fingerprint, tenant.also_served_by = fingerprint, also_served_by
     with public():
-        tenant.save(update_fields=["fingerprint"])
+        tenant.save(update_fields=["fingerprint", "also_served_by"])

@@ -46,7 +46,7 @@ def test_each_line_becomes_an_organisation_with_its_owner(provision):
     ]
     nora, gavin = owner_of("initech"), owner_of("hooli")
     assert (nora.get_full_name(), nora.email) == ("Nora New", "nora@initech.example")
-    assert (gavin.get_full_name(), gavin.email) == ("", "gavin@hooli.example")
+    assert (gavin.get_full_name(), gavin.email) == ("gavin", "gavin@hooli.example")
     assert Tenant.objects.get(slug="hooli").name == "Hooli, Inc."
 
 

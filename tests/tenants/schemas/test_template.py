@@ -152,27 +152,32 @@ def test_a_copy_refers_to_nothing_outside_itself(original):
 
 
 UNKNOWN = {
-    "view": "CREATE VIEW planted AS SELECT 1 AS one",
-    "materialized view": "CREATE MATERIALIZED VIEW planted AS SELECT 1 AS one",
-    "function": "CREATE FUNCTION planted() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-    "trigger": "CREATE TRIGGER planted BEFORE UPDATE ON profiles_profile FOR EACH ROW "
-    "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
-    "type": "CREATE TYPE planted AS ENUM ('a', 'b')",
-    "domain": "CREATE DOMAIN planted AS int",
-    "composite": "CREATE TYPE planted AS (a int)",
     "collation": 'CREATE COLLATION planted FROM "C"',
-    "sequence": "CREATE SEQUENCE planted",
-    "serial column": "CREATE TABLE planted_table (planted serial)",
     "identity that counts by tens": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY "
     "(SEQUENCE NAME planted INCREMENT BY 10))",
     "partitioned table": "CREATE TABLE planted (id int) PARTITION BY RANGE (id)",
     "inheritance": "CREATE TABLE planted () INHERITS (profiles_profile)",
-    "rule": "CREATE RULE planted AS ON DELETE TO profiles_profile DO INSTEAD NOTHING",
     "policy": "CREATE POLICY planted ON profiles_profile",
     "unlogged table": "CREATE UNLOGGED TABLE planted (id int)",
     "fillfactor": "CREATE TABLE planted (id int) WITH (fillfactor = 70)",
     "statistics": "CREATE STATISTICS planted ON user_id, location FROM profiles_profile",
     "storage": "CREATE TABLE planted (words text STORAGE EXTERNAL)",
+    "aggregate": "CREATE AGGREGATE planted (int) (SFUNC = int4pl, STYPE = int)",
+    "range": "CREATE TYPE planted AS RANGE (SUBTYPE = int)",
+    "function with its owner's rights": "CREATE FUNCTION planted() RETURNS int LANGUAGE sql SECURITY DEFINER "
+    "AS 'SELECT 1'",
+    "function that names the template": "CREATE FUNCTION planted() RETURNS bigint LANGUAGE sql "
+    "AS 'SELECT count(*) FROM tenant_template.profiles_user'",
+    "function with the template's path": "CREATE FUNCTION planted() RETURNS int LANGUAGE sql "
+    "SET search_path FROM CURRENT AS 'SELECT 1'",
+    "rights on a function": "CREATE FUNCTION planted() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
+    "REVOKE ALL ON FUNCTION planted() FROM PUBLIC",
+    "rights of everybody": "CREATE TABLE planted (id int); GRANT SELECT ON planted TO PUBLIC",
+    "view of public": "CREATE VIEW planted AS SELECT name FROM public.tenants_tenant",
+    "default of a view": "CREATE VIEW planted AS SELECT bio FROM profiles_profile; "
+    "ALTER VIEW planted ALTER bio SET DEFAULT 'x'",
+    "things that need each other": "CREATE TABLE planted (id int); CREATE FUNCTION f(planted) RETURNS bool IMMUTABLE "
+    "LANGUAGE sql AS 'SELECT true'; ALTER TABLE planted ADD CHECK (f(planted))",
 }
 
 

@@ -31,7 +31,7 @@ class Migrate(Operation):
             missing = ORGANISATIONS - Tenant.objects.active().count()
         for _ in range(missing):
             new_organisation(f"moving-{random.randrange(10**9)}")
-        self.nursery = arena.nursery(TORTURE_RELEASE="1")
+        self.nursery = arena.nursery(TORTURE_RELEASE="tests.tomorrow")
         self.command = BACK
         # What each state looks like, by the fingerprint that it is noted with.
         self.today = self.look()

@@ -2,4 +2,4 @@
 
 from importlib import import_module
 
-Migration = import_module("tests.tomorrows.squashed.0002_squashed").Migration
+Migration = import_module("tests.tomorrows.squashed.9002_squashed").Migration
