@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-install bench torture check format messages docs lock outdated clean help
+.PHONY: run test test-feature test-without test-install bench torture check format messages docs lock outdated clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -32,13 +32,19 @@ test: .venv/.installed-dev ## run the whole suite
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
 
+test-feature: .venv/.installed-dev ## write two apps with start_feature in a copy, and run the gates there
+	@$(BIN)/python -m tests.feature
+
+test-without: .venv/.installed-dev ## run the suite without each capability, and without all (ARGS="--two", or names)
+	@$(BIN)/python -m tests.without $(ARGS)
+
 test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
 	@$(BIN)/python -m pytest -n logical tests/install/every_pip.py $(ARGS)
 
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 3 minutes)
+torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: .venv/.installed-dev ## installed packages, format, lint, types, missing migrations, production settings

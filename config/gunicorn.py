@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from config import access_log
+
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
 # PostgreSQL has to allow connections for workers times WEB_PLACES, and some (tenants/serving/parking.py).
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
@@ -15,6 +17,8 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = "-"
+access_log_format = access_log.FORMAT
+logger_class = access_log.AccessLogger
 # Its place would be a home folder, which the container's user has not.
 control_socket_disable = True
 

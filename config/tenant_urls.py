@@ -1,6 +1,4 @@
-"""An organisation's site map: what each app has registered, and signing in."""
-
-from django.urls import include, path
+"""An organisation's site map: what each app has registered."""
 
 from shared.capabilities.registry import urls
 
@@ -8,4 +6,4 @@ handler400 = "shared.bodies.refused"
 handler500 = "shared.faults.broken"
 handler429 = "profiles.sign_in.limits.too_often"  # allauth's name for it
 
-urlpatterns = [*urls("tenant_urls"), path("account/", include("allauth.account.urls"))]
+urlpatterns = urls("tenant_urls")

@@ -5,28 +5,38 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from profiles import roles
 from profiles.models import Profile, User
+from profiles.models.profile import may_change
+from profiles.models.user import UserQuerySet, normalised
 from profiles.requests import MemberRequest
 
 
 def member_to_see(request: MemberRequest, username: str) -> User:
-    """Somebody whom the viewer may look at. Raises Http404 for all others, whether they exist or not."""
-    if "\0" in username:
-        raise Http404  # PostgreSQL has no such text, and refuses to look for it.
-    visible = User.objects.visible_to(request.user).select_related("profile")
-    return get_object_or_404(visible.named(username))
+    """The member of this name, in any spelling, if the viewer may look at them. Raises Http404 for all others, whether
+    they exist or not.
+    """
+    return one_of(User.objects.visible_to(request.user), username)
 
 
 def profile_to_see(request: MemberRequest, username: str) -> Profile:
-    """The profile of somebody whom the viewer may look at. Raises Http404 as above."""
+    """The profile of a member whom the viewer may look at. Raises Http404 as above.
+
+    The same statement asks whether the viewer may change it (profiles.roles.edits_profile).
+    """
+    viewer = request.user
+    asked = may_change(user=viewer.pk, profile=OuterRef("profile__pk"))
+    member = one_of(User.objects.visible_to(viewer).annotate(is_changeable=asked), username)
     try:
-        return member_to_see(request, username).profile
+        profile = member.profile
     except Profile.DoesNotExist:
         raise Http404 from None
+    profile.permitted = (viewer.pk, member.is_changeable)
+    return profile
 
 
 def profile_to_edit(request: MemberRequest, username: str) -> Profile:
@@ -35,6 +45,13 @@ def profile_to_edit(request: MemberRequest, username: str) -> Profile:
     if not roles.edits_profile(request.user, profile):
         raise PermissionDenied("Only its owner can change a profile.")
     return profile
+
+
+def one_of(members: UserQuerySet, username: str) -> Any:
+    """The one of these members with this name, in any spelling, with the profile. Raises Http404 if none has it."""
+    if "\0" in username:
+        raise Http404  # PostgreSQL has no such text, and refuses to look for it.
+    return get_object_or_404(members.select_related("profile"), username__iexact=normalised(username))
 
 
 def managers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

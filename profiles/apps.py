@@ -16,8 +16,8 @@ class ProfilesConfig(Capability):
     )
     account_pages = (
         Link(url_name="my_profile", label=_("My profile"), order=10),
-        Link(url_name="account_email", label=_("Email address"), order=20),
-        Link(url_name="account_change_password", label=_("Password"), order=30),
+        Link(url_name="account_email", label=_("Email address"), tab=_("Email"), order=20),
+        Link(url_name="account_change_password", label=_("Password"), tab=_("Password"), order=30),
     )
     rights = {
         "manage_members": "profiles.roles.manages_members",
@@ -26,8 +26,19 @@ class ProfilesConfig(Capability):
 
     def ready(self) -> None:
         super().ready()
+        from profiles.invitations import endings as _invitations  # noqa: F401  has nightly work
         from profiles.mail import unsent  # noqa: F401  has nightly work
+        from profiles.people import addresses  # noqa: F401  registers how usernames stand in addresses
         from profiles.pictures import sweep  # noqa: F401  has nightly work
-        from profiles.sign_in import limits, password_reset, verification  # noqa: F401  have jobs
+        from profiles.sign_in import (  # noqa: F401  register
+            account,  # imports allauth's forms: they have to come before our token generator, which subclasses theirs
+            endings,
+            limits,
+            password_reset,
+            pending,
+            receivers,
+            verification,
+        )
 
         limits.connect()
+        pending.connect()

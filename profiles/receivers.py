@@ -4,10 +4,11 @@
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from profiles.models import Profile, User
 from profiles.pictures.keeping import delete_after_commit
-from tenants.signals import tenant_receiver
+from tenants.signals import schema_migrated, tenant_receiver
 
 
 @tenant_receiver(post_save, sender=User)
@@ -26,6 +27,12 @@ def make_permission(sender: type[Profile], instance: Profile, created: bool, **k
     """A profile made by hand is its user's as well."""
     if created:
         Profile.objects.permit_owners([instance])
+
+
+@receiver(schema_migrated)
+def make_missing_profiles(**kwargs: Any) -> None:
+    """For users that a migration has made: the models that it sees send no signals to the receivers here."""
+    Profile.objects.restore_all()
 
 
 @tenant_receiver(post_delete, sender=Profile)

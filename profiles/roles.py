@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ class Owned(Protocol):
 
     @property
     def user_id(self) -> Any: ...
+    @property
+    def permitted(self) -> tuple[Any, bool] | None: ...
 
 
 class Role(models.TextChoices):
@@ -38,6 +41,12 @@ class Role(models.TextChoices):
 
 MANAGERS = (Role.OWNER, Role.ADMIN)
 WRITERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)
+
+
+def check_role(role: str) -> None:
+    """Raise ValidationError, by field, for what is no role."""
+    if role not in Role.values:
+        raise ValidationError({"role": ValidationError(_("Choose one of the roles."), code="unknown")})
 
 
 def manages_members(user: Member) -> bool:
@@ -55,7 +64,7 @@ def manages(actor: Member, member: Member) -> bool:
 
 def grants(actor: Member, role: str) -> bool:
     """May the actor give somebody this role? Only an owner makes owners."""
-    return manages_members(actor) and (actor.role == Role.OWNER or role != Role.OWNER)
+    return manages_members(actor) and role in Role.values and (actor.role == Role.OWNER or role != Role.OWNER)
 
 
 def granted_roles(actor: Member) -> list[tuple[str, str]]:
@@ -64,17 +73,22 @@ def granted_roles(actor: Member) -> list[tuple[str, str]]:
 
 
 def edits_profile(viewer: Member, profile: Owned) -> bool:
-    """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py)."""
+    """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py).
+
+    It need not be asked for a second time where it came with the profile (profiles/access.py).
+    """
+    if profile.permitted is not None and profile.permitted[0] == viewer.pk:
+        return viewer.is_active and profile.permitted[1]
     return viewer.has_perm("profiles.change_profile", profile)
 
 
 def sees_contacts(viewer: Member) -> bool:
-    """Everybody's e-mail and phone: for those who write in the organisation's name."""
+    """Everybody's email and phone: for those who write in the organisation's name."""
     return viewer.is_active and viewer.role in WRITERS
 
 
 def sees_contact(viewer: Member, profile: Owned) -> bool:
-    """One person's e-mail and phone: one's own too."""
+    """One person's email and phone: one's own too."""
     return viewer.pk == profile.user_id or sees_contacts(viewer)
 
 

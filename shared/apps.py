@@ -10,4 +10,7 @@ class SharedConfig(Capability):
 
     def ready(self) -> None:
         super().ready()
+        from shared import encodings
         from shared.capabilities import checks  # noqa: F401  registers them
+
+        encodings.connect()

@@ -1,29 +1,36 @@
 """How large what is sent may be: said to the person, before anything of it is kept."""
 
-import contextlib
+from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.defaults import bad_request
+
+from shared.encodings import forget_form, is_refused
+from shared.faults import busy, late
+from shared.receiving import NoRoom, TooLate, bodies
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # A browser shows an answer for certain only once it has sent all that it wanted to. So what is too large, but may be
 # an honest photo, is read to nowhere; of what is larger still, nothing.
 READ_TO_NOWHERE = 5  # Times what may be sent.
-PIECE = 64 * 1024
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Application = Callable[..., Awaitable[None]]
 
 
 class BodyMiddleware:
-    """Answers 413 to a request whose body is larger than BODY_MAX_BYTES.
+    """Reads a body before anything else is done, and answers 413 to one that is larger than BODY_MAX_BYTES, 408 to one
+    that does not come, 503 where there is no room for it, and 400 to a form that is not UTF-8.
 
-    Django bounds the fields of a form, but has an uploaded file of any size on disk before a form can refuse it.
+    Django bounds the fields of a form, but has an uploaded file of any size on disk before a form can refuse it. By
+    ASGI all of the body has been read when this is called.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,11 +38,21 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length, most = declared(request), settings.BODY_MAX_BYTES
-        if length <= most:
+        if length > most:
+            if length <= READ_TO_NOWHERE * most:
+                drop(request, length)
+            return too_large(request)
+        if is_refused(request):
+            return not_utf8(request)
+        if length <= 0 or not isinstance(request, WSGIRequest):
             return self.get_response(request)
-        if length <= READ_TO_NOWHERE * most:
-            drop(request)
-        return too_large(request)
+        try:
+            with bodies().received(request, length):
+                return self.get_response(request)
+        except TooLate:
+            return late()
+        except NoRoom:
+            return busy()
 
 
 def declared(request: HttpRequest) -> int:
@@ -46,11 +63,10 @@ def declared(request: HttpRequest) -> int:
         return 0
 
 
-def drop(request: HttpRequest) -> None:
-    # Where reading fails, nobody is there any more who could be told.
-    with contextlib.suppress(UnreadablePostError):
-        while request.read(PIECE):
-            pass
+def drop(request: HttpRequest, length: int) -> None:
+    if isinstance(request, WSGIRequest):
+        with suppress(TooLate):
+            deque(bodies().pieces(request, length), maxlen=0)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
@@ -58,8 +74,13 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "413.html", {"megabytes": settings.PHOTO_MAX_BYTES // 1_000_000}, status=413)
 
 
+def not_utf8(request: HttpRequest) -> HttpResponse:
+    return bad_request(request, BadRequest("A form has to be UTF-8."))
+
+
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400, which it gives fields of too many bytes as well."""
+    forget_form(request)
     return too_large(request) if isinstance(exception, TOO_LARGE) else bad_request(request, exception)
 
 

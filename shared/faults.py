@@ -1,9 +1,15 @@
-"""What people see of a fault of ours."""
+"""Pages that are sent instead of the one that was asked for. But for the first, they ask the database nothing."""
 
 import logging
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.defaults import server_error
+
+from shared.encodings import forget_form
 
 # In the words of 500.html, which draws on much that may be broken: templates, static files.
 BARE = """<!doctype html>
@@ -22,13 +28,57 @@ BARE = """<!doctype html>
 </html>
 """
 
+
 logger = logging.getLogger(__name__)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """The page with status 500; a bare one where 500.html cannot be rendered either, as without static files."""
     try:
+        forget_form(request)
         return server_error(request)
     except Exception:
         logger.exception("500.html cannot be rendered: a bare page is sent.")
         return HttpResponseServerError(BARE)
+
+
+def unavailable() -> HttpResponse:
+    """The page of an organisation whose schema is not whole."""
+    return come_back("shared/unavailable.html", seconds=60)
+
+
+def busy() -> HttpResponse:
+    """The page for a request that would have taken too long."""
+    return come_back("shared/busy.html", seconds=5)
+
+
+def late() -> HttpResponse:
+    """The page for a browser that did not send all that it announced."""
+    return ready_made("shared/late.html", 408)
+
+
+def outage() -> HttpResponse:
+    """The page while the database cannot be had."""
+    return come_back("shared/outage.html", seconds=60)
+
+
+def unknown_host() -> HttpResponse:
+    """The page of a host that leads to no organisation."""
+    return ready_made("shared/unknown_host.html", 404, public_url=settings.BASE_URL)
+
+
+def come_back(template: str, *, seconds: int) -> HttpResponse:
+    response = ready_made(template, 503)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def ready_made(template: str, status: int, **context: str) -> HttpResponse:
+    """A page that costs next to nothing in a flood: it is made once in each language."""
+    body = rendered(template, get_language(), **context)
+    return HttpResponse(body, status=status, headers={"Content-Length": str(len(body))})
+
+
+@cache
+def rendered(template: str, _language: str | None, **context: str) -> bytes:
+    return render_to_string(template, context).encode()

@@ -15,14 +15,16 @@ class TenantsConfig(Capability):
         from django_tenants.signals import tenant_delete_callback
 
         from tenants import cleaning  # noqa: F401  has jobs
-        from tenants.isolation import ownership
+        from tenants.isolation import extensions, ownership
         from tenants.jobs import lanes
         from tenants.limits import counting  # noqa: F401  has jobs
         from tenants.models import Domain, Tenant
+        from tenants.once import doing  # noqa: F401  has jobs
         from tenants.schemas import spares  # noqa: F401  has jobs
         from tenants.serving import hosts
 
         register(lanes.check_queues)
+        extensions.refuse_extra_paths()
         ownership.connect()
         hosts.connect(Tenant, Domain)
         # django-tenants listens to the deletion of every model, which costs each of them Django's fast

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -13,6 +18,9 @@ from tenants.tasks import tenant_task
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# Rows that are deleted in one transaction: each is short, and locks few.
+BATCH = 1_000
+
 _nightly: list[Callable[[], Any]] = []
 
 
@@ -21,10 +29,24 @@ def nightly(function: Function) -> Function:
 
     @nightly
     def forget_old_drafts():
-        Draft.objects.filter(updated__lt=timezone.now() - KEPT).delete()
+        delete_in_batches(Draft.objects.filter(updated__lt=kept_since("drafts")))
     """
     _nightly.append(function)
     return function
+
+
+def kept_since(what: str) -> datetime:
+    """What is older has come to its end (setting KEPT_DAYS)."""
+    return timezone.now() - timedelta(days=settings.KEPT_DAYS[what])
+
+
+def delete_in_batches(rows: QuerySet[Any]) -> int:
+    """Delete these rows, BATCH of them at a time; returns how many. Costs one statement where there are none."""
+    gone, some = 0, rows.order_by().values_list("pk", flat=True)[:BATCH]
+    while keys := list(some.all()):
+        rows.model._base_manager.filter(pk__in=keys).delete()
+        gone += len(keys)
+    return gone
 
 
 # Behind all work that a person waits for.
@@ -50,10 +72,30 @@ CLEAN_UP = "tenants.clean_up_everywhere"
 @app.periodic(cron="17 3 * * *")
 @app.task(name=CLEAN_UP, aliases=["profiles.clean_up_everywhere"], queueing_lock=CLEAN_UP)
 def clean_up_everywhere(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Queue a job for each active organisation: each is done, and fails, alone."""
+    """Queue a job for each active organisation: each is done, and fails, alone. In a suspended one nothing grows."""
+    end_jobs()
     with public():
         tenants = list(Tenant.objects.active())
     for tenant in tenants:
         # Yesterday's may still be waiting.
         with within(tenant), suppress(AlreadyEnqueued):
             clean_up.defer()
+
+
+# What ended successfully is deleted at once (PROCRASTINATE_WORKER_DEFAULTS), and a job's events go with it.
+OLD_JOBS = f"""
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT id FROM procrastinate_jobs job WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
+    AND NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = job.id AND at > %s) LIMIT {BATCH})
+"""  # noqa: S608  our own number
+
+
+def end_jobs() -> int:
+    """Delete all organisations' jobs that failed, or were cancelled or aborted, before KEPT_DAYS; returns how many."""
+    gone, since = 0, kept_since("jobs")
+    with public(), connection.cursor() as cursor:
+        while True:
+            cursor.execute(OLD_JOBS, [since])
+            if not cursor.rowcount:
+                return gone
+            gone += cursor.rowcount

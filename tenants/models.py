@@ -12,10 +12,13 @@ from django.db.models.functions import Lower, Replace
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
+from shared.checked import check_values
+from shared.names import no_address
 from tenants.addresses import slugs
 from tenants.current import public
 from tenants.fingerprint import code_fingerprint
 from tenants.limits.models import Limit  # noqa: F401  Django looks for models here
+from tenants.once.models import Done  # noqa: F401  the same
 
 TEMPLATE_SCHEMA = "tenant_template"
 SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"
@@ -34,8 +37,14 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         return self.filter(state=Tenant.State.ACTIVE)
 
     def spare(self) -> Self:
-        """Tenants made ahead that are at the state of this code, so that they may be handed out."""
-        return self.filter(state=Tenant.State.SPARE, fingerprint=code_fingerprint())
+        """Tenants made ahead that this code can serve, so that they may be handed out."""
+        return self.complete().filter(state=Tenant.State.SPARE)
+
+    def complete(self) -> Self:
+        """Tenants that this code can serve: Tenant.is_complete."""
+        state = code_fingerprint()
+        here = models.Q(fingerprint=state) | models.Q(also_served_by__contains=[state])
+        return self.filter(here).exclude(fingerprint="")
 
     def standing(self) -> Self:
         """Tenants that have a schema: all but those whose removal has begun, or is through."""
@@ -74,15 +83,25 @@ class Tenant(TenantMixin):
         default=random_schema_name,
         validators=[RegexValidator(SCHEMA_NAME)],
     )
-    name = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=100, blank=True, validators=[no_address])
     # Spares have none, and several rows may have none.
-    slug = models.CharField(max_length=63, unique=True, null=True)
+    slug = models.CharField(
+        max_length=63,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(slugs.LABEL, "This cannot be part of a host name.")],
+    )
     # What it looks like (tenants/addresses/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
     slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
+    # Which migrations the schema has seen (tenants/fingerprint.py); empty while that cannot be said.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     # A code of the setting LANGUAGES for members who have chosen none; "": their browser's.
     language = models.CharField(max_length=16, blank=True, default="", db_default="")
+    # The same of older code that can go on with it: what that code does not know does not disturb it
+    # (tenants/schemas/migrating/gaps.py).
+    also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
@@ -98,6 +117,7 @@ class Tenant(TenantMixin):
             ),
             models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),
             models.CheckConstraint(condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"),
+            models.CheckConstraint(condition=models.Q(slug__regex=slugs.LABEL), name="tenant_slug_is_label"),
         ]
 
     def __str__(self) -> str:
@@ -108,8 +128,10 @@ class Tenant(TenantMixin):
 
     @property
     def is_complete(self) -> bool:
-        """Is the schema at the state of this code? Only then are its pages served."""
-        return self.fingerprint == code_fingerprint()
+        """Is the schema at the state of this code, or ahead of it by what does not disturb it? Only then are its
+        pages served, its jobs done, and copies made of it.
+        """
+        return self.fingerprint != "" and code_fingerprint() in (self.fingerprint, *self.also_served_by)
 
     @cached_property
     def domain(self) -> str:
@@ -133,8 +155,9 @@ class Tenant(TenantMixin):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As in django-tenants. Raises ValueError where the schema's name is no longer the one it was made
-        with.
+        with, and ValidationError for a name or a slug that cannot be stored.
         """
+        check_values(self, ("name", "slug"), kwargs.get("update_fields"))
         if not self._state.adding and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists():
             raise ValueError(
                 f"Tenant {self.pk} is not the one of {self.schema_name}: a schema keeps its name for ever."

@@ -1,11 +1,15 @@
-"""tenant_receiver: a signal receiver that runs in the tenant of the object it is about."""
+"""tenant_receiver: a signal receiver that runs in the tenant of the object it is about. schema_migrated: a signal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction
+from django.apps import apps
+from django.db.models import Model
+from django.db.models.signals import ModelSignal, class_prepared, post_delete, pre_delete
+from django.db.models.utils import make_model_tuple
 from django.dispatch import Signal
 
 from tenants import context
@@ -14,15 +18,21 @@ from tenants.isolation import ownership
 
 Receiver = Callable[..., Any]
 
+# Sent inside a tenant, in the transaction that has brought it to the state of the code, if RunPython or RunSQL may have
+# written rows on the way. Models that migrations see send no signals that receivers hear: what has to exist beside
+# their rows is made now.
+schema_migrated = Signal()
+
 
 def tenant_receiver(
     signal: Signal | list[Signal] | tuple[Signal, ...], *, sender: Any = None
 ) -> Callable[[Receiver], Receiver]:
     """Connect a receiver to a signal (or several) of models that live in the tenants.
 
-    Registered once, however often its module is imported. Not called for fixtures (`raw`), which bring their
-    own rows. Runs in the tenant of `instance`; raises NoTenant outside all tenants, rather than write to who
-    knows where. May be `async def`; raises TypeError for a generator, a partial, an object.
+    Registered once, however often its module is imported, and for the sender's proxies and the models that inherit
+    from it, also those that are defined later: Django sends their signals with their own class. Not called for fixtures
+    (`raw`), which bring their own rows. Runs in the tenant of `instance`; raises NoTenant outside all tenants, rather
+    than write to who knows where. May be `async def`; raises TypeError for a generator, a partial, an object.
 
         @tenant_receiver(post_save, sender=settings.AUTH_USER_MODEL)
         def make_cart(sender, instance, created, **kwargs):
@@ -36,11 +46,42 @@ def tenant_receiver(
         if not iscoroutinefunction(function):
             context.eager(function)
         for each in signals:
-            # ModelSignal takes a sender as "app.Model" too, before the model is loaded.
-            each.connect(at_home(function, name), sender=sender, weak=False, dispatch_uid=name)
+            connect_kinds(each, at_home(function, name), sender, name)
         return function
 
     return connect
+
+
+def connect_kinds(signal: Signal, receiver: Receiver, sender: Any, name: str) -> None:
+    """Connect a receiver for a model and each kind of it. The model may be named as "app.Model" before it is loaded."""
+    if sender is None or not isinstance(signal, ModelSignal):
+        signal.connect(receiver, sender=sender, weak=False, dispatch_uid=name)
+        return
+
+    def connect(model: type[Model]) -> None:
+        def connect_kind(sender: type[Model], **_kwargs: Any) -> None:
+            if is_kind(sender, of=model, signal=signal):
+                signal.connect(receiver, sender=sender, weak=False, dispatch_uid=name)
+
+        for kind in (model, *descendants(model)):
+            connect_kind(kind)
+        class_prepared.connect(connect_kind, weak=False, dispatch_uid=(name, id(signal)))
+
+    apps.lazy_model_operation(connect, make_model_tuple(sender))
+
+
+def is_kind(model: type[Model], *, of: type[Model], signal: Signal) -> bool:
+    """Does this model send the signal for rows of the other's? What is deleted sends it once for each of its tables."""
+    once_for_each_table = signal in (pre_delete, post_delete)
+    return issubclass(model, of) and not (
+        once_for_each_table and model._meta.concrete_model is not of._meta.concrete_model
+    )
+
+
+def descendants(model: type[Model]) -> Iterator[type[Model]]:
+    for child in model.__subclasses__():
+        yield child
+        yield from descendants(child)
 
 
 def at_home(function: Receiver, name: str) -> Receiver:

@@ -1,10 +1,14 @@
 """Signed values that are worth nothing in another tenant."""
 
+import zlib
 from typing import Any
 
 from django.core import signing
 
 from tenants.context import required
+
+# The largest number of a primary key. https://www.postgresql.org/docs/current/datatype-numeric.html
+LARGEST = 2**63 - 1
 
 
 def dumps(value: Any, salt: str) -> str:
@@ -12,11 +16,30 @@ def dumps(value: Any, salt: str) -> str:
     return signing.dumps(value, salt=_salt(salt))
 
 
-def loads(token: str, salt: str, max_age: int) -> Any:
-    """The value signed for the current tenant at most `max_age` seconds ago. Raises
-    django.core.signing.BadSignature.
+def loads(token: str, salt: str, max_age: int, *, shape: Any) -> Any:
+    """The value signed for the current tenant at most `max_age` seconds ago.
+
+    `shape` is what the caller can work with: `int` for a primary key, `str` for a line of text, or a dict of such by
+    key. Another release may have signed other values; they are dead links too. Raises
+    django.core.signing.BadSignature for all that is wrong.
     """
-    return signing.loads(token, salt=_salt(salt), max_age=max_age)
+    try:
+        value = signing.loads(token, salt=_salt(salt), max_age=max_age)
+    except (ValueError, zlib.error) as error:
+        raise signing.BadSignature("What was signed cannot be read.") from error
+    if not _has_shape(value, shape):
+        raise signing.BadSignature("What was signed has another shape: another release signed it.")
+    return value
+
+
+def _has_shape(value: Any, shape: Any) -> bool:
+    if isinstance(shape, dict):
+        is_alike = isinstance(value, dict) and value.keys() == shape.keys()
+        return is_alike and all(_has_shape(value[key], shape[key]) for key in shape)
+    if shape is int:
+        return type(value) is int and abs(value) <= LARGEST
+    # PostgreSQL has no text with a NUL or half a character in it, and no link of ours has any such.
+    return isinstance(value, shape) and value.isprintable()
 
 
 def _salt(salt: str) -> str:

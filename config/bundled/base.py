@@ -17,3 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Where the server is, which runs from now on."""
         params = super().get_connection_params()
         return params | running_server(data_folder()).parameters(params["dbname"])
+
+    def make_extension(self, name: str) -> None:
+        """Make an extension in this database, as an operator does on any other server."""
+        running_server(data_folder()).make_extension(self.settings_dict["NAME"], name)

@@ -24,6 +24,7 @@ from config.database import DatabaseUnavailable
 SUPERUSER = "postgres"
 LOGIN = brand.SLUG
 ROLES = Path(postgres.__file__).with_name("roles.sql")
+EXTENSIONS = ROLES.with_name("extensions.sql")
 PORT = 5432
 SETTINGS = {
     "listen_addresses": "",
@@ -115,20 +116,18 @@ class Server:
             self._make_roles(f"{name}.new")
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, sql.Identifier(name)))
 
+    def make_extension(self, database: str, name: str) -> None:
+        """For all organisations; see tenants/isolation/extensions.py."""
+        self._psql(database, "--variable", f"extension={name}", f"--file={EXTENSIONS}")
+
     def _make_roles(self, database: str) -> None:
-        """By the file that an operator runs on any other server."""
+        names = ("--variable", f"login={LOGIN}", "--variable", f"prefix={brand.SLUG}")
+        self._psql(database, *names, f"--file={ROLES}")
+
+    def _psql(self, database: str, *arguments: str) -> None:
+        """Run a file that an operator runs on any other server."""
         address = (f"--host={self.socket_folder}", f"--port={PORT}", f"--username={SUPERUSER}", f"--dbname={database}")
-        run_program(
-            "psql",
-            "--no-psqlrc",
-            "--quiet",
-            *address,
-            "--variable",
-            f"login={LOGIN}",
-            "--variable",
-            f"prefix={brand.SLUG}",
-            f"--file={ROLES}",
-        )
+        run_program("psql", "--no-psqlrc", "--quiet", *address, *arguments)
 
     def stop(self) -> None:
         """End the server, open connections or not, with all that was committed on disk."""

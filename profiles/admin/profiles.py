@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from profiles import roles
-from profiles.admin.site import RuledAdmin, site, viewer
+from profiles.admin.site import RuledAdmin, site
 from profiles.models import Profile, User
 
 
@@ -35,14 +35,7 @@ class ProfileAdmin(RuledAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
         """Of the profile's owner alone, and guardian says who that is."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or self.is_owner(request, obj))
-
-    def is_owner(self, request: HttpRequest, profile: Profile) -> bool:
-        """Asked once in a request: a page of Django's admin asks a dozen times."""
-        answers = vars(request).setdefault("edits_profile", {})
-        if profile.pk not in answers:
-            answers[profile.pk] = roles.edits_profile(viewer(request), profile)
-        return bool(answers[profile.pk])
+        return allowed and (obj is None or self.once(request, obj, roles.edits_profile))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Profile], search_term: str
@@ -50,9 +43,6 @@ class ProfileAdmin(RuledAdmin):
         if not search_term:
             return queryset, False
         return queryset.filter(user__in=User.objects.search(search_term, by_email=True)), False
-
-    def view_on_site(self, obj: Profile) -> str:
-        return obj.get_absolute_url()
 
     @admin.display(description=_("name"))
     def name(self, profile: Profile) -> str:

@@ -22,6 +22,7 @@ from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
 from profiles.sign_in.account import Bounded
+from tenants.once.doing import once
 
 
 class NewMemberForm(Bounded, AdminUserCreationForm):
@@ -62,6 +63,7 @@ class UserAdmin(RuledAdmin):
     ]
 
     @method_decorator(sensitive_post_parameters())
+    @method_decorator(once)
     def add_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
         return super().add_view(*args, **kwargs)
 

@@ -9,7 +9,7 @@ from profiles.roles import Role
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody of the demo. The role is the user name too."""
+    """Somebody of the demo. The role is the username too."""
 
     role: Role
     name: str

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from profiles.invitations.quota import take_invitation
 from profiles.language import first_language
+from profiles.mail import refusals
 from profiles.mail.outbox import post
 from profiles.models import Invitation, User
 from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
 from profiles.roles import granted_roles, grants
+from shared.names import in_mail, no_address
 
 USERNAME_TAKEN = _("A member already has this username. Choose another one.")
 EMAIL_TAKEN = _("A member already has this email address. Sign in instead.")
@@ -32,17 +35,21 @@ VIOLATIONS = {
 def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitation:
     """Offer somebody a place in the organisation, by mail.
 
-    Raises PermissionDenied if the actor may not give that role, and ValidationError if the address is a
-    member's or has been invited already.
+    Raises PermissionDenied if the actor may not give that role, and ValidationError if there is no such role or
+    address, if the message is too long, and if the address is a member's, has been invited already, or may get no
+    invitation now (quota.py).
     """
+    invitation = Invitation(email=email, role=role, message=message, invited_by=actor)
+    invitation.check_values()
     check_may_give(actor, role)
-    check_address(email)
+    check_address(invitation.email)
+    take_invitation(invitation.email)
     try:
         with transaction.atomic():
-            invitation = Invitation.objects.create(email=email.lower(), role=role, message=message, invited_by=actor)
+            invitation.save()
     except IntegrityError as error:  # Somebody else invited them since we looked.
         raise invited_already(email) from error
-    send(invitation, sender=actor.name)
+    send(invitation, actor)
     return invitation
 
 
@@ -50,15 +57,16 @@ def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitati
 def resend(*, actor: User, invitation: Invitation) -> None:
     """Send an open invitation once more, in the actor's name, with new link and expiry; the old link dies.
 
-    Raises PermissionDenied, ValidationError if the address is a member's by now, and Invitation.DoesNotExist
-    if the invitation is not open any more.
+    Raises PermissionDenied, ValidationError if the address is a member's by now or may get no invitation now, and
+    Invitation.DoesNotExist if the invitation is not open any more.
     """
     check_may_give(actor, invitation.role)
     check_no_member(invitation.email)
     invitation = Invitation.objects.open().select_for_update().get(pk=invitation.pk)
+    take_invitation(invitation.email)
     invitation.nonce, invitation.expires, invitation.invited_by = random_nonce(), expiry(), actor
     invitation.save()
-    send(invitation, sender=actor.name)
+    send(invitation, actor)
 
 
 @transaction.atomic
@@ -78,9 +86,12 @@ def withdraw(*, sender: User) -> None:
 def accept(*, token: str, name: str, username: str, password: str) -> User:
     """Make the invited person a member with the invited role and a verified address, once, and welcome them.
 
-    Raises Invitation.DoesNotExist for a dead link, and ValidationError, by field, for a user name or address
-    that somebody has already.
+    Raises Invitation.DoesNotExist for a dead link, and ValidationError, by field, for a name with a web address in it,
+    a username that cannot be one, for no password, and for a username or address that a member has already.
     """
+    check_name(name)
+    if not password:
+        raise ValidationError({"password": ValidationError(gettext("Enter a password."), code="required")})
     first, _, last = name.partition(" ")
     member = User(username=username, first_name=first, last_name=last)
     member.password = make_password(password)  # Before the lock: it takes longer than all the rest.
@@ -108,6 +119,13 @@ def join(member: User) -> None:
         raise ValidationError(VIOLATIONS[constraint]) from error
 
 
+def check_name(name: str) -> None:
+    try:
+        no_address(name)
+    except ValidationError as error:
+        raise ValidationError({"name": error}) from error
+
+
 def check_may_give(actor: User, role: str) -> None:
     """Raise PermissionDenied unless the actor may give this role now, and until the transaction ends."""
     fresh = User.objects.select_for_update(no_key=True).filter(pk=actor.pk).first()
@@ -118,7 +136,7 @@ def check_may_give(actor: User, role: str) -> None:
 def check_address(email: str) -> None:
     """Raise ValidationError if this address is a member's or has been invited already."""
     check_no_member(email)
-    if Invitation.objects.open().filter(email__iexact=email).exists():
+    if Invitation.objects.open().filter(email=email).exists():
         raise invited_already(email)
 
 
@@ -140,15 +158,31 @@ def invited_already(email: str) -> ValidationError:
     return ValidationError(sentence, code="invited", params={"email": email})
 
 
-def send(invitation: Invitation, sender: str) -> None:
+def send(invitation: Invitation, actor: User) -> None:
     """Mail the newest link. The message is quoted, so that nobody takes it for the organisation's words."""
+    refusal_url = refusals.url(invitation.email)
+    sender = in_mail(actor.name, instead=gettext("A colleague"))
     post(
         to=invitation.email,
         template="invitation",
         context={
             "invitation": invitation,
             "sender": sender,
+            "sender_email": actor.email,
             "quote": indent(invitation.message, "> "),
             "url": invitation.url,
+            "refusal_url": refusal_url,
         },
+        headers={**replies_to(actor), **unsubscribe(refusal_url)},
     )
+
+
+def replies_to(actor: User) -> dict[str, str]:
+    """Answers go to the person who invites, if the address is known to be theirs."""
+    proved = EmailAddress.objects.filter(user=actor, email=actor.email, verified=True)
+    return {"Reply-To": actor.email} if proved.exists() else {}
+
+
+def unsubscribe(url: str) -> dict[str, str]:
+    """What mail programs make a button of. https://www.rfc-editor.org/rfc/rfc8058"""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

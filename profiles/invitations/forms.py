@@ -10,16 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.invitations.changes import USERNAME_TAKEN, check_address
 from profiles.models import Invitation, User
-from profiles.models.user import USERNAME_VALIDATORS
+from profiles.models.user import USERNAME_VALIDATORS, check_own_address, normalised
 from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
+from shared.emails import EmailField
+from tenants.organisations.fields import OneLineField
 
 
 class InvitationForm(RoleForm):
     """Whom to invite, as what, and a personal word."""
 
-    email = forms.EmailField(label=_("Email address"), max_length=254)
+    email = EmailField(label=_("Email address"))
     message = forms.CharField(
         label=_("Personal message"),
         help_text=_("We add it to the email."),
@@ -42,11 +44,11 @@ class InvitationForm(RoleForm):
 class AcceptForm(forms.Form):
     """Who the invited person wants to be here."""
 
-    email = forms.EmailField(label=_("Email address"), disabled=True)
-    name = forms.CharField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = EmailField(label=_("Email address"), disabled=True)
+    name = OneLineField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     username = UsernameField(
         label=_("Username"),
-        help_text=_("Part of your profile's address. Letters, digits and @ . + - _ only."),
+        help_text=_("Part of your profile's address. Letters, digits and . + - _ only, or your own email address."),
         max_length=150,
         validators=USERNAME_VALIDATORS,
     )
@@ -63,11 +65,12 @@ class AcceptForm(forms.Form):
         self.fields["email"].initial = invitation.email
         self.fields["username"].initial = free_username(invitation.email)
 
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
     def clean_username(self) -> str:
-        username = self.cleaned_data["username"]
+        username = normalised(self.cleaned_data["username"])
+        try:
+            check_own_address(username, self.fields["email"].initial)
+        except ValidationError as refusal:
+            raise ValidationError(refusal.messages) from refusal
         if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(USERNAME_TAKEN)
         return username

@@ -1,8 +1,6 @@
 """Pages of invitations: sending and revoking them, and the one that the invited person sees."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,24 +9,30 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import AcceptForm, InvitationForm
-from profiles.models import Invitation
+from profiles.models import HandOff, Invitation, User
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
 from profiles.sign_in import sessions
 from shared.keyset import keyset_page
 from tenants.context import required
 from tenants.limits.requests import count
+from tenants.once.doing import once
 
 PAGE = 50
+# What the page of the password says.
+WORDS = {
+    verbs.resend: _("Send %(email)s the invitation as an owner again"),
+    verbs.revoke: _("Revoke the invitation of %(email)s as an owner"),
+}
 
 
 @managers_only
+@once
 def invitations(request: MemberRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, actor=request.user)
     if form.is_valid() and invited(request, form):
@@ -40,7 +44,8 @@ def invitations(request: MemberRequest) -> HttpResponse:
 
 def invited(request: MemberRequest, form: InvitationForm) -> bool:
     if form.cleaned_data["role"] == Role.OWNER:
-        sessions.ask_for_password(request)
+        words = _("Invite %(email)s as an owner") % {"email": form.cleaned_data["email"]}
+        sessions.ask_for_password(request, words)
     count(request, "invite", account=str(request.user.pk))
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
@@ -53,6 +58,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 
 @require_POST
 @managers_only
+@once
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
     count(request, "invite", account=str(request.user.pk))
     return act(request, verbs.resend, _("We sent %(email)s a new email. The earlier link no longer works."), pk)
@@ -60,6 +66,7 @@ def resend(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @managers_only
+@once
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     return act(request, verbs.revoke, _("You revoked the invitation of %(email)s."), pk)
 
@@ -68,7 +75,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
     """Have the viewer do it to an open invitation, say what happened, and go back. An owner's takes the password."""
     invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
     if invitation.role == Role.OWNER and grants(request.user, invitation.role):
-        sessions.ask_for_password(request)
+        sessions.ask_for_password(request, WORDS[verb] % {"email": invitation.email})
     try:
         verb(actor=request.user, invitation=invitation)
     except ValidationError as refusal:
@@ -80,24 +87,8 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
     return redirect("invitations")
 
 
-def holds_token(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page whose address is a secret: no cache keeps it, and no Referer header repeats its path.
-
-    Not `no-referrer`: browsers then send `Origin: null` with the form, which the CSRF check refuses.
-    https://fetch.spec.whatwg.org/#append-a-request-origin-header
-    """
-
-    @wraps(view)
-    def respond(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = view(request, **kwargs)
-        response["Referrer-Policy"] = "strict-origin"
-        return response
-
-    return never_cache(respond)
-
-
 @login_not_required
-@holds_token
+@once
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("invited_by").first()
     if invitation is None:
@@ -106,25 +97,32 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "profiles/invitation_signed_in.html", {"invitation": invitation})
     form = AcceptForm(request.POST or None, invitation=invitation)
     try:
-        if form.is_valid() and joined(request, form, token):
-            return redirect("home")
+        if form.is_valid() and (member := joined(request, form, token)):
+            return at_home(member)
     except Invitation.DoesNotExist:  # Another try was faster.
         return dead(request)
     return render(request, "profiles/accept_invitation.html", {"invitation": invitation, "form": form})
 
 
-def joined(request: HttpRequest, form: AcceptForm, token: str) -> bool:
+def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
     count(request, "join", account=form.cleaned_data["email"])
     typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
     try:
         member = verbs.accept(token=token, **typed)
     except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
         form.add_error(None, refusal)
-        return False
+        return None
     sessions.begin(request, member)
     sentence = _("Welcome to %(organisation)s. Your profile is ready for you to fill in.")
     messages.success(request, sentence % {"organisation": required().name})
-    return True
+    return member
+
+
+def at_home(member: User) -> HttpResponse:
+    """The new member's first page. A second click has no session yet, and is signed in on the way there."""
+    response = redirect("home")
+    response.again = HandOff.objects.create(user=member).path  # type: ignore[attr-defined]
+    return response
 
 
 def dead(request: HttpRequest) -> HttpResponse:

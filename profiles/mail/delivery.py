@@ -8,6 +8,8 @@ from tenants.tasks import tenant_task
 
 # Its failures are tried again for about a day.
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+# No program answers it: https://www.rfc-editor.org/rfc/rfc3834#section-5
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 @tenant_task(name="profiles.deliver", aliases=["profiles.tasks.deliver"], queue="mail", retry=RETRY)
@@ -21,7 +23,8 @@ def deliver(pk: int) -> None:
     mail = OutgoingMail.objects.filter(pk=pk).first()
     if mail is None:
         return
-    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers={"Message-ID": mail.message_id})
+    headers = {"Message-ID": mail.message_id, **AUTOMATIC, **mail.headers}
+    message = EmailMultiAlternatives(mail.subject, mail.text, to=[mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
     message.send()

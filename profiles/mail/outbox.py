@@ -7,13 +7,21 @@ from django.template.loader import render_to_string
 
 from profiles.language import in_words_of
 from profiles.mail.delivery import deliver
+from profiles.mail.refusals import is_refused
 from profiles.models import OutgoingMail, User
 from tenants.context import required
 
 SUBJECT_LENGTH = 200
 
 
-def post(*, to: str, template: str, context: dict[str, Any], reader: User | None = None) -> None:
+def post(
+    *,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    reader: User | None = None,
+    headers: dict[str, str] | None = None,
+) -> None:
     """Send `profiles/mail/<template>_subject.txt`, `.txt` and `.html`, in the current transaction and tenant.
 
     They are written in the language and time zone of the reader, if it is a member; else in the organisation's.
@@ -25,14 +33,21 @@ def post(*, to: str, template: str, context: dict[str, Any], reader: User | None
         context["subject"] = one_line(render_to_string(f"profiles/mail/{template}_subject.txt", context))
         text = render_to_string(f"profiles/mail/{template}.txt", context)
         html = render_to_string(f"profiles/mail/{template}.html", context)
-    queue(to=to, subject=context["subject"], text=text, html=html)
+    queue(to=to, subject=context["subject"], text=text, html=html, headers=headers)
 
 
-def queue(*, to: str, subject: str, text: str, html: str = "") -> None:
-    """Have a rendered message sent. Raises BadHeaderError for an address of more than one line."""
+def queue(*, to: str, subject: str, text: str, html: str = "", headers: dict[str, str] | None = None) -> None:
+    """Have a rendered message sent, unless the owner of the mailbox wants none from this organisation.
+
+    Raises BadHeaderError for an address of more than one line.
+    """
     if len(to.splitlines()) != 1:
         raise BadHeaderError(f"{to!r} is no address: it would add lines to the message's header.")
-    mail = OutgoingMail.objects.create(to=to, subject=one_line(subject)[:SUBJECT_LENGTH], text=text, html=html)
+    if is_refused(to):
+        return
+    mail = OutgoingMail.objects.create(
+        to=to, subject=one_line(subject)[:SUBJECT_LENGTH], text=text, html=html, headers=headers or {}
+    )
     deliver.defer(pk=mail.pk)
 
 

@@ -1,21 +1,17 @@
 """Mail that could not be sent: found, queued again, and forgotten in the end."""
 
 import logging
-from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail
-from tenants.cleaning import nightly
+from tenants.cleaning import delete_in_batches, kept_since, nightly
 from tenants.context import public, required
 
 logger = logging.getLogger(__name__)
-
-# Links in a mail are dead long before; what is in it is about people, and not kept longer than it is good for.
-KEPT = timedelta(days=30)
 
 
 def unsent() -> list[OutgoingMail]:
@@ -44,8 +40,9 @@ def resend() -> int:
 
 @nightly
 def forget() -> int:
-    """Delete the current organisation's mail that nobody has had sent for KEPT; returns how many."""
-    gone, _ = OutgoingMail.objects.filter(created__lt=timezone.now() - KEPT).delete()
+    """Delete the current organisation's mail that could not be sent for KEPT_DAYS; returns how many."""
+    gone = delete_in_batches(OutgoingMail.objects.filter(created__lt=kept_since("mail")))
     if gone:
-        logger.warning("%s messages could not be sent for %s days, and are deleted.", gone, KEPT.days)
+        days = settings.KEPT_DAYS["mail"]
+        logger.warning("%s messages could not be sent for %s days, and are deleted.", gone, days)
     return gone

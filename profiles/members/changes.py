@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from profiles.invitations.changes import withdraw
 from profiles.models import HandOff, User
 from profiles.models.user import UserQuerySet
-from profiles.roles import Role, grants, manages
+from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
 
 
 @transaction.atomic
 def change_role(*, actor: User, member: User, role: str) -> None:
-    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner."""
+    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner and no role."""
+    check_role(role)
     actor, member = claim(actor, member)
     if not grants(actor, role):
         raise PermissionDenied
@@ -59,7 +60,7 @@ def reactivate(*, actor: User, member: User) -> None:
 
 @transaction.atomic
 def remove(*, actor: User, member: User) -> None:
-    """Delete a member, and with them profile, photo, e-mail addresses and sessions.
+    """Delete a member, and with them profile, photo, email addresses and sessions.
 
     Raises PermissionDenied, and ValidationError for the last owner.
     """
@@ -123,7 +124,7 @@ def other_owners(member: User) -> UserQuerySet:
 
 
 def delete(member: User) -> None:
-    """Delete a locked member, and with them profile, photo, e-mail addresses and sessions."""
+    """Delete a locked member, and with them profile, photo, email addresses and sessions."""
     keep_an_owner(without=member)
     shut_out(member)
     member.delete()

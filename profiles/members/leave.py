@@ -19,7 +19,7 @@ def leave(request: MemberRequest) -> HttpResponse:
     """Asks, and says to the last owner what to do first."""
     if request.method != "POST":
         return render(request, "profiles/leave.html", {"is_last_owner": changes.is_last_owner(request.user)})
-    ask_for_password(request)
+    ask_for_password(request, _("Leave %(organisation)s and delete your account") % {"organisation": required().name})
     try:
         changes.leave(member=request.user)
     except ValidationError as refusal:

@@ -7,8 +7,8 @@ from profiles.members import leave, views
 urlpatterns = [
     path("leave/", leave.leave, name="leave"),
     path("members/", views.members, name="members"),
-    path("members/<str:username>/role/", views.change_role, name="change_role"),
-    path("members/<str:username>/deactivate/", views.deactivate, name="deactivate"),
-    path("members/<str:username>/reactivate/", views.reactivate, name="reactivate"),
-    path("members/<str:username>/remove/", views.remove, name="remove"),
+    path("members/<username:username>/role/", views.change_role, name="change_role"),
+    path("members/<username:username>/deactivate/", views.deactivate, name="deactivate"),
+    path("members/<username:username>/reactivate/", views.reactivate, name="reactivate"),
+    path("members/<username:username>/remove/", views.remove, name="remove"),
 ]

@@ -18,8 +18,21 @@ from profiles.requests import MemberRequest
 from profiles.role_form import RoleForm
 from profiles.sign_in.sessions import ask_for_password
 from shared.keyset import keyset_page
+from tenants.once.doing import once
 
 PAGE = 50
+# What the page of the password says.
+WORDS = {
+    verbs.deactivate: _("Deactivate %(name)s (%(username)s)"),
+    verbs.reactivate: _("Let %(name)s (%(username)s) sign in again"),
+    verbs.remove: _("Remove %(name)s (%(username)s)"),
+}
+ROLE_WORDS = {
+    roles.Role.OWNER: _("Make %(name)s (%(username)s) an owner"),
+    roles.Role.ADMIN: _("Make %(name)s (%(username)s) an admin"),
+    roles.Role.EDITOR: _("Make %(name)s (%(username)s) an editor"),
+    roles.Role.READER: _("Make %(name)s (%(username)s) a reader"),
+}
 
 
 @managers_only
@@ -32,6 +45,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @managers_only
+@once
 def change_role(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     form = RoleForm(request.POST or None, actor=request.user, initial={"role": member.role})
@@ -43,6 +57,7 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@once
 def deactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
@@ -52,6 +67,7 @@ def deactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@once
 def reactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
@@ -61,6 +77,7 @@ def reactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@once
 def remove(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
     if request.method == "POST":
@@ -80,7 +97,7 @@ def managed(request: MemberRequest, username: str) -> User:
 def act(request: MemberRequest, verb: Callable[..., None], done: str, **arguments: Any) -> HttpResponse:
     """Have the viewer do it, say what happened, and go back to the list. To owners only with the password."""
     if roles.Role.OWNER in (arguments["member"].role, arguments.get("role")):
-        ask_for_password(request)
+        ask_for_password(request, words_of(verb, **arguments))
     try:
         verb(actor=request.user, **arguments)
     except ValidationError as refusal:
@@ -90,3 +107,9 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, **argument
     else:
         messages.success(request, done)
     return redirect("members")
+
+
+def words_of(verb: Callable[..., None], *, member: User, role: roles.Role | None = None) -> str:
+    """What this does to the member, for the page of the password."""
+    words = WORDS[verb] if role is None else ROLE_WORDS[role]
+    return words % {"name": member.name, "username": member.username}

@@ -29,6 +29,10 @@ INDEXES = {
     "django_admin_log_content_type_id_c4bce8eb": "django_admin_log (content_type_id)",
     "django_session_expire_date_a5c62663": "django_session (expire_date)",
 }
+# The table of an app that was taken out is not there.
+MAKE_INDEX = """
+DO $$ BEGIN IF to_regclass('{table}') IS NOT NULL THEN CREATE INDEX {name} ON {columns}; END IF; END $$
+"""
 
 # guardian's generic tables. Its migrations are none of ours from now on (MIGRATION_MODULES).
 DROP_GENERIC = """
@@ -88,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DROP_LIKE, migrations.RunSQL.noop),
         migrations.RunSQL(
             f"DROP INDEX IF EXISTS {', '.join(INDEXES)}",
-            [f"CREATE INDEX {name} ON {columns}" for name, columns in INDEXES.items()],
+            [MAKE_INDEX.format(name=name, columns=columns, table=columns.split()[0]) for name, columns in INDEXES.items()],
         ),
         migrations.RunSQL(DROP_GENERIC, MAKE_GENERIC),
         migrations.CreateModel(

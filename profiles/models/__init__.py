@@ -4,6 +4,7 @@ from profiles.models.hand_off import HandOff
 from profiles.models.invitation import Invitation
 from profiles.models.outgoing_mail import OutgoingMail
 from profiles.models.profile import NoGroupObjectPermission, Profile, ProfileUserObjectPermission
+from profiles.models.refusal import Refusal
 from profiles.models.user import User
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "OutgoingMail",
     "Profile",
     "ProfileUserObjectPermission",
+    "Refusal",
     "User",
 ]

@@ -1,7 +1,6 @@
 """HandOff: a one-time link that signs a member in on the organisation's host."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -16,14 +15,18 @@ SALT = "hand-off"
 
 
 class HandOffManager(models.Manager["HandOff"]):
-    def redeem(self, token: str) -> User | None:
-        """The member whom a link signs in, once, within HAND_OFF_SECONDS and on this organisation only; or None."""
+    def by_token(self, token: str) -> "HandOff | None":
+        """The hand-off of a link that has not been used yet, within HAND_OFF_SECONDS, in this organisation; or None."""
         try:
-            key: Any = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS)
+            key = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS, shape=int)
         except BadSignature:
             return None
+        return self.select_related("user").filter(pk=key, user__is_active=True).first()
+
+    def redeem(self, token: str) -> User | None:
+        """Use a link up, and return the member whom it signs in; None as in by_token()."""
         self.sweep()
-        hand_off = self.select_related("user").filter(pk=key, user__is_active=True).first()
+        hand_off = self.by_token(token)
         # Of several that try at once, the row can be deleted by one.
         if hand_off is None or not self.filter(pk=hand_off.pk).delete()[0]:
             return None

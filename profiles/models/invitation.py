@@ -1,24 +1,29 @@
-"""Invitation: a place in the organisation, offered by e-mail."""
+"""Invitation: a place in the organisation, offered by email."""
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.signing import BadSignature
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from profiles.models.email_field import CanonicalEmailField
 from profiles.models.user import User
 from profiles.roles import Role
+from shared.checked import Checked
+from shared.emails import CANONICAL
 from tenants import signing
 from tenants.context import required
 
 SALT = "invitation"
+SHAPE = {"pk": int, "nonce": str}  # of what is signed
 OPEN = Q(accepted=None, revoked=None)
 
 
@@ -38,16 +43,20 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def by_token(self, token: str) -> Self:
         """The one that this link stands for, if it is of this organisation and the newest link sent; or none."""
         try:
-            value: Any = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400)
+            value = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400, shape=SHAPE)
         except BadSignature:
             return self.none()
         return self.open().filter(pk=value["pk"], nonce=value["nonce"], expires__gt=timezone.now())
 
 
-class Invitation(models.Model):
-    email = models.EmailField(_("email address"))
+class Invitation(Checked):
+    checked = ("email", "role", "message")
+
+    email = CanonicalEmailField(_("email address"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
-    message = models.TextField(_("personal message"), blank=True, max_length=1000)
+    message = models.TextField(
+        _("personal message"), blank=True, max_length=1000, validators=[MaxLengthValidator(1000)]
+    )
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     # Renewed when the invitation is sent again, so that the older link dies.
     nonce = models.CharField(max_length=40, default=random_nonce, editable=False)
@@ -62,7 +71,11 @@ class Invitation(models.Model):
         ordering = ["-pk"]
         constraints = [
             # Upper is what `__iexact` asks for. The list of the open ones is read from this index too.
-            models.UniqueConstraint(Upper("email"), condition=OPEN, name="invitation_one_open_per_email")
+            models.UniqueConstraint(Upper("email"), condition=OPEN, name="invitation_one_open_per_email"),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email"), email__regex=CANONICAL), name="invitation_email_canonical"
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_known"),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,7 @@ class Parted(Plain):
     template = f"regexp_replace({Plain.template}, '{BETWEEN_WORDS}', ' %(mark)s', 'g')"
 
 
-# No name's word has an @ in it, so one can tell the words of an e-mail address by it.
+# No name's word has an @ in it, so one can tell the words of an email address by it.
 EMAIL_MARK = "@"
 # Columns are made of these: to change one takes a migration (`makemigrations` does not see what is in a template).
 SORT_NAME = Plain(Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"))
@@ -53,7 +53,7 @@ WORDS = Words(
 
 
 class Matching(Func):
-    """The condition that each of these words begins one of a member's names, or one of the e-mail if that counts.
+    """The condition that each of these words begins one of a member's names, or one of the email if that counts.
 
     https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
     """

@@ -15,6 +15,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
+    # Beside those that every message has (profiles/mail/delivery.py).
+    headers = models.JSONField(default=dict, db_default={}, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -17,9 +19,10 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionBase
-from phonenumber_field.modelfields import PhoneNumberField
 
+from profiles.models.phone_field import PhoneField
 from profiles.models.user import User
+from shared.checked import Checked
 
 OLDEST = 120
 BATCH = 10_000
@@ -34,8 +37,14 @@ def check_birth_date(value: date) -> None:
         raise ValidationError(sentence, code="past", params={"years": OLDEST})
 
 
+@cache
+def known_time_zones() -> set[str]:
+    """Read once: it is a walk through the files of tzdata."""
+    return available_timezones()
+
+
 def check_time_zone(value: str) -> None:
-    if value not in available_timezones():
+    if value not in known_time_zones():
         raise ValidationError(_("This is not a time zone. Choose one such as Europe/Berlin."), code="unknown")
 
 
@@ -76,11 +85,15 @@ class ProfileManager(models.Manager["Profile"]):
         made, missing = 0, User.objects.filter(profile=None).order_by("pk").values_list("pk", flat=True)
         while user_ids := list(missing[:BATCH]):
             made += self.restore_for(user_ids)
-        theirs = ProfileUserObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), user=OuterRef("user"), permission=change_profile()
-        )
-        self.permit_owners(self.filter(~Exists(theirs)).only("user_id").iterator(BATCH))
+        without = self.filter(~may_change(user=OuterRef("user"), profile=OuterRef("pk")))
+        self.permit_owners(without.only("user_id").iterator(BATCH))
         return made
+
+
+def may_change(*, user: Any, profile: Any) -> Exists:
+    """Whether guardian lets this user change this profile, as part of a query."""
+    rows = ProfileUserObjectPermission.objects.filter(user=user, permission=change_profile(), content_object=profile)
+    return Exists(rows)
 
 
 @cache
@@ -89,19 +102,24 @@ def change_profile() -> Permission:
     return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
 
 
-class Profile(models.Model):
+class Profile(Checked):
     """One for each user, made with it (profiles/receivers.py) and gone with it. Names live on the user."""
 
+    checked = ("bio", "location", "birth_date", "phone", "pronouns", "time_zone")
+
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile", verbose_name=_("user"))
-    bio = models.TextField(_("about you"), blank=True, max_length=2000)
+    bio = models.TextField(_("about you"), blank=True, max_length=2000, validators=[MaxLengthValidator(2000)])
     # The 512 pixel version, photos/<random>/512.webp; 64 and 256 lie beside it (profiles/pictures/keeping.py).
     photo = models.FileField(_("photo"), blank=True, editable=False)
     location = models.CharField(_("location"), blank=True, max_length=100)
     birth_date = models.DateField(_("birth date"), null=True, blank=True, validators=[check_birth_date])
-    phone = PhoneNumberField(_("phone"), blank=True, max_length=20)
+    phone = PhoneField(_("phone"), blank=True, max_length=20)
     pronouns = models.CharField(_("pronouns"), blank=True, max_length=40)
     time_zone = models.CharField(_("time zone"), default="UTC", max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(_("updated"), auto_now=True)
+
+    # A member, and whether they may change it, where that was asked together with the profile (profiles/access.py).
+    permitted: tuple[int, bool] | None = None
 
     objects = ProfileManager()
 
@@ -114,6 +132,11 @@ class Profile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.user.username])
+
+    @property
+    def clock(self) -> str:
+        """The time zone to work with: the stored one, or UTC if it is gone. They are renamed, and dropped, in time."""
+        return self.time_zone if self.time_zone in known_time_zones() else "UTC"
 
     def photo_url(self, size: int = 256) -> str:
         """Where the picture is, square, `size` pixels wide (64, 256 or 512): the photo, or drawn initials."""

@@ -22,6 +22,6 @@ def home(request: MemberRequest) -> HttpResponse:
 
 
 def unverified_email(user: User) -> str:
-    """The member's e-mail address, if nobody has proved yet that it is theirs; or ""."""
+    """The member's email address, if nobody has proved yet that it is theirs; or ""."""
     verified = EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True)
     return user.email if user.email and not verified.exists() else ""

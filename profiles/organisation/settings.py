@@ -27,7 +27,8 @@ def settings(request: MemberRequest) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = SettingsForm(*posted, tenant=tenant)
     if form.is_valid() and form.cleaned_data["slug"] != tenant.slug:
-        ask_for_password(request)
+        words = _("Change the address of %(organisation)s to “%(slug)s”")
+        ask_for_password(request, words % {"organisation": tenant.name, "slug": form.cleaned_data["slug"]})
     if form.is_valid() and form.save():
         if tenant.domain != host:
             return carry_over(request, request.user)

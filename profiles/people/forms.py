@@ -16,6 +16,7 @@ from profiles.language import lazy_language_choices
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
+from shared.names import no_address
 
 OF_THE_USER = ["first_name", "last_name", "language"]
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
@@ -48,8 +49,8 @@ class ProfileForm(forms.ModelForm):
     of their profile, so one form has both.
     """
 
-    first_name = User._meta.get_field("first_name").formfield()
-    last_name = User._meta.get_field("last_name").formfield()
+    first_name = User._meta.get_field("first_name").formfield(validators=[no_address])
+    last_name = User._meta.get_field("last_name").formfield(validators=[no_address])
     photo = PhotoField(
         label=_("Photo"),
         required=False,

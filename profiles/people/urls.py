@@ -7,6 +7,6 @@ from profiles.people import views
 urlpatterns = [
     path("profile/", views.my_profile, name="my_profile"),
     path("people/", views.people, name="people"),
-    path("people/<str:username>/", views.person, name="person"),
-    path("people/<str:username>/edit/", views.edit_profile, name="edit_profile"),
+    path("people/<username:username>/", views.person, name="person"),
+    path("people/<username:username>/edit/", views.edit_profile, name="edit_profile"),
 ]

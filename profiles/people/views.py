@@ -29,6 +29,8 @@ def people(request: MemberRequest) -> HttpResponse:
 @require_safe
 def person(request: MemberRequest, username: str) -> HttpResponse:
     profile = profile_to_see(request, username)
+    if profile.user.username != username:
+        return redirect(profile)  # One page, one address: /people/Mike/ is mike's.
     context = {
         "profile": profile,
         "member": profile.user,

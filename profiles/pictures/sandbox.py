@@ -17,6 +17,9 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from tenants.serving.turns import Crowded
+from tenants.serving.working import waiting
+
 MAX_BYTES = 10_000_000
 AT_ONCE = 1  # In each process of the web server, so that memory has an end too.
 PATIENCE = 10  # Seconds that a picture waits for those before it, and that a busy machine may need for one.
@@ -74,16 +77,24 @@ def read(upload: bytes | IO[bytes], max_bytes: int) -> bytes:
 
 
 def decoded(upload: bytes, *arguments: str) -> dict[int, bytes]:
-    """What the worker answers."""
-    if not places.acquire(timeout=PATIENCE):
-        raise refusal("busy")
+    """What the worker answers. Meanwhile other requests have the place and the connection of this one."""
     try:
-        answer = ask(upload, *arguments)
-    finally:
-        places.release()
+        with waiting():
+            answer = ask_in_line(upload, *arguments)
+    except Crowded as error:
+        raise refusal("busy") from error
     if "code" in answer:
         raise refusal(answer["code"], **answer["params"])
     return {int(side): base64.b64decode(picture) for side, picture in answer["pictures"].items()}
+
+
+def ask_in_line(upload: bytes, *arguments: str) -> Any:
+    if not places.acquire(timeout=PATIENCE):
+        return {"code": "busy", "params": {}}
+    try:
+        return ask(upload, *arguments)
+    finally:
+        places.release()
 
 
 def ask(upload: bytes, *arguments: str) -> Any:

@@ -5,6 +5,6 @@ from django.urls import path
 from profiles.pictures import views
 
 urlpatterns = [
-    path("people/<str:username>/initials.svg", views.initials, name="initials"),
+    path("people/<username:username>/initials.svg", views.initials, name="initials"),
     path("photos/<uuid:key>/<int:size>.webp", views.photo, name="photo"),
 ]

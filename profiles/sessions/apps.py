@@ -9,4 +9,4 @@ class SessionsConfig(Capability):
     name = "profiles.sessions"
     label = "sessions_page"  # "sessions" is Django's own
     tenant_urls = "profiles.sessions.urls"
-    account_pages = (Link(url_name="usersessions_list", label=_("Where I am signed in"), order=50),)
+    account_pages = (Link(url_name="usersessions_list", label=_("Where I am signed in"), tab=_("Sessions"), order=50),)

@@ -1,1 +1,1 @@
-"""Signing in: sessions, hand-off, passwords, e-mail addresses."""
+"""Signing in: sessions, hand-off, passwords, email addresses."""

@@ -5,11 +5,14 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
 from profiles.sign_in.password_reset import send_reset_link
+from shared.emails import same_mailbox
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -27,7 +30,10 @@ class Bounded(forms.Form):
 
 
 class LoginForm(Bounded, account.LoginForm):
-    pass
+    def clean_login(self) -> str:
+        """A username, or an address in any spelling."""
+        login = super().clean_login()
+        return same_mailbox(login) if "@" in login else login
 
 
 class ChangePasswordForm(Bounded, account.ChangePasswordForm):
@@ -42,7 +48,7 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
     """The same work for an address that is known and one that is not: the rest is done by the worker."""
 
     def clean_email(self) -> str:
-        email = get_adapter().clean_email(self.cleaned_data["email"].lower())
+        email = get_adapter().clean_email(self.cleaned_data["email"])
         self.users = list(User.objects.active().filter(email=email))
         return email
 
@@ -52,7 +58,16 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
-    pass
+    user: User
+
+    @transaction.atomic
+    def save(self) -> None:
+        """Set the password. Of two who use one link at the same moment the later gets PermissionDenied (403)."""
+        present = User.objects.active().select_for_update().filter(pk=self.user.pk).first()
+        if present is None or not account.default_token_generator.check_token(present, self.temp_key):
+            raise PermissionDenied
+        self.user = present
+        super().save()
 
 
 class ReauthenticateForm(Bounded, account.ReauthenticateForm):

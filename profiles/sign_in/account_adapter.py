@@ -8,6 +8,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +19,7 @@ from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
 from profiles.sign_in import limits, verification
+from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
@@ -49,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
+    def clean_email(self, email: str) -> str:
+        """An address in its one spelling, for all of allauth's forms. Raises ValidationError."""
+        return canonical_email(super().clean_email(email))
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """As in allauth, which would tell the right password of somebody deactivated from a wrong one."""
         user = super().authenticate(request, **one_name(credentials))
@@ -61,7 +68,11 @@ class AccountAdapter(DefaultAccountAdapter):
             text = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
-        return super().confirm_email(request, email_address)
+        with transaction.atomic():
+            carry_name_along(email_address)
+            confirmed = super().confirm_email(request, email_address)
+            transaction.set_rollback(not confirmed)
+        return confirmed
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or super().get_client_ip(request)
@@ -69,12 +80,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count an attempt, as allauth does, but so that nobody can lock somebody else out."""
         try:
-            self._login_failed_rl_usage = limits.Attempt(request, named(credentials))
+            self._login_failed_rl_usage = limits.Attempt(request, account_of(named(credentials)))
         except TooOften as error:
             raise self.validation_error("too_many_login_attempts") from error
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        limits.forget_attempts(request, named(credentials))
+        limits.forget_attempts(request, account_of(named(credentials)))
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """As in allauth, but no more than so many an hour: nobody's mailbox is flooded.
@@ -90,6 +101,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return required().url(path.replace("UID-KEY", key))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: EmailConfirmation, signup: bool) -> None:
+        """Raises TooOften, which the page says, where the mailbox has had several, of whatever organisation."""
+        verification.count(emailconfirmation.email_address.email)
         verification.send_link(emailconfirmation)
 
     def format_email_subject(self, subject: str) -> str:
@@ -116,23 +129,45 @@ class AccountAdapter(DefaultAccountAdapter):
         outbox.queue(to=email, subject=message.subject, text=message.body, html=html)
 
 
+def carry_name_along(address: EmailAddress) -> None:
+    """A username that is the member's address follows it: with the old one they would bear an address of others."""
+    user = address.user
+    if "@" in user.username:
+        user.username = user.email = address.email
+        user.save(update_fields=["username", "email"])
+
+
 def named(credentials: dict[str, Any]) -> str:
     """Whom somebody says to be.
 
     allauth counts for this together with the Host header, so that each port written there gives new attempts.
     """
-    return str(credentials.get("email") or credentials.get("username") or "").lower()
+    return same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
+
+
+def account_of(typed: str) -> str:
+    """Whose attempts are counted: the member's, by username or any of their addresses, or what was typed if no one's.
+
+    One statement, whether it finds a member or not.
+    """
+    by_email = User.objects.filter(email=typed).annotate(rank=Value(0)).values_list("pk", "rank")
+    by_listed = EmailAddress.objects.filter(email=typed).annotate(rank=Value(1)).values_list("user_id", "rank")
+    by_name = User.objects.filter(username__iexact=typed).annotate(rank=Value(2)).values_list("pk", "rank")
+    found = by_email.union(by_listed, by_name).order_by("rank").first()
+    return f"member {found[0]}" if found else typed
 
 
 def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
-    """Credentials with an e-mail address or a user name, where allauth passes what was typed as both.
+    """Credentials with an email address or a username, where allauth passes what was typed as both.
 
     It would then check the password once for each, and tell by its time that an address is known.
     """
+    if "email" in credentials:
+        credentials = {**credentials, "email": same_mailbox(credentials["email"])}
     if "email" not in credentials or "username" not in credentials:
         return credentials
     owned = User.objects.filter(email=credentials["email"]).exists()
-    listed = EmailAddress.objects.filter(email=credentials["email"].lower()).exists()
+    listed = EmailAddress.objects.filter(email=credentials["email"]).exists()
     return {name: value for name, value in credentials.items() if name != ("username" if owned or listed else "email")}
 
 

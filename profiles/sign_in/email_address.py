@@ -1,4 +1,4 @@
-"""The form that changes a member's own e-mail address (ACCOUNT_FORMS)."""
+"""The form that changes a member's own email address (ACCOUNT_FORMS)."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm

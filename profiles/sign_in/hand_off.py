@@ -5,8 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from profiles.models import HandOff, User
 from profiles.sign_in import sessions
@@ -14,18 +13,25 @@ from tenants.context import required
 
 
 @login_not_required
-@require_GET  # A HEAD by some link checker must not use the link up.
-@never_cache
+@require_http_methods(["GET", "POST"])  # A HEAD by some link checker must not use the link up.
 def hand_off(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign the member in; where another one is signed in, ask first. Their work would go on in the other's name."""
+    if request.method == "GET" and (other := other_member(request, token)):
+        return render(request, "profiles/hand_off_signed_in.html", {"member": other})
     user = HandOff.objects.redeem(token)
+    if user is None and request.user.is_authenticated and request.method == "GET":
+        return redirect("home")  # A second click, after the first has signed them in.
     if user is None:
-        response = render(request, "profiles/hand_off_dead.html", status=410)
-    else:
-        messages.success(request, greeting(user))
-        sessions.begin(request, user)
-        response = redirect("home")
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return render(request, "profiles/hand_off_dead.html", status=410)
+    messages.success(request, greeting(user))
+    sessions.begin(request, user)
+    return redirect("home")
+
+
+def other_member(request: HttpRequest, token: str) -> User | None:
+    """The member whom the link would sign in, if that is not the one who is signed in already; or None."""
+    link = HandOff.objects.by_token(token) if request.user.is_authenticated else None
+    return link.user if link and link.user_id != request.user.pk else None
 
 
 def greeting(user: User) -> str:

@@ -20,13 +20,15 @@ def begin(request: HttpRequest, member: User) -> None:
     UserSession.objects.create_from_request(request)
 
 
-def ask_for_password(request: HttpRequest) -> None:
-    """Have a member give the password again before what would be worst in the hands of a thief of the session.
+def ask_for_password(request: HttpRequest, words: str) -> None:
+    """Have a member confirm the password before an action that would do most harm in the hands of a session thief.
 
-    Goes on at once if they did so a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise raises what allauth
-    answers with the page that asks; what was posted is done afterwards, but for files.
+    Returns if they confirmed it a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise raises what allauth
+    answers with the page that asks. That page shows `words`, an imperative such as "Remove Mal (mal)"; what was posted
+    is done afterwards, without files (profiles/sign_in/pending.py).
     """
     if not did_recently_reauthenticate(request):
+        request.pending_words = words  # type: ignore[attr-defined]  # suspend() reads it
         raise ReauthenticationRequired
 
 

@@ -1,9 +1,14 @@
-"""The address of the one-time link that signs a member in."""
+"""Addresses of signing in: the one-time link, and allauth's pages."""
 
-from django.urls import path
+from allauth.account import views as allauth
+from django.urls import include, path
 
 from profiles.sign_in import hand_off
+from tenants.once.doing import once
 
 urlpatterns = [
     path("hand-off/<str:token>/", hand_off.hand_off, name="hand_off"),
+    # Before allauth's own: a second click would say that the address is taken, by the first.
+    path("account/email/", once(allauth.email), name="account_email"),
+    path("account/", include("allauth.account.urls")),
 ]

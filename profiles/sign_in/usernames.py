@@ -1,4 +1,4 @@
-"""User names that are proposed to people who have not chosen one."""
+"""Usernames that are proposed to people who have not chosen one."""
 
 import re
 import secrets
@@ -13,7 +13,7 @@ MOST_NUMBERS = 100
 
 
 def first_username(proposal: str) -> str:
-    """A user name near the local part of an address or a person's name; free where there is nobody else."""
+    """A username near the local part of an address or a person's name; free where there is nobody else."""
     local = unicodedata.normalize("NFKD", proposal.partition("@")[0]).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", local).strip("-")[:100] or "member"
 

@@ -1,4 +1,4 @@
-"""Proving that an e-mail address is a member's own."""
+"""Proving that an email address is a member's own."""
 
 from contextlib import suppress
 
@@ -8,8 +8,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from profiles.mail import refusals
 from profiles.mail.delivery import RETRY
 from profiles.mail.outbox import post
+from shared.names import in_mail
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
 from tenants.tasks import tenant_task
@@ -22,15 +24,19 @@ def ask_to_verify(address: EmailAddress) -> None:
 
 @tenant_task(name="profiles.send_verification", aliases=["profiles.tasks.send_verification"], queue="mail", retry=RETRY)
 def send_verification(pk: int) -> None:
-    """Mail the link that proves an e-mail address, unless it is proved, or gone, already.
+    """Mail the link that proves an email address, unless it is proved, or gone, already.
 
-    One mailbox gets a limited number a day, over all organisations: anyone may sign up with any address. The
-    member's own e-mail page sends it all the same.
+    One mailbox gets a limited number a day, over all organisations: anyone may sign up with any address.
     """
     with transaction.atomic(), suppress(TooOften):
         for address in EmailAddress.objects.filter(pk=pk, verified=False).select_related("user"):
-            take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), address.email)
+            count(address.email)
             verify(address)
+
+
+def count(email: str) -> None:
+    """Count a mail that asks this mailbox to prove itself. Raises TooOften."""
+    take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), email)
 
 
 def verify(address: EmailAddress) -> None:
@@ -48,5 +54,9 @@ def send_link(confirmation: EmailConfirmation) -> None:
         to=confirmation.email_address.email,
         reader=confirmation.email_address.user,
         template="verification",
-        context={"name": confirmation.email_address.user.name, "url": organisation.url(path)},
+        context={
+            "name": in_mail(confirmation.email_address.user.name, instead=""),
+            "url": organisation.url(path),
+            "refusal_url": refusals.url(confirmation.email_address.email),
+        },
     )

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from profiles.models import User
 from profiles.people import time_zones
+from profiles.sign_in import pending
 
 register = template.Library()
 register.filter(time_zones.place)
@@ -18,3 +19,10 @@ def photo_url(member: User, size: int) -> str:
     """
     profile = getattr(member, "profile", None)
     return profile.photo_url(size) if profile else reverse("initials", args=[member.username])
+
+
+@register.simple_tag(takes_context=True)
+def pending_words(context: template.Context) -> str:
+    """What will be done once the password is confirmed, or "": `{% pending_words as words %}`."""
+    state = pending.pending(context["request"])
+    return state["words"] if state else ""

@@ -11,7 +11,7 @@ class TwoFactorConfig(Capability):
     name = "profiles.two_factor"
     libraries = ("allauth.mfa",)
     tenant_urls = "profiles.two_factor.urls"
-    account_pages = (Link(url_name="mfa_index", label=_("Two-factor sign-in"), order=40),)
+    account_pages = (Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), order=40),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
@@ -23,3 +23,9 @@ class TwoFactorConfig(Capability):
                 "activate_totp": "profiles.two_factor.forms.ActivateForm",
             },
         }
+
+    def ready(self) -> None:
+        super().ready()
+        from profiles.two_factor import codes
+
+        codes.connect()

@@ -29,9 +29,10 @@ class Link:
 
     url_name: str
     label: str | Promise
-    may: str = ""  # the right that the viewer has to have, as in `may.edit_welcome`
+    may: str = ""  # the right that the viewer has to have, as in `may.manage_members`
     order: int = 50
     exact: bool = False  # current on its own page only, and not on those below it
+    tab: str | Promise = ""  # of account_pages: its label in the tabs above them; without one it is in the menu only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +73,10 @@ class Capability(AppConfig):
     libraries: ClassVar[tuple[str, ...]] = ()
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
+
+    # --- Data ---
+    # Models, as in "sites.Site", whose rows that migrations make are the same in every organisation, value for value.
+    same_rows: ClassVar[tuple[str, ...]] = ()
 
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
+from django.contrib.staticfiles.finders import find
 from django.core.checks import CheckMessage, Error, register
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -31,16 +32,29 @@ def check_capabilities(*, app_configs: Sequence[AppConfig] | None, **_others: An
 
 def problems(app: Capability) -> Iterator[str]:
     yield from missing_functions(app)
+    yield from missing_models(app)
     yield from missing_templates(app)
+    yield from missing_files(app)
+    yield from rights_of_others(app)
     yield from broken_links(app)
 
 
 def missing_functions(app: Capability) -> Iterator[str]:
     placed = [slot.context for slots in app.slots.values() for slot in slots]
     hooks = [getattr(app, hook) for hook in FUNCTIONS]
-    for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *(step.done for step in app.first_steps)]):
+    classes = [*app.middleware, *app.authentication_backends]
+    steps = [step.done for step in app.first_steps]
+    for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
-            yield f"{dotted!r}, and there is no such function."
+            yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
+
+
+def missing_models(app: Capability) -> Iterator[str]:
+    for label in app.same_rows:
+        try:
+            apps.get_model(label)
+        except (LookupError, ValueError):
+            yield f"rows of {label!r}, and there is no such model."
 
 
 def missing_templates(app: Capability) -> Iterator[str]:
@@ -49,6 +63,19 @@ def missing_templates(app: Capability) -> Iterator[str]:
             get_template(slot.template)
         except TemplateDoesNotExist:
             yield f"the template {slot.template!r}, which is not there."
+
+
+def missing_files(app: Capability) -> Iterator[str]:
+    for name in (*app.css, *app.js):
+        if not find(name):
+            yield f"the static file {name!r}, which is not there."
+
+
+def rights_of_others(app: Capability) -> Iterator[str]:
+    for other in capabilities():
+        if other.name != app.name:
+            for right in sorted(set(app.rights) & set(other.rights)):
+                yield f"the right {right!r}, which {other.name} registers too. Give it another name."
 
 
 def broken_links(app: Capability) -> Iterator[str]:

@@ -67,7 +67,7 @@ def find(name: str) -> type[Capability]:
     try:
         module = import_module(f"{name}.apps")
     except ModuleNotFoundError as error:
-        if not f"{name}.apps".startswith(str(error.name)):
+        if not f"{name}.apps.".startswith(f"{error.name}."):
             raise  # something that the module itself imports
         raise ImproperlyConfigured(f"CAPABILITIES lists {name!r}, and there is no {name}/apps.py.") from None
     own = (each for _, each in getmembers(module, isclass) if each.__module__ == module.__name__)

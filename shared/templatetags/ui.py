@@ -1,10 +1,14 @@
 """Template tags that every page may use."""
 
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.template.base import Node, NodeList, Parser, Token
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.crypto import get_random_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from shared.capabilities import registry
@@ -12,10 +16,16 @@ from shared.capabilities import registry
 register = template.Library()
 
 
+@cache
+def address(url_name: str, urlconf: Any, prefix: str) -> str:  # noqa: ARG001  `reverse` asks for the prefix itself
+    """A page without arguments has the same address each time, and all pages ask for those of the navigation."""
+    return reverse(url_name, urlconf)
+
+
 @register.inclusion_tag("shared/nav_link.html", takes_context=True)
 def nav_link(context: template.Context, url_name: str, label: str, exact: bool = False) -> dict[str, Any]:
     """A link of a navigation. Current on its own page ("page") and, unless exact, below it ("true")."""
-    url, path = reverse(url_name), context["request"].path
+    url, path = address(url_name, get_urlconf(), get_script_prefix()), context["request"].path
     current = "page" if path == url else "true" if not exact and path.startswith(url) else ""
     return {"url": url, "label": label, "current": current}
 
@@ -26,10 +36,10 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, and `current` as nav_link has it.
+    Each has `url`, `label`, `tab`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
-    return [nav_link(context, link.url_name, str(link.label), link.exact) for link in allowed]
+    return [nav_link(context, link.url_name, str(link.label), link.exact) | {"tab": link.tab} for link in allowed]
 
 
 @register.simple_tag(takes_context=True)
@@ -45,6 +55,12 @@ def slot(context: template.Context, name: str) -> SafeString:
 
 
 @register.simple_tag
+def once_key() -> SafeString:
+    """A key for a form that makes something: however often it is sent, that is made once (tenants/once/doing.py)."""
+    return format_html('<input type="hidden" name="once" value="{}">', get_random_string(22))
+
+
+@register.simple_tag
 def registered_files(kind: str) -> tuple[str, ...]:
     """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
@@ -54,3 +70,27 @@ def registered_files(kind: str) -> tuple[str, ...]:
 def brand(name: str) -> str:
     """A value of config/brand.py: `{% brand "NAME" %}`."""
     return settings.BRAND[name]
+
+
+@register.tag
+def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django gives a tag
+    """What is the same on every page, rendered once in a process: `{% once %}{% static "a.css" %}{% endonce %}`.
+
+    It is rendered without any variables, so nothing of a request can be in it.
+    """
+    nodes = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return OnceNode(nodes)
+
+
+class OnceNode(Node):
+    """The part between the two tags, kept as long as the process keeps the template."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self.text: SafeString | None = None
+
+    def render(self, context: template.Context) -> SafeString:
+        if self.text is None:
+            self.text = self.nodelist.render(context.new())
+        return self.text

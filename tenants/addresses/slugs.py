@@ -14,6 +14,8 @@ from tenants.addresses import reserved
 # Two characters are for countries and languages, and the shorter a name, the more others look like it. 40 of
 # the 63 that DNS allows can still be read out, and leave room for a prefix or a number.
 MIN_LENGTH, MAX_LENGTH = 3, 40
+# A label of the DNS, for Python and PostgreSQL alike: what every stored slug is, also where the rules have changed.
+LABEL = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z"
 
 _SPELLINGS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h"}
 _SPELLINGS |= {"ŋ": "n", "ŧ": "t", "ĸ": "k", "\u0131": "i", "&": " and ", "'": "", "\u2019": "", "\u02bc": ""}

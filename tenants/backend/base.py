@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from tenants import context
 from tenants.backend.creation import DatabaseCreation
-from tenants.backend.cursors import Cursor, DebugCursor, chunked
+from tenants.backend.cursors import Cursor, DebugCursor, chunked, is_without_server_side
 from tenants.backend.explain import ExplainingErrorWrapper
 from tenants.backend.introspection import DatabaseIntrospection
 from tenants.backend.memory import BoundedMemory
@@ -104,7 +104,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
     def chunked_cursor(self) -> Cursor:
         self.ensure_connection()
         self.switch()  # First: after an error, a cursor with a name would have to be closed.
-        cursor = super().chunked_cursor()
+        cursor = self.cursor() if is_without_server_side() else super().chunked_cursor()
         cursor.fetchmany = chunked(cursor.fetchmany, self.connection)
         return cursor
 

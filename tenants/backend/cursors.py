@@ -1,6 +1,8 @@
 """Cursors that follow the current tenant wherever Django's execute wrappers do not reach."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
@@ -10,6 +12,22 @@ from django.db.backends.utils import CursorWrapper
 from tenants import context
 from tenants.backend.watch import doubted
 from tenants.errors import WrongTenant
+
+_is_without: ContextVar[bool] = ContextVar("is_without_server_side_cursors", default=False)
+
+
+@contextmanager
+def without_server_side() -> Iterator[None]:
+    """Have `queryset.iterator()` fetch all rows at once: the connection goes to others before the last is read."""
+    token = _is_without.set(True)
+    try:
+        yield
+    finally:
+        _is_without.reset(token)
+
+
+def is_without_server_side() -> bool:
+    return _is_without.get()
 
 
 class Cursor(CursorWrapper):

@@ -4,10 +4,9 @@ from itertools import count
 from typing import NamedTuple, Self
 
 from django.conf import settings
-from django_tenants.utils import quote_schema_name
 
 from tenants import context
-from tenants.isolation import timeouts
+from tenants.isolation import extensions, timeouts
 
 
 class Session(NamedTuple):
@@ -25,7 +24,7 @@ class Session(NamedTuple):
     def settings(self) -> dict[str, str | None]:
         """The same as PostgreSQL's settings."""
         return {
-            "search_path": quote_schema_name(self.schema),
+            "search_path": extensions.path(self.schema),
             "role": self.role,
             **self.timeouts._asdict(),
         }

@@ -35,9 +35,21 @@ GRANT USAGE ON SCHEMA {schema} TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {role}
 """
+# Where it has any right, a migration may have taken others away on purpose.
 RIGHTS_ON_WHAT_IS_THERE = """
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role};
-GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {schema} TO {role}
+DO $$ DECLARE thing record; BEGIN
+    FOR thing IN
+        SELECT oid::regclass AS name, relkind = 'S' AS counts FROM pg_class
+        WHERE relnamespace = '{schema}'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+          AND NOT EXISTS (SELECT FROM aclexplode(relacl) WHERE grantee = '{role}'::regrole)
+    LOOP
+        IF thing.counts THEN
+            EXECUTE format('GRANT USAGE, SELECT, UPDATE ON SEQUENCE %s TO {role}', thing.name);
+        ELSE
+            EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {role}', thing.name);
+        END IF;
+    END LOOP;
+END $$
 """
 
 # Without its role, or its schema, there is nothing to be taken.

@@ -30,6 +30,8 @@ WAIT = """
 SELECT extract(epoch FROM hits[%(amount)s] + %(period)s * interval '1 second' - clock_timestamp())
 FROM tenants_limit WHERE key = %(key)s
 """
+# Rows that are swept in one transaction.
+BATCH = 5_000
 GIVE_BACK = "UPDATE tenants_limit SET hits = array_remove(hits, %(at)s) WHERE key = %(key)s"
 
 
@@ -79,9 +81,12 @@ def forget(action: str, rate: Rate, *who: str) -> None:
 
 
 def sweep() -> int:
-    """Delete what counts no more; returns how many rows."""
+    """Delete what counts no more, some thousands at a time; returns how many rows."""
+    gone, past = 0, Limit.objects.filter(expires__lt=Now()).values("pk")[:BATCH]
     with public():
-        return Limit.objects.filter(expires__lt=Now()).delete()[0]
+        while deleted := Limit.objects.filter(pk__in=past.all()).delete()[0]:
+            gone += deleted
+    return gone
 
 
 def key_of(action: str, rate: Rate, *who: str) -> bytes:

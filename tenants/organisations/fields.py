@@ -7,14 +7,18 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from shared.names import no_address
+from shared.text import joined
 from tenants.addresses import slugs
 
 
 class OneLineField(forms.CharField):
-    """A name: without line breaks, which it would carry into mails, and without space that nobody sees."""
+    """A name as mails may repeat it: on one line, without space that nobody sees, and without addresses."""
+
+    default_validators = [no_address]
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return joined(super().to_python(value) or "")
 
 
 class SlugField(forms.CharField):

@@ -17,7 +17,7 @@ COLUMNS = ["name", "slug", "owner"]
 
 
 class OwnerField(forms.CharField):
-    """An e-mail address, with or without a name: `Olga Owner <olga@acme.example>`. Its value is (name, address)."""
+    """An email address, with or without a name: `Olga Owner <olga@acme.example>`. Its value is (name, address)."""
 
     def clean(self, value: str) -> tuple[str, str]:
         name, address = parseaddr(super().clean(value))
@@ -47,7 +47,8 @@ class OrganisationForm(forms.Form):
         name, email = self.cleaned_data["owner"]
         make_spare()
         organisation, slug = self.cleaned_data["name"], self.cleaned_data["slug"]
-        return sign_up(organisation=organisation, slug=slug, name=name, email=email, password=None).tenant
+        owner = name or email.partition("@")[0]  # until they say how they are called
+        return sign_up(organisation=organisation, slug=slug, name=owner, email=email, password=None).tenant
 
 
 def provision(line: list[str]) -> tuple[Tenant, bool]:

@@ -1,7 +1,10 @@
 """A new organisation: sign_up()."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -11,10 +14,13 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from shared.emails import canonical_email
+from shared.text import one_line
 from tenants.addresses import slugs
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare, SpareInUse
 from tenants.models import Domain, Tenant
+from tenants.once.doing import note
 from tenants.schemas.spares import claim_spare, set_aside, wait_for_spare
 
 
@@ -27,32 +33,72 @@ class SignedUp:
 
 
 @sensitive_variables("password", "hashed")
-def sign_up(*, organisation: str, slug: str, name: str, email: str, password: str | None) -> SignedUp:
+def sign_up(
+    *, organisation: str, slug: str, name: str, email: str, password: str | None, once: bytes | None = None
+) -> SignedUp:
     """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
     by mail: "Forgot your password?" on the sign-in page.
 
-    Raises ValidationError with the code "taken" if the slug, or one that looks like it, is somebody's (what looks like
-    an address that somebody has left, check_slug() refuses), and NoSpare if none is made within SIGN_UP_SECONDS: where
-    no worker runs, call tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function
-    that the setting TENANT_OWNER names; it returns the path to land on, or raises SpareInUse if there are people
-    already.
+    Raises ValidationError, by field, for values that cannot be stored; ValidationError with the code "taken" if the
+    slug, or one that looks like it, is another organisation's (check_slug() also refuses what looks like a former
+    address); and NoSpare if none is made within SIGN_UP_SECONDS: where no worker runs, call
+    tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function that the setting
+    TENANT_OWNER names; it returns the path to land on, or raises SpareInUse if there are people already.
     """
     make_owner = import_string(settings.TENANT_OWNER)
+    values = checked(organisation=organisation, slug=slug, name=name, email=email, password=password)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
     deadline = time.monotonic() + settings.SIGN_UP_SECONDS
     while True:
         try:
             with public(), transaction.atomic():
-                tenant = claim_spare(name=organisation, slug=slug, domain=domain_of(slug))
+                tenant = claim_spare(name=values["organisation"], slug=slug, domain=domain_of(slug))
                 with within(tenant):
-                    path = make_owner(name=name, email=email, password_hash=hashed)
-            return SignedUp(tenant, tenant.url(path))
+                    path = make_owner(name=values["name"], email=values["email"], password_hash=hashed)
+                note(once, url := tenant.url(path))
+            return SignedUp(tenant, url)
         except AddressTaken as error:
             raise taken(slug) from error
         except SpareInUse:
             set_aside(tenant)
         except NoSpare:
             wait_for_spare(deadline)
+
+
+@sensitive_variables("given")
+def checked(**given: Any) -> dict[str, Any]:
+    """What was given, as it is stored. Raises ValidationError, by field, with everything that is wrong."""
+    values, errors = {}, {}
+    for field, rule in RULES.items():
+        try:
+            values[field] = rule(given[field])
+        except ValidationError as error:
+            errors[field] = error
+    if errors:
+        raise ValidationError(errors)
+    return values
+
+
+def valid_slug(slug: str) -> str:
+    """Whether it is free is for the claim to say: it would have to be asked once more then."""
+    slugs.validate(slug)
+    return slug
+
+
+def valid_password(password: str | None) -> str | None:
+    """How good it has to be is for forms to say: they know the person, and scripts may bring weak ones, or none."""
+    if password == "":
+        raise ValidationError(_("Enter a password."), code="required")
+    return password
+
+
+RULES: dict[str, Callable[[Any], Any]] = {
+    "organisation": partial(one_line, longest=100),
+    "slug": valid_slug,
+    "name": partial(one_line, longest=150),
+    "email": canonical_email,
+    "password": valid_password,
+}
 
 
 def domain_of(slug: str) -> str:

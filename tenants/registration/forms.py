@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from shared.emails import EmailField
 from tenants.errors import NoSpare
 from tenants.organisations.fields import OneLineField, SlugField
 from tenants.organisations.sign_up import SignedUp, check_slug, free_slug, sign_up
@@ -37,9 +38,8 @@ class SignUpForm(forms.Form):
     # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
     proposed = forms.CharField(required=False, max_length=63, widget=forms.HiddenInput)
     name = OneLineField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
+    email = EmailField(
         label=_("Your email address"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
@@ -71,13 +71,16 @@ class SignUpForm(forms.Form):
         person.organisation = organisation
         return person
 
-    def save(self) -> SignedUp | None:
-        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock."""
+    def save(self, *, once: bytes | None = None) -> SignedUp | None:
+        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock; and
+        if the same form has just been sent (tenants/once/doing.py).
+        """
         values = {name: value for name, value in self.cleaned_data.items() if name != "proposed"}
         try:
-            return sign_up(**values)
+            return sign_up(**values, once=once)
         except ValidationError as error:
-            self.add_error("slug", error)
+            # By field, but for an address that has just been taken.
+            self.add_error(None if hasattr(error, "error_dict") else "slug", error)
         except NoSpare:
             logger.exception("Somebody could not sign up.")
             self.add_error(None, ValidationError(NOT_READY, code="not_ready"))

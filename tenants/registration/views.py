@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.limits.addresses import client_address
 from tenants.limits.requests import count
+from tenants.once.doing import answer_to, key_of
 from tenants.organisations.sign_up import SignedUp
 from tenants.registration.forms import SignUpForm, with_proposal
 
@@ -22,16 +23,18 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (new := signed_up(request, form)):
         return redirect(new.url)
+    if answer := answer_to(key_of(request)):  # A double click: the address is taken by this very form.
+        return redirect(answer)
     return render(request, "tenants/sign_up.html", {"form": form})
 
 
 def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
     """None, with an error on the form, if it could not be done now. Raises TooOften."""
-    # Anybody can type anybody's e-mail address: for each address that they come from apart, or else they would use up
+    # Anybody can type anybody's email address: for each address that they come from apart, or else they would use up
     # what its owner may.
     account = f"{form.cleaned_data['email']} {client_address(request)}"
     count(request, "sign_up", account=account)
-    return form.save()
+    return form.save(once=key_of(request))
 
 
 @login_not_required

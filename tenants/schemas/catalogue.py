@@ -1,5 +1,5 @@
-"""What PostgreSQL's catalogue tells of the schema that alone is on the search path, as SQL that makes the
-same anew.
+"""What PostgreSQL's catalogue tells of the tables of the schema that alone is on the search path, as SQL that makes the
+same anew. Functions, types, views and the like are in definitions.py.
 
 Definitions name nothing of that schema by its name, since it is on the path, so they are valid in any other
 schema: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG
@@ -12,9 +12,9 @@ INLINE = """(k.convalidated AND (k.contype IN ('p', 'u', 'c', 'x')
     SELECT FROM pg_constraint o
     WHERE o.conrelid = k.confrelid AND o.conindid = k.conindid AND o.contype IN ('p', 'u'))))"""
 
-# Each query gives statements in the order in which they can be run; oids follow the order in which tables were made.
+# The oid of each table, and what makes it.
 TABLES = f"""
-SELECT format('CREATE TABLE %I (%s)', c.relname, concat_ws(', ', string_agg(
+SELECT c.oid, format('CREATE TABLE %I (%s)', c.relname, concat_ws(', ', string_agg(
     format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
     || CASE WHEN a.attcollation <> t.typcollation
             THEN (SELECT format(' COLLATE %I.%I', n.nspname, o.collname) FROM pg_collation o
@@ -51,12 +51,15 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.
 GROUP BY c.oid ORDER BY c.relname
 """
 
+# A sequence that has given no number yet starts as the copy's own does.
 SEQUENCES = """
 SELECT format(
     'SELECT setval(%L, last_value, is_called) FROM %I.%I',
     quote_ident(s.relname), current_schema(), s.relname)
 FROM pg_class s
-WHERE s.relnamespace = current_schema()::regnamespace AND s.relkind = 'S' ORDER BY s.relname
+WHERE s.relnamespace = current_schema()::regnamespace
+  AND CASE WHEN s.relkind = 'S' THEN pg_sequence_last_value(s.oid) IS NOT NULL END
+ORDER BY s.relname
 """
 
 KEYS = f"""
@@ -68,11 +71,11 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 ORDER BY c.relname, k.conname
 """  # noqa: S608  made of our own words
 
-# Those that no constraint brings.
+# Those that no constraint brings, of tables, or of materialized views.
 INDEXES = """
 SELECT pg_get_indexdef(i.indexrelid, 0, true)
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE c.relnamespace = current_schema()::regnamespace
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+WHERE c.relnamespace = current_schema()::regnamespace AND t.relkind = '{kind}'
   AND NOT EXISTS (
     SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
 ORDER BY c.relname
@@ -87,41 +90,13 @@ ORDER BY c.relname, k.conname
 """  # noqa: S608  made of our own words
 
 COMMENTS = """
-SELECT CASE WHEN d.objsubid = 0 THEN format('COMMENT ON TABLE %I IS %L', c.relname, d.description)
-       ELSE format('COMMENT ON COLUMN %I.%I IS %L', c.relname, a.attname, d.description) END
+SELECT CASE WHEN d.objsubid <> 0 THEN format('COMMENT ON COLUMN %I.%I IS %L', c.relname, a.attname, d.description)
+       ELSE format('COMMENT ON %s %I IS %L',
+            CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+            c.relname, d.description) END
 FROM pg_description d
-JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind = 'r'
+JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind IN ('r', 'v', 'm')
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
 WHERE c.relnamespace = current_schema()::regnamespace
 ORDER BY c.relname, d.objsubid
-"""
-
-# What the queries above do not know how to copy. Better no new organisation than one that lacks its triggers.
-UNKNOWN = """
-WITH tables AS (SELECT * FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r')
-SELECT pg_describe_object(d.classid, d.objid, 0) FROM pg_depend d
-WHERE d.refclassid = 'pg_namespace'::regclass AND d.refobjid = current_schema()::regnamespace
-  AND d.classid <> 'pg_default_acl'::regclass  -- tenants/isolation/database_roles.py
-  AND NOT (d.classid = 'pg_class'::regclass AND EXISTS (
-      SELECT FROM pg_class c LEFT JOIN pg_sequence s ON s.seqrelid = c.oid
-      WHERE c.oid = d.objid AND (c.relkind = 'r' OR c.relkind = 'S'
-        AND (s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle) = (1, 1, 1, 1, false)
-        AND EXISTS (SELECT FROM pg_depend i WHERE i.objid = c.oid AND i.deptype = 'i'))))
-UNION ALL SELECT pg_describe_object('pg_trigger'::regclass, t.oid, 0)
-FROM pg_trigger t JOIN tables ON tables.oid = t.tgrelid WHERE NOT t.tgisinternal
-UNION ALL SELECT pg_describe_object('pg_rewrite'::regclass, r.oid, 0)
-FROM pg_rewrite r JOIN tables ON tables.oid = r.ev_class
-UNION ALL SELECT pg_describe_object('pg_policy'::regclass, p.oid, 0)
-FROM pg_policy p JOIN tables ON tables.oid = p.polrelid
-UNION ALL SELECT 'inheritance of table ' || relname
-FROM pg_inherits JOIN tables ON oid IN (inhrelid, inhparent)
-UNION ALL SELECT 'storage of table ' || relname FROM tables
-WHERE relpersistence <> 'p' OR reloptions IS NOT NULL OR reltablespace <> 0 OR relrowsecurity
-  OR relreplident <> 'd'
-UNION ALL SELECT 'storage of column ' || relname || '.' || attname
-FROM tables JOIN pg_attribute a ON a.attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
-JOIN pg_type t ON t.oid = a.atttypid
-WHERE a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attoptions IS NOT NULL
-UNION ALL SELECT 'invalid index ' || indexrelid::regclass
-FROM pg_index JOIN tables ON oid = indrelid WHERE NOT indisvalid
 """

@@ -52,17 +52,53 @@ LEFT JOIN pg_class c ON c.oid = d.refobjid
 LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE s.schemaname = ANY(%(schemas)s)
 UNION ALL
-SELECT n.nspname, 'function', p.oid::regprocedure::text, pg_get_functiondef(p.oid)
+SELECT n.nspname, 'function', p.oid::regprocedure::text,
+    CASE WHEN p.prokind IN ('f', 'p') THEN pg_get_functiondef(p.oid) ELSE p.prokind::text END
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = ANY(%(schemas)s) AND p.prokind IN ('f', 'p')
+WHERE n.nspname = ANY(%(schemas)s)
+UNION ALL
+SELECT n.nspname, 'view', c.relname, pg_get_viewdef(c.oid, true)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND c.relkind IN ('v', 'm')
+UNION ALL
+SELECT n.nspname, 'rule', c.relname || '.' || r.rulename, pg_get_ruledef(r.oid) || r.ev_enabled::text
+FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND r.rulename <> '_RETURN'
+UNION ALL
+SELECT n.nspname, 'policy', c.relname || '.' || y.polname, concat_ws(' ', y.polcmd::text, y.polpermissive,
+    pg_get_expr(y.polqual, y.polrelid), pg_get_expr(y.polwithcheck, y.polrelid))
+FROM pg_policy y JOIN pg_class c ON c.oid = y.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY(%(schemas)s)
+UNION ALL
+SELECT n.nspname, 'statistics', s.stxname, pg_get_statisticsobjdef(s.oid)
+FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE n.nspname = ANY(%(schemas)s)
+UNION ALL
+SELECT n.nspname, 'collation', o.collname, o.collprovider::text
+FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace WHERE n.nspname = ANY(%(schemas)s)
 UNION ALL
 SELECT n.nspname, 'trigger', c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY(%(schemas)s) AND (NOT t.tgisinternal OR t.tgenabled <> 'O')
 UNION ALL
-SELECT n.nspname, 'type', t.typname, t.typtype::text
+SELECT n.nspname, 'type', t.typname, concat_ws(' ', t.typtype::text,
+    (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
+     FROM pg_enum e WHERE e.enumtypid = t.oid),
+    CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, t.typdefault,
+    (SELECT string_agg(k.conname || ' ' || pg_get_constraintdef(k.oid), ', ' ORDER BY k.conname)
+     FROM pg_constraint k WHERE k.contypid = t.oid),
+    (SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+     FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE n.nspname = ANY(%(schemas)s) AND t.typtype IN ('d', 'e', 'r')
+LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE n.nspname = ANY(%(schemas)s) AND (t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c')
+UNION ALL
+SELECT n.nspname, 'rights', p.oid::regprocedure::text, replace(p.proacl::text, n.nspname, '<role>')
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = ANY(%(schemas)s) AND p.proacl IS NOT NULL
+UNION ALL
+SELECT n.nspname, 'rights', t.typname, replace(t.typacl::text, n.nspname, '<role>')
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE n.nspname = ANY(%(schemas)s) AND t.typacl IS NOT NULL
 UNION ALL
 SELECT n.nspname, 'rights', c.relname, replace(c.relacl::text, n.nspname, '<role>')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -21,8 +21,8 @@ from tenants.isolation.database_roles import drop_role, drop_schema
 from tenants.models import Tenant
 from tenants.schemas.template import replay
 from tenants.serving import hosts
-from tenants.serving.parking import released
-from tenants.serving.turns import Crowded, paused
+from tenants.serving.turns import Crowded
+from tenants.serving.working import waiting
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,14 @@ MOST = 200
 # Who waits looks soon at first and then seldom: many may wait, and each look takes a place.
 LOOK_AGAIN_SECONDS = (0.05, 0.4)
 
+# What TenantQuerySet.complete() says.
+COMPLETE = "fingerprint <> '' AND (fingerprint = %(fingerprint)s OR also_served_by ? %(fingerprint)s)"
+
 # The oldest spare that nobody else is about to take becomes an organisation with an address, in one statement.
 # https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE
-CLAIM = """
+CLAIM = f"""
 WITH spare AS (
-    SELECT id FROM tenants_tenant WHERE state = 'spare' AND fingerprint = %(fingerprint)s
+    SELECT id FROM tenants_tenant WHERE state = 'spare' AND {COMPLETE}
     ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE tenants_tenant SET state = 'active', activated = clock_timestamp(),
@@ -46,9 +49,9 @@ WITH spare AS (
     INSERT INTO tenants_domain (domain, tenant_id, is_primary) SELECT %(domain)s, id, true FROM claimed
 )
 SELECT claimed.*, (
-    SELECT count(*) - 1 FROM tenants_tenant WHERE state = 'spare' AND fingerprint = %(fingerprint)s
+    SELECT count(*) - 1 FROM tenants_tenant WHERE state = 'spare' AND {COMPLETE}
 ) AS others FROM claimed
-"""
+"""  # noqa: S608  our own words
 
 
 # After a commit, PostgreSQL shows its rows to other connections a moment before it tells them of a new role. A sign-up
@@ -70,7 +73,8 @@ def make_spare() -> Tenant:
         with transaction.atomic():
             replay(tenant)
             made, tenant.fingerprint = tenant.fingerprint, ""
-            tenant.save()
+            # save() would ask first whether the schema's name is taken, and CREATE SCHEMA has just answered.
+            Tenant.objects.bulk_create([tenant])
         with connection.cursor() as cursor:
             cursor.execute(OFFER, {"fingerprint": made, "id": tenant.pk})
         tenant.fingerprint = made
@@ -140,7 +144,7 @@ def wait_for_spare(deadline: float) -> None:
 def wait_outside(seconds: float) -> None:
     """Wait without a place and a connection. Raises NoSpare where too many do."""
     try:
-        with paused(), released():
+        with waiting():
             time.sleep(seconds)
     except Crowded as error:
         raise NoSpare("Too many sign-ups wait for a tenant already. The worker makes them: is it running?") from error

@@ -3,17 +3,19 @@ schema".
 """
 
 from threading import Lock
-from typing import Any
 
 from django.db import connection, transaction
 
 from tenants.context import as_owner, public, within
 from tenants.errors import TemplateStale
 from tenants.isolation.database_roles import make_schema
-from tenants.models import TEMPLATE_SCHEMA, Tenant
-from tenants.schemas import catalogue
+from tenants.models import Tenant
+from tenants.schemas.script import read_script
 
-COPY = "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {template}.{table}"
+# The commit need not wait for the disk: a crash that comes first takes schema, role and row away together, and later
+# commits, as that of a sign-up, wait for all before them.
+# https://www.postgresql.org/docs/current/wal-async-commit.html
+UNHURRIED = "SET LOCAL synchronous_commit = off"
 
 _scripts: dict[str, str] = {}
 _lock = Lock()
@@ -29,13 +31,13 @@ def replay(tenant: Tenant) -> None:
     with as_owner():
         make_schema(tenant.schema_name)
         with within(tenant), connection.cursor() as cursor:
-            cursor.execute(script(template))
-    tenant.fingerprint = template.fingerprint
+            cursor.execute(f"{UNHURRIED};\n{script(template)}")
+    tenant.fingerprint, tenant.also_served_by = template.fingerprint, template.also_served_by
 
 
 def locked_template() -> Tenant:
     """The template, held against a `migrate` that would change it before this transaction ends."""
-    with public(), transaction.atomic():
+    with public(), transaction.atomic(savepoint=False):
         # FOR SHARE: many replays at once, none together with the UPDATE by which migrate marks the template.
         rows = Tenant.objects.raw("SELECT * FROM tenants_tenant WHERE state = %s FOR SHARE", [Tenant.State.TEMPLATE])
         template = next(iter(rows), None)
@@ -53,39 +55,3 @@ def script(template: Tenant) -> str:
             with within(template):
                 _scripts[template.fingerprint] = read_script()
         return _scripts[template.fingerprint]
-
-
-def read_script() -> str:
-    """The current schema as SQL, in an order in which everything is there that something points to."""
-    with connection.cursor() as cursor:
-        if unknown := column(cursor, catalogue.UNKNOWN):
-            raise TemplateStale(
-                f"The template holds what cannot be copied: {', '.join(unknown)}. See tenants/schemas/catalogue.py."
-            )
-        statements = column(cursor, catalogue.TABLES) + copied_rows(cursor)
-        for query in (
-            catalogue.SEQUENCES,
-            catalogue.KEYS,
-            catalogue.INDEXES,
-            catalogue.FOREIGN_KEYS,
-            catalogue.COMMENTS,
-        ):
-            statements += column(cursor, query)
-    return ";\n".join(statements)
-
-
-def column(cursor: Any, query: str) -> list[str]:
-    cursor.execute(query)
-    return [row[0] for row in cursor.fetchall()]
-
-
-def copied_rows(cursor: Any) -> list[str]:
-    """Statements that copy the rows that migrations made, ids included."""
-    cursor.execute(catalogue.COLUMNS)
-    tables = cursor.fetchall()
-    statements = []
-    for table, columns in tables:
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")  # noqa: S608  PostgreSQL has quoted it
-        if cursor.fetchone()[0]:
-            statements.append(COPY.format(table=table, columns=columns, template=TEMPLATE_SCHEMA))
-    return statements

@@ -6,11 +6,12 @@ Django keeps a connection for each thread that ever asked. Where threads are als
 
 import os
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -37,8 +38,22 @@ def parked() -> Iterator[None]:
         yield
     finally:
         _is_borrowing.reset(token)
-        if has_own():
-            leave(connections[DEFAULT_DB_ALIAS])
+        leave_own()
+
+
+@asynccontextmanager
+async def parked_async() -> AsyncIterator[None]:
+    """The same for a coroutine, whose statements are all sent by one thread (asgiref's thread-sensitive one)."""
+    if await sync_to_async(has_own)():
+        yield
+        return
+    await sync_to_async(take)()
+    token = _is_borrowing.set(True)
+    try:
+        yield
+    finally:
+        _is_borrowing.reset(token)
+        await sync_to_async(leave_own)()
 
 
 @contextmanager
@@ -50,8 +65,7 @@ def released() -> Iterator[None]:
     if not _is_borrowing.get():
         yield
         return
-    if has_own():
-        leave(connections[DEFAULT_DB_ALIAS])
+    leave_own()
     try:
         yield
     finally:
@@ -67,13 +81,24 @@ def has_own() -> bool:
     return bool(connections.all(initialized_only=True))
 
 
+def leave_own() -> None:
+    """Leave the connection that this thread has now, if it has needed one."""
+    if has_own():
+        leave(connections[DEFAULT_DB_ALIAS])
+
+
+def has_open_transaction() -> bool:
+    """Is the connection that was borrowed in a transaction?"""
+    return _is_borrowing.get() and has_own() and connections[DEFAULT_DB_ALIAS].in_atomic_block
+
+
 def leave(connection: Any) -> None:
     """Park it for the next thread, or close it if as many are parked as can be in use, or if a transaction is open
     that nobody will end.
     """
     del connections[DEFAULT_DB_ALIAS]
     connection.close_if_unusable_or_obsolete()
-    if connection.in_atomic_block or len(_parked) >= settings.WEB_PLACES:
+    if connection.in_atomic_block or len(_parked) >= settings.WEB_CONNECTIONS:
         connection.close()
     else:
         if not connection.allow_thread_sharing:

@@ -37,11 +37,14 @@ class Turn:
     def __init__(self) -> None:
         self.began: float | None = None
         self.came = monotonic()
-        # Whoever waits has been called, or may have to wait for something else.
+        # It has been called, or may have to wait for something else.
         self.stirred = Event()
 
     def call(self) -> None:
         self.began = monotonic()
+        self.stir()
+
+    def stir(self) -> None:
         self.stirred.set()
 
     def is_over(self) -> None:
@@ -76,17 +79,16 @@ class Turns:
         self._paused: Counter[str] = Counter()
 
     @contextmanager
-    def taken(self, organisation: str) -> Iterator[None]:
+    def taken(self, organisation: str, *, longest: float | None = None) -> Iterator[None]:
         """Run when it is this organisation's turn. Raises Crowded, at once, where its line is full."""
         turn = Turn()
-        self._enter(organisation, turn, longest=self.longest)
+        self.enter(organisation, turn, longest=longest)
         self._wait(organisation, turn)
-        token = _running.set((self, organisation, turn))
         try:
-            yield
+            with running(self, organisation, turn):
+                yield
         finally:
-            _running.reset(token)
-            self._leave(organisation, turn)
+            self.leave(organisation, turn)
 
     @contextmanager
     def paused(self, organisation: str, turn: Turn) -> Iterator[None]:
@@ -97,14 +99,14 @@ class Turns:
             if self._paused[organisation] >= self.longest:
                 raise Crowded
             self._paused[organisation] += 1
-        self._leave(organisation, turn)
+        self.leave(organisation, turn)
         try:
             yield
         finally:
             with self._lock:
                 self._paused[organisation] -= 1
             # It has been let in already, and is not sent away half done.
-            self._enter(organisation, turn)
+            self.enter(organisation, turn, longest=inf)
             self._wait(organisation, turn)
 
     def state(self) -> tuple[int, int, float]:
@@ -114,7 +116,9 @@ class Turns:
             free = self.places - sum(map(len, self._running.values()))
             return free, len(waiting), monotonic() - min((turn.came for turn in waiting), default=monotonic())
 
-    def _enter(self, organisation: str, turn: Turn, *, longest: float = inf) -> None:
+    def enter(self, organisation: str, turn: Turn, *, longest: float | None = None) -> None:
+        """Stand in its line, and be called at once where nothing is before. Raises Crowded as taken() does."""
+        longest = self.longest if longest is None else longest
         with self._lock:
             self._see(organisation)
             turn.came = monotonic()
@@ -129,15 +133,22 @@ class Turns:
 
     def _wait(self, organisation: str, turn: Turn) -> None:
         while turn.began is None:
-            if not turn.stirred.wait(self._patience(organisation)):
-                # It has rested, or one that ran is slow by now.
-                with self._lock:
-                    self._call()
+            if not turn.stirred.wait(self.patience(organisation)):
+                self.look_again()
             turn.stirred.clear()
 
-    def _leave(self, organisation: str, turn: Turn) -> None:
+    def look_again(self) -> None:
+        """It has rested, or one that ran is slow by now."""
+        with self._lock:
+            self._call()
+
+    def leave(self, organisation: str, turn: Turn) -> None:
+        """Give the place to the next one; or step out of the line, if it has not been called yet."""
         with self._lock:
             self._see(organisation)
+            if turn.began is None:
+                self._step_out(organisation, turn)
+                return
             self._running[organisation].remove(turn)
             if not self._running[organisation]:
                 del self._running[organisation]
@@ -145,15 +156,23 @@ class Turns:
             turn.is_over()
             self._call()
 
+    def _step_out(self, organisation: str, turn: Turn) -> None:
+        line = self._lines[organisation]
+        line.remove(turn)
+        if not line:
+            del self._lines[organisation]
+
     def _rest(self, organisation: str, seconds: float) -> None:
-        """From now on, if others of it wait."""
+        """From now on, if others of it wait; for longer where other organisations have lines as well, so that all that
+        flood have together what one alone would have.
+        """
         if line := self._lines.get(organisation):
-            self._rests[organisation] = monotonic() + seconds
-            line[0].stirred.set()
+            self._rests[organisation] = monotonic() + seconds * min(len(self._lines), self.places)
+            line[0].stir()
         else:
             self._rests.pop(organisation, None)
 
-    def _patience(self, organisation: str) -> float:
+    def patience(self, organisation: str) -> float:
         """After how many seconds to look again, if nobody calls."""
         left = self._rests.get(organisation, 0) - monotonic()
         return left if 0 < left < SLOW_SECONDS else SLOW_SECONDS
@@ -210,13 +229,23 @@ _running: ContextVar[tuple[Turns, str, Turn]] = ContextVar("running")
 
 
 @contextmanager
+def running(turns: Turns, organisation: str, turn: Turn) -> Iterator[None]:
+    """Remember whose turn it is, for paused()."""
+    token = _running.set((turns, organisation, turn))
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+@contextmanager
 def paused() -> Iterator[None]:
     """Let the running request wait for something else than the database or the processor: without its place. Raises
     Crowded, at once, where too many wait so already. Where no turn runs, in a command, say, it does nothing.
     """
-    if (running := _running.get(None)) is None:
+    if (own := _running.get(None)) is None:
         yield
         return
-    turns, organisation, turn = running
+    turns, organisation, turn = own
     with turns.paused(organisation, turn):
         yield

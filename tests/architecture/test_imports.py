@@ -20,8 +20,16 @@ def test_a_module_imports_no_layer_above_its_own(path):
     assert [name for name in imported(path) if name.partition(".")[0] in above] == []
 
 
-def test_the_product_imports_no_test():
-    assert [path for path in modules() for name in imported(path) if name.partition(".")[0] == "tests"] == []
+def test_the_product_imports_nothing_of_its_tests():
+    """Neither tests/ nor a folder `testing` is in the image, nor is pytest."""
+    product = [path for path in modules() if "testing" not in path.parts]
+    of_tests = [(str(path), name) for path in product for name in imported(path) if is_of_tests(name)]
+    assert of_tests == []
+
+
+def is_of_tests(name: str) -> bool:
+    first, *rest = name.split(".")
+    return first in ("tests", "pytest") or (first in LAYERS and "testing" in rest)
 
 
 def test_shared_knows_no_tenant_and_no_profile():

@@ -93,9 +93,9 @@ def size_of(options: argparse.Namespace) -> Size:
     return Size(
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
         few=20,
-        rounds=7,
-        requests=150,
-        flood=3,
+        rounds=5,
+        requests=120,
+        flood=2,
         columns=3,
     )
 

@@ -128,8 +128,11 @@ class Arena:
 
     def drop(self, name: str) -> None:
         """Take a database of this run, or of one that was killed, away, and the roles that were for it."""
-        if self.query("SELECT FROM pg_database WHERE datname = %s", [f"bench_{name}"]):
-            roles = [row[0] for row in self.query(ROLES_OF_SCHEMAS, [], f"bench_{name}")]
+        # One that a killed run had begun to drop can be dropped, and no longer be asked.
+        for (is_whole,) in self.query(
+            "SELECT datconnlimit <> -2 FROM pg_database WHERE datname = %s", [f"bench_{name}"]
+        ):
+            roles = [row[0] for row in self.query(ROLES_OF_SCHEMAS, [], f"bench_{name}")] if is_whole else []
             self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database(name)))
             self.execute(*(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)) for role in roles))
 

@@ -43,10 +43,12 @@ def run(port: int, requests: list[Request], connections: int) -> Result:
 
 
 def during(port: int, requests: list[Request], connections: int, seconds: float, *, may_refuse: bool) -> Result:
-    """Ask for these pages over and over, for so many seconds. Raises RuntimeError as run() does."""
+    """Ask for these pages over and over, for so many seconds. Raises RuntimeError as run() does; if the server may
+    refuse, also where there is nothing, not for 404 and 503.
+    """
     end = time.perf_counter() + seconds
     encoded = [encode(request) for request in requests]
-    expected = {b"200", b"503"} if may_refuse else {b"200"}
+    expected = {b"200", b"404", b"503"} if may_refuse else {b"200"}
     return together(
         connections, lambda: work(port, takewhile(lambda _: time.perf_counter() < end, cycle(encoded)), expected)
     )

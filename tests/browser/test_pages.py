@@ -5,33 +5,13 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from profiles.testing import facts, needs
 from tests.browser.conftest import Person
 
-# Not an address that leads nowhere: in development Django lists all addresses instead of our page.
-PUBLIC = ["/", "/sign-up/", "/dev/mail/"]
-VISITOR = ["/account/login/", "/account/password/reset/", "/account/signup/", "/invitations/dead/", "/hand-off/dead/"]
-MEMBER = [
-    "/",
-    "/people/",
-    "/people/?q=nobody",
-    "/people/editor/",
-    "/people/owner/edit/",
-    "/leave/",
-    "/welcome/edit/",
-    "/members/",
-    "/members/?q=nobody",
-    "/members/editor/role/",
-    "/members/editor/deactivate/",
-    "/members/editor/remove/",
-    "/members/invitations/",
-    "/settings/",
-    "/account/email/",
-    "/account/password/change/",
-    "/account/2fa/",
-    "/account/sessions/",
-    "/account/logout/",
-    "/people/editor/edit/",
-]
+
+def pages(viewer: str) -> list[str]:
+    """The paths that the installed apps want a viewer to look at (testing/pages.py)."""
+    return [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get(viewer, [])]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -57,21 +37,22 @@ def look(person: Person, slug: str, path: str) -> list[str]:
 
 def test_public_site(somebody: Callable[..., Person], scheme: str) -> None:
     visitor = somebody(color_scheme=scheme)
-    assert [each for path in PUBLIC for each in look(visitor, "", path)] == []
+    assert [each for path in pages("public") for each in look(visitor, "", path)] == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
 def test_organisation_for_visitors(somebody: Callable[..., Person], scheme: str) -> None:
     visitor = somebody(color_scheme=scheme)
-    assert [each for path in VISITOR for each in look(visitor, "acme", path)] == []
+    assert [each for path in pages("visitor") for each in look(visitor, "acme", path)] == []
 
 
 def test_organisation_for_its_owner(somebody: Callable[..., Person], scheme: str) -> None:
     owner = somebody(color_scheme=scheme)
     owner.sign_in("acme", "owner@acme.example")
-    assert [each for path in MEMBER for each in look(owner, "acme", path)] == []
+    assert [each for path in pages("owner") for each in look(owner, "acme", path)] == []
 
 
+@needs("tenants.registration")
 def test_forms_with_errors(somebody: Callable[..., Person], scheme: str) -> None:
     """Each form is sent with what it cannot take; the page with the errors is looked at too."""
     visitor = somebody(color_scheme=scheme)

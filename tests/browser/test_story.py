@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import FilePayload, ViewportSize, expect
 
+from profiles.testing import needs
 from tests.browser.conftest import Person, Product
 
 PASSWORD = "a long pass phrase 42"
@@ -75,6 +76,7 @@ def slug(viewport: ViewportSize) -> str:
     return "rocket-works" if viewport["width"] > 600 else "pocket-works"
 
 
+@needs("tenants.registration", "shared.mailbox")
 def test_two_colleagues_and_the_organisation_next_door(
     somebody: Callable[..., Person], product: Product, slug: str
 ) -> None:

@@ -19,6 +19,7 @@ from django.conf import settings
 
 from config.bundled.server import Server
 from config.health import is_healthy
+from profiles.testing import needs
 from tests.config.conftest import BASE_DIR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
@@ -71,9 +72,19 @@ def test_secrets_come_from_the_environment_and_are_asked_for(name: str) -> None:
             assert value is None or re.search(r"\$\{\w+:\?[^}]+\}", value), key  # None: passed on where it is set
 
 
-def test_only_the_web_has_a_port_and_only_for_a_proxy_on_the_same_machine() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["web"]
-    assert all(port.startswith("127.0.0.1:") for port in SERVICES["web"]["ports"])
+def test_only_the_proxy_has_a_port_and_only_for_another_one_on_the_same_machine() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    assert all(port.startswith("127.0.0.1:") for port in SERVICES["proxy"]["ports"])
+
+
+def test_the_proxy_reads_whole_what_may_be_sent_before_the_web_does() -> None:
+    [config] = SERVICES["proxy"]["configs"]
+    caddyfile = (BASE_DIR / COMPOSE["configs"][config["source"]]["file"]).read_text()
+    assert config["target"] in SERVICES["proxy"]["command"]
+    [megabytes] = re.findall(r"reverse_proxy web:8000 {[^}]*request_buffers (\d+)MB", caddyfile)
+    assert int(megabytes) * 1_000_000 >= settings.BODY_MAX_BYTES
+    # Both proxies write the visitor's address, or theirs, into the header.
+    assert filled(SERVICES["web"]["environment"]["TRUSTED_PROXY_COUNT"], {}) == "2"
 
 
 def test_data_and_media_are_kept_in_volumes() -> None:
@@ -197,6 +208,7 @@ def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> Non
     assert result.returncode == 1
 
 
+@needs("profiles.demo")
 def test_web_does_not_start_with_the_demos_people(container: dict[str, str], free_port: int) -> None:
     development = {name: value for name, value in container.items() if name not in ("ENVIRONMENT", "BASE_URL")}
     to_its_end(["python", "manage.py", "migrate"], development)

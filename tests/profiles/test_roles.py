@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from profiles import roles
+from profiles.access import profile_to_see
 from profiles.models import Profile, User
 from profiles.roles import May, Role
 from tenants.context import within
@@ -83,6 +84,27 @@ def test_profile_is_edited_by_its_owner_alone(acme, owner, admin, editor, reader
     with within(acme):
         assert roles.edits_profile(reader, reader.profile)
         assert not any(roles.edits_profile(viewer, reader.profile) for viewer in (owner, admin, editor))
+
+
+def test_what_is_read_with_a_profile_is_guardians_word(rf, acme, owner, admin, editor, reader):
+    with within(acme):
+        for viewer in (owner, admin, editor, reader):
+            request = rf.get("/")
+            request.user = viewer
+            for username in ("owner", "admin", "editor", "reader"):
+                profile = profile_to_see(request, username)
+                assert profile.permitted == (viewer.pk, viewer.has_perm("profiles.change_profile", profile))
+
+
+def test_what_was_asked_for_one_viewer_is_not_said_of_another(rf, acme, editor, reader):
+    request = rf.get("/")
+    request.user = reader
+    with within(acme):
+        profile = profile_to_see(request, "reader")
+        assert roles.edits_profile(reader, profile)
+        assert not roles.edits_profile(editor, profile)
+        reader.is_active = False
+        assert not roles.edits_profile(reader, profile)
 
 
 @pytest.mark.parametrize("role", EVERYBODY)

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from profiles.testing import PASSWORD, SiteClient, facts
+from profiles.testing.matrix import World, base, forms, table
 from tenants.models import Tenant
-from tests.conftest import PASSWORD, SiteClient
 from tests.security.forms import Form, Page
 from tests.security.hostile import EVALUATED, TAG
-from tests.test_access_matrix import FORMS, World, base, table
 
 # Those with the most rights first: what they may, others may not, and a form is filled in by the first who sees it.
 ROLES = ["owner", "admin", "editor", "reader", "visitor"]
@@ -22,12 +22,6 @@ ROLES = ["owner", "admin", "editor", "reader", "visitor"]
 Values = Iterable[tuple[str, bytes]]
 BOUNDARY = b"7777tenantry7777"
 CLEAN = {200, 301, 302, 303, 304, 400, 403, 404, 405, 410, 413, 429}
-# Where what members have typed is shown, to an owner at least.
-SHOWING = [
-    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/members/", "/settings/"),
-    *("/members/invitations/", "/account/login/", "/account/email/", "/account/sessions/", "/admin/"),
-    *("/admin/profiles/user/", "/admin/profiles/profile/"),
-]
 # What a form needs before the rest of it is looked at, by the kind of field.
 PLAUSIBLE = {
     "email": "new@new.example",
@@ -125,7 +119,7 @@ class Attack:
 
     def plausible(self, found: Found) -> dict[str, bytes]:
         """What somebody harmless would send: what stands in the form, or else what such a field takes."""
-        known = FORMS.get(base(found.address), {})
+        known = forms().get(base(found.address), {})
         values = {}
         for field in found.form.fields:
             if field.kind in ("file", "checkbox"):
@@ -139,9 +133,14 @@ class Attack:
         """Send a form. After a success its own page is looked at, or every page that shows texts as well."""
         then = [found.path] if found.form.method == "post" else []
         if everywhere and found.site == "organisation":
-            then += SHOWING
+            then += showing()
         request = request_of(found.form, values, found.path)
         return self.send(found.site, found.who, found.form.method.upper(), then=then, **request)
+
+
+def showing() -> list[str]:
+    """Where what members have typed is shown, to an owner at least."""
+    return list(dict.fromkeys(path for pages in facts.pages() for path in getattr(pages, "SHOWING", [])))
 
 
 def place(form: Form, page: str) -> str:
@@ -185,7 +184,8 @@ def part(name: str, value: bytes, *, is_file: bool) -> bytes:
 def check(response: Any) -> None:
     """Is it a clean answer, in which nothing that was typed has become part of the page?"""
     # No worker runs here, and one address says so.
-    is_unready = response.status_code == 503 and response.content == b"not ready\n"
+    asked = getattr(response, "request", {}).get("PATH_INFO")
+    is_unready = response.status_code == 503 and asked == "/health/ready/"
     assert response.status_code in CLEAN or is_unready, f"answered {response.status_code}"
     if is_html(response):
         body = text(response)

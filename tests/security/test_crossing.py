@@ -1,6 +1,6 @@
 """What is worth something in one organisation is worth nothing in the other, in both directions.
 
-Also where the other has the same person: primary key, user name, e-mail address, password hash, and the row that the
+Also where the other has the same person: primary key, username, email address, password hash, and the row that the
 credential stands for, all planted there by somebody who may write to the database.
 """
 
@@ -21,9 +21,9 @@ from profiles.models import HandOff, Invitation, Profile, User
 from profiles.pictures.keeping import set_photo
 from profiles.pictures.logos import keep_logo, process_logo
 from profiles.sign_in.verification import verify
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import public, within
 from tenants.models import Tenant
-from tests.conftest import PASSWORD, SiteClient, person
 
 NEW = "a different battery"
 

@@ -19,12 +19,11 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
-from tenants.cleaning import CLEAN_UP
+from profiles.testing import facts
+from profiles.testing.installed import is_of_an_app_that_is_out
 from tenants.context import as_owner, public
 from tenants.errors import NoTenant
-from tenants.limits.counting import SWEEP
-from tenants.schemas.spares import TOP_UP
-from tenants.tasks import RETRY_STALLED, TenantTask
+from tenants.tasks import TenantTask
 from tests.security.attack import Attack
 
 ROOT = Path(__file__).parents[2]
@@ -42,16 +41,31 @@ def assert_none(found: list[str]) -> None:
 MODEL = (
     "The table {} is in the schema public, which is every organisation's. Rows of organisations belong in their own "
     "schemas: put the app into TENANT_APPS, and not into SHARED_APPS, and drop the table from public. If it is about "
-    "the directory of organisations, and about nobody in one, name it in PUBLIC_TABLES here."
+    "the directory of organisations, and about nobody in one, name it in its app's testing/public_tables.txt."
 )
-PUBLIC_TABLES = {"tenants_tenant", "tenants_domain", "tenants_limit", "tenants_worker", "django_migrations"}
 
 
 def misplaced_tables() -> list[str]:
     """Tables in `public` that are neither the directory's nor the queue's, whatever the settings say."""
     with public(), connection.cursor() as cursor:
         names = set(connection.introspection.table_names(cursor))
-    return [MODEL.format(name) for name in sorted(names - PUBLIC_TABLES) if not name.startswith("procrastinate_")]
+    return [
+        MODEL.format(name)
+        for name in sorted(names - set(facts.names("public_tables.txt")))
+        if not name.startswith("procrastinate_")
+    ]
+
+
+def test_no_table_is_listed_that_is_not_in_public(db):
+    with public(), connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+    assert_none(
+        [
+            f"{file} names {name}, which is no table in public."
+            for name, file in facts.names("public_tables.txt").items()
+            if name not in there
+        ]
+    )
 
 
 def lives_in(model, names: list[str]) -> bool:
@@ -80,9 +94,9 @@ def test_no_model_of_an_organisation_can_be_read_outside_it(db):
 
 JOB = (
     "The job {} runs outside all organisations. If it works on an organisation's rows, make it a @tenant_task "
-    "(tenants.tasks), which carries the organisation along. If it is about `public` alone, name it in PUBLIC_JOBS here."
+    "(tenants.tasks), which carries the organisation along. If it is about `public` alone, name it in its app's "
+    "testing/public_jobs.txt."
 )
-PUBLIC_JOBS = {TOP_UP, SWEEP, RETRY_STALLED, CLEAN_UP}
 
 
 def jobs_without_tenant(tasks: dict) -> list[str]:
@@ -90,7 +104,7 @@ def jobs_without_tenant(tasks: dict) -> list[str]:
         JOB.format(name)
         for name, task in tasks.items()
         if not isinstance(getattr(task.func, "__self__", None), TenantTask)
-        and task.name not in PUBLIC_JOBS  # also under a name that it had before
+        and task.name not in facts.names("public_jobs.txt")  # also under a name that it had before
         and not name.startswith("builtin:")
         and not name.startswith("procrastinate.")
     ]
@@ -98,6 +112,11 @@ def jobs_without_tenant(tasks: dict) -> list[str]:
 
 def test_every_job_carries_its_organisation():
     assert_none(jobs_without_tenant(app.tasks))
+
+
+def test_no_job_is_listed_that_is_none():
+    listed = facts.names("public_jobs.txt")
+    assert_none([f"{file} names {name}, which is no job." for name, file in listed.items() if name not in app.tasks])
 
 
 def test_a_job_without_one_is_noticed():
@@ -128,6 +147,7 @@ SIGNING = {
 LIBRARIES = {"hmac", "itsdangerous", "jwt", "jwcrypto", "joserfc"}
 SIGNED_BY_TENANT = {
     "tenants/signing.py",  # the one that puts the tenant in
+    "tenants/once/doing.py",  # the same, with the schema in what is hashed
     "tenants/limits/counting.py",  # keys of rows in public, which nobody is given
     "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
 }
@@ -220,7 +240,8 @@ def our_forms() -> list[type[forms.BaseForm]]:
     # Nothing in config is a form, and some of its modules start what they are named after.
     for package in set(PACKAGES) - {"config"}:
         for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
-            if ".migrations" not in module.name and ".management" not in module.name:
+            is_out = any(is_of_an_app_that_is_out(folder) for folder in ROOT.joinpath(*module.name.split(".")).parents)
+            if not is_out and ".migrations" not in module.name and ".management" not in module.name:
                 importlib.import_module(module.name)
     return [each for each in subclasses(forms.BaseForm) if each.__module__.split(".")[0] in PACKAGES]
 

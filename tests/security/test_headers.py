@@ -15,10 +15,10 @@ from PIL import Image
 
 from profiles.pictures.keeping import set_photo
 from profiles.pictures.logos import keep_logo, process_logo
+from profiles.testing import SiteClient
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
 from tenants.serving.turns import Turns
-from tests.conftest import SiteClient
 from tests.security.attack import Attack
 
 
@@ -71,7 +71,7 @@ def crowded() -> Iterator[None]:
     """Nobody else gets a turn."""
     turns = Turns(places=1, most=1, longest=0)
     with pytest.MonkeyPatch.context() as patch, turns.taken("somebody"):
-        patch.setattr("tenants.serving.middleware.turns", lambda: turns)
+        patch.setattr("tenants.serving.working.turns", lambda: turns)
         yield
 
 
@@ -114,7 +114,7 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
         "health": public_site.get("/health/"),
         "not found in public": public_site.get("/nothing/"),
         "method in public": public_site.post("/"),
-        "csrf in public": Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post("/sign-up/", {}),
+        "csrf in public": Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post("/", {}),
         "part of a photo": member.get(photo, headers={"range": "bytes=0-9"}),
         "kept style sheet": visitor.get(
             "/static/shared/css/tokens.css", headers={"if-modified-since": "Fri, 31 Dec 9999 23:59:59 GMT"}
@@ -124,11 +124,11 @@ def answers(acme, globex, as_user, owner, reader, settings, tmp_path) -> Iterato
     for _ in range(7):
         found["too often"] = visitor.post("/account/password/reset/", {"email": "a@b.example"})
     with crowded():
-        found["busy"], found["busy in public"] = visitor.get("/"), public_site.get("/sign-up/")
+        found["busy"], found["busy in public"] = visitor.get("/"), public_site.get("/")
     settings.SECURE_SSL_REDIRECT = True
     found["to https"] = SiteClient(acme).get("/people/")
     found["bad host by http"] = SiteClient(acme).get("/", headers={"host": "a b"})
-    found["bad host by http in public"] = Client().get("/sign-up/", headers={"host": "localhost:x"})
+    found["bad host by http in public"] = Client().get("/", headers={"host": "localhost:x"})
     settings.SECURE_SSL_REDIRECT = False
     settings.ROOT_URLCONF = __name__
     clear_url_caches()
@@ -218,3 +218,33 @@ def test_pages_of_members_are_kept_by_no_shared_cache(as_user, owner) -> None:
         control = response.get("Cache-Control", "")
         assert "private" in control or "no-store" in control or "Cookie" in response.get("Vary", ""), where
         assert "public" not in control
+
+
+# --- Which hosts a browser asks by https alone, for a year ----------------------------------------------------------
+
+YEAR = "max-age=31536000"
+OURS = f"{YEAR}; includeSubDomains; preload"
+
+
+@pytest.mark.parametrize(
+    ("host", "policy"),
+    [
+        ("localhost", OURS),
+        ("acme.localhost", OURS),
+        ("ACME.localhost:8000", OURS),
+        ("nobody.localhost", OURS),
+        ("acme.example", YEAR),
+        ("people.acme.example:443", YEAR),
+        ("evillocalhost", YEAR),
+        ("a b", YEAR),
+    ],
+)
+def test_a_customers_own_domain_binds_none_of_its_other_hosts(acme, settings, host, policy) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    with public():
+        Domain.objects.create(domain="acme.example", tenant=acme, is_primary=False)
+    for where in ("/account/login/", "/static/nothing.css"):
+        response = Client().get(where, headers={"host": host}, secure=True)
+        assert response["Strict-Transport-Security"] == policy

@@ -17,7 +17,6 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.profiles.pictures.made import photograph
@@ -190,7 +189,7 @@ def test_forms_meet_what_chance_types(
 
 def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Findings) -> None:
     for turn, (site, address, path) in enumerate(attack.views()):
-        for argument in arguments(attack, address):
+        for argument in map(str, attack.world.arguments(address)):
             for number, value in enumerate(VALUES.values()):
                 if len(value) >= LARGE or not turn_of(turn + number, 2):
                     continue
@@ -199,14 +198,6 @@ def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Fi
                     for method in ("GET", "POST"):
                         with findings.of(f"{who}: {method} {bent}"):
                             attack.send(site, who, method, bent)
-
-
-def arguments(attack: Attack, address: str) -> list[str]:
-    if address.startswith("/"):
-        return [str(attack.world.people["reader"].pk)]
-    name, about = address.partition("(")[0], address.partition("(")[2].rstrip(")") or "reader"
-    with within(attack.world.acme):
-        return [str(argument) for argument in attack.world.arguments(name, about)]
 
 
 FORM = "application/x-www-form-urlencoded"
@@ -229,6 +220,9 @@ BODIES: list[tuple[str, bytes]] = [
     ("multipart/form-data", b"--\r\n"),
     ("multipart/form-data; boundary=", b"--\r\n"),
     (f"multipart/form-data; boundary={'b' * 500}", b"--\r\n"),
+    *((f"{MULTIPART}; charset={charset}", b"--" + BOUNDARY) for charset in ("rot13", "zlib", "idna", "UTF8")),
+    *((f"{FORM}; charset={charset}", b"login=a") for charset in ("iso-8859-1", "UTF8", "hex")),
+    ("text/plain; x*=x-none''a", b""),
     (MULTIPART, b""),
     (MULTIPART, b"--" + BOUNDARY),
     (MULTIPART, DISPOSITION),
@@ -271,7 +265,7 @@ HEADERS = {
     "Cookie": ['session=%00; csrf="\\000', "session=" + "x" * 5000, "messages=nonsense; session=é", "=;;=;"],
     "User-Agent": ["", "x" * 10_000, "<script>", "\xff\xfe"],
     "Accept-Language": ["x" * 5000, "de-" * 500, "en;q=99999999999999999999"],
-    "Accept": ["*" * 5000, "text/html;q=nan", "application/json"],
+    "Accept": ["*" * 5000, "text/html;q=nan", "application/json", "text/html; x*=x-none''a"],
     "Referer": ["http://[", "x" * 5000],
     "Origin": ["null", "http://[", "https://evil.example"],
     "X-Forwarded-Proto": ["", "https", "javascript"],

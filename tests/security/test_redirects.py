@@ -5,13 +5,10 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.test import Client
 
-from tenants.context import within
 from tenants.models import Tenant
-from tests.profiles.two_factor.test_mfa import SECRET, code_of
 from tests.security.attack import Attack
 
 ELSEWHERE = [
@@ -79,19 +76,6 @@ def test_nor_does_proving_the_password_once_more(as_user, owner, target: str) ->
     response = as_user(owner).post(
         f"/account/reauthenticate/?next={quote(target, safe='')}", {"password": "correct horse battery"}
     )
-    assert not leads_away(response)
-
-
-@pytest.mark.parametrize("target", ELSEWHERE)
-def test_nor_does_the_second_step_of_signing_in(visitor, acme, reader, target: str) -> None:
-    """Where it was asked for in the first step, and is remembered since, or in the second."""
-    with within(acme):
-        Authenticator.objects.create(user=reader, type="totp", data={"secret": SECRET})
-    query = f"?next={quote(target, safe='')}"
-    data = {"login": "reader", "password": "correct horse battery", "next": target}
-    assert visitor.post(f"/account/login/{query}", data)["Location"].startswith("/account/2fa/authenticate/")
-    response = visitor.post(f"/account/2fa/authenticate/{query}", {"code": code_of(SECRET), "next": target})
-    assert response.status_code == 302
     assert not leads_away(response)
 
 

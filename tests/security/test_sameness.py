@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Invitation, User
+from profiles.testing import PASSWORD, needs
 from tenants.context import within
-from tests.conftest import PASSWORD
 
 KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN = (f"{name}@acme.example" for name in ("reader", "editor", "gone", "nobody"))
 
@@ -59,7 +59,7 @@ def work(monkeypatch):
     return Work(monkeypatch)
 
 
-# The answer to an address calls it one, whether it is known or not, and so with user names.
+# The answer to an address calls it one, whether it is known or not, and so with usernames.
 LOGINS = [
     [KNOWN, UNVERIFIED, DEACTIVATED, "unset@acme.example", UNKNOWN],
     ["reader", "gone", "unset", "nobody"],
@@ -75,7 +75,7 @@ def sign_in(visitor):
     return ask
 
 
-@pytest.mark.parametrize("logins", LOGINS, ids=["addresses", "user names"])
+@pytest.mark.parametrize("logins", LOGINS, ids=["addresses", "usernames"])
 def test_signing_in_says_the_same_and_hashes_once(work, sign_in, logins):
     """Look-ups by an index, of which it may be two more or less, take a thousandth of a hash."""
     answers = {login: work.of(sign_in(login)) for login in logins}
@@ -120,6 +120,7 @@ def test_accepting_looks_the_same_whether_the_address_is_a_members_by_now(acme, 
     assert len(pages) == 1
 
 
+@needs("tenants.registration")
 def test_signing_up_says_the_same(work):
     """Of people it knows nothing: they are in their organisations."""
 

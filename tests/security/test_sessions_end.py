@@ -11,8 +11,8 @@ from django.contrib.sessions.models import Session
 from profiles.members import changes
 from profiles.models import Invitation, User
 from profiles.sign_in.session_store import BEGUN, SEEN, SessionStore
+from profiles.testing import PASSWORD, SiteClient, needs, person
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient, person
 
 DAY = 86_400
 
@@ -216,10 +216,18 @@ def test_a_new_password_takes_the_old_one(acme, as_user, owner, old):
     new = {"oldpassword": old, "password1": "a different battery", "password2": "a different battery"}
     assert browser.post("/account/password/change/", new).status_code == 200
     assert browser.post("/account/password/set/", new)["Location"] == "/account/password/change/"
+    assert state(acme) == before
+
+
+@needs("profiles.admin")
+def test_the_admin_takes_a_new_password_where_all_are_given(acme, as_user, owner):
+    browser, before = as_user(owner).give_password(), state(acme)
+    new = {"oldpassword": "", "new_password1": "a different battery", "new_password2": "a different battery"}
     assert browser.post("/admin/password_change/", new)["Location"] == "/account/password/change/"
     assert state(acme) == before
 
 
+@needs("profiles.admin")
 def test_the_admin_makes_no_owner_past_it(acme, as_user, owner):
     before = state(acme)
     data = {"username": "new", "role": "owner", "usable_password": "false"}

@@ -2,14 +2,19 @@
 
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
 from io import BytesIO
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,10 +22,13 @@ from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from profiles.testing import needs
 from shared.bodies import READ_TO_NOWHERE, BodyMiddleware, bounded
+from shared.receiving import SMALL, Bodies, NoRoom, TooLate
+from tests.tenants.crowd import until
 
 ROOT = Path(__file__).parents[2]
 MOST = 1000
@@ -45,7 +53,7 @@ def served(environ: dict[str, Any]) -> int:
 @pytest.mark.parametrize(
     ("length", "status", "read"),
     [
-        (MOST, 200, 0),
+        (MOST, 200, MOST),
         (MOST + 1, 413, MOST + 1),
         (READ_TO_NOWHERE * MOST, 413, READ_TO_NOWHERE * MOST),
         (READ_TO_NOWHERE * MOST + 1, 413, 0),
@@ -59,12 +67,87 @@ def test_what_is_announced_is_refused_and_what_is_far_too_large_is_not_read(smal
     assert answer(length, b"x" * 10 * MOST) == (status, read)
 
 
-def test_somebody_who_is_gone_before_the_end_breaks_nothing(small):
-    class Gone(BytesIO):
-        def read(self, *_arguments: object) -> bytes:
-            raise OSError("connection reset")
+class Gone(BytesIO):
+    def read(self, *_arguments: object) -> bytes:
+        raise OSError("connection reset")
 
-    assert served({"CONTENT_LENGTH": MOST + 1, "wsgi.input": Gone()}) == 413
+
+@pytest.mark.parametrize(("length", "status"), [(MOST + 1, 413), (MOST, 408)])
+def test_somebody_who_is_gone_before_the_end_breaks_nothing(small, length, status):
+    assert served({"CONTENT_LENGTH": length, "wsgi.input": Gone()}) == status
+
+
+def test_half_a_body_reaches_no_view(small):
+    """A form that is cut off in the middle of a field would be another form."""
+    assert served({"CONTENT_LENGTH": MOST, "wsgi.input": BytesIO(b"x" * (MOST - 1))}) == 408
+
+
+def test_a_body_reaches_the_view_as_it_was_sent(small):
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(request.POST["name"].encode() + request.FILES["file"].read())  # type: ignore[union-attr]
+
+    request = RequestFactory().post("/", {"name": "Ada", "file": SimpleUploadedFile("a.png", b"picture")})
+    assert BodyMiddleware(view)(request).content == b"Adapicture"
+
+
+# --- In memory ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def little_room() -> Bodies:
+    return Bodies(reading=2, waiting=1, most_bytes=SMALL + 10, piece_seconds=5, whole_seconds=5)
+
+
+def received(bodies: Bodies, length: int) -> AbstractContextManager[None]:
+    request = RequestFactory().generic("POST", "/", b"x" * length)
+    return bodies.received(request, length)
+
+
+def test_what_memory_has_no_room_for_waits_until_another_request_is_answered(little_room):
+    with ThreadPoolExecutor(2) as pool:
+        with received(little_room, SMALL + 5):
+            second = pool.submit(hold, little_room, SMALL + 5)
+            until(lambda: little_room._waiting == 1)
+            with pytest.raises(NoRoom):
+                hold(little_room, SMALL + 5)
+            hold(little_room, SMALL)  # which is small
+            assert not second.done()
+        second.result(10)
+    assert (little_room._bytes, little_room._waiting, little_room._arrivals) == (0, 0, [])
+
+
+def hold(bodies: Bodies, length: int) -> None:
+    with received(bodies, length):
+        pass
+
+
+def test_what_waits_for_too_long_is_told_to_come_back(little_room, monkeypatch):
+    monkeypatch.setattr("shared.receiving.ROOM_SECONDS", 0.05)
+    with received(little_room, SMALL + 5), pytest.raises(NoRoom):
+        hold(little_room, SMALL + 5)
+
+
+def test_of_too_many_that_are_being_read_the_one_that_takes_longest_is_cut_off(monkeypatch):
+    monkeypatch.setattr("shared.receiving.MOMENT_SECONDS", 0)
+    few = Bodies(reading=1, waiting=1, most_bytes=SMALL, piece_seconds=30, whole_seconds=30)
+    browser, server = socket.socketpair()
+    with browser, server, server.makefile("rb") as stream, ThreadPoolExecutor(1) as pool:
+        environ = {"CONTENT_LENGTH": 10, "wsgi.input": stream, "gunicorn.socket": server}
+        request = RequestFactory().request(REQUEST_METHOD="POST", **environ)
+        slow = pool.submit(lambda: few.received(request, 10).__enter__())
+        until(lambda: few._arrivals)
+        hold(few, 10)
+        with pytest.raises(TooLate):
+            slow.result(10)
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(NoRoom, 503), (TooLate, 408)])
+def test_refusals_have_pages(monkeypatch, refusal, status):
+    def refuse(*_arguments: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(Bodies, "received", refuse)
+    assert served({"CONTENT_LENGTH": 1, "wsgi.input": BytesIO(b"x")}) == status
 
 
 @pytest.mark.parametrize("path", ["/", "/account/login/", "/people/reader/edit/", "/nothing/"])
@@ -74,10 +157,11 @@ def test_the_page_says_what_to_do(small, visitor, path):
     assert "choose a smaller file" in response.content.decode()
 
 
-def test_fields_of_too_many_bytes_are_answered_alike(as_user, reader, public_client):
-    for browser, path in ((as_user(reader), "/people/reader/edit/"), (public_client, "/sign-up/")):
-        for data in ({"name": "x" * 1_100_000}, {f"f{number}": "" for number in range(1100)}):
-            assert browser.post(path, data).status_code == 413
+@pytest.mark.parametrize("site", ["organisation", pytest.param("public", marks=needs("tenants.registration"))])
+def test_fields_of_too_many_bytes_are_answered_alike(as_user, reader, public_client, site):
+    browser, path = (public_client, "/sign-up/") if site == "public" else (as_user(reader), "/people/reader/edit/")
+    for data in ({"name": "x" * 1_100_000}, {f"f{number}": "" for number in range(1100)}):
+        assert browser.post(path, data).status_code == 413
 
 
 def test_no_upload_goes_by_the_disk(as_user, reader, monkeypatch):
@@ -144,9 +228,12 @@ def server(tmp_path_factory) -> Iterator[tuple[int, Path]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    serve = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "2", "--no-control-socket", "config.wsgi"]
+    serve = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "24", "--no-control-socket", "config.wsgi"]
     environment = {
-        **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.shared.impatient",
+        "WEB_THREADS": "24",
+        "WEB_PLACES": "2",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
         "TMPDIR": str(folder),
     }
@@ -164,7 +251,7 @@ PART = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r
 def head(size: int) -> bytes:
     """The beginning of an upload of so many bytes, with a cookie for which Django reads it to look for the token."""
     return (
-        f"POST /sign-up/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PART) + size}\r\n"
+        f"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(PART) + size}\r\n"
         f"Cookie: csrf={'a' * 32}\r\n"
         "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
     ).encode() + PART
@@ -202,3 +289,37 @@ def test_gunicorn_keeps_nothing_of_an_upload_that_is_broken_off(server):
         connection.sendall(head(10_000_000) + b"x" * 5_000_000)
     assert upload(port, 5_000_000_000, sent=0)[0] == 413
     assert list(folder.iterdir()) == []
+
+
+SLOW = 12
+
+
+def trickle(port: int, over: Event) -> bytes:
+    """What is answered to a form of which a byte comes now and then."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(head(1000))
+        while not over.wait(0.1) and not select.select([connection], [], [], 0)[0]:
+            connection.sendall(b"x")
+        return b"" if over.is_set() else connection.recv(100)
+
+
+def test_slow_senders_stop_nobody_and_are_cut_off(server):
+    """More of them than there are places: pages are answered meanwhile, and so are forms."""
+    port, _ = server
+    over = Event()
+    with ThreadPoolExecutor(SLOW) as pool, ExitStack() as stack:
+        stack.callback(over.set)
+        slow = [pool.submit(trickle, port, over) for _ in range(SLOW)]
+        time.sleep(0.5)
+        began = time.monotonic()
+        assert fetch(port, b"GET /sign-up/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") == 200
+        assert upload(port, 100, sent=100)[0] == 403  # The token is none.
+        assert time.monotonic() - began < 1
+        assert not any(each.done() for each in slow)
+        assert {each.result(10)[:12] for each in slow} == {b"HTTP/1.1 408"}
+
+
+def fetch(port: int, request: bytes) -> int:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall(request)
+        return int(connection.recv(12).split()[1])

@@ -9,10 +9,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.pictures.keeping import keep_pictures
 from profiles.pictures.logos import keep_logo
+from profiles.testing import person
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
 from tenants.serving.parking import _parked
-from tests.conftest import person
 from tests.storages import Media, make_media
 from tests.tenants import jobs
 from tests.tenants.crowd import Crowd

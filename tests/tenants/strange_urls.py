@@ -11,7 +11,7 @@ from django.urls import path
 
 from profiles.models import User
 from tenants.context import as_owner, public, schema_name
-from tenants.serving.middleware import TenantRequest
+from tenants.serving.routing import TenantRequest
 from tests.tenants.where import owners_address
 
 

@@ -1,26 +1,7 @@
-"""What django-tenants' own commands say here."""
+"""What refused commands say, whatever stands behind their names. Which they are: test_every_command.py."""
 
 import sys
 from subprocess import PIPE, run
-
-import pytest
-from django.core.management import CommandError, call_command
-
-REFUSED = [
-    "migrate_schemas",
-    "create_tenant",
-    "clone_tenant",
-    "create_missing_schemas",
-    "rename_schema",
-    "create_tenant_superuser",
-    "createsuperuser",
-]
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_command_that_goes_around_says_what_to_use(name: str) -> None:
-    with pytest.raises(CommandError, match="Not here: "):
-        call_command(name)
 
 
 def test_options_of_the_original_are_no_obstacle() -> None:

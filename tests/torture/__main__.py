@@ -24,7 +24,7 @@ from tests.torture.attackers import __main__ as attackers
 from tests.torture.processes import TortureFailed
 
 VICTIMS = ("process", "PostgreSQL")
-PARTS = ("kills", "races", "rules", "outages", "bombs", "attackers")
+PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "deploys", "attackers")
 # The attackers need minutes.
 QUICK_PARTS = PARTS[:-1]
 
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="make torture ARGS=…", description=f"{', '.join(PARTS)}.")
-    made.add_argument("--quick", action="store_true", help="under three minutes")
+    made.add_argument("--quick", action="store_true", help="under four minutes")
     made.add_argument("--points", type=int, metavar="N", help="kills of each victim in each operation (100; quick: 2)")
     made.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"of: {', '.join(PARTS)}")
     made.add_argument("--during", nargs="+", default=[""], metavar="WORD", help="of the kills: only these operations")
@@ -68,7 +68,7 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
     from django.core.management import call_command
     from django.db import connections
 
-    from tests.torture import bombs, kills, outages, races, rules
+    from tests.torture import bombs, crowds, deploys, kills, outages, races, rules
     from tests.torture.report import Report
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -85,13 +85,16 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
             report.rules(rules.play(6 if options.quick else 200, random.randrange(10**6), say))
         if "outages" in parts:
             report.outages(outages.play(arena, random, 4 if options.quick else 12, say))
-        if {"bombs", "kills"} & set(parts):
+        if {"bombs", "crowds", "kills"} & set(parts):
             arena.serve()
-        if "bombs" in parts:
-            report.bombs(bombs.explode(arena, say))
+            report.outages(crowds.play(arena, say) if "crowds" in parts else [])
+            kinds = random.sample(list(bombs.BOMBS), 2) if options.quick else bombs.BOMBS
+            report.bombs(bombs.explode(arena, kinds, say) if "bombs" in parts else [])
         if "kills" in parts:
             points = options.points or (2 if options.quick else 100)
             report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
+        if "deploys" in parts:  # Last: it leaves the database as the next release has it.
+            report.deploy(deploys.deploy(arena, 20 if options.quick else 200, random, say))
         return report.close()
     finally:
         connections.close_all()

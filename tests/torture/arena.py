@@ -14,7 +14,7 @@ from psycopg import sql
 
 from config.bundled.lease import data_folder, running_server
 from config.bundled.server import SUPERUSER
-from tests.bench.processes import serving
+from tests.bench.processes import WebServer, serving
 from tests.torture.processes import Answer, Click, Nursery, TortureFailed, kill, worker_of
 
 THREADS = 64  # As in production: most of them are where requests wait.
@@ -66,8 +66,12 @@ class Arena:
         *,
         session: str = "",
         multipart: tuple[str, bytes] | None = None,
+        server: WebServer | None = None,
     ) -> Click:
-        """Begin a request: a form that is sent, a multipart body with its type, or else a page that is looked at."""
+        """Begin a request: a form that is sent, a multipart body with its type, or else a page that is looked at.
+
+        `server`: another one than ours.
+        """
         headers = {"Cookie": f"csrf={TOKEN}; session={session}"}
         body = None
         if form is not None:
@@ -75,7 +79,8 @@ class Arena:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if multipart is not None:
             headers["Content-Type"], body = multipart
-        return Click(self.web, self.web_worker, host, path, body, headers)
+        asked, worker = (server, 0) if server else (self.web, self.web_worker)
+        return Click(asked, worker, host, path, body, headers)
 
     def get(self, host: str, path: str, session: str = "") -> Answer:
         """Look at a page, to the end."""

@@ -22,9 +22,9 @@ from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import as_owner, within
 from tenants.models import Tenant
-from tests.conftest import PASSWORD, SiteClient
 
 RANKS = [Role.READER, Role.EDITOR, Role.ADMIN, Role.OWNER]
 REFUSED = (PermissionDenied, ValidationError, User.DoesNotExist, Invitation.DoesNotExist)
@@ -139,7 +139,9 @@ class Organisations(RuleBasedStateMachine):
             session = client.session
             record_authentication(SimpleNamespace(session=session), member, "password", reauthenticated=True)
             session.save()
-            key = client.cookies[settings.SESSION_COOKIE_NAME].value
+            # Its key is a new one now (profiles/sign_in/receivers.py).
+            key = str(session.session_key)
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
             # As every sign-in page does, and the tests' own does not.
             UserSession.objects.get_or_create(session_key=key, defaults={"user": member, "ip": "127.0.0.1"})
         self.sessions[place][key] = member.pk
@@ -206,7 +208,7 @@ class Organisations(RuleBasedStateMachine):
             if User.objects.get(pk=member.pk).email != email:
                 raise PermissionDenied
 
-        self.act(place, "change e-mail", change)
+        self.act(place, "change email", change)
 
     # --- Invitations --------------------------------------------------------------------------------------------
 

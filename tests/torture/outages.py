@@ -17,11 +17,11 @@ from django.db import connection
 from profiles.invitations.changes import invite
 from profiles.models import User
 from profiles.roles import Role
+from profiles.testing import PASSWORD, new_organisation
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.serving import hosts
 from tests.bench.processes import BASE_DIR, serving
-from tests.conftest import PASSWORD, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.clicks import Photo
 from tests.torture.processes import Click, TortureFailed, kill_postgres, postgres_family, worker_of

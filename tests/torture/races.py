@@ -13,9 +13,9 @@ from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import User
 from profiles.roles import Role
+from profiles.testing import PASSWORD, new_organisation
 from tenants.context import within
 from tenants.models import Tenant
-from tests.conftest import PASSWORD, new_organisation
 from tests.profiles.races import at_once
 
 CROWD = 50

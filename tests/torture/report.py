@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable
 
 from tests.torture.bombs import Flood, line
+from tests.torture.deploys import Deploy
 from tests.torture.kills import Tally
 from tests.torture.outages import Outage
 from tests.torture.races import Race
@@ -39,7 +40,7 @@ class Report:
         say(f"rules, {play.stories} stories of up to {play.steps} steps: {outcomes}")
         self.faulty(play.faults)
 
-    def bombs(self, floods: list[Flood]) -> None:
+    def bombs(self, floods: Iterable[Flood]) -> None:
         for flood in floods:
             say(line(flood))
             self.faulty(flood.faults)
@@ -48,6 +49,16 @@ class Report:
         for outage in outages:
             say(f"{outage.name}: {'; '.join(outage.figures)}")
             self.faulty(outage.faults)
+
+    def deploy(self, deploy: Deploy) -> None:
+        heard = deploy.heard
+        say(
+            f"deployment, {deploy.organisations} organisations, `migrate` took {deploy.migrate_seconds:.1f} s: "
+            f"{heard.requests.total()} requests, {len(heard.faults)} failed, the slowest took {heard.slowest:.1f} s"
+        )
+        for phase, count in heard.requests.items():
+            say(f"    {count} to {phase}")
+        self.faulty(heard.faults)
 
     def faulty(self, faults: list[str]) -> None:
         self.faults += len(faults)

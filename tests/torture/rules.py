@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.conftest import make_people, new_organisation
+from profiles.testing import make_people, new_organisation
 from tests.torture.machine import Organisations, within
 
 STEPS = 40

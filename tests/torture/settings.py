@@ -9,8 +9,9 @@ from config.settings import LIMITS, LOGGING, MIGRATION_MODULES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIMITS = {action: dict.fromkeys(rates, (10**9, 60)) for action, rates in LIMITS.items()}
 SPARE_TENANTS = 3
+ROOT_URLCONF = "tests.torture.tenant_urls"
 # Refusals are what the rules are about.
 LOGGING = LOGGING | {"loggers": {"django.request": {"level": "ERROR"}}}
 # The next release, which `migrate` brings everybody to.
-if os.environ.get("TORTURE_RELEASE"):
-    MIGRATION_MODULES = {**MIGRATION_MODULES, "profiles": "tests.tomorrow"}
+if release := os.environ.get("TORTURE_RELEASE"):
+    MIGRATION_MODULES = {**MIGRATION_MODULES, "profiles": release}

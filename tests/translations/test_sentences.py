@@ -50,7 +50,7 @@ def test_a_sentence_in_a_template_is_found(template):
         'raise ValidationError("It is taken.", code="taken")',
         'words = f"{name} is taken."\nraise ValidationError(words)',
         'forms.CharField(help_text="It can be changed later.")',
-        'models.CharField("user name", max_length=10)',
+        'models.CharField("username", max_length=10)',
         'class Meta:\n    labels = {"bio": "About you"}',
         'Link(url_name="home", label="Home")',
     ],

@@ -3,9 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from profiles.mail.unsent import KEPT, resend, unsent
+from profiles.mail.unsent import resend, unsent
 from tenants.context import public, within
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
@@ -14,7 +15,7 @@ from tenants.models import Tenant
 class Command(BaseCommand):
     help = (
         "Lists mail that has been tried for a day and could not be sent. It is kept for "
-        f"{KEPT.days} days. With --resend it is queued for another day."
+        f"{settings.KEPT_DAYS['mail']} days. With --resend it is queued for another day."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

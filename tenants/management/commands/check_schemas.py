@@ -4,17 +4,22 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
-from tenants.context import public
+from tenants.context import as_owner, public, within
+from tenants.isolation import extensions
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
+from tenants.schemas.rows import undeclared
+from tenants.schemas.script import uncopied
 
 
 class Command(BaseCommand):
     help = (
-        "Compares tables, columns, constraints, indexes, sequences, functions, triggers, content types, permissions "
-        "and migrations of all organisations with the template. Exit status 1 if anything differs."
+        "Compares tables, columns, constraints, indexes, sequences, functions, types, views, triggers, rules, rights, "
+        "content types, permissions and migrations of all organisations with the template. Exit status 1 if anything "
+        "differs, or if the template holds anything that no copy of it can have."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,10 +29,31 @@ class Command(BaseCommand):
         with public():
             others = Tenant.objects.standing().exclude(state=Tenant.State.TEMPLATE).order_by("pk")
             tenants = [tenant_named(options["tenant"])] if options["tenant"] else list(others)
+        uncopied, missing = self.uncopied(), self.extensions()
         differing = set()
         for difference in differences(tenants):
             differing.add(difference.tenant.pk)
             self.stdout.write(f"{difference.tenant.schema_name} {difference.tenant}: {difference}")
+        if missing:
+            raise CommandError("Organisations lack an extension.")
+        if uncopied:
+            raise CommandError("The template holds what later organisations would lack, or share.")
         if differing:
             raise CommandError(f"{len(differing)} of {len(tenants)} schemas differ from the template.")
         self.stdout.write(f"All {len(tenants)} schemas equal the template.")
+
+    def uncopied(self) -> list[str]:
+        """What the template holds that cannot or should not be copied; said as well."""
+        with as_owner(), within(Tenant.objects.template()), connection.cursor() as cursor:
+            found = [f"{thing} cannot be copied" for thing in uncopied(cursor)]
+            found += [f"rows of {table}, which `same_rows` of no app has, would be copied" for table in undeclared()]
+        for sentence in found:
+            self.stdout.write(f"The template: {sentence}.")
+        return found
+
+    def extensions(self) -> list[str]:
+        """Which of EXTENSIONS organisations cannot use; said as well."""
+        problems = [extension.problem for extension in extensions.state() if extension.problem]
+        for problem in problems:
+            self.stdout.write(problem)
+        return problems

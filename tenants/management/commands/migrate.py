@@ -8,20 +8,32 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.migrations.loader import MigrationLoader
 from django_tenants.routers import TenantSyncRouter
 
 from tenants.backend.pooler import is_pooled
 from tenants.context import as_owner, public, within
-from tenants.fingerprint import code_fingerprint, migration_names
+from tenants.fingerprint import code_fingerprint, migration_names, schema_fingerprint
 from tenants.isolation.database_roles import lay_ground
+from tenants.isolation.extensions import lay_extensions
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
-from tenants.schemas.migrating.plan import CannotFollow, Key, applied_here
+from tenants.schemas.migrating.gaps import Plan, gaps
+from tenants.schemas.migrating.plan import CannotFollow, Key, applied_here, refuse_gap
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
-from tenants.schemas.migrating.schemas import changing, known_template, only_one, template
-from tenants.schemas.migrating.target import target_at, target_of
+from tenants.schemas.migrating.schemas import (
+    Ahead,
+    CannotBeCopied,
+    changing,
+    known_template,
+    only_one,
+    refuse_ahead,
+    template,
+)
+from tenants.schemas.migrating.target import planned, target_at, target_of
 from tenants.serving import hosts
+from tenants.signals import schema_migrated
 
 
 class Command(migrate.Command):
@@ -67,18 +79,44 @@ class Command(migrate.Command):
                 self.migrate_tenants(behind, target_of(template()) if behind else set(), options)
 
     def migrate_public_and_template(self, options: dict[str, Any]) -> None:
-        """By Django itself. With nothing to do it costs two questions."""
+        """By Django itself. With nothing to do it costs two questions, and one more where there are extensions."""
+        if problems := lay_extensions():
+            raise CommandError(" ".join(problems))
         if options["app_label"] or options["run_syncdb"] or not is_migrated():
             self.check_once(options)
             lay_ground()
             super().handle(**options)
         if options["app_label"] or not template().is_complete:
             self.check_once(options)
-            try:
-                with changing(template()):
-                    super().handle(**{**options, "verbosity": 0, "skip_checks": True})
-            except CannotFollow as error:
-                raise CommandError(f"The template cannot be migrated. {error}") from error
+            self.migrate_template(template(), options)
+
+    def migrate_template(self, model: Tenant, options: dict[str, Any]) -> None:
+        """Raises CommandError, with the template as it was, if no copy could have what it would hold, if it is ahead of
+        this code, or if it has only a part of what a squashed migration replaces.
+        """
+        try:
+            with within(model):
+                refuse_ahead()
+                refuse_gap(MigrationLoader(connection))
+                plan, state = planned(options["app_label"], options["migration_name"])
+            if not options["fake"]:
+                refuse_extensions(plan)
+            at_once = options["fake"] or all(migration.atomic for migration, _ in plan)
+            has_gap = any(reasons for _, reasons in gaps(plan, state))
+            with changing(model, at_once=at_once, has_gap=has_gap):
+                super().handle(**{**options, "verbosity": 0, "skip_checks": True})
+                if schema_fingerprint() == code_fingerprint() and not options["fake"]:
+                    schema_migrated.send(Tenant)
+        except CannotFollow as error:
+            raise CommandError(f"The template cannot be migrated. {error}") from error
+        except (Ahead, CannotBeCopied) as error:
+            raise CommandError(str(error)) from error
+
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        """As in Django. Checks are done where it would commit: a table with pending ones cannot be altered."""
+        super().migration_progress_callback(action, migration, fake)
+        if action in ("apply_success", "unapply_success") and connection.in_atomic_block:
+            connection.check_constraints()
 
     def migrate_tenants(self, tenants: list[Tenant], target: set[Key], options: dict[str, Any]) -> None:
         """Have the organisations follow. Raises CommandError in the end if any of them failed."""
@@ -112,8 +150,28 @@ class Command(migrate.Command):
         for schema in schemas:
             with within(schema) if schema else public():
                 super().handle(**options)
+        if options["plan"]:
+            self.tell_gaps(schemas, options)
         if options["check_unapplied"] and (model is None or behind):
             raise SystemExit(1)
+
+    def tell_gaps(self, schemas: list[Tenant | None], options: dict[str, Any]) -> None:
+        """Whether code that runs now goes on while `migrate` works, and if not, why, and how that can be avoided."""
+        from tenants.schemas.migrating.traps import traps  # Here: with nothing to do, it is not loaded.
+
+        found: list[str] = []
+        notes: list[str] = []
+        for schema in schemas:
+            apps = settings.TENANT_APPS if schema else settings.SHARED_APPS
+            with within(schema) if schema else public():
+                plan, state = planned(options["app_label"], options["migration_name"])
+            for migration, reasons in gaps(plan, state, apps):
+                found += [f"  {migration}: {reason}" for reason in reasons]
+                if TenantSyncRouter().app_in_list(migration.app_label, apps):
+                    notes += [f"  {trap}" for trap in traps(migration)]
+        self.stdout.write("\n".join([GAP, *found]) if found else NO_GAP)
+        if notes:
+            self.stdout.write("\n".join(["Mind that", *notes]))
 
     def count_behind(self, model: Tenant | None, tenant: Tenant | None, options: dict[str, Any]) -> int:
         """How many organisations are behind; said as well."""
@@ -121,12 +179,19 @@ class Command(migrate.Command):
             self.stdout.write("There is no template yet: `manage.py migrate` makes it.")
             return 0
         asked = Tenant.objects.filter(pk=tenant.pk) if tenant else Tenant.objects.standing().exclude(pk=model.pk)
-        # With an app they follow the template, wherever that is taken.
-        state = model.fingerprint if options["app_label"] else code_fingerprint()
-        behind = asked.exclude(fingerprint=state).count()
+        # With an app they follow the template, wherever that is taken. Before the directory has all its columns, only
+        # what is at the very state of this code counts.
+        if options["app_label"] or not is_migrated():
+            there = asked.filter(fingerprint=model.fingerprint if options["app_label"] else code_fingerprint())
+        else:
+            there = asked.complete()
+        behind = asked.exclude(pk__in=there.values("pk")).count()
         self.stdout.write(f"{behind} organisations are behind.")
         return behind
 
+
+NO_GAP = "No gap: code that runs now goes on serving every organisation while `migrate` works, and after it."
+GAP = "A gap: from its own migration until the new code runs, an organisation is answered 503. Because of"
 
 # What Django does by looking at the one schema that it knows, and what to do instead.
 FOR_ONE_SCHEMA = {
@@ -163,6 +228,26 @@ def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
             f"Not here: --run-syncdb would make the tables of {', '.join(labels)} in the template alone. "
             f"Give them migrations: `manage.py makemigrations {' '.join(labels)}`."
         )
+
+
+def refuse_extensions(plan: Plan) -> None:
+    """Raises CommandError for migrations that make an extension in one organisation's schema, or drop it for all."""
+    from django.contrib.postgres.operations import CreateExtension  # Here: with nothing to do, it is not loaded.
+
+    for migration, backwards in plan:
+        for operation in migration.operations:
+            if not isinstance(operation, CreateExtension):
+                continue
+            if backwards:
+                raise CommandError(
+                    f"{migration}, taken back, would take the extension {operation.name} from all organisations. "
+                    "Take it back with --fake."
+                )
+            if operation.name not in settings.EXTENSIONS:
+                raise CommandError(
+                    f"{migration} makes the extension {operation.name}, which all organisations have to see. Set "
+                    f"EXTENSIONS to {','.join([*settings.EXTENSIONS, operation.name])} (docs/operations.md)."
+                )
 
 
 def labels_without_migrations() -> list[str]:

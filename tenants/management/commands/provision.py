@@ -18,7 +18,7 @@ Line = tuple[int, list[str]]
 class Command(BaseCommand):
     help = (
         f"Makes an organisation of each line of a CSV file in UTF-8, whose first line is {','.join(COLUMNS)}. The "
-        "owner is an e-mail address, or a name with one, as in Olga Owner <olga@acme.example>, and sets a password by "
+        "owner is an email address, or a name with one, as in Olga Owner <olga@acme.example>, and sets a password by "
         "mail. Lines that were done before are left as they are, so the file can be corrected and given again."
     )
 

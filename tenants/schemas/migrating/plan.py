@@ -12,11 +12,16 @@ from django.db.migrations.operations import fields, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
+from django.db.models import NOT_PROVIDED, Field
 from django_tenants.routers import TenantSyncRouter
 
 from tenants.fingerprint import code_migrations, fingerprint
+from tenants.schemas.migrating.gaps import gaps
 
 Key = tuple[str, str]
+
+# What is called and returns the same each time; and what Django has for no default, which is a class.
+EMPTY = (NOT_PROVIDED, bool, bytes, dict, float, int, list, set, str, tuple)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Move:
     migration: Migration
     backwards: bool
     state: ProjectState
+    has_gap: bool = True  # code that does not know it cannot go on (gaps.py)
 
     @property
     def key(self) -> Key:
@@ -61,6 +67,11 @@ class Step:
     fingerprint: str = ""  # of the schema, once the step is done
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
+    ends_code: bool = False  # The last one, and RunPython or RunSQL may have written rows on the way.
+
+    @property
+    def has_gap(self) -> bool:
+        return any(move.has_gap for move in self.moves)
 
     @property
     def is_atomic(self) -> bool:
@@ -91,8 +102,10 @@ def steps_to(target: set[Key]) -> list[Step]:
     if forwards and backwards:
         raise CannotFollow(f"It has {_names(backwards)}, which the template lacks, and lacks {_names(forwards)}.")
     states = states_before(executor, order, set(forwards or backwards), applied)
-    moves = [Move(each, False, states[each]) for each in forwards]
-    moves += [Move(each, True, states[each]) for each in reversed(backwards)]
+    moves = [Move(each, True, states[each]) for each in reversed(backwards)]
+    if forwards:
+        judged = gaps([(each, False) for each in forwards], states[forwards[0]])
+        moves = [Move(each, False, states[each], bool(reasons)) for each, reasons in judged]
     return with_rows(in_steps(moves), rows, target & set(executor.loader.disk_migrations), order)
 
 
@@ -130,6 +143,7 @@ def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[M
         last = Step([], can_be_replayed=True, sql=[], recorded=target - rows)
         last.fingerprint = fingerprint(code_migrations() & (rows | target))
         steps.append(last)
+    steps[-1].ends_code = any(not step.can_be_replayed for step in steps)
     return steps
 
 
@@ -178,7 +192,16 @@ def is_schema_change(operation: Operation) -> bool:
     if isinstance(operation, SeparateDatabaseAndState):
         return all(is_schema_change(each) for each in operation.database_operations)
     own = type(operation).__module__ in (models.__name__, fields.__name__)
-    return own and not isinstance(operation, RunPython | RunSQL)
+    return own and not isinstance(operation, RunPython | RunSQL) and not draws_a_value(operation)
+
+
+def draws_a_value(operation: Operation) -> bool:
+    """Does it fill a column with what a function returns, such as `default=secrets.token_urlsafe`?
+
+    Django calls it once and sends the value as SQL: replayed, that would be one value for all organisations.
+    """
+    field = getattr(operation, "field", None)
+    return isinstance(field, Field) and callable(field.default) and field.default not in EMPTY
 
 
 def key_of(migration: Migration) -> Key:

@@ -1,27 +1,33 @@
 """The schemas that are not like the others: public, and the template that the others follow."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.context import public, within
-from tenants.fingerprint import schema_fingerprint
+from tenants.fingerprint import code_migrations, schema_fingerprint
 from tenants.isolation.database_roles import make_schema
 from tenants.models import TEMPLATE_SCHEMA, Tenant
-from tenants.schemas.migrating.plan import refuse_gap
-from tenants.schemas.migrating.steps import save_fingerprint
+from tenants.schemas.migrating.steps import save_state
+from tenants.schemas.rows import undeclared
+from tenants.schemas.script import uncopied
 
 # Any number that no other program on this database locks.
 LOCK = 7_205_759_403
+# So many older states of the code are remembered that can serve a schema.
+OLDER = 8
 
 
 def known_template() -> Tenant | None:
     """The template, or None before the first `migrate`."""
     with public():
         has_directory = Tenant._meta.db_table in connection.introspection.table_names()
-        return Tenant.objects.filter(state=Tenant.State.TEMPLATE).first() if has_directory else None
+        # `--plan` asks before the directory has the columns of this code.
+        known = Tenant.objects.only("schema_name", "state", "fingerprint").filter(state=Tenant.State.TEMPLATE)
+        return known.first() if has_directory else None
 
 
 @transaction.atomic
@@ -36,32 +42,70 @@ def template() -> Tenant:
     return tenant
 
 
-@contextmanager
-def changing(tenant: Tenant) -> Iterator[None]:
-    """Work on a schema while it counts as incomplete: no copy of the template is made, nobody is served.
+class Ahead(Exception):
+    """A schema has seen what this code does not know, in a sentence."""
 
-    In the end it carries what it then has; after an error too, if each migration is done whole or not at all: so code
-    of the version before goes on to make copies of a template that is as it was. Raises CannotFollow, before anything
-    is changed, if it has a part only of what a squashed migration replaces.
+
+def refuse_ahead() -> None:
+    """Raises Ahead if the current schema's newest migrations are unknown to this code, which would take it for its own.
+
+    Rows of migrations that are gone are older than those that took their place.
     """
-    with within(tenant):
-        is_whole = all_are_atomic()
-        save_fingerprint(tenant, "")
-        try:
+    loader = MigrationLoader(connection)
+    known = {*code_migrations(), *(key for squashed in loader.replacements.values() for key in squashed.replaces)}
+    applied = MigrationRecorder(connection).applied_migrations()
+    rows = sorted(applied, key=lambda key: applied[key].pk)
+    newest = {app: number for number, (app, name) in enumerate(rows) if (app, name) in known}
+    ahead = [key for number, key in enumerate(rows) if key not in known and number > newest.get(key[0], len(rows))]
+    if ahead:
+        names = ", ".join(".".join(key) for key in ahead)
+        raise Ahead(
+            f"The organisations are ahead of this code: they have {names}, with which it cannot work. Deploy the code "
+            "that has them, or let that code take them back first (`manage.py migrate`, the app, the migration before)."
+        )
+
+
+class CannotBeCopied(Exception):
+    """The template would hold what later organisations would lack, in a sentence."""
+
+
+@contextmanager
+def changing(tenant: Tenant, *, at_once: bool = True, has_gap: bool = True) -> Iterator[None]:
+    """Work on a schema while no copy of the template is made. In the end it carries what it then has.
+
+    `at_once`: in one transaction, so that the schema is as before if anything fails. A migration that is not atomic
+    cannot be in one: until it is through, the schema counts as incomplete. `has_gap`: code that served it cannot go on.
+    Raises CannotBeCopied for what a copy could not, or should not, have.
+    """
+    older = [] if has_gap else [each for each in (*tenant.also_served_by, tenant.fingerprint) if each][-OLDER:]
+    with transaction.atomic() if at_once else nullcontext():
+        save_state(tenant, "", older)
+        with within(tenant):
             yield
-        except Exception:
-            if is_whole:
-                save_fingerprint(tenant, schema_fingerprint())
-            raise
-        now = schema_fingerprint()
-    save_fingerprint(tenant, now)
+            refuse_uncopied()
+            refuse_undeclared_rows()
+            now = schema_fingerprint()
+        save_state(tenant, now, [each for each in older if each != now])
 
 
-def all_are_atomic() -> bool:
-    """Is each migration that the current schema lacks done in a transaction? Raises CannotFollow."""
-    executor = MigrationExecutor(connection)
-    refuse_gap(executor.loader)
-    return all(migration.atomic for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes()))
+def refuse_uncopied() -> None:
+    """Raises CannotBeCopied if the current schema holds anything that a copy of it would lack."""
+    with connection.cursor() as cursor:
+        if found := uncopied(cursor):
+            raise CannotBeCopied(
+                f"Later organisations cannot have what the template would hold: {', '.join(found)}. No organisation "
+                "was touched. docs/operations.md has the list of what can be copied."
+            )
+
+
+def refuse_undeclared_rows() -> None:
+    """Raises CannotBeCopied if the current schema has rows that nobody said are the same in every organisation."""
+    if tables := undeclared():
+        raise CannotBeCopied(
+            f"The template would hold rows of {', '.join(tables)}, and every later organisation would get the same. "
+            "No organisation was touched. If they are the same everywhere, name the model in `same_rows` of its app; "
+            "if not, let the migration make none in the template (docs/operations.md)."
+        )
 
 
 @contextmanager

@@ -9,9 +9,11 @@ from psycopg import errors
 
 from tenants.backend.introspection import RELATIONS
 from tenants.context import public, schema_name, within
+from tenants.fingerprint import code_fingerprint
 from tenants.isolation.timeouts import limited
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.schemas.migrating.plan import Move, Step
+from tenants.signals import schema_migrated
 
 # The ids of these rows are cached by every process for all tenants (docs/design.md, invariant 4).
 SAME_ROWS = f"""
@@ -35,6 +37,14 @@ INVALID_INDEXES = f"""
 SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid IN ({RELATIONS}) AND NOT i.indisvalid
 """  # noqa: S608  our own query
+
+# Whoever serves the template can serve all that are as it is.
+NOTE = """
+UPDATE public.tenants_tenant SET fingerprint = %s, also_served_by = coalesce((
+    SELECT model.also_served_by FROM public.tenants_tenant model
+    WHERE model.state = 'template' AND model.fingerprint = %s
+), {also}) WHERE schema_name = current_schema()
+"""
 
 _one_at_a_time = Lock()
 
@@ -77,6 +87,8 @@ def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> Non
                 cursor.execute(closing(step))
             else:
                 cursor.execute(";\n".join([*(() if fake else step.sql or ()), closing(step)]))
+        if not fake:
+            announce(steps[-1])
     if not anew:
         for step, sql in worked_out:
             step.sql = sql
@@ -120,8 +132,11 @@ def _do_move(move: Move) -> None:
 
 
 def _do_without_transaction(tenant: Tenant, step: Step) -> None:
-    """A migration that is not atomic: the tenant counts as incomplete until it is through."""
-    save_fingerprint(tenant, "")
+    """A migration that is not atomic: a tenant counts as incomplete until it is through, for old code too unless that
+    can go on with any part of it.
+    """
+    if step.has_gap:
+        save_state(tenant, "", [])
     with limited("migration without transaction"), connection.cursor() as cursor:
         cursor.execute(INVALID_INDEXES)
         for (index,) in cursor.fetchall():
@@ -129,6 +144,13 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
         for move in step.moves:
             _do_move(move)
         cursor.execute(closing(step))
+        announce(step)
+
+
+def announce(step: Step) -> None:
+    """Say that the schema has come to the state of the code, if rows may have been written on the way."""
+    if step.ends_code and step.fingerprint == code_fingerprint():
+        schema_migrated.send(Tenant)
 
 
 def compose(sql: str, params: Sequence[Any]) -> str:
@@ -142,12 +164,12 @@ def closing(step: Step) -> str:
     record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
     rows += [compose(record, key) for key in sorted(step.recorded)]
-    note = "UPDATE public.tenants_tenant SET fingerprint = %s WHERE schema_name = current_schema()"
-    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint])])
+    note = NOTE.format(also="'[]'" if step.has_gap else "(also_served_by || to_jsonb(fingerprint)) - ''::text")
+    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])])
 
 
-def save_fingerprint(tenant: Tenant, fingerprint: str) -> None:
+def save_state(tenant: Tenant, fingerprint: str, also_served_by: list[str]) -> None:
     """Note the state of a schema in the directory; for the template this waits until no copy of it is under way."""
-    tenant.fingerprint = fingerprint
+    tenant.fingerprint, tenant.also_served_by = fingerprint, also_served_by
     with public():
-        tenant.save(update_fields=["fingerprint"])
+        tenant.save(update_fields=["fingerprint", "also_served_by"])

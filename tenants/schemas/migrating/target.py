@@ -3,8 +3,10 @@
 from django.apps import apps
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import AmbiguityError, MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from tenants.context import within
 from tenants.models import Tenant
@@ -32,6 +34,16 @@ def target_at(tenant: Tenant, template: Tenant, app_label: str, name: str | None
         names = ", ".join(".".join(key) for key in ahead)
         raise CommandError(f"The template does not have {names} yet. It goes first: leave --tenant out, or the app.")
     return applied - (keys.keys() - forwards) | forwards
+
+
+def planned(app_label: str | None, name: str | None) -> tuple[list[tuple[Migration, bool]], ProjectState]:
+    """What Django's `migrate app_label name` would do in the current schema: migrations, and whether backwards; and the
+    models before that.
+    """
+    executor = MigrationExecutor(connection)
+    graph = executor.loader.graph
+    plan = executor.migration_plan(nodes(executor.loader, app_label, name) if app_label else graph.leaf_nodes())
+    return plan, executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
 
 
 def nodes(loader: MigrationLoader, app_label: str, name: str | None) -> list[tuple[str, str | None]]:

@@ -14,8 +14,8 @@ from tenants.context import public, within
 from tenants.models import TEMPLATE_SCHEMA, Domain, Tenant
 from tenants.organisations.sign_up import domain_of
 from tenants.schemas.drift import read
+from tenants.schemas.script import read_script
 from tenants.schemas.spares import discard
-from tenants.schemas.template import read_script
 from tests.bench.contestants.base import Contestant, new_slug, timed
 from tests.bench.contestants.seats import Seat
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from tests.bench.arena import BURST, Arena
 from tests.bench.figures import TENANTRY, Row, median
 from tests.bench.load import ADDRESS, ANSWER_SECONDS
-from tests.bench.processes import BenchFailed, WebServer, leashed
+from tests.bench.processes import BenchFailed, WebServer, leashed, tail
 
 SIGN_UPS = 50
 THREADS = 8
@@ -82,5 +82,6 @@ def ask(server: WebServer, method: str, body: str, headers: dict[str, str]) -> t
     finally:
         connection.close()
     if answer.status != {"GET": 200, "POST": 302}[method]:
-        raise BenchFailed(f"{method} of the sign-up form was answered {answer.status}.")
+        log = tail(server.log)
+        raise BenchFailed(f"{method} of the sign-up form was answered {answer.status}. The server's log:\n{log}")
     return page, (answer.getheader("Set-Cookie") or "").partition(";")[0]

@@ -26,7 +26,7 @@ def measure(arena: Arena) -> list[Row]:
             "files of an organisation",
             "",
             {name: float(files) for name, (files, _) in found.items()},
-            note="The newest one: tables, indexes, sequences, and where long values are. tests/relations.txt has them.",
+            note="The newest one: tables, indexes, sequences, and where long values are (testing/relations.txt).",
         ),
         Row("size of an organisation", "MiB", {name: float(size) / MIB for name, (_, size) in found.items()}),
     ]

@@ -6,8 +6,8 @@ from django.urls import URLResolver
 from profiles.admin.site import site
 from profiles.models import User
 from profiles.roles import Role
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 from tests.profiles.admin.forged import PROFILES, ROLES, USERS
 
 NEW_PASSWORD = "a different battery staple"

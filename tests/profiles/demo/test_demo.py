@@ -11,10 +11,10 @@ from profiles.demo.making import demo_people_remain, make_demo
 from profiles.demo.people import ORGANISATIONS
 from profiles.models import HandOff, OutgoingMail, User
 from profiles.roles import Role
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.models import Tenant
 from tenants.organisations.rename import rename
-from tests.conftest import SiteClient
 
 PUBLIC_PASSWORD = "demo-password"
 

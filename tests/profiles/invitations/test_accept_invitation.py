@@ -8,7 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,8 +16,8 @@ from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
-from tenants.context import within
-from tests.conftest import SiteClient
+from profiles.testing import SiteClient
+from tenants.context import as_owner, within
 from tests.mails import links
 
 NORA = {"name": "Nora  New Comer", "username": "nora", "password": "battery horse correct"}
@@ -61,7 +61,7 @@ def test_page_says_who_invites_and_proposes_a_user_name(visitor, link):
 
 
 def test_page_costs_two_statements(visitor, link, django_assert_num_queries):
-    """The invitation with its sender, and who has the user name that is proposed."""
+    """The invitation with its sender, and who has the username that is proposed."""
     visitor.get(link)
     with django_assert_num_queries(2):
         visitor.get(link)
@@ -271,9 +271,11 @@ def test_name_or_address_taken_after_the_form_looked(acme, invitation, username,
 
 def test_what_the_database_refuses_for_another_reason_is_no_error_of_the_form(acme, owner):
     with within(acme):
-        broken = Invitation.objects.create(email="nora@new.example", role="emperor", invited_by=owner)
+        invitation = Invitation.objects.create(email="nora@new.example", invited_by=owner)
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE profiles_user ADD CHECK (username <> %s)", [NORA["username"]])
         with pytest.raises(IntegrityError):
-            invitations.accept(token=broken.token, **NORA)
+            invitations.accept(token=invitation.token, **NORA)
 
 
 def test_address_that_has_become_a_members_is_an_error_of_the_form(acme, visitor, link):

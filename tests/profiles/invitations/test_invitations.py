@@ -80,7 +80,7 @@ def test_mail_says_who_invites_as_what_and_quotes_the_message(as_user, owner, ru
     assert mail.subject == "Olga Owner invited you to Acme"
     for text in (mail.body, html):
         assert "Olga Owner invited you to" in text
-        assert "Olga Owner writes:" in text
+        assert "Olga Owner (owner@acme.example) wrote this message to you." in text
         assert "Your role: Editor." in text
         assert "http://acme.localhost:8000/invitations/" in text
     assert "\n> Come & join us.\n> <b>Soon</b>\n" in mail.body
@@ -111,8 +111,8 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
     [
         ("READER@acme.example", "Rita Reader has this address and is already a member."),
         ("gone@acme.example", "Reactivate them under Members instead"),
-        ("NORA@new.example", "NORA@new.example has already been invited."),
-        ("nonsense", "Enter a valid email address."),
+        ("NORA@new.example", "nora@new.example has already been invited."),
+        ("nonsense", "Enter a valid email address, such as name@example.com."),
         ("nora\0@new.example", "Null characters are not allowed."),
         ("", "This field is required."),
         (LONG, "at most 254 characters"),

@@ -9,9 +9,9 @@ from django.db import transaction
 from profiles.invitations import changes
 from profiles.models import HandOff, Invitation, OutgoingMail, User
 from profiles.roles import Role
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.isolation.timeouts import limited
-from tests.conftest import SiteClient
 from tests.profiles.races import at_once, overtaken
 
 URL = "/members/invitations/"

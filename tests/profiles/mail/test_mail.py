@@ -18,9 +18,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from profiles.mail import outbox
 from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail
+from profiles.testing import drop_jobs, needs
 from tenants.context import public, within
 from tenants.errors import NoTenant
-from tests.conftest import drop_jobs
 
 NOTIFICATIONS = [
     "account/email/password_changed",
@@ -28,9 +28,9 @@ NOTIFICATIONS = [
     "account/email/password_set",
     "account/email/email_changed",
     "account/email/email_deleted",
-    "mfa/email/totp_activated",
-    "mfa/email/totp_deactivated",
-    "mfa/email/recovery_codes_generated",
+    pytest.param("mfa/email/totp_activated", marks=needs("profiles.two_factor")),
+    pytest.param("mfa/email/totp_deactivated", marks=needs("profiles.two_factor")),
+    pytest.param("mfa/email/recovery_codes_generated", marks=needs("profiles.two_factor")),
 ]
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from profiles.mail import outbox, unsent
 from profiles.models import OutgoingMail
+from profiles.testing import queued_jobs
 from tenants.cleaning import clean_up, clean_up_everywhere
 from tenants.context import public, within
 from tenants.models import Tenant
-from tests.conftest import queued_jobs
 
 
 @pytest.fixture(autouse=True)

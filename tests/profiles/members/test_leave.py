@@ -13,8 +13,8 @@ from profiles.members import changes
 from profiles.models import Invitation, Profile, User
 from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
+from profiles.testing import SiteClient, person
 from tenants.context import within
-from tests.conftest import SiteClient, person
 from tests.profiles.races import wait_for_a_lock
 
 

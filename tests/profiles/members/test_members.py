@@ -10,8 +10,8 @@ from profiles.members import changes
 from profiles.models import HandOff, Invitation, Profile, User
 from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient, person
 
 ACTIONS = ["role", "deactivate", "reactivate", "remove"]
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from profiles.members import changes
 from profiles.models import User
 from profiles.roles import Role
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.profiles.races import at_once, overtaken
 
 ROUNDS = 20

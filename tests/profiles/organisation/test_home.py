@@ -85,7 +85,7 @@ def test_member_without_an_address_is_not(acme, home, reader):
 
 
 def test_more_people_take_no_more_queries(acme, as_user, reader, django_assert_num_queries):
-    """How many that is says tests/queries.txt."""
+    """How many that is says profiles/testing/queries.txt."""
     browser = as_user(reader)
     browser.get("/")
     with CaptureQueriesContext(connection) as before:

@@ -11,11 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from profiles.models import HandOff, User
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.models import Domain, Tenant
+from tenants.organisations.rename import rename
 from tenants.serving import hosts
 from tenants.storage import NOT_STORED
-from tests.conftest import SiteClient
 from tests.profiles.pictures.made import RED, photograph, quarters, saved
 
 
@@ -97,6 +98,14 @@ def test_all_errors_are_shown_at_once_and_nothing_is_saved(save, owner, media):
     assert 'value="www"' in response.content.decode()
     assert acme_now().name == "Acme"
     assert logos(media) == []
+
+
+def test_one_change_of_the_address_too_many_is_refused_in_the_form(acme, save, owner, settings):
+    settings.LIMITS = settings.LIMITS | {"rename": {"organisation": (1, 60)}}
+    rename(acme, slug="acme")
+    response = save(owner, slug="apex", name="Apex")
+    assert "Try again tomorrow" in response.context["form"].errors["slug"][0]
+    assert (acme_now().slug, acme_now().name) == ("acme", "Acme")
 
 
 @pytest.mark.parametrize(

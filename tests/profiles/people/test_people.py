@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 
 from profiles.models import User
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 
 
 def listed(response) -> list[str]:
@@ -77,7 +77,7 @@ def test_search_knows_a_new_name_at_once(as_user, reader, acme):
     with within(acme):
         User.objects.filter(pk=reader.pk).update(last_name="Newman")
     assert found(as_user(reader), "newman") == ["reader"]
-    assert found(as_user(reader), "rita reader newman") == ["reader"], "The user name counts as well."
+    assert found(as_user(reader), "rita reader newman") == ["reader"], "The username counts as well."
 
 
 def test_longest_names_of_the_widest_letters_are_kept(as_user, reader, acme):

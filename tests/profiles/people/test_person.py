@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from profiles.models import Profile, User
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_empty_profile_invites_its_owner_to_fill_it_in(page_for, reader, editor)
     assert "has not written anything yet" in page_for(editor, "/people/reader/")
 
 
-@pytest.mark.parametrize("username", ["nobody", "nextdoor", "Reader", "%00", "%00reader", "a" * 5000])
+@pytest.mark.parametrize("username", ["nobody", "nextdoor", "%00", "%00reader", "a" * 5000])
 def test_nobody_of_that_name_is_not_found(as_user, owner, globex, username):
     with within(globex):
         User.objects.create_user("nextdoor")
@@ -139,5 +139,5 @@ def test_number_of_queries(as_user, acme, viewer, django_assert_num_queries):
     """Session, viewer, member with profile, and the viewer's permissions on it."""
     client = as_user(member(acme, viewer))
     client.get("/people/reader/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/people/reader/")

@@ -13,8 +13,8 @@ from PIL import Image
 from profiles.models import Profile, User
 from profiles.pictures.decoding import SIZES
 from profiles.pictures.keeping import remove_photo, set_photo
+from profiles.testing import SiteClient
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.profiles.pictures.made import photograph
 from tests.storages import make_media
 

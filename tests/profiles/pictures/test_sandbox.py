@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from signal import SIGSEGV, SIGXCPU
@@ -13,7 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from profiles.pictures import decoding, sandbox
 from profiles.pictures.sandbox import process, process_whole
+from tenants.models import Tenant
+from tenants.serving import parking
+from tenants.serving.turns import Turns
+from tenants.serving.working import working
 from tests.profiles.pictures.made import photograph
+from tests.tenants.crowd import until
+from tests.tenants.where import owners_address
 
 LIMITED = "from profiles.pictures.worker import limit; limit()"
 
@@ -109,3 +116,48 @@ def test_who_would_wait_too_long_for_other_pictures_is_told(monkeypatch):
             others.enter_context(sandbox.places)
         assert refusal(photograph())[0] == "busy"
     process(photograph())
+
+
+@pytest.fixture
+def only_one(monkeypatch) -> Turns:
+    """A process with one place."""
+    turns = Turns(places=1, most=1, longest=1)
+    monkeypatch.setattr("tenants.serving.working.turns", lambda: turns)
+    return turns
+
+
+def upload_in(tenant: Tenant) -> str:
+    """A request that uploads, and asks for something before and after it."""
+    with working(tenant):
+        owners_address()
+        process(photograph())
+        return owners_address()
+
+
+def test_who_waits_for_a_picture_keeps_neither_place_nor_connection(committed, only_one, monkeypatch):
+    worker_is(monkeypatch, "import time; time.sleep(1); print('{\"pictures\": {}}')")
+    acme, globex = Tenant.objects.filter(slug__in=["acme", "globex"]).order_by("slug")
+    with ThreadPoolExecutor(2) as pool:
+        uploading = pool.submit(upload_in, acme)
+        until(lambda: only_one._paused[acme.schema_name] == 1)
+        assert len(parking._parked) > 0
+        with working(globex):
+            assert owners_address() == "owner@globex.example"
+        with pytest.raises(ValidationError, match="Many pictures are being read"):
+            upload_in(acme)  # Each that waits keeps a thread.
+        assert not uploading.done()
+        assert uploading.result(10) == "owner@acme.example"
+
+
+def test_in_a_transaction_the_place_is_kept(acme, only_one, monkeypatch):
+    """What it has locked would wait with it."""
+    running = []
+
+    def ask(_: bytes) -> dict[str, dict[str, str]]:
+        running.append(list(only_one._running))
+        return {"pictures": {}}
+
+    monkeypatch.setattr(sandbox, "ask", ask)
+    with working(acme):
+        process(photograph())
+    assert running == [[acme.schema_name]]

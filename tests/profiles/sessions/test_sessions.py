@@ -5,8 +5,9 @@ from allauth.usersessions.models import UserSession
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
+from tests.profiles.sign_in.pages import TO_LOGIN, check, send_nonsense
 
 SESSIONS = "/account/sessions/"
 CHANGE = "/account/password/change/"
@@ -27,6 +28,13 @@ def browser(acme):
 
 def is_signed_in(client):
     return client.get("/account/email/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["visitor", "reader"])
+def test_the_page_is_in_our_look(acme, reader, as_user, who):
+    page = as_user(reader).get(SESSIONS) if who == "reader" else SiteClient(acme).get(SESSIONS)
+    check(page, 200 if who == "reader" else TO_LOGIN)
+    send_nonsense(as_user(reader), SESSIONS)
 
 
 def test_member_sees_each_browser_and_which_one_this_is(browser, reader):

@@ -1,4 +1,4 @@
-"""Proving that an e-mail address is one's own, and changing it."""
+"""Proving that an email address is one's own, and changing it."""
 
 import re
 from datetime import timedelta
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from profiles.models import OutgoingMail, User
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 
 EMAIL = "/account/email/"
 NEW = "rita@new.example"

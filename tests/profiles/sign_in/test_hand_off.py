@@ -8,9 +8,9 @@ from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
 from profiles.models import HandOff, User
+from profiles.testing import SiteClient, needs
 from tenants import signing
 from tenants.context import within
-from tests.conftest import SiteClient
 from tests.profiles.races import at_once
 
 
@@ -26,7 +26,7 @@ def link(acme):
 
 
 def who(client: SiteClient) -> str | None:
-    """The user name of whoever is signed in in this browser."""
+    """The username of whoever is signed in in this browser."""
     with within(client.tenant):
         key = client.session.get(SESSION_KEY)
         return User.objects.get(pk=key).username if key else None
@@ -49,6 +49,7 @@ def test_later_one_says_where_one_is(visitor, link, reader):
     assert "You are signed in at acme.localhost." in html
 
 
+@needs("profiles.sessions")
 def test_session_is_listed_among_the_members_own(visitor, link, reader):
     visitor.get(link(reader))
     html = visitor.get("/account/sessions/").content.decode()
@@ -67,10 +68,46 @@ def test_session_begins_under_a_new_key(visitor, link, reader):
     assert visitor.cookies["session"].value != before
 
 
-def test_somebody_else_who_was_signed_in_is_signed_out(as_user, link, owner, reader):
-    browser = as_user(reader)
-    browser.get(link(owner))
+def test_whoever_is_signed_in_is_asked_before_they_become_another(as_user, link, owner, reader):
+    browser, path = as_user(owner), link(reader)
+    page = browser.get(path)
+    assert "no-store" in page["Cache-Control"]
+    assert page["Referrer-Policy"] == "strict-origin"
+    assert "You are signed in as Olga Owner" in page.content.decode()
+    assert "Continue as Rita Reader" in page.content.decode()
     assert who(browser) == "owner"
+    old = browser.cookies["session"].value
+    assert browser.post(path).url == "/"
+    assert who(browser) == "reader"
+    browser.cookies["session"] = old
+    assert who(browser) is None
+
+
+def test_an_open_question_answered_too_late_changes_nothing(as_user, link, owner, reader, monkeypatch):
+    browser, path, now = as_user(owner), link(reader), time.time()
+    browser.get(path)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 62)
+    assert browser.post(path).status_code == 410
+    assert who(browser) == "owner"
+
+
+def test_no_other_site_answers_for_them(acme, owner, link, reader):
+    browser = SiteClient(acme, enforce_csrf_checks=True).sign_in(owner)
+    assert browser.post(link(reader)).status_code == 403
+    assert who(browser) == "owner"
+
+
+def test_ones_own_link_asks_nothing(as_user, link, reader):
+    assert as_user(reader).get(link(reader)).url == "/"
+
+
+def test_a_used_link_leads_whoever_is_signed_in_home_and_changes_nothing(as_user, link, owner, reader):
+    """It may be their own second click."""
+    path = link(reader)
+    as_user(reader).get(path)
+    browser = as_user(owner)
+    assert browser.get(path)["Location"] == "/"
+    assert "Olga Owner" in browser.get("/").content.decode()
 
 
 def test_link_works_once(acme, visitor, link, editor):
@@ -145,7 +182,7 @@ def test_neither_answer_is_kept_or_told_on(visitor, link, reader):
     path = link(reader)
     for response in (visitor.get(path), visitor.get(path)):
         assert "no-store" in response["Cache-Control"]
-        assert response["Referrer-Policy"] == "no-referrer"
+        assert response["Referrer-Policy"] == "strict-origin"
 
 
 def test_links_that_nobody_used_are_swept_away(acme, visitor, owner, link, reader):

@@ -6,8 +6,8 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
 from profiles.models import User
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
 
 LOGIN = "/account/login/"
 WRONG = "do not match"

@@ -1,45 +1,16 @@
 """Two-factor sign-in: an authenticator app, and recovery codes for when it is not at hand."""
 
 import re
-import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from allauth.account.models import EmailAddress
-from allauth.mfa.app_settings import TOTP_PERIOD
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.conftest import PASSWORD, SiteClient
+from tests.profiles.two_factor.codes import SECRET, code_of
 
 ACTIVATE = "/account/2fa/totp/activate/"
-SECRET = "JBSWY3DPEHPK3PXP"
-
-
-def code_of(secret):
-    """What the authenticator app shows now, and for some seconds still: whoever sees it change waits for the next."""
-    if (left := TOTP_PERIOD - time.time() % TOTP_PERIOD) < 5:
-        time.sleep(left)
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
-@pytest.fixture
-def client(acme, reader, as_user):
-    """The reader's browser, with a verified address, where the password was asked for a moment ago."""
-    with within(acme):
-        EmailAddress.objects.create(user=reader, email=reader.email, primary=True, verified=True)
-    client = as_user(reader)
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
-    return client
-
-
-@pytest.fixture
-def protected(acme, reader):
-    """The reader, with two-factor sign-in on."""
-    with within(acme):
-        Authenticator.objects.create(user=reader, type="totp", data={"secret": SECRET})
-    return reader
 
 
 def is_signed_in(client):
@@ -123,7 +94,7 @@ def test_guessing_codes_is_limited(protected, visitor):
 
 def test_the_first_step_alone_opens_no_page(protected, visitor):
     first_step(visitor)
-    for path in ("/", "/people/", "/admin/", "/account/2fa/", "/account/sessions/"):
+    for path in ("/", "/people/", "/settings/", "/account/2fa/", "/account/email/"):
         assert visitor.get(path).status_code == 302
 
 

@@ -10,12 +10,12 @@ from django.db import connection
 
 from config.bundled.server import SUPERUSER
 from profiles.models import User
+from profiles.testing import PASSWORD
 from tenants.context import within
 from tenants.errors import NotOwner, UnsafeLogin
 from tenants.isolation.database_roles import APP
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import make_spare
-from tests.conftest import PASSWORD
 from tests.tenants.where import current_user
 
 
@@ -64,7 +64,7 @@ def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, mon
         for tenant in acme_and_globex:
             with within(tenant):
                 assert (current_user(), User.objects.count() > 1) == (tenant.schema_name, True)
-        club = {"organisation": "Club", "slug": "club", "name": "Ada", "email": "ada@club.example"}
+        club: Any = {"organisation": "Club", "slug": "club", "name": "Ada", "email": "ada@club.example"}
         tenant = sign_up(**club, password=PASSWORD).tenant
         with within(tenant):
             assert (current_user(), User.objects.get().email) == (tenant.schema_name, "ada@club.example")

@@ -3,7 +3,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from profiles.demo.making import demo_people_remain
+from profiles.testing import needs
+from shared.capabilities.registry import call
 from tenants.context import as_owner
 from tenants.errors import TenantGone
 from tenants.models import Tenant
@@ -64,5 +65,6 @@ def test_its_jobs_are_over(gone):
         jobs.greet.run(schema_name=gone.schema_name, arguments={"pk": 1})
 
 
+@needs("profiles.demo")
 def test_production_starts_where_the_demo_was_removed(gone):
-    assert not demo_people_remain()
+    assert call("before_production") == [""]

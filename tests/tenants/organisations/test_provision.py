@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from profiles.models import User
+from profiles.testing import SiteClient, queued_jobs
 from tenants.context import within
 from tenants.models import Domain, Tenant
-from tests.conftest import SiteClient, queued_jobs
 from tests.tenants.commands import run
 
 HEAD = "name,slug,owner\n"
@@ -46,7 +46,7 @@ def test_each_line_becomes_an_organisation_with_its_owner(provision):
     ]
     nora, gavin = owner_of("initech"), owner_of("hooli")
     assert (nora.get_full_name(), nora.email) == ("Nora New", "nora@initech.example")
-    assert (gavin.get_full_name(), gavin.email) == ("", "gavin@hooli.example")
+    assert (gavin.get_full_name(), gavin.email) == ("gavin", "gavin@hooli.example")
     assert Tenant.objects.get(slug="hooli").name == "Hooli, Inc."
 
 

@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from config.bundled.server import SUPERUSER
 from profiles.models import User
 from profiles.pictures.logos import keep_logo
+from profiles.testing import SiteClient
 from tenants.context import as_owner, public, within
 from tenants.errors import SchemaIncomplete
 from tenants.models import Domain, Tenant
@@ -25,7 +26,6 @@ from tenants.organisations.sign_up import check_slug
 from tenants.organisations.suspend import suspend
 from tenants.schemas.drift import differences
 from tenants.serving import hosts
-from tests.conftest import SiteClient
 from tests.storages import BucketStorage
 from tests.tenants import jobs
 from tests.tenants.commands import run
@@ -150,7 +150,7 @@ def test_who_remembers_the_host_still_finds_no_table(acme):
     """Another process, in its last seconds of not knowing. PostgreSQL says it to each of its statements."""
     visitor = SiteClient(acme, raise_request_exception=False)
     assert visitor.get("/account/login/").status_code == 200
-    known = hosts.memory()
+    known = hosts._memory
     remove.close(acme)
     with pytest.raises(SchemaIncomplete), transaction.atomic(), within(acme):
         User.objects.exists()

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 
+from profiles.testing import needs
 from tenants.addresses.slugs import skeleton
 from tenants.models import LOOKS, Domain, Tenant
 from tenants.organisations.rename import rename
@@ -42,6 +43,25 @@ def test_old_address_stays_and_is_no_longer_the_canonical_one(acme):
     assert domains(acme) == {"acme.localhost": False, "apex.localhost": True}
     assert Tenant.objects.get(pk=acme.pk).slug == "apex"
     assert acme.url("/people/") == "http://apex.localhost:8000/people/"
+
+
+def test_an_organisation_takes_no_more_names_than_a_few_a_day(acme, globex):
+    for number in range(5):
+        rename(acme, slug=f"squatter-{number}")
+    with pytest.raises(ValidationError, match=r"can be changed 5 times a day\. Try again tomorrow") as refusal:
+        rename(acme, slug="squatter-5")
+    assert refusal.value.code == "too_often"
+    acme.refresh_from_db()
+    assert acme.slug == "squatter-4"
+    assert not Domain.objects.filter(domain__startswith="squatter-5").exists()
+    rename(globex, slug="squatter-5")
+
+
+def test_a_name_that_is_refused_does_not_count(acme):
+    for _ in range(6):
+        with pytest.raises(ValidationError, match="taken"):
+            rename(acme, slug="globex")
+    rename(acme, slug="apex")
 
 
 def test_schema_keeps_its_name(acme):
@@ -93,10 +113,16 @@ def test_address_that_was_left_cannot_be_signed_up(acme):
 
 
 @pytest.mark.parametrize("slug", ["acme", "acrne", "ac-me"])
-def test_what_looks_like_an_address_that_was_left_is_refused_by_the_form(acme, public_client, slug):
+def test_what_looks_like_an_address_that_was_left_is_refused(acme, slug):
     rename(acme, slug="apex")
     with pytest.raises(ValidationError, match="taken"):
         check_slug(slug)
+
+
+@needs("tenants.registration")
+@pytest.mark.parametrize("slug", ["acme", "acrne", "ac-me"])
+def test_nor_can_it_be_typed_into_the_page(acme, public_client, slug):
+    rename(acme, slug="apex")
     typed = {
         "organisation": "A",
         "slug": slug,

@@ -4,12 +4,12 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.errors import WrongState
 from tenants.models import Tenant
 from tenants.organisations.suspend import resume, suspend
 from tenants.schemas.spares import make_spare
-from tests.conftest import SiteClient
 from tests.tenants import jobs
 from tests.tenants.commands import run
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils.html import escape
 
 from profiles.models import User
+from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
-from tests.conftest import SiteClient
 
 GOOD = {
     "organisation": "Rocket Works",

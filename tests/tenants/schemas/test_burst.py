@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -45,7 +46,7 @@ def club(number: int) -> tuple[Tenant, float]:
     """A new organisation, and how long its owner waited, in seconds."""
     began = time.monotonic()
     try:
-        owner = {"name": "Ada Club", "email": "ada@club.example", "password": "plenty of rocket fuel"}
+        owner: Any = {"name": "Ada Club", "email": "ada@club.example", "password": "plenty of rocket fuel"}
         new = sign_up(organisation=f"Club {number}", slug=f"burst-{number}", **owner)
     finally:
         connections.close_all()

@@ -62,8 +62,8 @@ def test_squashed_migrations_are_done_as_one(acme, globex):
 def test_one_that_stands_within_what_was_squashed(acme, globex):
     """While the squashed ones are still there, they are what it follows by."""
     with later_code("tests.tomorrow"):
-        migrate("profiles", "0003")
-        migrate("profiles", "0002", tenant="acme")
+        migrate("profiles", "9003")
+        migrate("profiles", "9002", tenant="acme")
     with later_code("tests.tomorrows.squashed"):
         migrate()
         assert_all_equal_the_template()
@@ -73,8 +73,8 @@ def test_one_that_stands_within_what_was_squashed(acme, globex):
 def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
     """It has missed a release; the others go on, and the version before brings it up."""
     with later_code("tests.tomorrow"):
-        migrate("profiles", "0003")
-        migrate("profiles", "0002", tenant="acme")
+        migrate("profiles", "9003")
+        migrate("profiles", "9002", tenant="acme")
     with later_code("tests.tomorrows.squashed_alone"):
         with pytest.raises(CommandError, match=r"1 of .* organisations failed") as failure:
             migrate()
@@ -83,7 +83,7 @@ def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
         assert Tenant.objects.get(slug="globex").is_complete
         assert not Tenant.objects.get(slug="acme").is_complete
     with later_code("tests.tomorrow"):
-        migrate("profiles", "0003", tenant="acme")
+        migrate("profiles", "9003", tenant="acme")
     with later_code("tests.tomorrows.squashed_alone"):
         migrate()
         assert_all_equal_the_template()
@@ -91,9 +91,9 @@ def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
 
 def test_a_template_that_stands_within_what_was_squashed_and_is_gone(acme):
     with later_code("tests.tomorrow"):
-        migrate("profiles", "0002")
+        migrate("profiles", "9002")
     with later_code("tests.tomorrows.squashed_alone"):
-        with pytest.raises(CommandError, match=r"0002_squashed replaces, and this code has no profiles\.0003_shout"):
+        with pytest.raises(CommandError, match=r"9002_squashed replaces, and this code has no profiles\.9003_shout"):
             migrate()
         assert not Tenant.objects.get(slug="acme").is_complete
 

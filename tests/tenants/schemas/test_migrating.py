@@ -120,7 +120,8 @@ def test_an_older_version_that_migrates_after_a_newer_one_harms_nothing(acme, gl
     with later_code("tests.tomorrow"):
         migrate()
         before = nicknames(acme)
-    migrate()
+    with pytest.raises(CommandError, match="ahead of this code"):
+        migrate()
     with later_code("tests.tomorrow"):
         migrate()
         assert nicknames(acme) == before

@@ -1,15 +1,14 @@
-"""How many relations PostgreSQL keeps for an organisation; each is a file. The numbers are in tests/relations.txt."""
+"""How many relations PostgreSQL keeps for an organisation (testing/relations.txt of each app); each is a file."""
 
 from collections import Counter
-from pathlib import Path
 
 from django.apps import apps
 from django.db import connection
 
+from profiles.testing import facts
 from tenants.context import within
 from tenants.models import Tenant
 
-TABLE = Path(__file__).parents[2] / "relations.txt"
 KINDS = ("tables", "indexes", "sequences", "toast")
 # A column with long values has a table beside its own, which has an index: two files of the kind "toast".
 RELATIONS = """
@@ -34,11 +33,9 @@ SELECT (SELECT count(*) FROM ours JOIN pg_class USING (oid) WHERE relkind IN ('r
 
 
 def promised() -> dict[str, dict[str, int]]:
-    """The table: of each app that is installed, how many of each kind."""
-    rows = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
-    assert rows[0] == ["app", *KINDS]
-    installed = {"migrations", *apps.app_configs}
-    return {app: dict(zip(KINDS, map(int, numbers), strict=True)) for app, *numbers in rows[1:] if app in installed}
+    """How many of each kind each app has, as the apps say that bring them."""
+    rows = [row.words for row in facts.rows("relations.txt")]
+    return {label: dict(zip(KINDS, map(int, numbers), strict=True)) for label, *numbers in rows}
 
 
 def found(tenant: Tenant) -> dict[str, dict[str, int]]:
@@ -51,7 +48,7 @@ def found(tenant: Tenant) -> dict[str, dict[str, int]]:
 
 
 def test_each_app_has_as_many_as_it_says(acme):
-    assert found(acme) == promised()
+    assert found(acme) == promised(), "Say in testing/relations.txt of the app that brings them how many there are."
 
 
 def test_all_of_them_are_counted(acme):

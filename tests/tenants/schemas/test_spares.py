@@ -4,7 +4,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,11 +11,11 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from profiles.models import User
+from profiles.testing import queued_jobs
 from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare
-from tenants.models import Domain, Tenant
+from tenants.models import Domain, Tenant, TenantQuerySet
 from tenants.schemas.spares import MOST, claim_spare, make_spare, top_up, wait_for_spare, wanted
-from tests.conftest import queued_jobs
 
 
 @pytest.fixture
@@ -40,13 +39,13 @@ def test_a_spare_is_whole_and_empty(no_spares):
 def test_a_spare_can_be_claimed_once_its_role_is_committed(committed, monkeypatch):
     """PostgreSQL tells other connections of a role after the commit by which they see the rows beside it."""
     seen = []
-    save = Tenant.save
+    save = TenantQuerySet.bulk_create
 
-    def look_and_save(tenant: Tenant, **options: Any) -> None:
-        save(tenant, **options)
-        transaction.on_commit(lambda: seen.append(Tenant.objects.spare().filter(pk=tenant.pk).exists()))
+    def look_and_save(tenants: TenantQuerySet, made: list[Tenant]) -> None:
+        save(tenants, made)
+        transaction.on_commit(lambda: seen.append(Tenant.objects.spare().filter(pk=made[0].pk).exists()))
 
-    monkeypatch.setattr(Tenant, "save", look_and_save)
+    monkeypatch.setattr(TenantQuerySet, "bulk_create", look_and_save)
     spare = make_spare()
     assert seen == [False]
     assert Tenant.objects.spare().filter(pk=spare.pk).exists()

@@ -14,6 +14,8 @@ from tenants.models import Tenant
 from tenants.serving.middleware import TenantMiddleware
 from tests.tenants.where import owners_address
 
+PATIENCE = 30  # Seconds.
+
 
 @pytest.fixture
 def asgi(settings, acme_and_globex) -> list[Tenant]:
@@ -33,11 +35,11 @@ async def ask(path: str, host: str = "acme.localhost") -> tuple[int, str]:
     }
     browser = ApplicationCommunicator(ASGIHandler(), scope)
     await browser.send_input({"type": "http.request", "body": b""})
-    start, body, more = await browser.receive_output(), b"", True
+    start, body, more = await browser.receive_output(PATIENCE), b"", True
     while more:
-        part = await browser.receive_output()
+        part = await browser.receive_output(PATIENCE)
         body, more = body + part.get("body", b""), part.get("more_body", False)
-    await browser.wait()
+    await browser.wait(PATIENCE)
     assert current() is None
     return start["status"], body.decode()
 

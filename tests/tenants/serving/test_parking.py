@@ -45,9 +45,9 @@ def test_the_next_thread_takes_the_connection_that_was_left(lot):
     assert len(_parked) == 1
 
 
-def test_shuffled_switches(lot):
+def test_shuffled_switches(lot, settings):
     shuffle(lot, parked)
-    assert len(_parked) <= 4
+    assert len(_parked) <= settings.WEB_CONNECTIONS
 
 
 def test_the_next_thread_is_in_its_own_organisation(lot):
@@ -88,8 +88,9 @@ def test_who_comes_second_to_the_last_one_opens_another(lot, monkeypatch):
 
 
 def test_no_more_are_kept_than_can_be_in_use(lot, settings):
-    """Before their turn, requests ask for their organisation: all threads may do so at once."""
-    together = Barrier(settings.WEB_PLACES + 3)
+    """Those that work, one that looks hosts up, one that asks for our health."""
+    assert settings.WEB_CONNECTIONS == settings.WEB_PLACES + 2
+    together = Barrier(settings.WEB_CONNECTIONS + 3)
 
     @parked()
     def ask_together() -> int:
@@ -100,7 +101,7 @@ def test_no_more_are_kept_than_can_be_in_use(lot, settings):
     with ThreadPoolExecutor(together.parties) as threads:
         futures = [threads.submit(ask_together) for _ in range(together.parties)]
     assert len({future.result() for future in futures}) == together.parties
-    assert len(_parked) == settings.WEB_PLACES
+    assert len(_parked) == settings.WEB_CONNECTIONS
 
 
 def test_a_thread_keeps_the_connection_that_it_has(lot):

@@ -32,8 +32,8 @@ def test_who_has_a_line_rests_for_as_long_as_the_last_one_ran(crowd, clock):
 def test_the_first_of_a_line_looks_again_at_the_end_of_its_rest(crowd, clock, left, seconds):
     """Or after a second, if that is earlier, or it does not rest."""
     crowd.turns._rests["acme"] = clock[0] + left
-    assert crowd.turns._patience("acme") == seconds
-    assert crowd.turns._patience("globex") == 1
+    assert crowd.turns.patience("acme") == seconds
+    assert crowd.turns.patience("globex") == 1
 
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
@@ -100,3 +100,12 @@ def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
     crowd.goes("acme 1", first)
     clock[0] += 1.1
     until(lambda: "acme 2" in crowd.began)
+
+
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
+def test_who_has_a_line_beside_another_line_rests_for_twice_as_long(crowd, clock):
+    """Two that flood have together what one alone would have."""
+    for name in ("globex 1", "globex 2"):
+        crowd.comes(name)
+    run_half_a_second(crowd, clock)
+    assert crowd.turns._rests["acme"] == clock[0] + 2 * 0.5

@@ -146,7 +146,7 @@ def test_a_place_is_given_back_whatever_was_raised():
 
 def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
     crowded = Turns(places=1, most=1, longest=0)
-    monkeypatch.setattr("tenants.serving.middleware.turns", lambda: crowded)
+    monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
     with crowded.taken("somebody"):
         for host in ("acme.localhost", "localhost"):
             page = strange.get("/", headers={"host": host})
@@ -207,7 +207,7 @@ def test_who_waits_to_sign_up_keeps_no_one_from_the_landing_page(committed, monk
     """Neither by the place that it has, nor by its connection."""
     settings.SIGN_UP_SECONDS = 3
     only_one = Turns(places=1, most=1, longest=4)
-    monkeypatch.setattr("tenants.serving.middleware.turns", lambda: only_one)
+    monkeypatch.setattr("tenants.serving.working.turns", lambda: only_one)
     with ThreadPoolExecutor(2) as pool:
         waiting = [pool.submit(sign_up, number) for number in range(2)]
         until(lambda: only_one._paused["public"] == 2)

@@ -18,10 +18,10 @@ from profiles.pictures.decoding import SIZES
 from profiles.pictures.keeping import picture_name
 from profiles.roles import Role
 from profiles.sign_in.verification import send_verification
+from profiles.testing import PASSWORD, SiteClient, new_organisation
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
-from tests.conftest import PASSWORD, SiteClient, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, Torn, check_directory, demand, one_of
 from tests.torture.processes import Answer, Click
@@ -101,7 +101,7 @@ class SignUp(ClickOperation):
             facts = {
                 "address": [domain.tenant_id for domain in domains] == [tenant.pk],
                 "owner": [user.role for user in people] == [Role.OWNER] and is_whole(people[0]),
-                "e-mail address": EmailAddress.objects.count() == 1,
+                "email address": EmailAddress.objects.count() == 1,
                 "hand-off": HandOff.objects.count() == 1,
             }
         with public():
@@ -134,7 +134,7 @@ class Accept(ClickOperation):
             welcome = OutgoingMail.objects.filter(to=self.email, subject__startswith="Welcome")
             facts = {
                 "member": member is not None and member.check_password(PASSWORD) and is_whole(member),
-                "e-mail address": address.count() == 1,
+                "email address": address.count() == 1,
                 "used invitation": not Invitation.objects.open().filter(pk=self.invitation.pk).exists(),
                 "welcome": welcome.count() == 1,
             }

@@ -8,14 +8,15 @@ from django.utils import timezone
 
 from profiles.mail import outbox
 from profiles.models import OutgoingMail
+from profiles.testing import drop_jobs, new_organisation
 from shared.mailbox import backend
 from tenants.context import public, within
 from tenants.limits.counting import SWEEP
 from tenants.models import Tenant
+from tenants.once.doing import SWEEP_ONCE
 from tenants.schemas.drift import differences
 from tenants.schemas.spares import LOOK_BACK, TOP_UP, ask_for_spares, discard
 from tenants.tasks import RETRY_STALLED, retry_stalled
-from tests.conftest import drop_jobs, new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, check_directory, demand, rows
 from tests.torture.processes import Command
@@ -32,7 +33,7 @@ class JobOperation(Operation):
     """Something that the worker does, in a process that ends when nothing waits."""
 
     # Jobs that may fail where PostgreSQL is gone, since a periodic one comes each minute.
-    may_fail: ClassVar[list[str]] = [TOP_UP, RETRY_STALLED, SWEEP]
+    may_fail: ClassVar[list[str]] = [TOP_UP, RETRY_STALLED, SWEEP, SWEEP_ONCE]
 
     def __init__(self, arena: Arena, random: Random) -> None:
         super().__init__(arena, random)

@@ -2,10 +2,10 @@
 
 from random import Random
 
+from profiles.testing import new_organisation
 from tenants.context import as_owner, public
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
-from tests.conftest import new_organisation
 from tests.tomorrow import TODAY
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, demand, rows
@@ -31,7 +31,7 @@ class Migrate(Operation):
             missing = ORGANISATIONS - Tenant.objects.active().count()
         for _ in range(missing):
             new_organisation(f"moving-{random.randrange(10**9)}")
-        self.nursery = arena.nursery(TORTURE_RELEASE="1")
+        self.nursery = arena.nursery(TORTURE_RELEASE="tests.tomorrow")
         self.command = BACK
         # What each state looks like, by the fingerprint that it is noted with.
         self.today = self.look()

@@ -6,10 +6,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from profiles.models import User
+from profiles.testing import new_organisation
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
-from tests.conftest import new_organisation
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, check_directory, demand, rows
 from tests.torture.processes import Command

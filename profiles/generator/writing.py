@@ -1,0 +1,103 @@
+"""The files of a new app: skeletons in which the words of the product are put in."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from profiles.generator.fields import NAME, BadField, Field
+
+SKELETONS = Path(__file__).parent / "skeleton"
+SUFFIX = ".txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """What the files are filled with. Raises BadField for names that cannot be."""
+
+    app: str
+    model: str
+    fields: list[Field]
+    author: str
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.app):
+            raise BadField(
+                f"{self.app!r} cannot be the name of an app. Use lower case letters, digits and _, as in notes."
+            )
+        if not self.model.isidentifier() or not self.model[0].isupper() or "_" in self.model:
+            raise BadField(f"{self.model!r} cannot be the name of a model. Write it as in Note or MeetingNote.")
+        if self.model.lower() == self.app:
+            raise BadField("The model needs another name than the app: the app is the plural, as in notes and Note.")
+        if self.author in {field.name for field in self.fields}:
+            raise BadField(f"{self.author!r} is there twice.")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What stands for what in the skeletons."""
+        plural = self.app.replace("_", " ")
+        first = self.fields[0]
+        shown = "\n".join(
+            f'        <div><dt>{{% translate "{field.label.capitalize()}" %}}</dt>'
+            f'<dd dir="auto">{field.shown(self.model.lower())}</dd></div>'
+            for field in self.fields[1:]
+        )
+        return {
+            "__app__": self.app,
+            "__path__": self.app.replace("_", "-"),
+            "__Plural__": plural.capitalize(),
+            "__plural__": plural,
+            "__Model__": self.model,
+            "__model__": self.model.lower(),
+            "__author__": self.author,
+            "__title__": first.name,
+            "__Title__": first.label.capitalize(),
+            "__FIELDS__": "\n".join(field.line for field in self.fields),
+            "__FIELD_NAMES__": repr([field.name for field in self.fields]),
+            "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
+            "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
+            "__SHOWN__": shown,
+            "__Config__": "".join(part.capitalize() for part in self.app.split("_")),
+        }
+
+
+def widget(field: Field) -> str:
+    """The widget in the form where Django's own is a plain line of text."""
+    kinds = {"date": "date", "datetime": "datetime-local"}
+    if field.type not in kinds:
+        return ""
+    name = "DateInput" if field.type == "date" else "DateTimeInput"
+    formats = "%Y-%m-%d" if field.type == "date" else "%Y-%m-%dT%H:%M"
+    return f'"{field.name}": forms.{name}(format="{formats}", attrs={{"type": "{kinds[field.type]}"}})'
+
+
+def write(feature: Feature, skeleton: str, folder: Path) -> list[Path]:
+    """Fill a skeleton into a new folder; returns the files. Raises FileExistsError where there is one already."""
+    folder.mkdir()
+    return [write_file(path, feature, skeleton, folder) for path in sorted((SKELETONS / skeleton).rglob(f"*{SUFFIX}"))]
+
+
+def write_file(path: Path, feature: Feature, skeleton: str, folder: Path) -> Path:
+    relative = path.relative_to(SKELETONS / skeleton).with_suffix("")
+    if relative.parts[0] == "templates":
+        relative = Path("templates", feature.app, *relative.parts[1:])
+    target = folder / fill(str(relative), feature)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(fill(path.read_text(), feature))
+    return target
+
+
+def fill(text: str, feature: Feature) -> str:
+    for placeholder, word in feature.words.items():
+        text = text.replace(placeholder, word)
+    return text
+
+
+def register(app: str, product: Path) -> None:
+    """Add the app to ADDED in config/product.py. Raises BadField where that cannot be done, and changes nothing."""
+    text = product.read_text()
+    marker = "ADDED: list[str] = ["
+    if text.count(marker) != 1:
+        raise BadField(f"{product.name} has no line that begins with {marker!r}. Add {app!r} to ADDED by hand.")
+    before, after = text.split(marker)
+    between, closing, rest = after.partition("]")
+    apps = [each.strip() for each in between.split(",") if each.strip()]
+    product.write_text(before + marker + ", ".join([*apps, f'"{app}"']) + closing + rest)

@@ -1,0 +1,75 @@
+"""How many invitations an organisation may send: strangers get mail that its people have written."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from profiles.mail import refusals
+from profiles.roles import Role
+from tenants.context import required
+from tenants.limits.counting import Rate, TooOften, take
+
+NEW = timedelta(days=1)
+
+
+def take_invitation(email: str) -> None:
+    """Count an invitation to a mailbox, for the current organisation and for the mailbox over all of them.
+
+    Raises ValidationError with words for the person who invites if it may not be sent. Call it in the transaction that
+    sends the mail: what is not sent does not count.
+    """
+    if refusals.is_refused(email):
+        raise ValidationError(_("The owner of this mailbox wants no mail from this organisation."), code="refused")
+    if refusals.recent() >= settings.REFUSALS_MOST:
+        raise ValidationError(
+            _("No invitations are sent for now: several people have told us that they do not know this organisation."),
+            code="refusals",
+        )
+    if not has_proved_owner():
+        take_or_say(
+            "invite_unverified",
+            "organisation",
+            required().schema_name,
+            words=_(
+                "Until an owner has confirmed their email address, %(most)s invitations can be sent. Owners find the "
+                "link in their mail, and get another one under “Email address”."
+            ),
+        )
+    elif is_new():
+        take_or_say(
+            "invite_first_day",
+            "organisation",
+            required().schema_name,
+            words=_("A new organisation can send %(most)s invitations on its first day. Send the others tomorrow."),
+        )
+    take_or_say(
+        "invite",
+        "mailbox",
+        email.lower(),
+        words=_("This mailbox gets %(most)s invitations a day at most. Try again tomorrow."),
+    )
+
+
+def take_or_say(action: str, whose: str, who: str, *, words: str) -> None:
+    """Count it, as the setting LIMITS says. Raises ValidationError with these words where that was often enough."""
+    rate = Rate(*settings.LIMITS[action][whose])
+    try:
+        take(action, rate, whose, who)
+    except TooOften as error:
+        raise ValidationError(words, code=action, params={"most": rate.amount}) from error
+
+
+def is_new() -> bool:
+    """Has the current organisation signed up within a day?"""
+    activated = required().activated
+    return activated is not None and timezone.now() - activated < NEW
+
+
+def has_proved_owner() -> bool:
+    """Has any active owner proved their email address?"""
+    owners = EmailAddress.objects.filter(user__role=Role.OWNER, user__is_active=True)
+    return owners.filter(verified=True).exists()

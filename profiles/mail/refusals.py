@@ -1,0 +1,69 @@
+"""Mail that its receiver does not want: refuse(), and the link by which the owner of a mailbox says so."""
+
+import logging
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.signing import BadSignature
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from profiles.models import Invitation, OutgoingMail, Refusal
+from tenants import signing
+from tenants.context import required
+
+logger = logging.getLogger(__name__)
+
+SALT = "refusal"
+# Mails are kept for long, and the link in them has to work when they are read again.
+LINK_SECONDS = 366 * 86_400
+
+
+def token(email: str) -> str:
+    """What proves that its holder reads this mailbox: it is in mails to it only."""
+    return signing.dumps(email, salt=SALT)
+
+
+def mailbox_of(token: str) -> str | None:
+    """The mailbox that a link is about, if this organisation sent it; or None."""
+    try:
+        return signing.loads(token, salt=SALT, max_age=LINK_SECONDS, shape=str)
+    except BadSignature:
+        return None
+
+
+def url(email: str) -> str:
+    return required().url(reverse("refuse_mail", args=[token(email)], urlconf=settings.ROOT_URLCONF))
+
+
+@transaction.atomic
+def refuse(email: str) -> None:
+    """Send no more mail from the current organisation to a mailbox; what waits is deleted, its invitation revoked."""
+    Refusal.objects.get_or_create(email=email)
+    Invitation.objects.open().filter(email__iexact=email).update(revoked=timezone.now())
+    OutgoingMail.objects.filter(to__iexact=email).delete()
+    logger.warning("A mailbox refuses mail from this organisation: %s have in the past days.", recent())
+
+
+def allow(email: str) -> None:
+    """Send mail to a mailbox again, as its owner wishes."""
+    Refusal.objects.filter(email=email).delete()
+
+
+def in_force() -> QuerySet[Refusal]:
+    """Those that no proved address of a member has made void: who joins gets mail again."""
+    proved = EmailAddress.objects.filter(email=OuterRef("email"), verified=True)
+    return Refusal.objects.exclude(Exists(proved))
+
+
+def is_refused(email: str) -> bool:
+    return in_force().filter(email=email).exists()
+
+
+def recent() -> int:
+    """How many mailboxes have refused the current organisation's mail lately."""
+    since = timezone.now() - timedelta(days=settings.REFUSAL_DAYS)
+    return in_force().filter(created__gt=since).count()

@@ -1,0 +1,36 @@
+"""The column of an email address."""
+
+from typing import Any
+
+from django.db import models
+
+from shared.emails import EmailField, canonical_email, same_mailbox
+
+
+class CanonicalEmailField(models.EmailField):
+    """One mailbox, one spelling: in rows, in look-ups, and in the forms that are made from the model."""
+
+    default_validators = []
+
+    def to_python(self, value: Any) -> Any:
+        """Django's fields call it for rows and look-ups alike: what is no address is looked for, and not found."""
+        value = super().to_python(value)
+        return same_mailbox(value) if isinstance(value, str) else value
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        super().validate(value, model_instance)
+        if value:
+            canonical_email(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.to_python(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": EmailField, **options})
+
+    def deconstruct(self) -> Any:
+        """To migrations it is Django's own field: the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs

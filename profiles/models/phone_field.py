@@ -1,0 +1,41 @@
+"""A telephone number: the whole of what was typed, or none."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field import formfields, modelfields
+from phonenumber_field.phonenumber import PhoneNumber
+
+LONGEST_TYPED = 40  # Characters, with the signs that people put between digits.
+# Numbers are stored as E.164 has them, which knows no extension.
+EXTENSION = re.compile(r"(?:ext(?:ensio)?n?|x|#|;ext=)\s*[.:]?\s*\d+\s*\Z", re.IGNORECASE)
+
+
+def check_typed(value: Any) -> None:
+    """Raise ValidationError for a text of which a part would be lost without a word: an extension, letters."""
+    text = str(value.raw_input or value) if isinstance(value, PhoneNumber) else str(value)
+    if EXTENSION.search(text):
+        raise ValidationError(_("We keep no extensions. Enter the number without it."), code="extension")
+    if any(char.isalpha() for char in text.removeprefix("tel:")):
+        raise ValidationError(_("A phone number has digits only, and signs between them."), code="letters")
+
+
+class PhoneFormField(formfields.PhoneNumberField):
+    def to_python(self, value: Any) -> Any:
+        """Looks at the text first: the parser would drop what it does not know."""
+        check_typed(value or "")
+        return super().to_python(value)
+
+
+class PhoneField(modelfields.PhoneNumberField):
+    default_validators = [*modelfields.PhoneNumberField.default_validators, check_typed]
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": PhoneFormField, "max_length": LONGEST_TYPED, **options})
+
+    def deconstruct(self) -> Any:
+        """To migrations it is the library's field: the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "phonenumber_field.modelfields.PhoneNumberField", args, kwargs

@@ -1,0 +1,110 @@
+"""A request that waits until its member has confirmed the password: named on that page, and done once.
+
+A stolen session could plant a request here, for its owner to confirm. So the page says what will be done; only the
+browser that sent the request can have it done, as a cookie of its own says; and it is forgotten after a few minutes.
+"""
+
+import time
+from typing import Any
+
+from allauth.account.internal.flows import reauthentication
+from allauth.account.utils import get_next_redirect_url
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect
+from django.urls import resolve
+from django.utils.crypto import constant_time_compare, get_random_string
+from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+KEY = "pending_request"  # in the session
+SECONDS = 5 * 60
+
+allauth_resume = reauthentication.resume_request
+
+
+def suspend(request: HttpRequest, redirect_to: str) -> HttpResponse:
+    """In place of allauth's suspend_request(): only a request that has words is kept.
+
+    After others the member gets the page anew and sends its form again. So no new password waits in a session either.
+    """
+    path = request.get_full_path()
+    response = HttpResponseRedirect(f"{redirect_to}?{urlencode({REDIRECT_FIELD_NAME: path})}")
+    request.session.pop(KEY, None)
+    if request.method == "POST" and (words := words_of(request)):
+        token = get_random_string(32)
+        request.session[KEY] = {
+            "words": words,
+            "token": token,
+            "at": time.time(),
+            "path": path,
+            "view": resolve(request.path_info).view_name,
+            "form": request.POST.urlencode(),
+        }
+        set_cookie(response, token)
+    return response
+
+
+def words_of(request: HttpRequest) -> str:
+    """What the request does. Our views say it (ask_for_password()); of allauth's, this one is kept."""
+    if resolve(request.path_info).view_name == "account_email" and "action_add" in request.POST:
+        return _("Change your email address to %(email)s") % {"email": request.POST.get("email", "")[:254]}
+    return getattr(request, "pending_words", "")
+
+
+def set_cookie(response: HttpResponse, token: str) -> None:
+    """Strict: a link from elsewhere to the page of the password brings nothing that could be confirmed."""
+    response.set_cookie(
+        settings.PENDING_COOKIE_NAME,
+        token,
+        max_age=SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def pending(request: HttpRequest) -> dict[str, Any] | None:
+    """What this browser asked for in this session, in the last few minutes."""
+    state = request.session.get(KEY)
+    if not state or time.time() - state["at"] > SECONDS:
+        return None
+    is_ours = constant_time_compare(request.COOKIES.get(settings.PENDING_COOKIE_NAME, ""), state["token"])
+    return state if is_ours else None
+
+
+def resume(request: HttpRequest) -> HttpResponse | None:
+    """In place of allauth's resume_request(): do what is pending, or say that nothing was done."""
+    state = pending(request)
+    was_kept = request.session.pop(KEY, None) is not None
+    if state and state["path"] == get_next_redirect_url(request, REDIRECT_FIELD_NAME):
+        return do(request, state)
+    if was_kept:
+        messages.warning(request, _("Nothing was changed: your request had expired. Please try again."))
+        return redirect("home")
+    return allauth_resume(request)
+
+
+def do(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
+    """Call the view of the kept request with its form, as the browser would have sent it now."""
+    path, _mark, query = state["path"].partition("?")
+    match = resolve(path)
+    if match.view_name != state["view"]:  # The site map has changed meanwhile.
+        return redirect("home")
+    request.method = "POST"
+    request.path = request.path_info = path
+    request.META = {**request.META, "PATH_INFO": path, "QUERY_STRING": query}
+    request.GET = QueryDict(query)
+    request.POST = QueryDict(state["form"])
+    request._files = MultiValueDict()  # type: ignore[attr-defined]
+    request.resolver_match = match
+    return match.func(request, *match.args, **match.kwargs)
+
+
+def connect() -> None:
+    """Have allauth use these. It has no setting for them: tests/profiles/sign_in/test_pending.py says if they move."""
+    reauthentication.suspend_request = suspend
+    reauthentication.resume_request = resume

@@ -1,0 +1,22 @@
+"""Tests of an app that is not installed are not run."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+
+def needs(*names: str) -> pytest.MarkDecorator:
+    """A mark for a test that uses apps which can be taken out: `@needs("notes")`."""
+    missing = [name for name in names if not apps.is_installed(name)]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+
+
+def is_of_an_app_that_is_out(folder: Path) -> bool:
+    """tests/tenants/billing has the tests of tenants.billing, and notes/tests those of notes."""
+    if not folder.is_relative_to(settings.BASE_DIR):
+        return False
+    parts = [part for part in folder.relative_to(settings.BASE_DIR).parts if part != "tests"]
+    is_app = Path(settings.BASE_DIR, *parts, "apps.py").exists()
+    return is_app and not apps.is_installed(".".join(parts))

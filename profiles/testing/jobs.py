@@ -1,0 +1,28 @@
+"""The queue, as tests look into it."""
+
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from tenants.context import public
+
+
+def queued_jobs() -> list[ProcrastinateJob]:
+    with public():
+        return list(ProcrastinateJob.objects.filter(status="todo").order_by("pk"))
+
+
+def drop_jobs() -> None:
+    with public(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+def run_jobs() -> int:
+    """Run all queued jobs here, in the test's transaction, as the worker would call them. Returns how many."""
+    done = 0
+    while job := next(iter(queued_jobs()), None):
+        app.tasks[job.task_name].func(**job.args)
+        with public(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
+        done += 1
+    return done

@@ -1,0 +1,112 @@
+"""Every address of both site maps, and who is answered what (testing/access_matrix.txt of each app)."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from profiles.models import User
+from profiles.testing import facts
+from profiles.testing.world import SiteClient, person
+from shared.capabilities.base import Capability
+from shared.capabilities.registry import capabilities
+from tenants.context import within
+from tenants.models import Tenant
+
+TABLE = "access_matrix.txt"
+PEOPLE = ["visitor", "reader", "editor", "admin", "owner", "stranger", "gone"]
+SITES = {"public": settings.PUBLIC_SCHEMA_URLCONF, "organisation": settings.ROOT_URLCONF}
+# What stands for an argument in the pattern of an address that has no name.
+ARGUMENT = re.compile(r"<[^>]+>|\(\?P<.*?\)\$?")
+
+
+class Access(NamedTuple):
+    """What each person is answered who asks an address by a method."""
+
+    site: str
+    address: str
+    method: str
+    answers: list[str]
+
+
+def table() -> list[Access]:
+    return [Access(row.site, row.words[0], row.words[1], list(row.words[2:])) for row in facts.rows(TABLE)]
+
+
+def base(address: str) -> str:
+    """`change_role(editor)` is change_role."""
+    return address if address.startswith("/") else address.partition("(")[0]
+
+
+def addresses(site: str) -> dict[str, AppConfig]:
+    """The names of all addresses of a site, and whose each is; one without a name by its pattern."""
+    added = {getattr(app, f"{'public' if site == 'public' else 'tenant'}_urls"): app for app in capabilities()}
+    maps: list[Any] = get_resolver(SITES[site]).url_patterns
+    return {
+        name: of_admin(pattern) or added[included.urlconf_module.__name__]
+        for included in maps
+        for name, pattern in walk(included.url_patterns, "", str(included.pattern))
+    }
+
+
+def walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{namespace}{each.namespace}:" if each.namespace else namespace
+            yield from walk(each.url_patterns, inner, prefix + str(each.pattern))
+        else:
+            yield namespace + each.name if each.name else f"/{prefix}{each.pattern}", each
+
+
+def of_admin(pattern: URLPattern) -> AppConfig | None:
+    """The app whose ModelAdmin serves this address, if one of ours does."""
+    admin = getattr(pattern.callback, "model_admin", None)
+    app = apps.get_containing_app_config(type(admin).__module__) if admin else None
+    return app if isinstance(app, Capability) else None
+
+
+def forms() -> dict[str, dict[str, str]]:
+    """What the form on each address is sent, by all apps."""
+    return {address: data for pages in facts.pages() for address, data in getattr(pages, "FORMS", {}).items()}
+
+
+class World:
+    """What the addresses of the table are about, in acme; it could all leak to others."""
+
+    def __init__(self, acme: Tenant) -> None:
+        self.acme = acme
+        self.people = {name: person(acme, name) for name in PEOPLE if name not in ("visitor", "stranger")}
+        self._arguments: dict[str, Callable[[User], list[object]]] = {}
+        with within(acme):
+            for pages in facts.pages():
+                self._arguments |= pages.arguments(self.people) if hasattr(pages, "arguments") else {}
+
+    def arguments(self, address: str) -> list[object]:
+        """What an address is about: `change_role(editor)` the editor, and without a name the reader."""
+        name = base(address)
+        about = address.removeprefix(name).strip("()") or "reader"
+        with within(self.acme):
+            return self._arguments[name](self.people[about]) if name in self._arguments else []
+
+    def path(self, site: str, address: str) -> str:
+        arguments = self.arguments(address)
+        if address.startswith("/"):
+            values = iter(map(str, arguments))
+            return ARGUMENT.sub(lambda _: next(values), address)
+        with within(self.acme):
+            return reverse(base(address), args=arguments, urlconf=SITES[site])
+
+
+def browser_of(name: str, world: World, globex: Tenant) -> Client:
+    """A browser on acme's host. The stranger is globex's owner, with the cookie of a session there."""
+    if name == "visitor":
+        return SiteClient(world.acme)
+    if name == "stranger":
+        browser = SiteClient(globex).sign_in(person(globex, "owner"))
+        browser.defaults["SERVER_NAME"] = world.acme.domain
+        return browser
+    return SiteClient(world.acme).sign_in(world.people[name])

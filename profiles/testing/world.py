@@ -1,0 +1,60 @@
+"""The world of the tests: organisations with the same named people, whose primary keys are the same too."""
+
+from typing import Any
+
+from django.test import Client
+
+from profiles.models import User
+from profiles.roles import Role
+from tenants.context import within
+from tenants.models import Tenant
+from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import make_spare
+
+PASSWORD = "correct horse battery"  # of everybody in the tests' world
+
+
+class SiteClient(Client):
+    """A browser on one organisation's host."""
+
+    def __init__(self, tenant: Tenant, **defaults: Any) -> None:
+        super().__init__(SERVER_NAME=tenant.domain, **defaults)
+        self.tenant = tenant
+
+    def sign_in(self, user: User) -> "SiteClient":
+        with within(self.tenant):
+            self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return self
+
+    def give_password(self) -> "SiteClient":
+        """Confirm the password, as some pages ask for: they then trust for some minutes."""
+        assert self.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
+        return self
+
+
+def make_people(organisation: str) -> None:
+    """One person in each role, and Gone, who is deactivated; the owner is there already."""
+    names = {"admin": "Adam Admin", "editor": "Edda Editor", "reader": "Rita Reader", "gone": "Gregor Gone"}
+    for username, name in names.items():
+        first, last = name.split()
+        User.objects.create_user(
+            username,
+            f"{username}@{organisation}.example",
+            PASSWORD,
+            first_name=first,
+            last_name=last,
+            role=Role.READER if username == "gone" else username,
+            is_active=username != "gone",
+        )
+
+
+def new_organisation(slug: str) -> Tenant:
+    """An organisation whose owner is Olga."""
+    email = f"owner@{slug}.example"
+    make_spare()
+    return sign_up(organisation=slug.title(), slug=slug, name="Olga Owner", email=email, password=PASSWORD).tenant
+
+
+def person(tenant: Tenant, username: str) -> User:
+    with within(tenant):
+        return User.objects.select_related("profile").get(username=username)

@@ -1,0 +1,55 @@
+"""Names of people and organisations, which mails to strangers repeat: no web address and no mailbox in them."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# Mail programs make links of words that end like this: the codes of countries, and what else many addresses end in.
+# Not ltd, inc, co-op or gmbh: companies are called so. https://www.iana.org/domains/root/db
+COUNTRIES = """
+ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
+ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi
+gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw
+ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng
+ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sk sl sm sn
+so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws
+ye yt za zm zw рф бг укр срб қаз бел мкд 中国 中國 台湾 台灣 香港 한국 भारत امارات السعودية ایران مصر
+"""
+OTHERS = """
+com net org info biz name pro mobi edu gov int mil app dev page web website site online space store shop xyz top club
+live life world today click link zip mov icu vip work fun cloud digital email tech blog news media agency support help
+services solutions center finance money cash loan bank insurance crypto bet casino win bid trade download stream rest
+ink one buzz cyou sbs cfd bond monster quest lol
+"""
+ENDINGS = "|".join(sorted({*COUNTRIES.split(), *OTHERS.split()}, key=len, reverse=True))
+# Two characters at least before the ending, or a path behind it: "B.Sc", "J.Lo" and "A.G." are no addresses.
+PART = r"[\w-]{1,63}"  # https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+HOST = rf"(?:[\w-]{{2,63}}|{PART}\.{PART})\.(?:xn--{PART}|{ENDINGS})(?![\w-])|{PART}\.(?:{ENDINGS})/"
+NUMBER = r"\d{1,3}(?:\.\d{1,3}){3}"
+ADDRESS = re.compile(rf"@|://|\bwww\.|\bmailto:|{HOST}|{NUMBER}", re.IGNORECASE)
+# What looks like a dot between two parts of an address, and is one to browsers, but for those that NFKC knows.
+DOTS = str.maketrans("。・․", "...")
+
+LONGEST = 1000  # Characters that are looked at: no name is as long, and a megabyte would take its time.
+
+NO_ADDRESS = _("A name cannot contain a web address or an email address. Write it with a space instead of the dot.")
+
+
+def holds_address(name: str) -> bool:
+    """Would a mail program make a link of a part of this name?"""
+    plain = unicodedata.normalize("NFKC", name[:LONGEST]).translate(DOTS)
+    visible = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
+    return bool(ADDRESS.search(visible))
+
+
+def no_address(name: str) -> None:
+    """A validator for names. Raises ValidationError for one with an address in it."""
+    if holds_address(name):
+        raise ValidationError(NO_ADDRESS, code="address")
+
+
+def in_mail(name: str, *, instead: str) -> str:
+    """A name as mails have it: without addresses, which usernames and names from of old may hold."""
+    return instead if holds_address(name) else name

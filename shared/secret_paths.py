@@ -1,0 +1,73 @@
+"""Addresses with a secret in them, as links in mails have: cut in every line of the log, and told to no other page."""
+
+import logging
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import UUIDConverter
+
+# What the site maps call a part of a path that is a secret. A uuid is none: it tells one picture from the next.
+PARAMETERS = ("token", "key")
+CUT = "***"
+
+
+def cut(text: str) -> str:
+    """The text without the secrets in its paths: each is cut up to the end of the line, or of the request's address."""
+    return current_rule().sub(rf"\1{CUT}", text)
+
+
+def is_secret(path: str) -> bool:
+    """Is there a secret in this path, or would there be if the rest of it were right?"""
+    return bool(current_rule().match(path))
+
+
+def current_rule() -> re.Pattern[str]:
+    return rule(settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF)
+
+
+@cache
+def rule(*urlconfs: str) -> re.Pattern[str]:
+    """What finds the secrets of these site maps: all that stands behind what their addresses begin with, wherever that
+    stands. Rather too much is cut than too little.
+    """
+    beginnings = {each for urlconf in urlconfs for each in before_secrets(get_resolver(urlconf).url_patterns)}
+    either = "|".join(sorted(beginnings)).replace("/", "(?:/|%2F)")
+    return re.compile(rf"((?:/|%2F)(?:{either or '(?!)'}))(?! HTTP/).+?(?= HTTP/\d|$)", re.IGNORECASE | re.MULTILINE)
+
+
+def before_secrets(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    """What stands before the first secret of each address that has one, as a regular expression."""
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from before_secrets(each.url_patterns, prefix + regex_of(each))
+        elif secret := next(secrets_of(each), None):
+            beginning = prefix + regex_of(each).partition(f"(?P<{secret}>")[0]
+            yield re.sub(r"\(\?P<\w+>", "(?:", beginning)
+
+
+def secrets_of(pattern: URLPattern) -> Iterator[str]:
+    """The names of the secrets in an address, in their order."""
+    for name in pattern.pattern.regex.groupindex:
+        if name in PARAMETERS and not isinstance(pattern.pattern.converters.get(name), UUIDConverter):
+            yield name
+
+
+def regex_of(each: URLPattern | URLResolver) -> str:
+    return each.pattern.regex.pattern.removeprefix("^")
+
+
+class Formatter(logging.Formatter):
+    """A line of the log, its traceback included, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        try:
+            return cut(line) if apps.ready else line
+        except ImproperlyConfigured:
+            return line  # The site maps are just being read: no request is served yet.

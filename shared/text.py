@@ -1,0 +1,28 @@
+"""Names: text of one line."""
+
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from shared.names import no_address
+
+
+def joined(text: str) -> str:
+    """Without line breaks, which names would carry into mails, and without space that cannot be seen."""
+    return " ".join(text.split())
+
+
+def one_line(text: str, *, longest: int) -> str:
+    """A name as it is stored. Raises ValidationError if nothing is left of it, or more than `longest` characters, or if
+    there is a web address in it.
+    """
+    name = joined(text)
+    if not name:
+        raise ValidationError(_("Enter a name."), code="required")
+    if any(unicodedata.category(char) == "Cc" for char in name):
+        raise ValidationError(_("A name has no control characters."), code="control")
+    if len(name) > longest:
+        raise ValidationError(_("A name has at most %(number)s characters."), code="long", params={"number": longest})
+    no_address(name)
+    return name

@@ -1,0 +1,7 @@
+"""Refused: see flush."""
+
+from tenants.management.refusal import RefusedCommand
+
+
+class Command(RefusedCommand):
+    help = instead = "it would print what empties the directory of organisations. See `manage.py flush`."

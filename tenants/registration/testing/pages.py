@@ -1,0 +1,3 @@
+"""Which page is looked at."""
+
+BROWSED = {"public": ["/sign-up/"]}

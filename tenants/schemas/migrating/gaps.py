@@ -1,0 +1,157 @@
+"""Can code that does not know a migration go on with a schema that has it? Judged from the migration's operations.
+
+A migration that knows better says it itself: `compatible = True`, or `False`, beside its `dependencies`.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db import migrations
+from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import CheckConstraint, Field, GeneratedField
+from django_tenants.routers import TenantSyncRouter
+
+Plan = Iterable[tuple[Migration, bool]]
+
+# They add what old code does not see, or take away what it does not rely on.
+HARMLESS = (
+    migrations.CreateModel,
+    migrations.AddIndex,
+    migrations.RemoveIndex,
+    migrations.RenameIndex,
+    migrations.AlterIndexTogether,
+    migrations.AlterConstraint,
+    migrations.AlterModelManagers,
+    migrations.AlterModelOptions,
+    migrations.AlterModelTableComment,
+)
+TAKES_AWAY = (
+    migrations.RemoveField,
+    migrations.DeleteModel,
+    migrations.RenameField,
+    migrations.RenameModel,
+    migrations.AlterModelTable,
+)
+FORBIDS = (migrations.AddConstraint, migrations.AlterUniqueTogether)
+
+NO_VALUE = "code that does not know the column gives it no value. Add `db_default`, or `null=True`."
+NOT_UNIQUE = "rows of code that does not know the column would all have its default. Make it unique in a later release."
+IN_USE = (
+    "code that runs now uses it. Release code that does without it first (state_operations alone); drop it in the "
+    "release after that, by RunSQL, with `compatible = True`."
+)
+FORBIDDEN = (
+    "code that runs now may write what this forbids. Release code that does not first, and say `compatible = True` "
+    "in the release after that."
+)
+OTHER_COLUMN = (
+    "code that runs now needs the column as it is. Add another one beside it, write both, and drop the old one in a "
+    "later release."
+)
+UNKNOWN = "what it does cannot be seen. If code that does not know it can go on, say `compatible = True`."
+BACKWARDS = (
+    "it is taken back, and code that runs now knows it. Start the older code first; it serves these organisations."
+)
+SAYS_SO = "it says `compatible = False`."
+
+
+def gaps(plan: Plan, state: ProjectState, apps: list[str] | None = None) -> Iterator[tuple[Migration, list[str]]]:
+    """Each migration of a plan, with the reasons for which code that does not know it cannot go on; none if it can.
+
+    `state`: the models before; `apps`: whose tables are in this schema, TENANT_APPS if nothing is said.
+    """
+    new: set[tuple[str, str]] = set()
+    listed = TenantSyncRouter()
+    for migration, backwards in plan:
+        here = listed.app_in_list(migration.app_label, settings.TENANT_APPS if apps is None else apps)
+        if not here:
+            yield migration, []
+        elif backwards:
+            yield migration, [BACKWARDS]
+        else:
+            yield migration, reasons(migration, state, new)
+        if not backwards:
+            state = migration.mutate_state(state, preserve=True)
+
+
+def reasons(migration: Migration, state: ProjectState, new: set[tuple[str, str]]) -> list[str]:
+    """The same for one, forwards. `new`: the tables that code which runs now does not know; this one's are added."""
+    state, found = state.clone(), []
+    for operation in migration.operations:
+        if reason := of_operation(operation, migration.app_label, state, new):
+            found.append(f"{operation.describe()}: {reason}")
+        operation.state_forwards(migration.app_label, state)
+    said = getattr(migration, "compatible", None)
+    return found if said is None else [] if said else [SAYS_SO]
+
+
+def of_operation(operation: Operation, app_label: str, state: ProjectState, new: set[tuple[str, str]]) -> str:
+    """Why code that does not know it cannot go on; empty if it can."""
+    if isinstance(operation, migrations.SeparateDatabaseAndState):
+        found = [of_operation(each, app_label, state, new) for each in operation.database_operations]
+        return next(filter(None, found), "")
+    if not type(operation).__module__.startswith("django."):
+        return UNKNOWN
+    if is_of_new_table(operation, app_label, new):
+        return ""
+    if isinstance(operation, migrations.AddField):
+        return of_new_column(operation.field)
+    if isinstance(operation, migrations.AlterField | migrations.RemoveConstraint):
+        return of_change(operation, state.models[app_label, operation.model_name_lower])
+    return of_kind(operation)
+
+
+def of_change(operation: migrations.AlterField | migrations.RemoveConstraint, model: ModelState) -> str:
+    if isinstance(operation, migrations.AlterField):
+        return of_changed_column(model.fields[operation.name], operation.field)
+    [constraint] = [each for each in model.options["constraints"] if each.name == operation.name]
+    return "" if isinstance(constraint, CheckConstraint) else IN_USE
+
+
+def of_kind(operation: Operation) -> str:
+    # Here: with nothing to do, `migrate` is through before it is loaded.
+    from django.contrib.postgres.operations import CreateExtension, ValidateConstraint
+
+    kinds = {(*HARMLESS, CreateExtension, ValidateConstraint): "", TAKES_AWAY: IN_USE, FORBIDS: FORBIDDEN}
+    return next((reason for classes, reason in kinds.items() if isinstance(operation, classes)), UNKNOWN)
+
+
+def is_of_new_table(operation: Operation, app_label: str, new: set[tuple[str, str]]) -> bool:
+    """Is it about a table that code which runs now does not know? Remembers those that are made and renamed."""
+    if isinstance(operation, migrations.CreateModel):
+        new.add((app_label, operation.name_lower))
+        return True
+    if isinstance(operation, migrations.RenameModel):
+        known = (app_label, operation.old_name_lower) in new
+        if known:
+            new.add((app_label, operation.new_name_lower))
+        return known
+    name = getattr(operation, "model_name", None) or getattr(operation, "name", "")
+    return (app_label, str(name).lower()) in new
+
+
+def of_new_column(field: Field) -> str:
+    if field.many_to_many or isinstance(field, GeneratedField):
+        return ""
+    if field.has_db_default():
+        return NOT_UNIQUE if field.unique else ""
+    return "" if field.null else NO_VALUE
+
+
+def of_changed_column(old: Field, new: Field) -> str:
+    """A change that the table does not see, or that lets in more than before, is none for old code."""
+    _, old_path, _, before = old.deconstruct()
+    _, new_path, _, after = new.deconstruct()
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    changed -= {*old.non_db_attrs, *new.non_db_attrs, "default", "db_index"}
+    harmless = {
+        "null": not before.get("null"),
+        "db_default": "db_default" not in before,
+        "max_length": (after.get("max_length") or float("inf")) > (before.get("max_length") or float("inf")),
+    }
+    renamed = before.get("db_column") != after.get("db_column")
+    if old_path != new_path or renamed or not all(harmless.get(key) for key in changed):
+        return FORBIDDEN if changed in ({"null"}, {"unique"}) else OTHER_COLUMN
+    return ""

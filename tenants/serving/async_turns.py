@@ -1,0 +1,46 @@
+"""Turns of coroutines (ASGI), which share a process's places with its threads, and wait without one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tenants.serving.turns import Turn, Turns, running
+
+
+class AsyncTurn(Turn):
+    """Waits in an event loop. Other threads may call it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loop = asyncio.get_running_loop()
+        self._awake = asyncio.Event()
+
+    def stir(self) -> None:
+        super().stir()
+        self._loop.call_soon_threadsafe(self._awake.set)
+
+    async def stirred_within(self, seconds: float) -> bool:
+        """Has it been stirred by then?"""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
+        except TimeoutError:
+            return False
+        self._awake.clear()
+        return True
+
+
+@asynccontextmanager
+async def taken(turns: Turns, organisation: str, *, longest: float | None = None) -> AsyncIterator[None]:
+    """Run when it is this organisation's turn. Raises Crowded as Turns.taken() does."""
+    turn = AsyncTurn()
+    turns.enter(organisation, turn, longest=longest)
+    try:
+        while turn.began is None:
+            if not await turn.stirred_within(turns.patience(organisation)):
+                turns.look_again()
+        with running(turns, organisation, turn):
+            yield
+    finally:
+        # The browser may have gone while it waited.
+        turns.leave(organisation, turn)

@@ -1,0 +1,129 @@
+"""A capability can be taken out: no file outside names it, and what it adds has a place there."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import URLPattern
+
+from profiles.testing.matrix import walk
+from shared.capabilities.base import SLOTS, Capability
+from shared.capabilities.registry import capabilities
+from tests.architecture.imports import LAYERS, ROOT
+
+CORE = ("shared", "tenants", "profiles")
+# Upstream's own: a product's apps may name whatever they are built on.
+INSTALLED = [app for app in capabilities() if app.name not in CORE and app.name.partition(".")[0] in CORE]
+KINDS = {".py", ".html", ".txt", ".svg", ".css", ".js"}
+# The one list of them, which is where they are taken out.
+SETTINGS = ROOT / "config" / "settings.py"
+
+
+def files() -> list[Path]:
+    """What the product is made of; migrations, which repeat what was once there, left out."""
+    found = (path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*")) if path.suffix in KINDS)
+    return [path for path in found if not {"migrations", "skeleton"} & set(path.parts) and path != SETTINGS]
+
+
+def app_of(path: Path) -> str:
+    """The capability that a file belongs to, or the layer."""
+    parts = path.relative_to(ROOT).parts
+    inside = (".".join(parts[:depth]) for depth in range(len(parts) - 1, 1, -1))
+    return next((name for name in inside if (ROOT / Path(*name.split("."), "apps.py")).exists()), parts[0])
+
+
+def may_name(name: str, app: str) -> bool:
+    """Is it this app itself, or one that requires it?"""
+    own = apps.app_configs.values()
+    requires = next((each.requires for each in own if each.name == name and isinstance(each, Capability)), ())
+    return name == app or any(may_name(other, app) for other in requires)
+
+
+def url_names(app: Capability) -> list[str]:
+    maps = [getattr(app, area) for area in ("tenant_urls", "public_urls", "development_urls") if getattr(app, area)]
+    found: Iterator[tuple[str, URLPattern]] = (
+        pair for name in maps for pair in walk(import_module(name).urlpatterns, "", "")
+    )
+    return [name for name, _ in found if not name.startswith("/")]
+
+
+def naming(app: Capability) -> re.Pattern[str]:
+    """Everything by which a file can name a capability: its modules, models, templates, addresses and rights."""
+    layer, _, room = app.name.rpartition(".")
+    templates = [str(path.relative_to(root)) for root in [Path(app.path, "templates")] for path in root.rglob("*.html")]
+    rights = "|".join(map(re.escape, app.rights)) or r"\0"
+    names = "|".join(map(re.escape, url_names(app))) or r"\0"
+    return re.compile(
+        "|".join(
+            [
+                rf"(?<![\w.]){re.escape(app.name)}\b(?!\])",  # `[organisation with profiles.admin]` is a condition
+                rf"\b{re.escape(app.name.replace('.', '/'))}/",
+                rf"from {re.escape(layer)} import [^\n]*\b{room}\b" if layer else r"\0",
+                rf"[\"']{app.label}\.[A-Z]\w+[\"']",
+                *(rf"[\"']{re.escape(template)}[\"']" for template in templates),
+                rf"(?:{{%\s*url|nav_link|reverse(?:_lazy)?\(|redirect\(|url_name=)\s*[\"'](?:{names})[\"']",
+                rf"\bmay\.(?:{rights})\b|may=[\"'](?:{rights})[\"']",
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize("app", INSTALLED, ids=lambda app: app.name)
+def test_no_file_outside_a_capability_names_it(app):
+    named = naming(app)
+    outside = [path for path in files() if not may_name(app_of(path), app.name)]
+    assert len(outside) > 200
+    found = {str(path.relative_to(ROOT)): match[0] for path in outside if (match := named.search(path.read_text()))}
+    assert found == {}, f"{app.name} could not be taken out: register it from its own folder, or say requires."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from profiles.welcome.models import Welcome",
+        "from profiles import roles, welcome",
+        'import_string("profiles.welcome.card.context")',
+        'models.ForeignKey("welcome.Welcome")',
+        '{% include "profiles/welcome_card.html" %}',
+        '<a href="{% url "edit_welcome" %}">',
+        'return redirect("edit_welcome")',
+        "{% if may.edit_welcome %}",
+        'Link(url_name="home", may="edit_welcome")',
+    ],
+)
+def test_naming_is_noticed(line):
+    welcome = next((app for app in INSTALLED if app.name == "profiles.welcome"), None)
+    if welcome is None:
+        pytest.skip("profiles.welcome is taken out")
+    assert naming(welcome).search(line)
+
+
+def templates() -> list[Path]:
+    return [path for path in files() if "templates" in path.parts]
+
+
+@pytest.mark.parametrize("name", sorted(SLOTS))
+def test_every_slot_stands_in_a_template_that_is_always_there(name):
+    core = [path for path in templates() if app_of(path) in CORE]
+    assert [path for path in core if re.search(rf'{{% slot "{name}"( as \w+)? %}}', path.read_text())]
+
+
+def test_a_template_asks_for_rights_of_its_own_app_or_of_the_core():
+    granted = {app.name: set(app.rights) for app in capabilities()}
+    always = set().union(*(granted[name] for name in CORE))
+    asked = {
+        (str(path.relative_to(ROOT)), right)
+        for path in templates()
+        for right in re.findall(r"\bmay\.(\w+)", path.read_text())
+        if right not in always | granted.get(app_of(path), set()) and app_of(path) in granted
+    }
+    assert asked == set()
+
+
+def test_what_can_be_taken_out_is_listed_and_has_its_folder():
+    on_disk = {app_of(path) for path in ROOT.glob("*/*/apps.py") if path.parts[-3] in CORE}
+    assert {name for name in settings.CAPABILITIES if name.partition(".")[0] in CORE} <= on_disk

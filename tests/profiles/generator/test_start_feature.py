@@ -1,0 +1,131 @@
+"""manage.py start_feature: what it takes, what it refuses in a sentence, and that it writes all or nothing.
+
+That what it writes passes all gates is shown by `make test-feature`.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from profiles.generator.fields import BadField, read
+from profiles.generator.writing import Feature, fill, register, write
+
+FIELDS = ["title:char", "text:text", "due:date", "author:user"]
+
+
+@pytest.fixture
+def root(settings, tmp_path):
+    """A product's folder, empty but for config/product.py."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "product.py").write_text("ADDED: list[str] = []\n")
+    settings.BASE_DIR = tmp_path
+    return tmp_path
+
+
+def feature(app: str = "notes", model: str = "Note", fields: list[str] = FIELDS) -> Feature:
+    own, author = read(fields)
+    return Feature(app=app, model=model, fields=own, author=author)
+
+
+def test_the_author_is_the_field_of_type_user():
+    own, author = read(["title:char", "writer:user"])
+    assert ([field.name for field in own], author) == (["title"], "writer")
+
+
+def test_without_one_there_is_an_author_all_the_same():
+    assert read(["title:char"])[1] == "author"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (["title"], "has no known type"),
+        (["title:varchar"], "has no known type"),
+        (["Title:char"], "cannot be the name of a field"),
+        (["class:char"], "cannot be the name of a field"),
+        (["pk:char"], "cannot be the name of a field"),
+        (["title:char", "title:text"], "is there twice"),
+        (["text:text"], "The first field has to be a char"),
+        (["title:char", "a:user", "b:user"], "Only one field"),
+        (["author:char"], "is there twice"),
+    ],
+)
+def test_fields_that_cannot_be_are_refused(fields, words):
+    with pytest.raises(BadField, match=words):
+        feature(fields=fields)
+
+
+@pytest.mark.parametrize(
+    ("app", "model", "words"),
+    [
+        ("Notes", "Note", "name of an app"),
+        ("my-notes", "Note", "name of an app"),
+        ("../notes", "Note", "name of an app"),
+        ("notes", "note", "name of a model"),
+        ("notes", "My_Note", "name of a model"),
+        ("news", "News", "another name than the app"),
+    ],
+)
+def test_names_that_cannot_be_are_refused(app, model, words):
+    with pytest.raises(BadField, match=words):
+        feature(app, model)
+
+
+@pytest.mark.parametrize("name", ["json", "django", "profiles", "auth", "welcome"])
+def test_a_name_that_is_taken_is_refused(root, name):
+    with pytest.raises(CommandError, match="Choose another one"):
+        call_command("start_feature", name, "Thing", *FIELDS)
+    assert not (root / name).exists()
+
+
+def test_a_folder_that_is_there_is_left_alone(root):
+    (root / "notes").mkdir()
+    with pytest.raises(CommandError, match="There is a folder notes/ already"):
+        call_command("start_feature", "notes", "Note", *FIELDS)
+    assert list((root / "notes").iterdir()) == []
+
+
+def test_where_a_step_fails_nothing_stays(root):
+    """There is no manage.py here, so no migration can be made."""
+    before = (root / "config" / "product.py").read_text()
+    with pytest.raises(CommandError, match="makemigrations"):
+        call_command("start_feature", "notes", "Note", *FIELDS)
+    assert not (root / "notes").exists()
+    assert (root / "config" / "product.py").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("ADDED: list[str] = []\n", 'ADDED: list[str] = ["notes"]\n'),
+        ('ADDED: list[str] = ["shop"]\nX = 1\n', 'ADDED: list[str] = ["shop", "notes"]\nX = 1\n'),
+        ('ADDED: list[str] = [\n    "shop",\n]\n', 'ADDED: list[str] = ["shop", "notes"]\n'),
+    ],
+)
+def test_the_app_is_added_to_those_of_the_product(tmp_path, before, after):
+    product = tmp_path / "product.py"
+    product.write_text(before)
+    register("notes", product)
+    assert product.read_text() == after
+
+
+def test_a_product_file_that_was_written_anew_is_not_guessed_at(tmp_path):
+    product = tmp_path / "product.py"
+    product.write_text("from elsewhere import ADDED\n")
+    with pytest.raises(BadField, match="by hand"):
+        register("notes", product)
+
+
+@pytest.mark.parametrize("skeleton", ["tenant", "public"])
+def test_no_placeholder_stays(tmp_path, skeleton):
+    one = feature("meeting_notes", "MeetingNote", ["title:char", "text:text", "due:date", "at:datetime", "sum:decimal"])
+    files = write(one, skeleton, tmp_path / "meeting_notes")
+    assert Path(tmp_path, "meeting_notes", "templates", "meeting_notes", "list.html") in files
+    for path in files:
+        assert not [word for word in one.words if word in path.read_text() + path.name], path
+
+
+def test_words_with_a_blank_are_words_in_pages_and_names_in_code():
+    one = feature("meeting_notes", "MeetingNote")
+    assert fill("__Plural__ at /__path__/ of __app__", one) == "Meeting notes at /meeting-notes/ of meeting_notes"

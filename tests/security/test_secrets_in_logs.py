@@ -1,0 +1,285 @@
+"""Secrets in addresses: in no line of the log, and in no Referer. And each line says where it is from."""
+
+import io
+import logging
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
+from django.utils import timezone
+from gunicorn.config import Config
+
+from config.access_log import FORMAT, AccessLogger
+from profiles.mail import refusals
+from profiles.models import HandOff, Invitation
+from profiles.testing import SiteClient, person
+from shared.secret_paths import cut, is_secret, secrets_of
+from tenants.context import public, within
+from tenants.models import Domain, Tenant
+
+# Parts of addresses that tell nothing which their reader must not know.
+HARMLESS = {
+    "pk",
+    "username",
+    "size",
+    "name",
+    "uidb36",
+    "object_id",
+    "app_label",
+    "url",
+    "content_type_id",
+}
+UNKNOWN = (
+    "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
+    "cuts it, and no Referer has it. If it is none, name it in HARMLESS here."
+)
+SITES = ("config.tenant_urls", "config.public_urls")
+
+
+def addresses(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            inner = f"{each.namespace}:" if each.namespace else ""
+            yield from addresses(each.url_patterns, namespace + inner)
+        else:
+            yield f"{namespace}{each.name}", each
+
+
+def all_addresses() -> list[tuple[str, URLPattern]]:
+    return [each for site in SITES for each in addresses(get_resolver(site).url_patterns)]
+
+
+def unknown_parts(found: list[tuple[str, URLPattern]]) -> list[str]:
+    return [
+        UNKNOWN.format(name, part)
+        for name, pattern in found
+        for part in pattern.pattern.regex.groupindex
+        if part not in HARMLESS | {"token", "key"}
+    ]
+
+
+def test_of_each_part_of_an_address_it_is_known_whether_it_is_a_secret():
+    assert unknown_parts(all_addresses()) == []
+
+
+def test_one_that_is_not_known_is_noticed():
+    assert unknown_parts([("offer", path("offers/<str:code>/", fail))]) == [UNKNOWN.format("offer", "code")]
+
+
+# --- The lines --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def links(acme, owner, reader) -> dict[str, str]:
+    """The path of each address with a secret, with a secret that is good."""
+    with within(acme):
+        address = EmailAddress.objects.create(user=reader, email="rita@new.example")
+        confirmation = EmailConfirmation.create(address)
+        confirmation.sent = timezone.now()
+        confirmation.save()
+        secrets: dict[str, list[str]] = {
+            "accept_invitation": [Invitation.objects.create(email="nora@new.example", invited_by=owner).token],
+            "refuse_mail": [refusals.token("nora@new.example")],
+            "allow_mail": [refusals.token("nora@new.example")],
+            "hand_off": [HandOff.objects.create(user=reader).path.split("/")[-2]],
+            "account_confirm_email": [confirmation.key],
+            "account_reset_password_from_key": [user_pk_to_url_str(reader), default_token_generator.make_token(reader)],
+        }
+    assert set(secrets) == {name for name, pattern in all_addresses() if next(secrets_of(pattern), None)}
+    return {name: reverse(name, args=args) for name, args in secrets.items()}
+
+
+def secret_in(link: str) -> str:
+    """What must stand nowhere: a good part of it is as good as all of it."""
+    longest = max(link.split("/"), key=len)
+    return longest.partition("-")[2][:12] if "/reset/" in link else longest[:12]
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the product's own handler writes, of every logger at its most talkative."""
+    (handler,) = (each for each in logging.getLogger().handlers if each.name == "stderr")
+    text, root = io.StringIO(), logging.getLogger()
+    level, before = root.level, handler.setStream(text)  # type: ignore[attr-defined]
+    root.setLevel(logging.DEBUG)
+    yield text
+    root.setLevel(level)
+    handler.setStream(before)  # type: ignore[attr-defined]
+
+
+def test_no_logger_writes_by_another_handler():
+    loggers = [each for each in logging.Logger.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    handlers = {handler for logger in loggers if logger.name.startswith("django") for handler in logger.handlers}
+    assert handlers == set()
+    assert all(logger.propagate for logger in loggers if logger.name.startswith("django"))
+
+
+class AccessLog:
+    """gunicorn's access log and its log of errors, of requests that Django has answered."""
+
+    def __init__(self) -> None:
+        config = Config()
+        config.set("accesslog", "-")
+        config.set("access_log_format", FORMAT)
+        self.logger, self.text = AccessLogger(config), io.StringIO()
+        for handler in [*self.logger.access_log.handlers, *self.logger.error_log.handlers]:
+            handler.setStream(self.text)
+
+    def note(self, response: Any) -> None:
+        environ = {**response.wsgi_request.META, "RAW_URI": "/", "SERVER_PROTOCOL": "HTTP/1.1"}
+        answer = SimpleNamespace(status=f"{response.status_code} x", sent=len(response.content), headers=[])
+        request = SimpleNamespace(headers=[])
+        self.logger.access(answer, request, environ, timedelta(milliseconds=7))
+        try:
+            raise ValueError(environ["PATH_INFO"])
+        except ValueError:
+            self.logger.exception("Error handling request %s", environ["PATH_INFO"])
+
+
+@login_not_required
+def fail(request: Any, **kwargs: str) -> HttpResponse:
+    raise ValueError(f"A fault of ours at {request.path}, which quotes {kwargs}.")
+
+
+@login_not_required
+def talk(_request: Any) -> HttpResponse:
+    logging.getLogger("shop").info("Sold.")
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("shop/", talk),
+    path("invitations/<str:token>/", fail),
+    path("hand-off/<str:token>/", fail),
+    path("mail/<str:token>/", fail),
+    path("mail/<str:token>/again/", fail),
+    path("account/confirm-email/<str:key>/", fail),
+    path("account/password/reset/key/<str:uidb36>-<str:key>/", fail),
+]
+
+
+def ways(acme: Tenant, globex: Tenant, link: str, settings: Any) -> Iterator[Any]:
+    """A link as it is opened, sent, mistyped, quoted, and come to a wrong or a broken place."""
+    strict = SiteClient(acme, enforce_csrf_checks=True)
+    careless = SiteClient(acme, raise_request_exception=False)
+    referer = f"http://{acme.domain}{link}"
+    yield strict.post(link, {"name": "x"})
+    yield strict.get(link.rstrip("/"))
+    yield strict.get(link, PATH_INFO=f"/{link}")
+    yield strict.get(link, PATH_INFO=link.replace(secret_in(link), f' "{secret_in(link)}'))
+    yield strict.get(f"{link}more/")
+    yield strict.get("/nothing/", {"next": link}, headers={"referer": referer})
+    for host in ("localhost", "nobody.localhost", "old.localhost", globex.domain, "a b"):
+        yield strict.get(link, headers={"host": host})
+    urlconf, settings.ROOT_URLCONF = settings.ROOT_URLCONF, __name__
+    clear_url_caches()
+    yield careless.get(link)
+    settings.ROOT_URLCONF = urlconf
+    clear_url_caches()
+    yield SiteClient(acme).get(link, headers={"referer": referer})
+    yield SiteClient(acme).get(link)
+
+
+def test_no_line_of_any_logger_holds_a_secret(acme, globex, links, lines, settings):
+    with public():
+        Domain.objects.create(domain="old.localhost", tenant=acme, is_primary=False)
+        Tenant.objects.filter(pk=globex.pk).update(state=Tenant.State.SUSPENDED)
+    access = AccessLog()
+    for link in links.values():
+        statuses = []
+        for response in ways(acme, globex, link, settings):
+            access.note(response)
+            statuses.append(response.status_code)
+        assert {403, 404, 400, 500} <= set(statuses), link
+    written = lines.getvalue() + access.text.getvalue()
+    assert written.count("ValueError: A fault of ours at ") == len(links)
+    assert "CSRF cookie not set" in written
+    assert written.count("Traceback") > 2 * len(links)
+    for name, link in links.items():
+        leaks = [line for line in written.splitlines() if secret_in(link) in line]
+        assert leaks == [], name
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('"GET /invitations/abc/ HTTP/1.1" 200', '"GET /invitations/*** HTTP/1.1" 200'),
+        ('"GET /members/invitations/ HTTP/1.1" 200', '"GET /members/invitations/ HTTP/1.1" 200'),
+        ("Not Found: /people/abc/", "Not Found: /people/abc/"),
+        ("Gone: /hand-off/a b c\nnext", "Gone: /hand-off/***\nnext"),
+        ('"GET /?next=%2Finvitations%2Fabc%2F HTTP/1.1" 302', '"GET /?next=%2Finvitations%2F*** HTTP/1.1" 302'),
+        ("/account/password/reset/key/2s-abc-def/", "/account/password/reset/key/2s-***"),
+        ("/account/password/reset/key/done/", "/account/password/reset/key/done/"),
+        ("/ACCOUNT/confirm-email/abc", "/ACCOUNT/confirm-email/***"),
+        ("/logo/00000000-0000-4000-8000-000000000000.webp",) * 2,
+    ],
+)
+def test_what_is_cut_and_what_is_not(line, shown):
+    assert cut(line) == shown
+
+
+# --- Where a line is from ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "tenant"),
+    [
+        ("acme.localhost/nothing/", 404, "acme"),
+        ("ACME.localhost:8000/invitations/nothing/", 410, "acme"),
+        ("acme.localhost/members/", 403, "acme"),
+        ("globex.localhost/", 403, "globex"),
+        ("localhost/nothing/", 404, "public"),
+        ("nobody.localhost/", 404, "public"),
+    ],
+)
+def test_what_django_says_of_a_request_names_organisation_and_host(acme, globex, lines, url, status, tenant):
+    host, slash, rest = url.partition("/")
+    with public():
+        Tenant.objects.filter(pk=globex.pk).update(state=Tenant.State.SUSPENDED)
+    response = SiteClient(acme).sign_in(person(acme, "reader")).get(slash + rest, headers={"host": host})
+    assert response.status_code == status
+    schemas = {"acme": acme.schema_name, "globex": globex.schema_name, "public": "public"}
+    (line,) = (line for line in lines.getvalue().splitlines() if " django.request " in line)
+    name = host.lower().removesuffix(":8000")
+    assert f" WARNING {schemas[tenant]} {name} django.request " in line
+    access = AccessLog()
+    access.note(response)
+    assert re.search(rf"\] {schemas[tenant]} {host} 127\.0\.0\.1 \"GET {slash}", access.text.getvalue())
+
+
+def test_what_we_say_during_a_request_does_too(acme, lines, settings):
+    settings.ROOT_URLCONF = __name__
+    SiteClient(acme).get("/shop/")
+    logging.getLogger("shop").info("Closed.")
+    assert f" INFO {acme.schema_name} acme.localhost shop Sold." in lines.getvalue()
+    assert " INFO public - shop Closed." in lines.getvalue()
+
+
+def test_a_host_that_is_none_adds_nothing_to_a_line(acme, lines):
+    response = Client().get("/", headers={"host": 'a b" 200\nx'})
+    access = AccessLog()
+    access.note(response)
+    assert " ERROR public - django.security.DisallowedHost Invalid HTTP_HOST header: 'a b" in lines.getvalue()
+    assert " a%20b%22%20200%0Ax " in access.text.getvalue()
+
+
+# --- The Referer ------------------------------------------------------------------------------------------------------
+
+
+def test_no_page_repeats_its_secret_and_no_cache_keeps_it(acme, links):
+    for link in [*links.values(), "/invitations/garbage/", "/hand-off/garbage"]:
+        response = SiteClient(acme).get(link)
+        assert response["Referrer-Policy"] == "strict-origin", link
+        assert "no-store" in response["Cache-Control"], link
+    assert SiteClient(acme).get("/account/login/")["Referrer-Policy"] == "same-origin"
+    assert not is_secret("/members/invitations/5/resend/")

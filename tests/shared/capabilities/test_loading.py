@@ -1,0 +1,144 @@
+"""What is wrong with a capability is said at the start, in a sentence that tells what to do."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from shared.capabilities.base import Capability, Slot
+from shared.capabilities.loading import load
+
+Shop = Callable[..., str]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """Make an app with these lines in its Capability: `shop("notes", 'requires = ("tags",)')`."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def make(name: str, *lines: str, source: str = "") -> str:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+        body = "\n    ".join((f"name = {name!r}", *lines))
+        default = f"from shared.capabilities.base import Capability\n\nclass Config(Capability):\n    {body}\n"
+        (tmp_path / name / "apps.py").write_text(source or default)
+        for module in (name, f"{name}.apps"):
+            monkeypatch.delitem(sys.modules, module, raising=False)
+        return name
+
+    yield make
+    for module in [
+        each for each in sys.modules if each.partition(".")[0] in {path.name for path in tmp_path.iterdir()}
+    ]:
+        del sys.modules[module]
+
+
+def refusal(*names: str) -> str:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        load(names).settings(Env())
+    return str(raised.value)
+
+
+def test_what_an_app_adds_is_found_in_the_order_of_the_list(shop):
+    names = [
+        shop("tags", 'lives_in = "public"', 'libraries = ("taggit", "common")', 'middleware = ("tags.count",)'),
+        shop("notes", 'requires = ("tags",)', 'libraries = ("common",)', 'middleware = ("notes.first",)'),
+    ]
+    installed = load(names)
+    assert installed.apps() == names
+    assert (installed.apps("tenant"), installed.apps("public")) == (["notes"], ["tags"])
+    assert installed.libraries() == ["taggit", "common"]
+    assert installed.all("middleware") == ["tags.count", "notes.first"]
+
+
+def test_its_settings_are_read_from_the_environment(shop, monkeypatch):
+    monkeypatch.setenv("NOTES_KEY", "secret")
+    shop("notes", "@classmethod", "def settings(cls, env): return {'NOTES_KEY': env.str('NOTES_KEY')}")
+    assert load(["notes"]).settings(Env()) == {"NOTES_KEY": "secret"}
+
+
+def test_one_that_is_missing_is_named_with_what_to_do(shop):
+    shop("notes", 'requires = ("tags", "people")')
+    shop("people")
+    assert refusal("notes", "people") == ("notes requires tags. Put it into CAPABILITIES, or take notes out too.")
+
+
+def test_one_that_is_listed_twice(shop):
+    shop("notes")
+    assert refusal("notes", "notes") == "CAPABILITIES lists notes twice."
+
+
+@pytest.mark.parametrize("name", ["nothing", "nothing.at.all"])
+def test_one_that_is_not_there(name):
+    assert refusal(name) == f"CAPABILITIES lists {name!r}, and there is no {name}/apps.py."
+
+
+def test_one_without_apps(shop, tmp_path):
+    (tmp_path / shop("notes") / "apps.py").unlink()
+    assert refusal("notes") == "CAPABILITIES lists 'notes', and there is no notes/apps.py."
+
+
+def test_an_import_that_fails_within_it_is_not_taken_for_one_that_is_not_there(shop):
+    shop("notes", source="import not_installed\n")
+    with pytest.raises(ModuleNotFoundError, match="not_installed"):
+        load(["notes"])
+
+
+def test_nor_is_one_whose_name_begins_alike(shop):
+    shop("notes_shared", source="import notes\n")
+    with pytest.raises(ModuleNotFoundError, match="notes"):
+        load(["notes_shared"])
+
+
+def test_nor_is_one_of_its_own_modules(shop):
+    shop("notes", source="import notes.apps.nothing\n")
+    with pytest.raises(ModuleNotFoundError, match=r"notes\.apps\.nothing"):
+        load(["notes"])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from django.apps import AppConfig\n\nclass Notes(AppConfig):\n    name = 'notes'\n",
+        "from shared.capabilities.base import Capability\n\nclass Notes(Capability):\n    name = 'other'\n",
+        "from shared.capabilities.base import Capability as C\n\nclass A(C):\n    name = 'notes'\n\nclass B(A): ...\n",
+    ],
+    ids=["another AppConfig", "another name", "two"],
+)
+def test_one_that_is_no_capability(shop, source):
+    shop("notes", source=source)
+    assert refusal("notes") == "notes/apps.py has to define one Capability, with the name 'notes'."
+
+
+def test_two_that_set_one_setting(shop):
+    for name in ("notes", "tags"):
+        shop(name, "@classmethod", f"def settings(cls, env): return {{'LIMIT': {name!r}, {name.upper()!r}: 1}}")
+    assert refusal("notes", "tags") == "tags sets LIMIT, which another capability sets too."
+
+
+# --- Attributes -----------------------------------------------------------------------------------------------------
+
+
+def defining(**attributes: object) -> str:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        type("Notes", (Capability,), {"name": "notes", "__module__": "notes.apps", **attributes})
+    return str(raised.value)
+
+
+def test_an_attribute_that_there_is_not(shop):
+    said = defining(navigaton=())
+    assert said == (
+        "notes.apps: a capability has no attribute 'navigaton'. Do you mean 'navigation'? See docs/capabilities.md."
+    )
+
+
+def test_one_that_is_near_to_none():
+    assert defining(xyzzy=1) == "notes.apps: a capability has no attribute 'xyzzy'. See docs/capabilities.md."
+
+
+def test_a_slot_that_no_template_has():
+    said = defining(slots={"kitchen": (Slot(template="notes/card.html"),)})
+    assert said.startswith("notes.apps: no template has a slot 'kitchen'. There are: banner, ")

@@ -1,0 +1,167 @@
+"""Which migrations old code can go on with: judged from their operations, or said by themselves."""
+
+import secrets
+
+import pytest
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
+from django.db import migrations, models
+from django.db.migrations import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from tenants.schemas.migrating.gaps import gaps
+from tenants.schemas.migrating.traps import traps
+
+TEXT = models.CharField(max_length=20)
+BEFORE = migrations.CreateModel(
+    "Book",
+    [
+        ("id", models.BigAutoField(primary_key=True)),
+        ("title", models.CharField(max_length=20)),
+        ("isbn", models.CharField(max_length=20, null=True)),
+        ("pages", models.IntegerField()),
+    ],
+    options={
+        "constraints": [
+            models.CheckConstraint(condition=models.Q(pages__gt=0), name="some"),
+            models.UniqueConstraint(fields=["title"], name="one"),
+        ]
+    },
+)
+
+
+class Ours(migrations.AddIndex):
+    """An operation of a product's own: what it does cannot be seen."""
+
+
+INDEX = models.Index(fields=["pages"], name="by_pages")
+NOTE = [("id", models.BigAutoField(primary_key=True)), ("book", models.ForeignKey("profiles.Book", models.CASCADE))]
+NO_GAP: dict[str, list[Operation]] = {
+    "a column that may be null": [migrations.AddField("book", "a", models.CharField(max_length=9, null=True))],
+    "a column with a default of the database": [migrations.AddField("book", "a", models.IntegerField(db_default=1))],
+    "a computed column": [
+        migrations.AddField(
+            "book", "a", models.GeneratedField(expression=models.F("pages") + 1, output_field=TEXT, db_persist=True)
+        )
+    ],
+    "a table between two": [migrations.AddField("book", "a", models.ManyToManyField("profiles.Book"))],
+    "a table, and all that is done to it": [
+        migrations.CreateModel("Note", NOTE),
+        migrations.AddField("note", "text", TEXT),
+        migrations.RenameModel("Note", "Remark"),
+        migrations.RemoveField("remark", "text"),
+        migrations.AddConstraint("remark", models.UniqueConstraint(fields=["book"], name="x")),
+    ],
+    "an index": [migrations.AddIndex("book", INDEX)],
+    "an index while people work": [AddIndexConcurrently("book", INDEX)],
+    "an index on a field": [migrations.AlterField("book", "pages", models.IntegerField(db_index=True))],
+    "more room": [migrations.AlterField("book", "title", models.CharField(max_length=30))],
+    "null is let in": [migrations.AlterField("book", "title", models.CharField(max_length=20, null=True))],
+    "a default of the database": [migrations.AlterField("book", "pages", models.IntegerField(db_default=3))],
+    "what only pages show": [
+        migrations.AlterField("book", "pages", models.IntegerField(help_text="How many", default=3)),
+        migrations.AlterModelOptions("book", {"ordering": ["pages"]}),
+    ],
+    "a check less": [migrations.RemoveConstraint("book", "some")],
+    "the code's own view alone": [
+        migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "pages")])
+    ],
+}
+GAP: dict[str, tuple[Operation, str]] = {
+    "a column that needs a value": (migrations.AddField("book", "a", TEXT), "`db_default`"),
+    "a default of Django's": (migrations.AddField("book", "a", models.IntegerField(default=1)), "`db_default`"),
+    "a unique one": (
+        migrations.AddField("book", "a", models.IntegerField(db_default=1, unique=True)),
+        "unique in a later release",
+    ),
+    "a column less": (migrations.RemoveField("book", "pages"), "Release code that does without it first"),
+    "a table less": (migrations.DeleteModel("Book"), "Release code that does without it first"),
+    "a column's name": (migrations.RenameField("book", "pages", "leaves"), "does without it first"),
+    "a table's name": (migrations.RenameModel("Book", "Tome"), "does without it first"),
+    "another type": (migrations.AlterField("book", "pages", models.TextField()), "Add another one beside it"),
+    "less room": (migrations.AlterField("book", "title", models.CharField(max_length=9)), "Add another one"),
+    "null is kept out": (migrations.AlterField("book", "isbn", models.CharField(max_length=20)), "may write what"),
+    "another column name": (
+        migrations.AlterField("book", "pages", models.IntegerField(db_column="leaves")),
+        "Add another one beside it",
+    ),
+    "a check": (
+        AddConstraintNotValid("book", models.CheckConstraint(condition=models.Q(pages__lt=9), name="few")),
+        "may write what this forbids",
+    ),
+    "unique together": (migrations.AlterUniqueTogether("book", {("title", "pages")}), "may write what this forbids"),
+    "what ON CONFLICT relies on": (migrations.RemoveConstraint("book", "one"), "does without it first"),
+    "Python": (migrations.RunPython(migrations.RunPython.noop), "cannot be seen"),
+    "SQL": (migrations.RunSQL("SELECT 1"), "cannot be seen"),
+    "SQL in disguise": (
+        migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL("SELECT 1")]),
+        "cannot be seen",
+    ),
+    "an operation of our own": (Ours("book", INDEX), "cannot be seen"),
+}
+
+
+def migration(*operations: Operation, **said: bool) -> Migration:
+    made = Migration("0002_next", "profiles")
+    vars(made).update(said, operations=list(operations))
+    return made
+
+
+def judged(made: Migration, *, backwards: bool = False, apps: list[str] | None = None) -> list[str]:
+    state = ProjectState()
+    BEFORE.state_forwards("profiles", state)
+    [(_, reasons)] = gaps([(made, backwards)], state, apps)
+    return reasons
+
+
+@pytest.mark.parametrize("operations", NO_GAP.values(), ids=NO_GAP.keys())
+def test_old_code_goes_on(operations):
+    assert judged(migration(*operations)) == []
+
+
+@pytest.mark.parametrize(("operation", "advice"), GAP.values(), ids=GAP.keys())
+def test_old_code_cannot_go_on_and_it_is_said_how_to_avoid_that(operation, advice):
+    [reason] = judged(migration(operation))
+    assert advice in reason
+    assert judged(migration(operation, compatible=True)) == []
+
+
+def test_a_migration_that_says_so_has_a_gap():
+    assert judged(migration(migrations.AddIndex("book", INDEX), compatible=False)) == ["it says `compatible = False`."]
+
+
+def test_what_is_taken_back_has_a_gap():
+    [reason] = judged(migration(migrations.AddIndex("book", INDEX)), backwards=True)
+    assert "older code first" in reason
+
+
+def test_what_is_in_another_schema_has_none():
+    assert judged(migration(migrations.DeleteModel("Book")), apps=["tenants"]) == []
+
+
+TRAPS = {
+    "an index": ([migrations.AddIndex("book", INDEX)], "AddIndexConcurrently"),
+    "a constraint": (
+        [migrations.AddConstraint("book", models.CheckConstraint(condition=models.Q(pages__lt=9), name="few"))],
+        "AddConstraintNotValid",
+    ),
+    "rows and tables": ([*NO_GAP["a computed column"], GAP["Python"][0]], "Make two migrations"),
+    "a key": ([migrations.CreateModel("Note", NOTE)], "cannot delete a row of profiles.Book"),
+    "one value": (
+        [migrations.AddField("book", "a", models.CharField(max_length=50, default=secrets.token_urlsafe))],
+        "called once for each organisation",
+    ),
+    "a table anew": (NO_GAP["a computed column"], "writes the whole table anew"),
+}
+
+
+@pytest.mark.parametrize(("operations", "words"), TRAPS.values(), ids=TRAPS.keys())
+def test_traps_are_named(operations, words):
+    assert words in " ".join(traps(migration(*operations)))
+
+
+@pytest.mark.parametrize(
+    "kind", ["a column that may be null", "an index while people work", "more room", "what only pages show"]
+)
+def test_what_is_no_trap_is_not_named(kind):
+    assert list(traps(migration(*NO_GAP[kind]))) == []

@@ -1,0 +1,69 @@
+"""Each capability can be taken out: the quick part of `make test-without`, and what that script decides."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from config.settings import CAPABILITIES
+from profiles.testing.installed import is_of_an_app_that_is_out
+from tests import without
+from tests.without import ALL, ROOT
+
+
+@pytest.mark.skipif("TAKEN_OUT" in os.environ, reason="asked for by the run that takes each out")
+def test_checks_and_migrations_without_each_and_without_all():
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.without", "--checks-only"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(done.stdout.splitlines()) == len(CAPABILITIES) + 1
+
+
+def test_what_requires_it_goes_too(monkeypatch):
+    requires = {"notes": (), "tags": ("notes",), "clouds": ("tags",), "people": ()}
+    monkeypatch.setattr(without, "CAPABILITIES", list(requires))
+    monkeypatch.setattr(without, "find", lambda name: type(name, (), {"requires": requires[name]}))
+    assert without.taken_out("notes") == ["clouds", "notes", "tags"]
+    assert without.taken_out("people") == ["people"]
+    assert without.taken_out(ALL) == sorted(requires)
+
+
+def test_a_name_that_is_taken_out_must_be_one():
+    environment = os.environ | {"TAKEN_OUT": "profiles.nothing", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "TAKEN_OUT names profiles.nothing, which is no capability of this product." in done.stderr
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "tests/shared",
+        "tests/receivers",
+        "tests/profiles/people",
+        "tests/nothing/at/all",
+        "tests/bench/contestants",
+        *(f"tests/{name.replace('.', '/')}" for name in CAPABILITIES),
+    ],
+)
+def test_tests_of_what_is_installed_are_collected(folder):
+    assert not is_of_an_app_that_is_out(ROOT / folder)
+
+
+def test_tests_of_what_is_not_installed_are_left_out(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    for app in ("notes", "profiles/gone"):
+        (tmp_path / app).mkdir(parents=True)
+        (tmp_path / app / "apps.py").touch()
+    assert is_of_an_app_that_is_out(tmp_path / "notes" / "tests")
+    assert is_of_an_app_that_is_out(tmp_path / "tests" / "profiles" / "gone")
+    assert not is_of_an_app_that_is_out(tmp_path / "tests" / "profiles")
+    assert not is_of_an_app_that_is_out(ROOT)

@@ -1,0 +1,5 @@
+"""Values of chance."""
+
+from profiles import migrations
+
+__path__ = [*migrations.__path__, *__path__]

@@ -1,0 +1,18 @@
+"""As docs/operations.md has it."""
+
+import secrets
+from typing import Any
+
+from django.db import migrations
+
+from tests.tomorrow import TODAY
+
+
+def make_key(apps: Any, schema_editor: Any) -> None:
+    if schema_editor.connection.schema_name != "tenant_template":
+        apps.get_model("auth", "Group").objects.create(name=secrets.token_urlsafe())
+
+
+class Migration(migrations.Migration):
+    dependencies = [("profiles", TODAY), ("auth", "0012_alter_user_first_name_max_length")]
+    operations = [migrations.RunPython(make_key, migrations.RunPython.noop)]

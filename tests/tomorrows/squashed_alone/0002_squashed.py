@@ -1,5 +1,0 @@
-"""Both of them in one; a still later version has not got the two any more."""
-
-from importlib import import_module
-
-Migration = import_module("tests.tomorrows.squashed.0002_squashed").Migration

@@ -1,0 +1,79 @@
+"""A deployment while people work: `migrate`, new code beside the old, and the code alone back again."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from profiles.models import User
+from profiles.testing import new_organisation
+from tenants.context import within
+from tenants.models import Tenant
+from tenants.schemas.spares import make_spare
+from tests.bench.processes import run_to_its_end, serving
+from tests.torture.arena import Arena
+from tests.torture.crowd import Crowd, Heard
+from tests.torture.operations.clicks import signed_in
+
+# A column, a table, and an index made concurrently.
+RELEASE = "tests.tomorrows.compatible"
+SECONDS = 5
+THREADS = 8
+MIGRATE = ["manage.py", "migrate", "--jobs", "2", "--verbosity", "0"]
+
+
+@dataclass
+class Deploy:
+    """What came of it."""
+
+    organisations: int
+    migrate_seconds: float
+    heard: Heard
+
+
+def deploy(arena: Arena, organisations: int, random: Random, say: Callable[[str], None]) -> Deploy:
+    """All of it, with so many organisations. Each phase lasts SECONDS, and one as long as `migrate` takes."""
+    say(f"making {organisations} organisations")
+    people = [signed_up(f"deployed-{random.randrange(10**9)}-{number}") for number in range(organisations)]
+    for _ in range(20 + organisations // 10):
+        make_spare()
+    old_code, new_code = dict(os.environ), os.environ | {"TORTURE_RELEASE": RELEASE}
+    with Crowd(arena, people, random) as crowd:
+        seconds = roll_out(arena, crowd, old_code, new_code, say)
+    return Deploy(organisations, seconds, crowd.heard)
+
+
+def roll_out(
+    arena: Arena, crowd: Crowd, old_code: Mapping[str, str], new_code: Mapping[str, str], say: Callable[[str], None]
+) -> float:
+    """Returns how long `migrate` took, in seconds."""
+    log = arena.folder / "deploys.log"
+    with serving(new_code, THREADS, log) as new:
+        with serving(old_code, THREADS, log) as old:
+            crowd.turn_to("the old code", old)
+            time.sleep(SECONDS)
+            say("migrating while people work")
+            crowd.turn_to("the old code while `migrate` works", old)
+            seconds = run_to_its_end(MIGRATE, new_code, arena.folder / "migrate.log")
+            crowd.turn_to("old and new code", old, new)
+            time.sleep(SECONDS)
+            crowd.turn_to("the new code", new)
+            time.sleep(SECONDS)
+        say("rolling back")
+        with serving(old_code, THREADS, log) as again:
+            crowd.turn_to("the new code, and the old one again", new, again)
+            time.sleep(SECONDS)
+            crowd.turn_to("the old code again", again)
+            time.sleep(SECONDS)
+            crowd.over.set()
+            crowd.thread.join()
+    return seconds
+
+
+def signed_up(slug: str) -> tuple[Tenant, str]:
+    """A new organisation, and a session of its owner's."""
+    tenant = new_organisation(slug)
+    with within(tenant):
+        owner = User.objects.get()
+    return tenant, signed_in(tenant, owner)
