@@ -40,7 +40,7 @@ def renew(folder: Path) -> None:
             "makemessages",
             locale=languages(),
             extensions=["html", "txt", "py"],
-            ignore_patterns=["migrations/*", *inner],
+            ignore_patterns=["migrations/*", "*/skeleton/*", "skeleton/*", *inner],
             no_wrap=True,
             no_obsolete=True,
             add_location="file",

@@ -152,7 +152,7 @@ class User(Checked, AbstractUser):
             models.CheckConstraint(
                 condition=~Q(username__regex=NOT_IN_USERNAMES) & ~Q(username__regex=NO_USERNAME),
                 name="user_username_fits_address",
-                violation_error_message="This cannot be part of an address.",
+                violation_error_message=_("This cannot be part of an address."),
             ),
             models.CheckConstraint(
                 condition=~Q(username__regex="@") | Q(username=F("email")), name="user_username_own_address"

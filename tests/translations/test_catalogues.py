@@ -35,7 +35,7 @@ def said(folder: Path) -> set[str]:
         path
         for path in folder.rglob("*")
         if path.suffix in {".py", ".html", ".txt"}
-        and "migrations" not in path.parts
+        and not {"migrations", "skeleton"} & set(path.parts)
         and not any(path.is_relative_to(each) for each in inner)
     )
     return {sentence for path in files for sentence in sentences(path)}
