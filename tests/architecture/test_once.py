@@ -14,6 +14,8 @@ KNOWN = {
     "profiles.testing.plugin": "empties it between tests",
     "tenants.management.commands.createcachetable": "refuses to make tables for it",
     "guardian.utils": "the anonymous user, of whom there is none here",
+    "profiles.testing.plugin": "empties the caches before each test",
+    "tenants.management.commands.createcachetable": "looks at the caches' settings only",
 }
 
 
