@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
@@ -19,7 +20,7 @@ from profiles.roles import Role, grants
 from profiles.sign_in import sessions
 from shared.keyset import keyset_page
 from tenants.context import required
-from tenants.limits.requests import count
+from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 
 PAGE = 50
@@ -39,7 +40,9 @@ def invitations(request: MemberRequest) -> HttpResponse:
 def invited(request: MemberRequest, form: InvitationForm) -> bool:
     if form.cleaned_data["role"] == Role.OWNER:
         sessions.ask_for_password(request)
-    count(request, "invite", account=str(request.user.pk))
+    if refusal := refusal_of(request, "invite", account=str(request.user.pk)):
+        form.add_error(None, refusal)
+        return False
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
     except ValidationError as refusal:  # Somebody else invited them since the form looked.
@@ -53,7 +56,9 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 @managers_only
 @once
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
-    count(request, "invite", account=str(request.user.pk))
+    if refusal := refusal_of(request, "invite", account=str(request.user.pk)):
+        messages.error(request, refusal.message)
+        return redirect("invitations")
     return act(request, verbs.resend, "{} gets a new mail. The link in the old one is dead.", pk)
 
 
@@ -84,6 +89,9 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
 @once
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("invited_by").first()
+    if invitation is None and is_own(request, token):
+        messages.info(request, _("You have accepted this invitation already."))
+        return redirect("home")
     if invitation is None:
         return dead(request)
     if request.user.is_authenticated:
@@ -97,8 +105,18 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "profiles/accept_invitation.html", {"invitation": invitation, "form": form})
 
 
+def is_own(request: HttpRequest, token: str) -> bool:
+    """Is this the link that the viewer has joined by?"""
+    if not request.user.is_authenticated:
+        return False
+    accepted = Invitation.objects.of_link(token).filter(accepted__isnull=False)
+    return accepted.filter(email=request.user.email).exists()
+
+
 def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
-    count(request, "join", account=form.cleaned_data["email"])
+    if refusal := refusal_of(request, "join", account=form.cleaned_data["email"]):
+        form.add_error(None, refusal)
+        return None
     typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
     try:
         member = verbs.accept(token=token, **typed)

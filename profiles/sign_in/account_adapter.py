@@ -8,10 +8,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from profiles.mail import outbox
 from profiles.models import User
@@ -20,6 +22,7 @@ from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
+from tenants.limits.forms import again
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -64,7 +67,8 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             self._login_failed_rl_usage = limits.Attempt(request, named(credentials))
         except TooOften as error:
-            raise self.validation_error("too_many_login_attempts") from error
+            words = _("Too many attempts to sign in. Your password was not checked.")
+            raise ValidationError(" ".join([words, again(error.wait)]), code="too_many_login_attempts") from error
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         limits.forget_attempts(request, named(credentials))

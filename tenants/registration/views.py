@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tenants.addresses.slugs import alternatives, normalise
 from tenants.limits.addresses import client_address
-from tenants.limits.requests import count
+from tenants.limits.forms import refusal_of
 from tenants.once.doing import answer_to, key_of
 from tenants.organisations.sign_up import SignedUp, is_taken
 from tenants.registration.forms import SignUpForm, with_proposal
@@ -30,11 +30,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
-    """None, with an error on the form, if it could not be done now. Raises TooOften."""
+    """None, with an error on the form, if it could not be done now."""
     # Anybody can type anybody's e-mail address: for each address that they come from apart, or else they would use up
     # what its owner may.
     account = f"{form.cleaned_data['email']} {client_address(request)}"
-    count(request, "sign_up", account=account)
+    if refusal := refusal_of(request, "sign_up", account=account):
+        form.add_error(None, refusal)
+        return None
     return form.save(once=key_of(request))
 
 
