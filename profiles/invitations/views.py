@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
+from profiles.gone import gone
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import HandOff, Invitation, User
@@ -24,6 +26,7 @@ from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 
 PAGE = 50
+no_longer_open = gone(lazy("This invitation is no longer open."), back_to="invitations")
 
 
 @managers_only
@@ -54,6 +57,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 
 @require_POST
 @managers_only
+@no_longer_open
 @once
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
     if refusal := refusal_of(request, "invite", account=str(request.user.pk)):
@@ -64,6 +68,7 @@ def resend(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @managers_only
+@no_longer_open
 @once
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     return act(request, verbs.revoke, "The invitation of {} is revoked.", pk)

@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from profiles import roles
 from profiles.access import managers_only, member_to_see
+from profiles.gone import gone
 from profiles.members import changes as verbs
 from profiles.members.forms import MemberFilter
 from profiles.models import User
@@ -20,6 +22,7 @@ from shared.keyset import keyset_page
 from tenants.once.doing import once
 
 PAGE = 50
+removed_already = gone(_("This person has already been removed."), back_to="members")
 
 
 @managers_only
@@ -32,6 +35,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def change_role(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
@@ -43,6 +47,7 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def deactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
@@ -52,6 +57,7 @@ def deactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def reactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
@@ -61,6 +67,7 @@ def reactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def remove(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
