@@ -85,7 +85,7 @@ class AccountAdapter(DefaultAccountAdapter):
             self._login_failed_rl_usage = limits.Attempt(request, account_of(named(credentials)))
         except TooOften as error:
             words = _("Too many attempts to sign in. Your password was not checked.")
-            raise ValidationError(" ".join([words, again(error.wait)]), code="too_many_login_attempts") from error
+            raise ValidationError(f"{words} {again(error.wait)}", code="too_many_login_attempts") from error
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         limits.forget_attempts(request, account_of(named(credentials)))

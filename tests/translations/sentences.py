@@ -106,7 +106,7 @@ def in_python(source: str) -> Iterator[str]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in GETTEXT:
             first = node.args[0]
             if isinstance(first, ast.Constant):
-                yield first.value
+                yield str(first.value)
 
 
 def in_template(source: str) -> Iterator[str]:

@@ -10,10 +10,10 @@ from profiles.models import User
 from profiles.organisation.greeting import greet
 from profiles.people.forms import ProfileForm
 from profiles.sign_in.verification import ask_to_verify
+from profiles.testing import PASSWORD
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.serving import hosts
-from tests.conftest import PASSWORD
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def test_organisations_default_goes_before_the_browser(acme, reader, as_user, vi
 
 def test_globex_does_not_speak_acmes_language(acme, globex, stranger):
     set_default(acme, "de")
-    from tests.conftest import SiteClient
+    from profiles.testing import SiteClient
 
     assert '<html lang="en-gb">' in read(SiteClient(globex).sign_in(stranger), "/", "en-GB")
 

@@ -18,6 +18,7 @@ def test_protected_member_changes_the_address(acme, protected, client, visitor, 
         assert User.objects.get(pk=protected.pk).email == protected.email  # until the link is opened
     run_jobs()
     link = re.search(r"/account/confirm-email/\w+/", mailoutbox[-1].body)
+    assert link
     visitor.post(link[0])
     with within(acme):
         assert User.objects.get(pk=protected.pk).email == NEW
