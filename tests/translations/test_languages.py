@@ -10,7 +10,7 @@ from profiles.models import User
 from profiles.organisation.greeting import greet
 from profiles.people.forms import ProfileForm
 from profiles.sign_in.verification import ask_to_verify
-from profiles.testing import PASSWORD
+from profiles.testing import PASSWORD, SiteClient
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.serving import hosts
@@ -71,7 +71,6 @@ def test_organisations_default_goes_before_the_browser(acme, reader, as_user, vi
 
 def test_globex_does_not_speak_acmes_language(acme, globex, stranger):
     set_default(acme, "de")
-    from profiles.testing import SiteClient
 
     assert '<html lang="en-gb">' in read(SiteClient(globex).sign_in(stranger), "/", "en-GB")
 

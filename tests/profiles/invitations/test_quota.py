@@ -112,7 +112,9 @@ def test_a_message_stands_behind_our_own_words_and_is_said_to_be_theirs(acme, ow
     run_jobs()
     text, html = mailoutbox[-1].body, mailoutbox[-1].alternatives[0].content
     for part in (text, html):
-        ours, apart, theirs = part.partition("Olga Owner (owner@acme.example) writes to you. These are their own words")
+        ours, apart, theirs = part.partition(
+            "Olga Owner (owner@acme.example) wrote this message to you. We have not checked it"
+        )
         assert apart
         assert "Accept the invitation" in ours
         assert "Your account is closed." not in ours

@@ -87,7 +87,7 @@ def test_a_name_is_shown_as_text(acme, browser):
 
 def test_it_is_done_once(acme, browser):
     where = ask(browser)
-    assert "Rita Reader is now Owner." in confirm(browser, where).content.decode()
+    assert "Rita Reader now has the role Owner." in confirm(browser, where).content.decode()
     with within(acme):
         User.objects.filter(username="reader").update(role="reader")
     confirm(browser, where)
