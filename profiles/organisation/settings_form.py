@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from profiles.people.forms import too_large
 from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from tenants.context import public
 from tenants.models import Tenant
@@ -28,6 +29,7 @@ class SettingsForm(forms.Form):
         self.tenant = tenant
         kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "logo": tenant.logo}
         super().__init__(*args, **kwargs)
+        self.fields["logo"].widget.attrs |= too_large()
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
@@ -16,6 +17,12 @@ from shared.names import no_address
 
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = "This is no phone number. Write it with its country's code, such as +49 30 901820."
+
+
+def too_large() -> dict[str, str]:
+    """What has a browser refuse a picture on its field, before it is sent (app.js)."""
+    words = gettext("This picture is larger than %(megabytes)s MB. Choose a smaller one.") % {"megabytes": MEGABYTES}
+    return {"data-max-bytes": str(settings.PHOTO_MAX_BYTES), "data-too-large": words}
 
 
 class PhotoInput(forms.ClearableFileInput):
@@ -79,7 +86,7 @@ class ProfileForm(forms.ModelForm):
             "last_name": {"autocomplete": "family-name"},
             "birth_date": {"max": timezone.localdate().isoformat()},
             "phone": {"autocomplete": "tel", "placeholder": "+49 30 901820"},
-            "photo": {"accept": "image/jpeg,image/png,image/webp,image/gif", "data-preview": "#picture"},
+            "photo": {"accept": "image/jpeg,image/png,image/webp,image/gif", "data-preview": "#picture", **too_large()},
         }
         for name, more in attributes.items():
             self.fields[name].widget.attrs |= more
