@@ -6,8 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import ngettext
 
-from profiles.invitations.changes import invite
-from profiles.models import Profile, User
+from profiles.models import User
 from profiles.organisation.greeting import greet
 from profiles.people.forms import ProfileForm
 from profiles.sign_in.verification import ask_to_verify
@@ -132,26 +131,6 @@ def test_mail_says_the_time_of_the_readers_zone(acme, reader, as_user, run_jobs,
     assert "(Asia/Tokyo)" in mailoutbox[-1].body or "(JST)" in mailoutbox[-1].body
 
 
-def test_mail_is_sent_to_a_member_whose_time_zone_is_gone(acme, reader, run_jobs, mailoutbox):
-    """Time zones are renamed and dropped. The time is then in UTC."""
-    with within(acme):
-        Profile.objects.filter(user=reader).update(time_zone="Europe/Atlantis")
-        greet(User.objects.get(pk=reader.pk))
-    run_jobs()
-    assert [mail.to for mail in mailoutbox] == [[reader.email]]
-
-
-def test_stranger_is_invited_in_the_organisations_language(acme, owner, run_jobs, mailoutbox):
-    """With all words, also those that stand in for a name with an address in it."""
-    set_default(acme, "de")
-    acme.language = "de"
-    with within(acme), translation.override("en-gb"):
-        User.objects.filter(pk=owner.pk).update(first_name="evil.example.com", last_name="")
-        invite(actor=User.objects.get(pk=owner.pk), email="nora@new.example", role="reader")
-    run_jobs()
-    assert mailoutbox[-1].subject.startswith("Ein Kollege oder eine Kollegin")
-
-
 @pytest.mark.parametrize(
     ("number", "words"), [(1, "شخص واحد"), (2, "شخصان"), (5, "5 أشخاص"), (11, "11 شخصًا"), (100, "100 شخص")]
 )
@@ -161,6 +140,8 @@ def test_arabic_counts_people_in_its_own_way(number, words):
 
 
 def test_new_member_keeps_the_language_they_joined_in(acme, owner, visitor):
+    from profiles.invitations.changes import invite
+
     with within(acme):
         token = invite(actor=owner, email="nora@new.example", role="reader").token
     joining = {"name": "Nora Newman", "username": "nora", "password": "a quite different password"}
