@@ -377,6 +377,7 @@ LANES: dict[str, dict[str, Any]] = {
 
 SECURE = _base.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_FAILURE_VIEW = "profiles.sign_in.csrf.refused"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 MESSAGE_COOKIE_NAME = "__Host-messages" if SECURE else "messages"
 PENDING_COOKIE_NAME = "__Host-pending" if SECURE else "pending"  # profiles/sign_in/pending.py

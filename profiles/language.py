@@ -45,7 +45,7 @@ def in_words_of(reader: User | None) -> Iterator[None]:
     """
     language = chosen(reader) or translation.get_language() or settings.LANGUAGE_CODE
     profile = getattr(reader, "profile", None)
-    zone = ZoneInfo(profile.time_zone) if profile else timezone.get_default_timezone()
+    zone = ZoneInfo(profile.clock) if profile else timezone.get_default_timezone()
     with translation.override(language), timezone.override(zone):
         yield
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Mail programs make links of words that end like this: the codes of countries, and what else many addresses end in.
@@ -50,6 +51,6 @@ def no_address(name: str) -> None:
         raise ValidationError(NO_ADDRESS, code="address")
 
 
-def in_mail(name: str, *, instead: str) -> str:
+def in_mail(name: str, *, instead: str | Promise) -> str | Promise:
     """A name as mails have it: without addresses, which usernames and names from of old may hold."""
     return instead if holds_address(name) else name

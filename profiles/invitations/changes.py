@@ -161,7 +161,7 @@ def invited_already(email: str) -> ValidationError:
 def send(invitation: Invitation, actor: User) -> None:
     """Mail the newest link. The message is quoted, so that nobody takes it for the organisation's words."""
     refusal_url = refusals.url(invitation.email)
-    sender = in_mail(actor.name, instead=gettext("A colleague"))
+    sender = in_mail(actor.name, instead=_("A colleague"))
     post(
         to=invitation.email,
         template="invitation",

@@ -23,7 +23,9 @@ def take_invitation(email: str) -> None:
     sends the mail: what is not sent does not count.
     """
     if refusals.is_refused(email):
-        raise ValidationError(_("The owner of this mailbox wants no mail from this organisation."), code="refused")
+        raise ValidationError(
+            _("The owner of this mailbox does not want email from this organisation."), code="refused"
+        )
     if refusals.recent() >= settings.REFUSALS_MOST:
         raise ValidationError(
             _("No invitations are sent for now: several people have told us that they do not know this organisation."),
@@ -36,7 +38,7 @@ def take_invitation(email: str) -> None:
             required().schema_name,
             words=_(
                 "Until an owner has confirmed their email address, %(most)s invitations can be sent. Owners find the "
-                "link in their mail, and get another one under “Email address”."
+                "link in their email, and get another one under “Email address”."
             ),
         )
     elif is_new():

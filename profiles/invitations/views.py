@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
+from profiles.gone import gone
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import HandOff, Invitation, User
@@ -20,15 +22,16 @@ from profiles.roles import Role, grants
 from profiles.sign_in import sessions
 from shared.keyset import keyset_page
 from tenants.context import required
-from tenants.limits.requests import count
+from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 
 PAGE = 50
 # What the page of the password says.
 WORDS = {
-    verbs.resend: _("Send %(email)s the invitation as an owner again"),
-    verbs.revoke: _("Revoke the invitation of %(email)s as an owner"),
+    verbs.resend: lazy("Send %(email)s the invitation as an owner again"),
+    verbs.revoke: lazy("Revoke the invitation of %(email)s as an owner"),
 }
+no_longer_open = gone(lazy("This invitation is no longer open."), back_to="invitations")
 
 
 @managers_only
@@ -46,7 +49,9 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
     if form.cleaned_data["role"] == Role.OWNER:
         words = _("Invite %(email)s as an owner") % {"email": form.cleaned_data["email"]}
         sessions.ask_for_password(request, words)
-    count(request, "invite", account=str(request.user.pk))
+    if refusal := refusal_of(request, "invite", account=str(request.user.pk)):
+        form.add_error(None, refusal)
+        return False
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
     except ValidationError as refusal:  # Somebody else invited them since the form looked.
@@ -58,14 +63,18 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 
 @require_POST
 @managers_only
+@no_longer_open
 @once
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
-    count(request, "invite", account=str(request.user.pk))
+    if refusal := refusal_of(request, "invite", account=str(request.user.pk)):
+        messages.error(request, refusal.message)
+        return redirect("invitations")
     return act(request, verbs.resend, _("We sent %(email)s a new email. The earlier link no longer works."), pk)
 
 
 @require_POST
 @managers_only
+@no_longer_open
 @once
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     return act(request, verbs.revoke, _("You revoked the invitation of %(email)s."), pk)
@@ -91,6 +100,9 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
 @once
 def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.by_token(token).select_related("invited_by").first()
+    if invitation is None and is_own(request, token):
+        messages.info(request, _("You have accepted this invitation already."))
+        return redirect("home")
     if invitation is None:
         return dead(request)
     if request.user.is_authenticated:
@@ -104,8 +116,18 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "profiles/accept_invitation.html", {"invitation": invitation, "form": form})
 
 
+def is_own(request: HttpRequest, token: str) -> bool:
+    """Is this the link that the viewer has joined by?"""
+    if not request.user.is_authenticated:
+        return False
+    accepted = Invitation.objects.of_link(token).filter(accepted__isnull=False)
+    return accepted.filter(email=request.user.email).exists()
+
+
 def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
-    count(request, "join", account=form.cleaned_data["email"])
+    if refusal := refusal_of(request, "join", account=form.cleaned_data["email"]):
+        form.add_error(None, refusal)
+        return None
     typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
     try:
         member = verbs.accept(token=token, **typed)

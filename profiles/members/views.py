@@ -8,9 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from profiles import roles
 from profiles.access import managers_only, member_to_see
+from profiles.gone import gone
 from profiles.members import changes as verbs
 from profiles.members.forms import MemberFilter
 from profiles.models import User
@@ -23,16 +25,17 @@ from tenants.once.doing import once
 PAGE = 50
 # What the page of the password says.
 WORDS = {
-    verbs.deactivate: _("Deactivate %(name)s (%(username)s)"),
-    verbs.reactivate: _("Let %(name)s (%(username)s) sign in again"),
-    verbs.remove: _("Remove %(name)s (%(username)s)"),
+    verbs.deactivate: lazy("Deactivate %(name)s (%(username)s)"),
+    verbs.reactivate: lazy("Let %(name)s (%(username)s) sign in again"),
+    verbs.remove: lazy("Remove %(name)s (%(username)s)"),
 }
 ROLE_WORDS = {
-    roles.Role.OWNER: _("Make %(name)s (%(username)s) an owner"),
-    roles.Role.ADMIN: _("Make %(name)s (%(username)s) an admin"),
-    roles.Role.EDITOR: _("Make %(name)s (%(username)s) an editor"),
-    roles.Role.READER: _("Make %(name)s (%(username)s) a reader"),
+    roles.Role.OWNER: lazy("Make %(name)s (%(username)s) an owner"),
+    roles.Role.ADMIN: lazy("Make %(name)s (%(username)s) an admin"),
+    roles.Role.EDITOR: lazy("Make %(name)s (%(username)s) an editor"),
+    roles.Role.READER: lazy("Make %(name)s (%(username)s) a reader"),
 }
+removed_already = gone(lazy("This person has already been removed."), back_to="members")
 
 
 @managers_only
@@ -45,6 +48,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def change_role(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
@@ -57,6 +61,7 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def deactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
@@ -67,6 +72,7 @@ def deactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def reactivate(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)
@@ -77,6 +83,7 @@ def reactivate(request: MemberRequest, username: str) -> HttpResponse:
 
 
 @managers_only
+@removed_already
 @once
 def remove(request: MemberRequest, username: str) -> HttpResponse:
     member = managed(request, username)

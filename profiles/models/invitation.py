@@ -41,12 +41,16 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(OPEN)
 
     def by_token(self, token: str) -> Self:
-        """The one that this link stands for, if it is of this organisation and the newest link sent; or none."""
+        """The open one that this link stands for, if it is the newest link sent; or none."""
+        return self.open().of_link(token).filter(expires__gt=timezone.now())
+
+    def of_link(self, token: str) -> Self:
+        """The one of this organisation that this link stands for, whatever has become of it; or none."""
         try:
             value = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400, shape=SHAPE)
         except BadSignature:
             return self.none()
-        return self.open().filter(pk=value["pk"], nonce=value["nonce"], expires__gt=timezone.now())
+        return self.filter(pk=value["pk"], nonce=value["nonce"])
 
 
 class Invitation(Checked):

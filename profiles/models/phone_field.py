@@ -17,9 +17,9 @@ def check_typed(value: Any) -> None:
     """Raise ValidationError for a text of which a part would be lost without a word: an extension, letters."""
     text = str(value.raw_input or value) if isinstance(value, PhoneNumber) else str(value)
     if EXTENSION.search(text):
-        raise ValidationError(_("We keep no extensions. Enter the number without it."), code="extension")
+        raise ValidationError(_("We do not store extensions. Enter the number without it."), code="extension")
     if any(char.isalpha() for char in text.removeprefix("tel:")):
-        raise ValidationError(_("A phone number has digits only, and signs between them."), code="letters")
+        raise ValidationError(_("A phone number has only digits, and signs between them."), code="letters")
 
 
 class PhoneFormField(formfields.PhoneNumberField):

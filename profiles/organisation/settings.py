@@ -23,9 +23,11 @@ def settings(request: MemberRequest) -> HttpResponse:
         raise PermissionDenied
     tenant = required()
     host = tenant.domain
-    count_upload(request)
+    refusal = count_upload(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = SettingsForm(*posted, tenant=tenant)
+    if refusal:
+        form.add_error("logo", refusal)
     if form.is_valid() and form.cleaned_data["slug"] != tenant.slug:
         words = _("Change the address of %(organisation)s to “%(slug)s”")
         ask_for_password(request, words % {"organisation": tenant.name, "slug": form.cleaned_data["slug"]})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from profiles.language import lazy_language_choices
+from profiles.people.forms import too_large
 from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from tenants.context import public
 from tenants.models import Tenant
@@ -40,6 +41,7 @@ class SettingsForm(forms.Form):
         self.tenant = tenant
         kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "language": tenant.language, "logo": tenant.logo}
         super().__init__(*args, **kwargs)
+        self.fields["logo"].widget.attrs |= too_large()
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

@@ -23,6 +23,12 @@ MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = _("This is not a phone number. Enter it with its country code, such as +49 30 901820.")
 
 
+def too_large() -> dict[str, str]:
+    """What has a browser refuse a picture on its field, before it is sent (app.js)."""
+    words = gettext("This picture is larger than %(megabytes)s MB. Choose a smaller one.") % {"megabytes": MEGABYTES}
+    return {"data-max-bytes": str(settings.PHOTO_MAX_BYTES), "data-too-large": words}
+
+
 class PhotoInput(forms.ClearableFileInput):
     """Offers to remove a photo that is there. Django asks for its address; a tenant's files have none."""
 
@@ -103,6 +109,7 @@ class ProfileForm(forms.ModelForm):
                 "accept": "image/jpeg,image/png,image/webp,image/gif",
                 "data-preview": "#picture",
                 "data-preview-label": gettext("The photo you chose"),
+                **too_large(),
             },
         }
         for name, more in attributes.items():

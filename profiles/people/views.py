@@ -45,9 +45,11 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
     profile = profile_to_edit(request, username)
-    count_upload(request)
+    refusal = count_upload(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ProfileForm(*posted, instance=profile)
+    if refusal:
+        form.add_error("photo", refusal)
     if form.is_valid() and form.keep():
         messages.success(request, _("Your profile was saved."))
         return redirect(profile)

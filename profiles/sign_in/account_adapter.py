@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
 from django.http import HttpRequest
@@ -23,6 +24,7 @@ from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
+from tenants.limits.forms import again
 
 WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
 
@@ -82,7 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             self._login_failed_rl_usage = limits.Attempt(request, account_of(named(credentials)))
         except TooOften as error:
-            raise self.validation_error("too_many_login_attempts") from error
+            words = _("Too many attempts to sign in. Your password was not checked.")
+            raise ValidationError(f"{words} {again(error.wait)}", code="too_many_login_attempts") from error
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         limits.forget_attempts(request, account_of(named(credentials)))

@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
 from allauth.account.models import EmailAddress
+from allauth.account.utils import filter_users_by_email
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -12,8 +13,14 @@ from profiles.models import User
 
 class EmailAddressForm(AddEmailForm):
     def clean_email(self) -> str:
-        """As in allauth, which accepts a colleague's address here and then fails when the link is opened."""
-        email = super().clean_email()
+        """An address that is not on this account yet, nor a colleague's.
+
+        In place of allauth's, which accepts a colleague's and then fails when the link is opened, and which refuses a
+        change to everybody with a second factor: here an address counts only once its link has been opened.
+        """
+        email = get_adapter().clean_email(self.cleaned_data["email"])
+        if any(owner.pk == self.user.pk for owner in filter_users_by_email(email)):
+            raise get_adapter().validation_error("duplicate_email")
         if User.objects.exclude(pk=self.user.pk).filter(email=email).exists():
             raise get_adapter().validation_error("email_taken")
         return email

@@ -1,6 +1,7 @@
 """The form for an organisation's welcome text."""
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
@@ -15,6 +16,18 @@ class WelcomeForm(forms.ModelForm):
         help_texts = {"text": _("Plain text. A blank line starts a new paragraph. Web addresses become links.")}
         widgets = {"text": forms.Textarea(attrs={"rows": 12})}
 
-    def save_by(self, editor: User) -> None:
-        """Keep the text, also where two people write the first one at the same moment."""
+    theirs: Welcome | None = None  # What a colleague has saved since this form was opened.
+
+    @transaction.atomic
+    def save_by(self, editor: User, *, seen: str | None = None) -> bool:
+        """Keep the text, also where two people write the first one at the same moment.
+
+        False, with the error on the form, if it is another one by now than the version that its editor has seen.
+        """
+        now = Welcome.objects.select_for_update(of=["self"]).select_related("updated_by").filter(pk=1).first()
+        if now and seen is not None and seen != now.version and now.text != self.cleaned_data["text"]:
+            self.theirs = now
+            self.add_error("text", _("This text has changed since you opened the page. Save again to replace it."))
+            return False
         Welcome.objects.update_or_create(pk=1, defaults={"text": self.cleaned_data["text"], "updated_by": editor})
+        return True

@@ -20,6 +20,11 @@ class Welcome(models.Model):
     def __str__(self) -> str:
         return self.text[:50]
 
+    @property
+    def version(self) -> str:
+        """What tells this text from a later one; "" if it is not saved yet."""
+        return self.updated.isoformat() if self.updated else ""
+
     @classmethod
     def load(cls) -> "Welcome":
         """The organisation's text, or an empty one that is not saved yet."""

@@ -19,8 +19,7 @@ def edit_welcome(request: MemberRequest) -> HttpResponse:
         raise PermissionDenied
     welcome = Welcome.load()
     form = WelcomeForm(request.POST if request.method == "POST" else None, instance=welcome)
-    if form.is_valid():
-        form.save_by(request.user)
+    if form.is_valid() and form.save_by(request.user, seen=request.POST.get("seen")):
         messages.success(request, _("The welcome text was saved."))
         return redirect("home")
-    return render(request, "profiles/edit_welcome.html", {"form": form, "welcome": welcome})
+    return render(request, "profiles/edit_welcome.html", {"form": form, "welcome": form.theirs or welcome})

@@ -10,6 +10,7 @@ from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.crypto import get_random_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from shared.capabilities import registry
 
@@ -76,7 +77,7 @@ def brand(name: str) -> str:
 def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django gives a tag
     """What is the same on every page, rendered once in a process: `{% once %}{% static "a.css" %}{% endonce %}`.
 
-    It is rendered without any variables, so nothing of a request can be in it.
+    Once in each language, that is. It is rendered without any variables, so nothing else of a request can be in it.
     """
     nodes = parser.parse(("endonce",))
     parser.delete_first_token()
@@ -84,13 +85,14 @@ def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django giv
 
 
 class OnceNode(Node):
-    """The part between the two tags, kept as long as the process keeps the template."""
+    """The part between the two tags, kept for each language as long as the process keeps the template."""
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
-        self.text: SafeString | None = None
+        self.texts: dict[str | None, SafeString] = {}
 
     def render(self, context: template.Context) -> SafeString:
-        if self.text is None:
-            self.text = self.nodelist.render(context.new())
-        return self.text
+        language = get_language()
+        if language not in self.texts:
+            self.texts[language] = self.nodelist.render(context.new())
+        return self.texts[language]

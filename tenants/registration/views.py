@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tenants.addresses.slugs import alternatives, normalise
 from tenants.limits.addresses import client_address
-from tenants.limits.requests import count
+from tenants.limits.forms import refusal_of
 from tenants.once.doing import answer_to, key_of
-from tenants.organisations.sign_up import SignedUp
+from tenants.organisations.sign_up import SignedUp, is_taken
 from tenants.registration.forms import SignUpForm, with_proposal
 
 TYPED = ("organisation", "slug", "proposed")
@@ -29,18 +30,33 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
-    """None, with an error on the form, if it could not be done now. Raises TooOften."""
+    """None, with an error on the form, if it could not be done now."""
     # Anybody can type anybody's email address: for each address that they come from apart, or else they would use up
     # what its owner may.
     account = f"{form.cleaned_data['email']} {client_address(request)}"
-    count(request, "sign_up", account=account)
+    if refusal := refusal_of(request, "sign_up", account=account):
+        form.add_error(None, refusal)
+        return None
     return form.save(once=key_of(request))
 
 
 @login_not_required
 @require_safe
 def propose_slug(request: HttpRequest) -> HttpResponse:
-    """The field for the address, while one fills in the form: a proposal, or a word on what was typed."""
+    """What there is to say about the address, while one fills in the form: a proposed one, or what was typed."""
     data = with_proposal({name: request.GET.get(name, "")[:LONGEST] for name in TYPED})
     form = SignUpForm(data if data["slug"] else None)
-    return render(request, "tenants/sign_up_slug.html", {"form": form, "checked": form.is_bound})
+    context = {
+        "form": form,
+        "slug": normalise(data["slug"]),
+        "proposed": data["proposed"],
+        "named": data["organisation"].strip(),
+        "errors": form.errors.get("slug"),
+        "suggestions": suggestions(form),
+    }
+    return render(request, "tenants/sign_up_status.html", context)
+
+
+def suggestions(form: SignUpForm) -> list[str]:
+    """Free addresses near one that is taken."""
+    return alternatives(form["slug"].value(), is_taken) if form.has_error("slug", "taken") else []

@@ -11,9 +11,9 @@ from django.urls import get_resolver
 KNOWN = {
     "allauth.core.internal.ratelimit": "the functions are replaced (profiles/sign_in/limits.py)",
     "allauth.mfa.totp.internal.auth": "the functions are replaced (profiles/two_factor/codes.py)",
-    "profiles.testing.plugin": "empties it between tests",
-    "tenants.management.commands.createcachetable": "refuses to make tables for it",
     "guardian.utils": "the anonymous user, of whom there is none here",
+    "profiles.testing.plugin": "empties the caches before each test",
+    "tenants.management.commands.createcachetable": "looks at the caches' settings only",
 }
 
 

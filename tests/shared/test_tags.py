@@ -8,6 +8,7 @@ import pytest
 from django.template import Context, engines
 from django.test import RequestFactory
 from django.urls import NoReverseMatch, set_urlconf
+from django.utils import translation
 
 
 def template(text: str) -> Any:
@@ -20,6 +21,15 @@ def test_once_is_rendered_once_and_knows_nothing_of_the_page():
     assert first[0] == second[0]
     assert (first[1], second[1]) == ("Rita", "Edda")
     assert "Rita" not in first[0]
+
+
+def test_once_keeps_one_copy_for_each_language():
+    page = template("{% load i18n %}{% once %}{% translate 'Sign in' %}{% endonce %}")
+    read = []
+    for language in ("en-gb", "de", "ar", "en-gb"):
+        with translation.override(language):
+            read.append(page.render(Context()))
+    assert read == ["Sign in", "Anmelden", "تسجيل الدخول", "Sign in"]
 
 
 def test_link_has_the_address_of_its_own_site():

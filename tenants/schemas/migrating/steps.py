@@ -31,11 +31,12 @@ SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FRO
 FROM auth_permission_id_seq
 """  # noqa: S608  the only name in it is ours
 
-# What CREATE INDEX CONCURRENTLY leaves if it is cut off, in the way of the next one of that name:
+# What CREATE INDEX CONCURRENTLY leaves if it is cut off, or if its migration is before it is recorded: both are in the
+# way of the next one of that name.
 # https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
-INVALID_INDEXES = f"""
+LEFT_INDEXES = f"""
 SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE i.indrelid IN ({RELATIONS}) AND NOT i.indisvalid
+WHERE i.indrelid IN ({RELATIONS}) AND (NOT i.indisvalid OR c.relname = ANY(%s))
 """  # noqa: S608  our own query
 
 # Whoever serves the template can serve all that are as it is.
@@ -138,13 +139,22 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
     if step.has_gap:
         save_state(tenant, "", [])
     with limited("migration without transaction"), connection.cursor() as cursor:
-        cursor.execute(INVALID_INDEXES)
+        cursor.execute(LEFT_INDEXES, [new_indexes(step)])
         for (index,) in cursor.fetchall():
             cursor.execute(f"DROP INDEX {index}")
         for move in step.moves:
             _do_move(move)
         cursor.execute(closing(step))
         announce(step)
+
+
+def new_indexes(step: Step) -> list[str]:
+    """The names of indexes that it makes outside a transaction."""
+    # Here: with nothing to do, `migrate` is through before it is loaded.
+    from django.contrib.postgres.operations import AddIndexConcurrently
+
+    operations = [each for move in step.moves if not move.backwards for each in move.operations]
+    return [each.index.name for each in operations if isinstance(each, AddIndexConcurrently)]
 
 
 def announce(step: Step) -> None:

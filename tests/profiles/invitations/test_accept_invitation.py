@@ -167,6 +167,18 @@ def test_link_works_once(acme, visitor, link):
         assert not User.objects.filter(username="nora2").exists()
 
 
+def test_link_opened_again_by_who_accepted_it_leads_home_with_a_word(visitor, link):
+    visitor.post(link, NORA)
+    page = visitor.get(link, follow=True)
+    assert page.redirect_chain == [("/", 302)]
+    assert "You have accepted this invitation already." in page.content.decode()
+
+
+def test_used_link_is_dead_for_a_colleague(as_user, editor, visitor, link):
+    visitor.post(link, NORA)
+    assert as_user(editor).get(link).status_code == 410
+
+
 def test_expired_link_is_dead(acme, visitor, link):
     with within(acme):
         Invitation.objects.update(expires=timezone.now() - timedelta(seconds=1))

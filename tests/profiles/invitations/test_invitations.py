@@ -200,13 +200,14 @@ def test_of_several_the_one_that_was_clicked_is_revoked(acme, as_user, owner, in
 
 
 @pytest.mark.parametrize("action", ["resend", "revoke"])
-def test_invitation_that_is_not_open_is_not_found(acme, globex, stranger, as_user, owner, invitation, action):
+def test_invitation_that_is_not_open_is_said_to_be_closed(acme, globex, stranger, as_user, owner, invitation, action):
     with within(globex):
         elsewhere = [changes.invite(actor=stranger, email=f"{n}@new.example", role="reader") for n in "ab"]
     with within(acme):
         changes.revoke(actor=owner, invitation=invitation)
     for pk in (invitation.pk, elsewhere[1].pk, 10**30):
-        assert as_user(owner).post(f"{URL}{pk}/{action}/").status_code == 404
+        page = as_user(owner).post(f"{URL}{pk}/{action}/", follow=True).content.decode()
+        assert "This invitation is no longer open." in page
     assert addresses(globex) == {"a@new.example", "b@new.example"}
 
 

@@ -34,7 +34,7 @@ def write(tenant, to=NORA):
 
 def test_opening_the_link_stops_nothing(acme, visitor, link):
     page = visitor.get(link).content.decode()
-    assert "Stop the mail of Acme?" in page
+    assert "Stop all email from Acme?" in page
     assert NORA in page
     with within(acme):
         assert not Refusal.objects.exists()
@@ -45,7 +45,7 @@ def test_the_button_stops_all_mail_of_that_organisation(acme, globex, visitor, l
     write(acme)
     response = visitor.post(link)
     assert response.status_code == 200
-    assert "You get no more mail from Acme" in response.content.decode()
+    assert "You receive no more email from Acme" in response.content.decode()
     write(acme)
     write(acme, "Nora@New.example")
     write(globex)
@@ -77,7 +77,7 @@ def test_pressing_it_twice_is_pressing_it(acme, visitor, link):
 def test_it_can_be_taken_back(acme, visitor, link):
     page = visitor.post(link).content.decode()
     [again] = re.findall(r'action="([^"]+/again/)"', page)
-    assert "Stop the mail of Acme?" in visitor.post(again).content.decode()
+    assert "Stop all email from Acme?" in visitor.post(again).content.decode()
     assert visitor.get(again).status_code == 405
     with within(acme):
         assert not refusals.is_refused(NORA)

@@ -18,8 +18,8 @@ from tests.profiles.pictures.made import photograph
 PATH = "/people/reader/edit/"
 TOMORROW = str(timezone.localdate() + timedelta(days=1))
 NO_PHONE = "This is not a phone number. Enter it with its country code, such as +49 30 901820."
-NO_LETTERS = "A phone number has digits only, and signs between them."
-NO_EXTENSION = "We keep no extensions. Enter the number without it."
+NO_LETTERS = "A phone number has only digits, and signs between them."
+NO_EXTENSION = "We do not store extensions. Enter the number without it."
 FILLED = {
     "first_name": "Rita",
     "last_name": "Leser",

@@ -141,3 +141,11 @@ def test_number_of_queries(as_user, acme, viewer, django_assert_num_queries):
     client.get("/people/reader/")
     with django_assert_num_queries(3):
         client.get("/people/reader/")
+
+
+def test_names_are_set_in_their_own_direction(as_user, reader, acme):
+    with within(acme):
+        type(reader).objects.filter(pk=reader.pk).update(first_name="ليلى", last_name="حداد")
+    browser = as_user(reader)
+    assert '<h1 dir="auto">ليلى حداد</h1>' in browser.get("/people/reader/").content.decode()
+    assert 'href="/people/reader/" dir="auto">' in browser.get("/people/").content.decode()

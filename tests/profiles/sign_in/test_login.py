@@ -174,7 +174,8 @@ def lock_out(client, login="reader", **extra):
 def test_after_five_wrong_passwords_the_right_one_has_to_wait(visitor):
     lock_out(visitor)
     response = sign_in(visitor, "reader")
-    assert "too many attempts" in response.content.decode()
+    words = "Too many attempts to sign in. Your password was not checked. Try again in 5 minutes."
+    assert words in response.content.decode()
     assert not is_signed_in(visitor)
 
 
@@ -191,7 +192,7 @@ def test_a_lock_out_at_acme_leaves_globex_alone(globex, visitor):
 def test_neither_a_port_nor_capitals_in_the_host_header_give_new_attempts(acme, visitor):
     for port in range(5):
         sign_in(visitor, "READER" if port % 2 else "reader", "wrong", headers={"host": f"ACME.localhost:{port}"})
-    assert "too many attempts" in sign_in(visitor, "reader").content.decode()
+    assert "Too many attempts to sign in" in sign_in(visitor, "reader").content.decode()
 
 
 def test_a_made_up_forwarded_address_gives_no_new_attempts(visitor):
@@ -199,7 +200,7 @@ def test_a_made_up_forwarded_address_gives_no_new_attempts(visitor):
         headers = {"x-forwarded-for": f"192.0.2.{number}"}
         sign_in(visitor, f"somebody{number}", "wrong", headers=headers)
     response = sign_in(visitor, "reader", headers={"x-forwarded-for": "192.0.2.99"})
-    assert "too many attempts" in response.content.decode()
+    assert "Too many attempts to sign in" in response.content.decode()
 
 
 def test_behind_a_proxy_the_address_that_it_reports_counts(visitor, settings):
@@ -222,7 +223,7 @@ def test_attempts_of_ten_thousand_others_do_not_push_out_what_is_counted(visitor
     lock_out(visitor)
     for number in range(10_000):
         cache.set(f"somebody{number}", [])
-    assert "too many attempts" in sign_in(visitor, "reader").content.decode()
+    assert "Too many attempts to sign in" in sign_in(visitor, "reader").content.decode()
 
 
 # --- Joining -----------------------------------------------------------------------------------------------

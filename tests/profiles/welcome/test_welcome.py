@@ -93,3 +93,26 @@ def test_two_who_write_the_first_text_at_once_both_succeed(new_tenant):
     assert at_once(tenant, *[write] * 4) == [None] * 4
     with within(tenant):
         assert Welcome.objects.get().text == "Hello!"
+
+
+def seen_by(browser):
+    return browser.get("/welcome/edit/").context["welcome"].version
+
+
+def test_second_of_two_tabs_says_that_the_text_has_changed_and_keeps_both(as_user, editor, owner, text):
+    as_user(owner).post("/welcome/edit/", {"text": "Before"})
+    here, there = as_user(editor), as_user(owner)
+    seen = seen_by(here)
+    there.post("/welcome/edit/", {"text": "Theirs", "seen": seen_by(there)})
+    page = here.post("/welcome/edit/", {"text": "Mine", "seen": seen})
+    assert page.status_code == 200
+    assert all(words in page.content.decode() for words in ("has changed since", "Theirs", "Mine"))
+    assert text() == "Theirs"
+    here.post("/welcome/edit/", {"text": "Mine", "seen": page.context["welcome"].version})
+    assert text() == "Mine"
+
+
+def test_second_click_on_save_is_no_change_of_others(as_user, editor):
+    browser = as_user(editor)
+    form = {"text": "Hello!", "seen": seen_by(browser)}
+    assert [browser.post("/welcome/edit/", form).status_code for _ in range(2)] == [302, 302]

@@ -202,37 +202,57 @@ def test_nonsense_is_answered_and_not_tripped_over(public_client, request_body):
     assert public_client.post("/sign-up/", **request_body).status_code in (200, 400, 413)
 
 
+def about(html: str) -> tuple[str, str]:
+    """The address that a status is about, and the one that was proposed last."""
+    found = re.search(r'data-slug="([^"]*)" data-proposed="([^"]*)"', html)
+    assert found
+    return found[1], found[2]
+
+
 def test_address_is_proposed_from_the_name(propose):
     html = propose(organisation="Rocket Works", slug="", proposed="")
-    assert value_of("slug", html) == value_of("proposed", html) == "rocket-works"
+    assert about(html) == ("rocket-works", "rocket-works")
     assert "Available" in html
 
 
 def test_proposal_follows_the_name(propose):
     html = propose(organisation="Rocket Works & Co", slug="rocket-works", proposed="rocket-works")
-    assert value_of("slug", html) == value_of("proposed", html) == "rocket-works-and-co"
+    assert about(html) == ("rocket-works-and-co", "rocket-works-and-co")
 
 
 def test_address_that_somebody_typed_is_not_overwritten(propose):
-    html = propose(organisation="Rocket Works & Co", slug="my-own", proposed="rocket-works")
-    assert value_of("slug", html) == "my-own"
-    assert value_of("proposed", html) == "rocket-works"
+    html = propose(organisation="Rocket Works & Co", slug="My-own", proposed="rocket-works")
+    assert about(html) == ("my-own", "rocket-works")
     assert "Available" in html
 
 
+def test_answer_has_no_field_that_could_replace_one(propose):
+    assert "<input" not in propose(organisation="Rocket Works", slug="rocket", proposed="")
+
+
 def test_address_that_was_emptied_is_proposed_again(propose):
-    assert value_of("slug", propose(organisation="Rocket", slug="", proposed="old")) == "rocket"
+    assert about(propose(organisation="Rocket", slug="", proposed="old")) == ("rocket", "rocket")
 
 
 def test_free_address_is_proposed_where_the_first_is_taken(acme, propose):
-    assert value_of("slug", propose(organisation="Acme")) == "acme-hq"
+    assert about(propose(organisation="Acme")) == ("acme-hq", "acme-hq")
 
 
 def test_typed_address_that_is_taken_is_said_to_be(acme, propose):
     html = propose(organisation="Rocket", slug="acme", proposed="rocket")
     assert "taken" in html
-    assert 'aria-invalid="true"' in html
+    assert "data-refused" in html
     assert "Available</span>" not in html
+
+
+def test_free_addresses_near_a_taken_one_can_be_clicked(acme, propose):
+    html = propose(organisation="Rocket", slug="acme", proposed="rocket")
+    assert re.findall(r'data-suggestion="([^"]*)"', html) == ["acme-hq", "acme-group", "acme-2"]
+
+
+@pytest.mark.parametrize("organisation", ["شركة", "東京", "🚀🚀🚀"])
+def test_name_without_latin_letters_says_what_to_type(propose, organisation):
+    assert "letters a to z" in propose(organisation=organisation)
 
 
 @pytest.mark.parametrize("organisation", ["", "東京", "\0", "<script>", "x" * 50_000])

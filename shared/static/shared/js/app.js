@@ -38,6 +38,14 @@ async function preview(input) {
   place.replaceWith(canvas);
 }
 
+// <input type="file" data-max-bytes="10000000" data-too-large="…"> says so before a file that is too large is sent.
+function weigh(input) {
+  const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+  input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+  if (isTooLarge) input.reportValidity();
+}
+
 document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=file][data-max-bytes]")) weigh(event.target);
   if (event.target.matches("input[type=file][data-preview]")) preview(event.target);
 });
