@@ -14,7 +14,7 @@ from django.db.models import Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from profiles.language import in_words_of
@@ -85,9 +85,8 @@ class AccountAdapter(DefaultAccountAdapter):
         try:
             self._login_failed_rl_usage = limits.Attempt(request, account_of(named(credentials)))
         except TooOften as error:
-            words = _("Too many attempts to sign in. Your password was not checked.")
-            both = format_lazy("{} {}", words, again(error.wait))
-            raise ValidationError(both, code="too_many_login_attempts") from error
+            words = gettext("Too many attempts to sign in. Your password was not checked.")
+            raise ValidationError(" ".join([words, again(error.wait)]), code="too_many_login_attempts") from error
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         limits.forget_attempts(request, account_of(named(credentials)))
