@@ -26,7 +26,7 @@ def gone(words: str | Promise, *, back_to: str) -> Callable[..., Callable[..., H
             except Http404:
                 if request.method != "POST":
                     raise
-            messages.info(request, words)
+            messages.info(request, str(words))
             return redirect(back_to)
 
         return respond
