@@ -2,8 +2,9 @@
 
     python -m tests.feature
 
-Copies what git tracks to a new folder, has both kinds of an app written there, and runs format, lint, types, missing
-migrations, and the tests of the new apps, of the access matrix, of queries and of what the suite demands.
+Copies what git tracks to a new folder, gives the copy a name of its own as a product has, has both kinds of an app
+written there, and runs format, lint, types, missing migrations, and the tests of the new apps, of the access matrix, of
+queries, of what the suite demands, and of what the name is in.
 """
 
 import os
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+NAMES = ["Nightlight", "nightlight", "nightlight.example"]
 FEATURES = [
     ["notes", "Note", "title:char", "text:text", "due:date", "author:user"],
     ["--public", "news_items", "Entry", "title:char", "text:text", "link:url"],
@@ -27,7 +29,10 @@ GATES = [
     [
         *("pytest", "-q", "-n", "logical", "--dist", "loadfile", "notes", "news_items", "tests/architecture"),
         *("tests/test_access_matrix.py", "tests/test_queries.py", "tests/security/test_demands.py"),
-        *("tests/tenants/schemas/test_relations.py",),
+        *("tests/tenants/schemas/test_relations.py", "tests/test_docs.py", "tests/config/test_rename.py"),
+        *("tests/config/test_database.py", "tests/config/test_bundled.py", "tests/config/test_compose.py"),
+        *("tests/config/test_without_roles.py", "tests/tenants/backend", "tests/tenants/isolation"),
+        *("tests/tenants/schemas/test_check_schemas.py", "tests/security/test_production.py"),
     ],
 ]
 
@@ -41,6 +46,11 @@ def main() -> int:
             if (ROOT / path).is_file():
                 (copy / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / path, copy / path)
+        # Tests ask git which files there are.
+        for arguments in (["init", "--quiet"], ["add", "--all"]):
+            subprocess.run(["git", *arguments], cwd=copy, check=True)
+        if run(copy, ["config.rename", *NAMES]):
+            return 1
         for feature in FEATURES:
             run(copy, ["manage.py", "start_feature", *feature])
         for gate in GATES:
