@@ -43,6 +43,10 @@ def clone(tmp_path: Path) -> Path:
     for path in [*LINES, "README.md", "config/__init__.py", "config/rename.py"]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(BASE_DIR / path, tmp_path / path)
+    # As upstream has them, also where this is the suite of a product.
+    brand = tmp_path / "config/brand.py"
+    brand.write_text(re.sub(r'^NAME = ".*"$', f'NAME = "{FIRST_NAME}"', brand.read_text(), flags=re.MULTILINE))
+    (tmp_path / "README.md").write_text(f"# {FIRST_NAME}\n\nA starter.\n")
     return tmp_path
 
 
@@ -84,6 +88,7 @@ def test_only_lines_with_a_name_change(clone: Path) -> None:
 
 
 def test_a_second_time_changes_nothing(clone: Path) -> None:
+    rename(MOON, clone)
     assert set(rename(NIGHTLIGHT, clone)) == {*LINES, "README.md"}
     assert rename(NIGHTLIGHT, clone) == []
 

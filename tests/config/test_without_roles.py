@@ -23,7 +23,7 @@ from tenants.schemas.spares import discard, make_spare
 call_command("migrate", verbosity=0)
 make_spare()
 tenant = sign_up(
-    organisation="Shop", slug="shop", name="Ada", email="ada@shop.example", password="plenty of rocket fuel"
+    organisation="Bakery", slug="bakery", name="Ada", email="ada@shop.example", password="plenty of rocket fuel"
 ).tenant
 with within(tenant), connection.cursor() as cursor:
     cursor.execute("SELECT current_user, current_schema()")
