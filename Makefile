@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-feature test-without test-install bench torture check format docs lock outdated rename clean help
+.PHONY: run test test-feature test-upgrade test-without test-install bench torture check format docs lock outdated rename clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -32,8 +32,11 @@ test: .venv/.installed-dev ## run the whole suite
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
 
-test-feature: .venv/.installed-dev ## write two apps with start_feature in a copy, and run the gates there
+test-feature: .venv/.installed-dev ## rename a copy, write apps and fields there, and run the gates
 	@$(BIN)/python -m tests.feature
+
+test-upgrade: .venv/.installed-dev ## merge today's state into a product made from an earlier one (ARGS="<commit>")
+	@$(BIN)/python -m tests.upgrade $(ARGS)
 
 test-without: .venv/.installed-dev ## run the suite without each capability, and without all (ARGS="--two", or names)
 	@$(BIN)/python -m tests.without $(ARGS)
