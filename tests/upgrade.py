@@ -26,6 +26,8 @@ WRITTEN = {
 }
 ORGANISATION = """
 from tenants.organisations.sign_up import sign_up
+from tenants.schemas.spares import make_spare
+make_spare()
 sign_up(organisation="Bakery", slug="bakery", name="Ada", email="ada@bakery.example", password="plenty of rocket fuel")
 """
 CAME_ALONG = """

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 import pytest
 from django import forms
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from profiles.models import Profile
 from shared.capabilities import registry
 from tenants.context import within
+from tenants.storage import NOT_STORED
+from tests.profiles.pictures.made import photograph
 from tests.receivers.models import Product
 
 PATH = "/people/reader/edit/"
@@ -68,6 +71,16 @@ def test_where_one_is_refused_neither_is_saved(acme, reader, rita, wrong):
     assert kept(acme) == []
     with within(acme):
         assert Profile.objects.get(user=reader).location == ""
+
+
+def test_where_the_photo_cannot_be_stored_neither_is_saved(acme, rita, settings, tmp_path):
+    """A file is where the organisation's folder would be."""
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / acme.schema_name).write_text("in the way")
+    photo = SimpleUploadedFile("me.jpg", photograph(), "image/jpeg")
+    page = rita.post(PATH, {"time_zone": "UTC", NAME: "Books", STOCK: "3", "photo": photo})
+    assert page.context["form"].errors["photo"] == [NOT_STORED]
+    assert kept(acme) == []
 
 
 def test_colleague_cannot_save_it(acme, as_user, editor):
