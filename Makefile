@@ -1,4 +1,4 @@
-# Tenantry's commands: `make help`. Needs GNU make 3.81 or newer and Python 3.11 or newer, nothing else.
+# The commands: `make help`. Needs GNU make 3.81 or newer and Python 3.11 or newer, nothing else.
 
 PORT ?= 8000
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -10,7 +10,7 @@ endif
 BIN := .venv/bin
 FIND_CHROMIUM := command -v chromium || command -v chromium-browser || command -v google-chrome
 # What the deploy check needs in order to start; worth nothing anywhere else.
-PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://tenantry.example DATABASE_URL=postgres://localhost/none \
+PRODUCTION := ENVIRONMENT=production DEBUG=0 BASE_URL=https://deploy-check.example DATABASE_URL=postgres://localhost/none \
 	SECRET_KEY=thrown-away-after-the-deploy-check-$$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 # A lock names every package, so pip has nothing to resolve. It must not try: before 23.3 it overlooks the pin of a package
 # that another one asks for with an extra (psycopg[pool]), takes the newest release, and stops as that has no hash.
@@ -20,7 +20,8 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-feature test-without test-install bench torture check format messages docs lock outdated clean help
+.PHONY: run test test-feature test-upgrade test-without test-install bench torture check format messages docs lock outdated \
+	rename clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -32,8 +33,11 @@ test: .venv/.installed-dev ## run the whole suite
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
 
-test-feature: .venv/.installed-dev ## write two apps with start_feature in a copy, and run the gates there
+test-feature: .venv/.installed-dev ## rename a copy, write apps and fields there, and run the gates
 	@$(BIN)/python -m tests.feature
+
+test-upgrade: .venv/.installed-dev ## merge today's state into a product made from an earlier one (ARGS="<commit>")
+	@$(BIN)/python -m tests.upgrade $(ARGS)
 
 test-without: .venv/.installed-dev ## run the suite without each capability, and without all (ARGS="--two", or names)
 	@$(BIN)/python -m tests.without $(ARGS)
@@ -74,6 +78,13 @@ lock: .venv/.installed-dev ## renew requirements.txt, requirements-dev.txt and d
 
 outdated: .venv/.installed-dev ## releases that the locks do not have: newer ones, or held back by a bound
 	@$(BIN)/pip list --outdated
+
+# Plain Python: it works before anything is installed. The shell sees the three as variables, whatever is in them.
+rename: export RENAME_NAME := $(NAME)
+rename: export RENAME_SLUG := $(SLUG)
+rename: export RENAME_DOMAIN := $(DOMAIN)
+rename: ## give a clone its own name: make rename NAME="Nightlight" SLUG=nightlight DOMAIN=nightlight.example
+	@$(PYTHON) -m config.rename -- "$$RENAME_NAME" "$$RENAME_SLUG" "$$RENAME_DOMAIN"
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov

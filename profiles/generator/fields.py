@@ -15,7 +15,10 @@ class BadField(ValueError):
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of field: its line in the model, a value as a form sends it, another one, and how templates show it."""
+    """A type of field: its line in the model, a value as a form sends it, another one, and how templates show it.
+
+    `optional` is its line where it may be left empty, if that is another one.
+    """
 
     model: str
     typed: str
@@ -27,7 +30,12 @@ class Kind:
 
 KINDS = {
     "char": Kind(
-        'models.CharField(_("{label}"), max_length=200)', "A few words", "Other words", "{{{{ {it} }}}}", True
+        'models.CharField(_("{label}"), max_length=200)',
+        "A few words",
+        "Other words",
+        "{{{{ {it} }}}}",
+        True,
+        'models.CharField(_("{label}"), blank=True, max_length=200)',
     ),
     "text": Kind(
         'models.TextField(_("{label}"), blank=True, max_length=10_000)',
@@ -36,12 +44,19 @@ KINDS = {
         "{{{{ {it}|urlize|linebreaks }}}}",
         True,
     ),
-    "integer": Kind('models.IntegerField(_("{label}"), default=0)', "7", "8", "{{{{ {it} }}}}"),
+    "integer": Kind(
+        'models.IntegerField(_("{label}"), default=0)',
+        "7",
+        "8",
+        "{{{{ {it} }}}}",
+        optional='models.IntegerField(_("{label}"), null=True, blank=True)',
+    ),
     "decimal": Kind(
         'models.DecimalField(_("{label}"), max_digits=12, decimal_places=2, default=0)',
         "7.50",
         "8.50",
         "{{{{ {it} }}}}",
+        optional='models.DecimalField(_("{label}"), max_digits=12, decimal_places=2, null=True, blank=True)',
     ),
     "boolean": Kind('models.BooleanField(_("{label}"), default=False)', "on", "", "{{{{ {it}|yesno }}}}"),
     "date": Kind(
@@ -81,6 +96,11 @@ class Field:
     def line(self) -> str:
         """Its line in the model."""
         return f"    {self.name} = {self.kind.model.format(label=self.label)}"
+
+    @property
+    def optional_line(self) -> str:
+        """Its line in a model beside another one, whose rows are there before anything is filled in."""
+        return f"    {self.name} = {(self.kind.optional or self.kind.model).format(label=self.label)}"
 
     def shown(self, row: str) -> str:
         """How a template shows it."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from profiles.generator.fields import NAME, BadField, Field
 
@@ -69,13 +70,23 @@ def widget(field: Field) -> str:
     return f'"{field.name}": forms.{name}(format="{formats}", attrs={{"type": "{kinds[field.type]}"}})'
 
 
-def write(feature: Feature, skeleton: str, folder: Path) -> list[Path]:
+class Filled(Protocol):
+    """What a skeleton is filled with: an app, and what stands for what."""
+
+    @property
+    def app(self) -> str: ...
+
+    @property
+    def words(self) -> dict[str, str]: ...
+
+
+def write(feature: Filled, skeleton: str, folder: Path) -> list[Path]:
     """Fill a skeleton into a new folder; returns the files. Raises FileExistsError where there is one already."""
     folder.mkdir()
     return [write_file(path, feature, skeleton, folder) for path in sorted((SKELETONS / skeleton).rglob(f"*{SUFFIX}"))]
 
 
-def write_file(path: Path, feature: Feature, skeleton: str, folder: Path) -> Path:
+def write_file(path: Path, feature: Filled, skeleton: str, folder: Path) -> Path:
     relative = path.relative_to(SKELETONS / skeleton).with_suffix("")
     if relative.parts[0] == "templates":
         relative = Path("templates", feature.app, *relative.parts[1:])
@@ -85,7 +96,7 @@ def write_file(path: Path, feature: Feature, skeleton: str, folder: Path) -> Pat
     return target
 
 
-def fill(text: str, feature: Feature) -> str:
+def fill(text: str, feature: Filled) -> str:
     for placeholder, word in feature.words.items():
         text = text.replace(placeholder, word)
     return text

@@ -1,5 +1,6 @@
 """The form for one's own profile."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from profiles.language import lazy_language_choices
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
+from shared.capabilities.registry import profile_forms
 from shared.names import no_address
 
 OF_THE_USER = ["first_name", "last_name", "language"]
@@ -46,6 +48,17 @@ class PhotoField(forms.FileField):
         if isinstance(upload, UploadedFile):
             return sandbox.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
         return upload
+
+
+def added_forms(profile: Profile, data: Any = None, files: Any = None) -> list[forms.ModelForm]:
+    """The forms that capabilities add (profile_forms), each for its row with the profile's primary key or a new one."""
+    return [added_form(form, profile, data, files) for form in profile_forms()]
+
+
+def added_form(form: type[forms.ModelForm], profile: Profile, data: Any, files: Any) -> forms.ModelForm:
+    model = form._meta.model
+    row = model._default_manager.filter(pk=profile.pk).first() or model(pk=profile.pk)
+    return form(data, files, instance=row, prefix=model._meta.label_lower.replace(".", "-"))
 
 
 class ProfileForm(forms.ModelForm):
@@ -115,16 +128,22 @@ class ProfileForm(forms.ModelForm):
         for name, more in attributes.items():
             self.fields[name].widget.attrs |= more
 
-    def keep(self) -> bool:
-        """Save all or nothing. False, with the error on its field, if the photo could not be stored."""
+    @transaction.atomic
+    def keep(self, added: Sequence[forms.ModelForm] = ()) -> bool:
+        """Save all or nothing, with the forms that capabilities have added. False, with the error on its field, if the
+        photo could not be stored.
+        """
+        for form in added:
+            form.save()
         try:
             self.save()
         except ValidationError as error:
+            transaction.set_rollback(True)
             self.add_error("photo", error)
             return False
         return True
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def save(self, commit: bool = True) -> Profile:
         """Write what the form shows and no more: a photo that was chosen elsewhere meanwhile stays."""
         user = self.instance.user

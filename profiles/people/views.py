@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from profiles import roles
 from profiles.access import profile_to_edit, profile_to_see
 from profiles.models import User
-from profiles.people.forms import ProfileForm
+from profiles.people.forms import ProfileForm, added_forms
 from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from shared.keyset import keyset_page
@@ -48,12 +48,13 @@ def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
     refusal = count_upload(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ProfileForm(*posted, instance=profile)
+    added = added_forms(profile, *posted)
     if refusal:
         form.add_error("photo", refusal)
-    if form.is_valid() and form.keep():
+    if all(each.is_valid() for each in (form, *added)) and form.keep(added):
         messages.success(request, _("Your profile was saved."))
         return redirect(profile)
-    return render(request, "profiles/edit_profile.html", {"form": form, "profile": profile})
+    return render(request, "profiles/edit_profile.html", {"form": form, "added": added, "profile": profile})
 
 
 @require_safe

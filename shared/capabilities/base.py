@@ -90,6 +90,7 @@ class Capability(AppConfig):
     css: ClassVar[tuple[str, ...]] = ()
     js: ClassVar[tuple[str, ...]] = ()
     first_steps: ClassVar[tuple[Step, ...]] = ()
+    profile_forms: ClassVar[tuple[str, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

@@ -35,6 +35,12 @@ def first_steps() -> tuple[Step, ...]:
 
 
 @cache
+def profile_forms() -> tuple[Any, ...]:
+    """The form classes that are shown and saved with a member's profile."""
+    return tuple(import_string(dotted) for app in capabilities() for dotted in app.profile_forms)
+
+
+@cache
 def files(kind: str) -> tuple[str, ...]:
     """The static files of a kind, "css" or "js", that belong on every page."""
     return tuple(name for app in capabilities() for name in getattr(app, kind))

@@ -1,7 +1,7 @@
 """The database roles: what PostgreSQL itself lets one tenant's statements reach.
 
-- `tenantry_owner` owns all schemas and their tables, and makes roles. `as_owner()` switches to it.
-- `tenantry_app` is what the application's login is: it has rights on the tables in `public`, and may switch to each
+- `<SLUG>_owner` owns all schemas and their tables, and makes roles. `as_owner()` switches to it.
+- `<SLUG>_app` is what the application's login is: it has rights on the tables in `public`, and may switch to each
   tenant's role, whose rights it does not inherit.
 - One role for each tenant has the name of its schema, and rights on the rows in it alone.
 

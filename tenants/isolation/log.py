@@ -13,7 +13,7 @@ from django.http.request import split_domain_port
 from tenants.context import PUBLIC_SCHEMA, schema_name
 
 # What a request's META says of its organisation, to those who log it afterwards: gunicorn gets the same dict.
-TENANT = "tenantry.tenant"
+TENANT = "tenants.tenant"
 NO_HOST = "-"
 
 _host: ContextVar[str] = ContextVar("host", default=NO_HOST)

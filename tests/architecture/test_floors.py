@@ -26,7 +26,7 @@ FLOORS = {
         *("roles", "guardian"),
         "models",
         *("requests", "role_form", "context_processors", "language"),
-        *("access", "mail"),
+        *("access", "gone", "mail"),
         *("pictures", "sign_in"),
         *("receivers", "people", "organisation"),
         "invitations",

@@ -16,14 +16,14 @@ import pytest
 
 from config.bundled.account import as_account
 from config.bundled.server import SUPERUSER, Server
-from config.database import DatabaseUnavailable
+from config.database import BUNDLED_NAME, DatabaseUnavailable
 from tests.config.conftest import BASE_DIR, Run, assert_sentence
 
 User = subprocess.Popen[str]
 USE = """
 import sys
 from config.bundled.lease import data_folder, running_server
-print(running_server(data_folder()).parameters("tenantry")["host"], flush=True)
+print(running_server(data_folder()).parameters("postgres")["host"], flush=True)
 sys.stdin.read()
 """
 
@@ -78,7 +78,7 @@ def test_commands_without_data_do_not_start_it(run_command: Run, folder: Path, c
 def test_first_connection_starts_it_and_finds_its_database(run_command: Run, server: Server) -> None:
     code = "from django.db import connection as c; print(c.settings_dict['NAME'], c.pg_version)"
     result = run_command("manage.py", "shell", "--verbosity=0", "-c", code)
-    assert result.stdout.split()[0] == "tenantry"
+    assert result.stdout.split()[0] == BUNDLED_NAME
     assert int(result.stdout.split()[1]) // 10000 == 18
     assert not server.answers()
 

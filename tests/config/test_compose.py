@@ -17,6 +17,7 @@ import pytest
 import yaml
 from django.conf import settings
 
+from config import brand
 from config.bundled.server import Server
 from config.health import is_healthy
 from profiles.testing import needs
@@ -94,8 +95,8 @@ def test_data_and_media_are_kept_in_volumes() -> None:
 
 def test_the_application_has_a_login_of_its_own_and_not_the_superusers() -> None:
     environment = SERVICES["postgres"]["environment"]
-    assert urlsplit(filled(SERVICES["web"]["environment"]["DATABASE_URL"], SECRETS)).username == "tenantry"
-    assert environment.get("POSTGRES_USER", "postgres") != "tenantry"
+    assert urlsplit(filled(SERVICES["web"]["environment"]["DATABASE_URL"], SECRETS)).username == brand.SLUG
+    assert environment.get("POSTGRES_USER", "postgres") != brand.SLUG
     assert environment["DATABASE_PASSWORD"] != environment["POSTGRES_PASSWORD"]
     [script] = SERVICES["postgres"]["configs"]
     assert script["target"].startswith("/docker-entrypoint-initdb.d/")
@@ -121,7 +122,7 @@ def container(environment: dict[str, str], folder: Path, server: Server) -> dict
     host = quote(str(server.socket_folder), safe="")
     path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     replaced = {
-        "DATABASE_URL": f"postgres://tenantry@{host}:5432/shop",
+        "DATABASE_URL": f"postgres://{brand.SLUG}@{host}:5432/shop",
         "STATIC_ROOT": str(folder / "static"),
     }
     return environment | ours | replaced | {"PATH": path, "WEB_CONCURRENCY": "1"}

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from config import brand
 from config.database import KEEP_SECONDS, database, pool
 from tests.config.conftest import Run, assert_sentence
 
 
 def test_without_an_address_the_bundled_server_is_used() -> None:
-    assert database(None) == {"ENGINE": "config.bundled", "NAME": "tenantry"}
+    assert database(None) == {"ENGINE": "config.bundled", "NAME": brand.SLUG}
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])

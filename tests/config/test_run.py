@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 
 from config.bundled.server import Server
+from config.database import BUNDLED_NAME
 from config.health import is_healthy
 from tests.config.conftest import BASE_DIR, Run, assert_sentence
 
@@ -77,7 +78,7 @@ def child(run: Started, name: str) -> psutil.Process:
 
 
 def slugs(server: Server) -> list[str]:
-    with psycopg.connect(**server.parameters("tenantry")) as connection:
+    with psycopg.connect(**server.parameters(BUNDLED_NAME)) as connection:
         rows = connection.execute("SELECT slug FROM tenants_tenant WHERE state = 'active' ORDER BY slug")
         return [row[0] for row in rows]
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from config.bundled.server import SUPERUSER
+from tenants.isolation.database_roles import APP
 from tests.config.conftest import Run, assert_sentence
 
 PROGRAM = """
@@ -22,7 +23,7 @@ from tenants.schemas.spares import discard, make_spare
 call_command("migrate", verbosity=0)
 make_spare()
 tenant = sign_up(
-    organisation="Shop", slug="shop", name="Ada", email="ada@shop.example", password="plenty of rocket fuel"
+    organisation="Bakery", slug="bakery", name="Ada", email="ada@shop.example", password="plenty of rocket fuel"
 ).tenant
 with within(tenant), connection.cursor() as cursor:
     cursor.execute("SELECT current_user, current_schema()")
@@ -49,7 +50,7 @@ def plain(db: None) -> Iterator[str]:
 
 
 def test_it_is_said_what_to_do(run_command: Run, plain: str) -> None:
-    said = ("not a member of tenantry_app", "config/postgres/roles.sql", "DATABASE_ROLES=off")
+    said = (f"not a member of {APP}", "config/postgres/roles.sql", "DATABASE_ROLES=off")
     assert_sentence(run_command("manage.py", "migrate", DATABASE_URL=plain), *said)
 
 

@@ -44,7 +44,7 @@ def test_a_function_that_is_not_there(attributes):
     assert problems(**attributes) == ["'shared.nothing', and there is no such function."]
 
 
-@pytest.mark.parametrize("attribute", ["middleware", "authentication_backends"])
+@pytest.mark.parametrize("attribute", ["middleware", "authentication_backends", "profile_forms"])
 def test_a_class_that_is_not_there(attribute):
     assert problems(**{attribute: ("shared.nothing",)}) == ["'shared.nothing', and there is no such class."]
 

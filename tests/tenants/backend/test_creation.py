@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tenants.context import as_owner
+from tenants.isolation.database_roles import APP
 from tests.tenants.where import ask
 
 NAME = "test_of_another_run"
@@ -28,12 +29,12 @@ def database(committed: None) -> Iterator[Any]:
 
 def test_it_leaves_no_roles_behind_and_takes_nobody_elses(database: Any, acme_and_globex: list) -> None:
     with as_owner(), database.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA t_lost; CREATE ROLE t_lost NOLOGIN; CREATE SCHEMA tenantry_app")
+        cursor.execute(f"CREATE SCHEMA t_lost; CREATE ROLE t_lost NOLOGIN; CREATE SCHEMA {APP}")
     with database.cursor() as cursor:
         cursor.execute("SELECT current_database()")
         assert cursor.fetchone() == (NAME,)
     database.creation._destroy_test_db(NAME, verbosity=0)
     assert ask("SELECT count(*) FROM pg_database WHERE datname = %s", NAME) == 0
-    kept = ["tenantry_app", *(tenant.schema_name for tenant in acme_and_globex)]
+    kept = [APP, *(tenant.schema_name for tenant in acme_and_globex)]
     assert ask("SELECT count(*) FROM pg_roles WHERE rolname = 't_lost'") == 0
     assert ask("SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)", kept) == 3

@@ -11,7 +11,7 @@ from django.db import connection
 from config.bundled.server import SUPERUSER
 from profiles.models import User
 from profiles.testing import PASSWORD
-from tenants.context import within
+from tenants.context import OWNER, within
 from tenants.errors import NotOwner, UnsafeLogin
 from tenants.isolation.database_roles import APP
 from tenants.organisations.sign_up import sign_up
@@ -50,7 +50,7 @@ def test_without_roles_any_login_is_served(committed, settings):
 
 def test_a_login_that_cannot_switch_is_refused(committed):
     database = connection.settings_dict["NAME"]
-    said = r"not a member of tenantry_app.*roles\.sql.*DATABASE_ROLES=off"
+    said = rf"not a member of {APP}.*roles\.sql.*DATABASE_ROLES=off"
     with login("", f"CONNECT ON DATABASE {database} TO somebody") as parameters, pytest.raises(UnsafeLogin, match=said):
         connection.copy().get_new_connection(parameters)
 
@@ -68,5 +68,5 @@ def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, mon
         tenant = sign_up(**club, password=PASSWORD).tenant
         with within(tenant):
             assert (current_user(), User.objects.get().email) == (tenant.schema_name, "ada@club.example")
-        with pytest.raises(NotOwner, match="may not act as tenantry_owner"):
+        with pytest.raises(NotOwner, match=f"may not act as {OWNER}"):
             make_spare()

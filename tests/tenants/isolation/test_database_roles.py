@@ -139,7 +139,7 @@ def test_no_role_can_log_in_but_the_applications(acme):
     [login] = ask_all(f"{attributes} WHERE rolname = session_user")
     assert login == (True, False, False, False, False, False)
     assert set(ask_all(f"{attributes} WHERE rolname = '{acme.schema_name}'")) == {(False,) * 6}
-    assert ask_all("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = 'tenantry_owner'") == [(False, False)]
+    assert ask_all("SELECT rolcanlogin, rolsuper FROM pg_roles WHERE rolname = %s", OWNER) == [(False, False)]
 
 
 def test_the_login_inherits_no_organisations_rights(acme):

@@ -10,6 +10,7 @@ from django.db import connection
 
 from config.bundled.server import SUPERUSER
 from tenants.context import public
+from tenants.isolation.database_roles import APP
 from tenants.models import Tenant
 from tenants.schemas import drift
 from tenants.schemas.drift import differences
@@ -104,7 +105,7 @@ PLANTED = {
         "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT ON TABLES TO PUBLIC",
         "rights default for r is ",
     ),
-    "what the role is": ("GRANT {schema} TO tenantry_app WITH INHERIT TRUE", "role tenantry_app is "),
+    "what the role is": (f"GRANT {{schema}} TO {APP} WITH INHERIT TRUE", f"role {APP} is "),
 }
 # What only a superuser does.
 PLANTED_BY_OTHERS = {

@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from config import brand
 from tenants.context import as_owner, public, within
 from tenants.models import Tenant
 from tenants.schemas.migrating import run
@@ -176,7 +177,7 @@ def test_killed_in_the_middle_the_next_one_takes_up_what_is_left(own_database):
     spare = make_spare()
     acme, globex = named("acme"), named("globex")
     with tomorrows_migrate(own_database) as process, held(globex, HOLDS["a row"]), held(spare, HOLDS["its table"]):
-        wait_for(process, number=2, query=WAITING, values=["tenantry t_%"])
+        wait_for(process, number=2, query=WAITING, values=[f"{brand.SLUG} t_%"])
         process.kill()
         process.wait()
     wait_for(process, number=0, query=OTHERS)

@@ -5,6 +5,7 @@ from collections import Counter
 from django.apps import apps
 from django.db import connection
 
+from config.product import ADDED
 from profiles.testing import facts
 from tenants.context import within
 from tenants.models import Tenant
@@ -43,7 +44,9 @@ def found(tenant: Tenant) -> dict[str, dict[str, int]]:
     with within(tenant), connection.cursor() as cursor:
         cursor.execute(RELATIONS)
         numbers = Counter((owners.get(table, "migrations"), kind) for table, kind in cursor.fetchall())
-    labels = sorted({app for app, _ in numbers} - {"receivers"})
+    # An app of a product's own need not say how many it brings.
+    uncounted = {"receivers", *ADDED} - set(promised())
+    labels = sorted({app for app, _ in numbers} - uncounted)
     return {app: {kind: numbers[app, kind] for kind in KINDS} for app in labels}
 
 

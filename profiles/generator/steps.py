@@ -1,0 +1,40 @@
+"""What the commands that write code do besides writing: look whether a name is free, make migrations, format."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from profiles.generator.fields import BadField
+
+
+def check_is_free(app: str, root: Path) -> None:
+    """Raises BadField if the name would hide a module, or an app has it as its label."""
+    if (root / app).exists():
+        raise BadField(f"There is a folder {app}/ already. Choose another name, or remove it.")
+    if find_spec(app) or app in apps.app_configs or app in sys.stdlib_module_names:
+        raise BadField(f"{app!r} is the name of a Python module or of an app that is installed. Choose another one.")
+
+
+def manage(*arguments: str) -> None:
+    """A manage.py command in a process of its own, which has what was just written. Raises CommandError."""
+    result = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        raise CommandError(f"manage.py {' '.join(arguments)} failed:\n{result.stdout}{result.stderr}")
+
+
+def tidy(folder: Path) -> None:
+    """As `make format`, where the development tools are installed."""
+    if find_spec("ruff"):
+        for arguments in (["check", "--select", "I", "--fix", "--quiet"], ["format", "--quiet"]):
+            subprocess.run([sys.executable, "-m", "ruff", *arguments, str(folder)], check=False)
