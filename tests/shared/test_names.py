@@ -106,5 +106,5 @@ def test_a_user_name_in_place_of_a_name_is_no_link_in_a_mail(acme, owner, run_jo
         odd = User.objects.create_user("click.evil.com", "odd@acme.example", role=Role.OWNER)
         invite(actor=odd, email="nora@new.example", role=Role.READER)
     run_jobs()
-    assert mailoutbox[-1].subject == "A colleague invites you to Acme"
+    assert mailoutbox[-1].subject == "A colleague invited you to Acme"
     assert "evil" not in mailoutbox[-1].body
