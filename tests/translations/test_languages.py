@@ -71,7 +71,6 @@ def test_organisations_default_goes_before_the_browser(acme, reader, as_user, vi
 
 def test_globex_does_not_speak_acmes_language(acme, globex, stranger):
     set_default(acme, "de")
-
     assert '<html lang="en-gb">' in read(SiteClient(globex).sign_in(stranger), "/", "en-GB")
 
 

@@ -97,7 +97,7 @@ def test_the_link_is_dead_next_door(globex, link):
 def test_the_organisation_cannot_invite_that_mailbox_any_more(acme, globex, as_user, owner, stranger, visitor, link):
     visitor.post(link)
     response = as_user(owner).post("/members/invitations/", {"email": "Nora@new.example", "role": "reader"})
-    assert "wants no mail from this organisation" in response.context["form"].errors["email"][0]
+    assert "does not want email from this organisation" in response.context["form"].errors["email"][0]
     with within(globex):
         changes.invite(actor=stranger, email=NORA, role="reader")
 
