@@ -39,8 +39,8 @@ DECISIONS = {
     "public": "createcachetable procrastinate test testserver",
     # No table of an organisation is touched. dbshell begins outside all of them.
     "harmless": """
-        check collectstatic compilemessages dbshell diffsettings findstatic makemessages makemigrations
-        optimizemigration runserver sendtestemail squashmigrations start_feature startapp startproject
+        check collectstatic compilemessages dbshell diffsettings findstatic makemessages makemigrations messages
+        optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp startproject
     """,
 }
 DECIDED = {name: kind for kind, names in DECISIONS.items() for name in names.split()}
