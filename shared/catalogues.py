@@ -1,6 +1,7 @@
 """Catalogues of translations: each app has its own, under locale/, so that they go where the app goes."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import chdir
@@ -13,6 +14,9 @@ from django.utils.translation import to_locale
 
 # British to American spelling, as sed writes it; placeholders stay. The catalogue of "en_US" is made by it.
 AMERICAN = "s/rganis/rganiz/g; s/ecognis/ecogniz/g; s/olour/olor/g; s/ustomis/ustomiz/g; s/%(organiz/%(organis/g"
+
+# Another one at each run, over which branches would conflict.
+CREATED = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
 # Django knows no plural of this locale.
 ENGLISH_PLURAL = "nplurals=2; plural=(n != 1);"
@@ -49,6 +53,7 @@ def renew(folder: Path) -> None:
     for po in sorted((folder / "locale").glob("*/LC_MESSAGES/django.po")):
         if po == american:
             spell(po)
+        po.write_text(CREATED.sub("", po.read_text()))
         run("msgfmt", "--check-format", "--output-file", po.with_suffix(".mo"), po)
 
 
