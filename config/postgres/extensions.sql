@@ -1,6 +1,6 @@
 -- An extension for all organisations, made once in a database, by a superuser:
 --
---     psql --username postgres --dbname tenantry --variable extension=vector --file config/postgres/extensions.sql
+--     psql --username postgres --dbname NAME --variable extension=vector --file config/postgres/extensions.sql
 --
 -- EXTENSIONS in the application's environment names it too. Run again, it changes nothing. See
 -- tenants/isolation/extensions.py.

@@ -143,7 +143,7 @@ def test_who_waits_for_a_picture_keeps_neither_place_nor_connection(committed, o
         assert len(parking._parked) > 0
         with working(globex):
             assert owners_address() == "owner@globex.example"
-        with pytest.raises(ValidationError, match="Many pictures are being read"):
+        with pytest.raises(ValidationError, match="We are busy with other pictures right now"):
             upload_in(acme)  # Each that waits keeps a thread.
         assert not uploading.done()
         assert uploading.result(10) == "owner@acme.example"

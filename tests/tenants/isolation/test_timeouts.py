@@ -62,7 +62,7 @@ def test_a_job_has_its_own(acme, run_jobs, settings, monkeypatch):
 
 
 def test_a_request_that_takes_too_long_is_ended_and_said_in_words(strange, settings, caplog):
-    settings.TIMEOUTS = {"request": ("100ms", "3s", "9s")}
+    settings.TIMEOUTS = settings.TIMEOUTS | {"request": ("100ms", "3s", "9s")}
     page = strange.get("/slow/")
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert "took too long" in page.text

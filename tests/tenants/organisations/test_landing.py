@@ -5,6 +5,6 @@ from django.apps import apps
 
 def test_it_speaks_of_signing_up_where_one_can(public_client):
     page = public_client.get("/").content.decode()
-    assert "Your own people" in page
-    for words in ("Sign up", "waiting list", "walk in"):
+    assert "Your own members" in page
+    for words in ("Sign up", "Create your organisation"):
         assert (words in page) is apps.is_installed("tenants.registration"), words
