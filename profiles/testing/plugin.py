@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -19,6 +19,12 @@ from tenants.once.models import Done
 from tenants.schemas.spares import discard
 from tenants.serving import hosts
 
+# Ends all connections to this database but ours.
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user
+"""
+
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out the tests of apps that are not installed, which could not even be imported."""
@@ -26,7 +32,7 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Each test finds the world made, and leaves it as it was: its transaction is rolled back."""
     with django_db_blocker.unblock():
         for slug in ("acme", "globex"):
@@ -34,6 +40,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             with within(tenant):
                 make_people(slug)
         drop_jobs()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(OTHERS)  # The thread that looks hosts up has one: the database could not be dropped.
 
 
 @pytest.fixture(autouse=True)

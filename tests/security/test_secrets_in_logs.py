@@ -110,11 +110,13 @@ def lines() -> Iterator[io.StringIO]:
     """What the product's own handler writes, of every logger at its most talkative."""
     (handler,) = (each for each in logging.getLogger().handlers if each.name == "stderr")
     text, root = io.StringIO(), logging.getLogger()
-    level, before = root.level, handler.setStream(text)  # type: ignore[attr-defined]
+    # Not by setStream(), which flushes the one before: an earlier test may have closed what it captured.
+    level, before = root.level, handler.stream  # type: ignore[attr-defined]
+    handler.stream = text  # type: ignore[attr-defined]
     root.setLevel(logging.DEBUG)
     yield text
     root.setLevel(level)
-    handler.setStream(before)  # type: ignore[attr-defined]
+    handler.stream = before  # type: ignore[attr-defined]
 
 
 def test_no_logger_writes_by_another_handler():
