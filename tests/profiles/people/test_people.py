@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from profiles.models import User
+from profiles.models import Profile, User
 from profiles.testing import SiteClient
 from tenants.context import within
 
@@ -197,3 +197,44 @@ def test_queries_do_not_grow_with_the_people(as_user, reader, acme, rows, django
     client.get("/people/")
     with django_assert_num_queries(3):
         assert len(listed(client.get("/people/"))) == rows
+
+
+@pytest.mark.parametrize("words", ["obrien", "OBRIEN", "o'brien", "o’brien", "oʼbr", "brien", "brien o", "sean obrien"])
+def test_search_needs_no_apostrophe(as_user, reader, acme, words):
+    with within(acme):
+        User.objects.create_user("sean", first_name="Seán", last_name="O’Brien")
+        User.objects.create_user("other", first_name="Oscar", last_name="Brown")
+    assert found(as_user(reader), words) == ["sean"]
+
+
+def test_search_with_an_apostrophe_finds_who_is_written_without(as_user, reader, acme):
+    with within(acme):
+        User.objects.create_user("obrien")
+    assert found(as_user(reader), "O'Brien") == ["obrien"]
+
+
+@pytest.mark.parametrize("words", ["lukasz sorensen", "Łukasz Sørensen", "ŁUKASZ SØRENSEN", "strasse", "straße", "aegir"])
+def test_search_takes_letters_as_every_keyboard_has_them(as_user, reader, acme, words):
+    with within(acme):
+        User.objects.create_user("lukasz", first_name="Łukasz Ægir", last_name="Sørensen Straße")
+    assert found(as_user(reader), words) == ["lukasz"]
+
+
+@pytest.mark.parametrize("words", ["sao paulo", "SÃO", "sao edda"])
+def test_search_finds_by_location(as_user, reader, editor, acme, words):
+    with within(acme):
+        editor.profile.location = "São Paulo"
+        editor.profile.save()
+    assert found(as_user(reader), words) == ["editor"]
+
+
+def test_search_follows_the_location(as_user, reader, editor, acme):
+    with within(acme):
+        stale = User.objects.get(pk=editor.pk)
+        Profile.objects.filter(user=editor).update(location="Lisbon")
+        stale.save()  # Django writes every column as it was read.
+        assert found(as_user(reader), "lisbon") == ["editor"]
+        Profile.objects.filter(user=editor).update(location="Porto")
+        assert found(as_user(reader), "lisbon") == []
+        Profile.objects.filter(user=editor).update(location="")
+        assert found(as_user(reader), "porto") == []

@@ -1,0 +1,62 @@
+"""The search finds members by their location, and `O'Brien` by `obrien`."""
+
+import django.contrib.postgres.indexes
+import django.contrib.postgres.search
+from django.db import migrations, models
+
+from profiles.models.names import WORDS
+
+# Whoever writes a location, also by SQL, and whatever Django believes the place to be when it saves a user.
+TRIGGERS = """
+CREATE FUNCTION profiles_place_of_user() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.place := coalesce((SELECT location FROM profiles_profile WHERE user_id = NEW.id), '');
+    RETURN NEW;
+END $$;
+CREATE TRIGGER profiles_place_of_user BEFORE UPDATE OF place ON profiles_user
+    FOR EACH ROW EXECUTE FUNCTION profiles_place_of_user();
+CREATE FUNCTION profiles_location_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE profiles_user SET place = NEW.location WHERE id = NEW.user_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER profiles_location_written AFTER INSERT ON profiles_profile
+    FOR EACH ROW WHEN (NEW.location <> '') EXECUTE FUNCTION profiles_location_changed();
+CREATE TRIGGER profiles_location_changed AFTER UPDATE OF location ON profiles_profile
+    FOR EACH ROW WHEN (NEW.location <> OLD.location) EXECUTE FUNCTION profiles_location_changed()
+"""
+NO_TRIGGERS = """
+DROP TRIGGER profiles_location_changed ON profiles_profile;
+DROP TRIGGER profiles_location_written ON profiles_profile;
+DROP FUNCTION profiles_location_changed;
+DROP TRIGGER profiles_place_of_user ON profiles_user;
+DROP FUNCTION profiles_place_of_user
+"""
+FILL = "UPDATE profiles_user u SET place = location FROM profiles_profile p WHERE p.user_id = u.id AND location <> ''"
+INDEX = django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["search_words"], name="user_by_word")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("profiles", "0011_language_and_words")]
+
+    operations = [
+        migrations.AddField(
+            model_name="user",
+            name="place",
+            field=models.CharField(db_default="", default="", editable=False, max_length=100),
+        ),
+        migrations.RunSQL(FILL, migrations.RunSQL.noop),
+        migrations.RemoveIndex(model_name="user", name="user_by_word"),
+        migrations.RemoveField(model_name="user", name="search_words"),
+        migrations.AddField(
+            model_name="user",
+            name="search_words",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=WORDS,
+                output_field=django.contrib.postgres.search.SearchVectorField(),
+            ),
+        ),
+        migrations.AddIndex(model_name="user", index=INDEX),
+        migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
+    ]
