@@ -119,6 +119,6 @@ class UserAdmin(RuledAdmin):
                 'You change role and status under <a href="{}?{}">Members</a>. '
                 "Only the member can change their email address and password, in the menu of their account."
             ),
-            reverse("members"),
+            reverse("people"),
             urlencode({"q": user.username}),
         )

@@ -15,20 +15,17 @@ BEGIN
 END $$;
 CREATE TRIGGER profiles_place_of_user BEFORE UPDATE OF place ON profiles_user
     FOR EACH ROW EXECUTE FUNCTION profiles_place_of_user();
-CREATE FUNCTION profiles_location_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION profiles_location_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE profiles_user SET place = NEW.location WHERE id = NEW.user_id;
+    UPDATE profiles_user SET place = NEW.location WHERE id = NEW.user_id AND place <> NEW.location;
     RETURN NULL;
 END $$;
-CREATE TRIGGER profiles_location_written AFTER INSERT ON profiles_profile
-    FOR EACH ROW WHEN (NEW.location <> '') EXECUTE FUNCTION profiles_location_changed();
-CREATE TRIGGER profiles_location_changed AFTER UPDATE OF location ON profiles_profile
-    FOR EACH ROW WHEN (NEW.location <> OLD.location) EXECUTE FUNCTION profiles_location_changed()
+CREATE TRIGGER profiles_location_written AFTER INSERT OR UPDATE ON profiles_profile
+    FOR EACH ROW EXECUTE FUNCTION profiles_location_written()
 """
 NO_TRIGGERS = """
-DROP TRIGGER profiles_location_changed ON profiles_profile;
 DROP TRIGGER profiles_location_written ON profiles_profile;
-DROP FUNCTION profiles_location_changed;
+DROP FUNCTION profiles_location_written;
 DROP TRIGGER profiles_place_of_user ON profiles_user;
 DROP FUNCTION profiles_place_of_user
 """
