@@ -11,7 +11,9 @@ from django.utils.functional import Promise
 from profiles.requests import MemberRequest
 
 
-def gone(words: str | Promise, *, back_to: Callable[[MemberRequest], str]) -> Callable[..., Callable[..., HttpResponse]]:
+def gone(
+    words: str | Promise, *, back_to: Callable[[MemberRequest], str]
+) -> Callable[..., Callable[..., HttpResponse]]:
     """A view that leads back to the list with these words where there is nothing left to act on.
 
     It goes around @once: a second click on the same page leads where the first one did.

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from profiles.access import managers_only
 from profiles.gone import gone
@@ -36,16 +36,22 @@ WORDS = {
 no_longer_open = gone(lazy("This invitation is no longer open."), back_to=partial(back_to, default="invitations"))
 
 
+@require_safe
+@managers_only
+def invitations(request: MemberRequest) -> HttpResponse:
+    """The tab of those who have not accepted yet."""
+    page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
+    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
+    return render(request, "profiles/invitations.html", {"page": page, "rows": rows, "invited": open_invitations()})
+
+
 @managers_only
 @once
-def invitations(request: MemberRequest) -> HttpResponse:
+def invite(request: MemberRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, actor=request.user)
     if form.is_valid() and invited(request, form):
         return redirect("invitations")
-    page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
-    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
-    context = {"form": form, "page": page, "rows": rows, "invited": open_invitations()}
-    return render(request, "profiles/invitations.html", context)
+    return render(request, "profiles/invite.html", {"form": form})
 
 
 def invited(request: MemberRequest, form: InvitationForm) -> bool:

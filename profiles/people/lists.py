@@ -83,4 +83,3 @@ def back_to(request: HttpRequest, default: str = "people") -> str:
     """The list that the viewer came from, with its search, order and page (`?back=`); else the default one."""
     asked = request.GET.get("back", "")
     return asked if asked.partition("?")[0] in map(reverse, LISTS) else reverse(default)
-
