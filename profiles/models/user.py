@@ -63,7 +63,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self if manages_members(viewer) else self.active()
 
     def search(self, text: str, *, by_email: bool = False) -> Self:
-        """Members of whom each word begins a word of the name, username, location or, for those who may see it, email."""
+        """Members with a name, username, location or, for who may see it, email in which each word begins a word."""
         if words := words_of(text):
             return self.filter(Matching("search_words", words, by_email=by_email))
         return self.none() if text.strip(" \0") else self

@@ -1,4 +1,4 @@
-"""The lists of people: their filter, their columns and orders, and the way back to the page that the viewer came from."""
+"""The lists of people: filter, columns and orders, and the way back to the page that the viewer came from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,11 +53,13 @@ class PeopleFilter(forms.Form):
         return (self.is_valid() and self.cleaned_data["sort"]) or "name"
 
     def narrow(self, members: UserQuerySet) -> UserQuerySet:
-        """The members that were asked for, in order; all of them if a value is no choice, which the form says."""
+        """The members that were asked for, in order, with profiles; all if a value is no choice, which the form says."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
             members = members.filter(role=role)
-        sign = "-" if self.order.startswith("-") else ""
-        return members.order_by(*(sign + field for field in ORDERS[self.order].order))
+        sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order
+        members = members.order_by(*(sign + field for field in fields))
+        # Sorted by the key of the join, PostgreSQL would merge both tables from their beginning on.
+        return members.prefetch_related("profile") if fields == ("pk",) else members.select_related("profile")
 
     def columns(self, *, is_manager: bool) -> Iterator[dict[str, object]]:
         """What the table's head has: each column's name and label, the next `sort`, and how it is sorted now."""

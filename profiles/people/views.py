@@ -35,7 +35,7 @@ def people_list(request: MemberRequest, members: UserQuerySet) -> HttpResponse:
     viewer = request.user
     filters = PeopleFilter(request.GET)
     by_email = roles.sees_contacts(viewer)
-    found = members.search(request.GET.get("q", ""), by_email=by_email).select_related("profile")
+    found = members.search(request.GET.get("q", ""), by_email=by_email)
     page = keyset_page(filters.narrow(found), request.GET, PAGE)
     context = {
         "page": page,

@@ -111,7 +111,7 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
     ("email", "words"),
     [
         ("READER@acme.example", "Rita Reader has this address and is already a member."),
-        ("gone@acme.example", "Reactivate them under Members instead"),
+        ("gone@acme.example", "Reactivate them under People instead"),
         ("NORA@new.example", "nora@new.example has already been invited."),
         ("nonsense", "Enter a valid email address, such as name@example.com."),
         ("nora\0@new.example", "Null characters are not allowed."),
@@ -251,5 +251,5 @@ def test_list_costs_the_same_however_long(acme, as_user, owner, rows, django_ass
             Invitation.objects.create(email=f"{number}@new.example", invited_by=owner)
     client = as_user(owner)
     client.get(URL)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(client.get(URL).context["rows"]) == rows
