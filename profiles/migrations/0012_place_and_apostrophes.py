@@ -6,18 +6,22 @@ from django.db import migrations, models
 
 from profiles.models.names import WORDS
 
-# Whoever writes a location, also by SQL, and whatever Django believes the place to be when it saves a user.
+# For every writer of a location, SQL too, and whatever place Django writes when it saves a user. They name the schema,
+# since a restore has no search_path.
 TRIGGERS = """
 CREATE FUNCTION profiles_place_of_user() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.place := coalesce((SELECT location FROM profiles_profile WHERE user_id = NEW.id), '');
+    EXECUTE format('SELECT location FROM %I.profiles_profile WHERE user_id = $1', TG_TABLE_SCHEMA)
+        INTO NEW.place USING NEW.id;
+    NEW.place := coalesce(NEW.place, '');
     RETURN NEW;
 END $$;
 CREATE TRIGGER profiles_place_of_user BEFORE UPDATE OF place ON profiles_user
     FOR EACH ROW EXECUTE FUNCTION profiles_place_of_user();
 CREATE FUNCTION profiles_location_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE profiles_user SET place = NEW.location WHERE id = NEW.user_id AND place <> NEW.location;
+    EXECUTE format('UPDATE %I.profiles_user SET place = $1 WHERE id = $2 AND place <> $1', TG_TABLE_SCHEMA)
+        USING NEW.location, NEW.user_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER profiles_location_written AFTER INSERT OR UPDATE ON profiles_profile
