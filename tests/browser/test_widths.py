@@ -22,7 +22,9 @@ MORE = [
     ("UPDATE {}.profiles_user SET username = repeat('w', 150), email = '2' || substr(%s, 2) WHERE role = 'reader'"),
     ("UPDATE {}.profiles_user SET email = %s WHERE role = 'owner'"),
     ("UPDATE {}.account_emailaddress SET email = %s WHERE user_id = (SELECT min(id) FROM {}.profiles_user)"),
-    ("UPDATE {}.profiles_user SET first_name = repeat('محمد ', 30), is_active = false WHERE role = 'editor' OR %s = ''"),
+    (
+        "UPDATE {}.profiles_user SET first_name = repeat('محمد ', 30), is_active = false WHERE role = 'editor' OR %s = ''"
+    ),
     (
         "INSERT INTO {}.profiles_invitation (email, role, message, nonce, created, expires, invited_by_id) "
         "SELECT %s, 'editor', '', '', now(), now() + interval '1 day', min(id) FROM {}.profiles_user"
