@@ -95,6 +95,7 @@ class Matching(Func):
 def words_of(text: str) -> list[str]:
     """What is looked for, as `Words` has it: each word once."""
     text = text.lower().replace("\0", " ").translate(dict.fromkeys(map(ord, APOSTROPHES)))
-    plain = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", text)).translate(str.maketrans(LETTERS))
+    plain = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", text))
+    plain = plain.translate({ord(letter): letters for letter, letters in LETTERS.items()})
     words = dict.fromkeys(word[:MOST_LETTERS] for word in re.split(BETWEEN_WORDS, plain) if word)
     return list(words)[:MOST_WORDS]

@@ -53,7 +53,7 @@ class PeopleFilter(forms.Form):
         return (self.is_valid() and self.cleaned_data["sort"]) or "name"
 
     def narrow(self, members: UserQuerySet) -> UserQuerySet:
-        """The members that were asked for, in order, with profiles; all if a value is no choice, which the form says."""
+        """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
             members = members.filter(role=role)
         sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order

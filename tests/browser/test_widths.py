@@ -18,18 +18,14 @@ WIDTHS = [320, 390, 768, 1024, 1280, 640]
 # What people type freely. One word without an end is what fits worst.
 TYPED = {"first_name", "last_name", "bio", "location", "pronouns", "message", "text"}
 EMAIL = f"{'w' * 64}@{'w' * 63}.{'w' * 63}.{'w' * 53}.example"
-MORE = [
-    ("UPDATE {}.profiles_user SET username = repeat('w', 150), email = '2' || substr(%s, 2) WHERE role = 'reader'"),
-    ("UPDATE {}.profiles_user SET email = %s WHERE role = 'owner'"),
-    ("UPDATE {}.account_emailaddress SET email = %s WHERE user_id = (SELECT min(id) FROM {}.profiles_user)"),
-    (
-        "UPDATE {}.profiles_user SET first_name = repeat('محمد ', 30), is_active = false WHERE role = 'editor' OR %s = ''"
-    ),
-    (
-        "INSERT INTO {}.profiles_invitation (email, role, message, nonce, created, expires, invited_by_id) "
-        "SELECT %s, 'editor', '', '', now(), now() + interval '1 day', min(id) FROM {}.profiles_user"
-    ),
-]
+MORE = """
+UPDATE profiles_user SET email = %(email)s WHERE role = 'owner';
+UPDATE account_emailaddress SET email = %(email)s WHERE user_id = (SELECT min(id) FROM profiles_user);
+UPDATE profiles_user SET username = repeat('w', 150), email = overlay(%(email)s PLACING 'v' FROM 1) WHERE role = 'reader';
+UPDATE profiles_user SET first_name = repeat('محمد ', 30), is_active = false WHERE role = 'editor';
+INSERT INTO profiles_invitation (email, role, message, nonce, created, expires, invited_by_id)
+SELECT %(email)s, 'editor', '', '', now(), now() + interval '1 day', min(id) FROM profiles_user
+"""
 # What sticks out, in words. Menus are open: they must fit too. What is hidden from sight is one pixel wide.
 FAULTS = """() => {
   document.querySelectorAll("details").forEach((each) => { each.open = true; });
@@ -55,22 +51,22 @@ def longest() -> Iterator[tuple[str, str, int]]:
         for field in model._meta.local_concrete_fields:
             is_ours = not model.__module__.startswith("tests.")  # the product runs without those
             if is_ours and field.name in TYPED and isinstance(field, models.CharField | models.TextField):
-                yield model._meta.db_table, field.column, field.max_length or 2000
+                yield model._meta.db_table, str(field.column), field.max_length or 2000
 
 
 @pytest.fixture
 def crammed(product: Product) -> str:
     """An organisation of the demo, of whose people every field is full."""
     server = Server(product.data / "postgres")
-    with psycopg.connect(**server.parameters(brand.SLUG)) as connection:
-        connection.execute(f"SET ROLE {brand.SLUG}_owner")
+    with psycopg.ClientCursor(psycopg.connect(**server.parameters(brand.SLUG), autocommit=True)) as cursor:
+        cursor.execute(f"SET ROLE {brand.SLUG}_owner")
         name = "UPDATE tenants_tenant SET name = repeat('W', 100) WHERE slug = 'globex' RETURNING schema_name"
-        [(schema,)] = connection.execute(name).fetchall()
+        [(schema,)] = cursor.execute(name).fetchall()
+        cursor.execute("SELECT set_config('search_path', %s, false)", [schema])
         for table, column, length in longest():
-            cram = SQL("UPDATE {} SET {} = repeat('W', %s)").format(Identifier(schema, table), Identifier(column))
-            connection.execute(cram, [length])
-        for statement in MORE:
-            connection.execute(SQL(statement).format(*[Identifier(schema)] * statement.count("{}")), [EMAIL])
+            cram = SQL("UPDATE {} SET {} = repeat('W', %s)").format(Identifier(table), Identifier(column))
+            cursor.execute(cram, [length])
+        cursor.execute(MORE, {"email": EMAIL})
     return "globex"
 
 
