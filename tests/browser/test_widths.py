@@ -21,7 +21,8 @@ EMAIL = f"{'w' * 64}@{'w' * 63}.{'w' * 63}.{'w' * 53}.example"
 MORE = """
 UPDATE profiles_user SET email = %(email)s WHERE role = 'owner';
 UPDATE account_emailaddress SET email = %(email)s WHERE user_id = (SELECT min(id) FROM profiles_user);
-UPDATE profiles_user SET username = repeat('w', 150), email = overlay(%(email)s PLACING 'v' FROM 1) WHERE role = 'reader';
+UPDATE profiles_user SET username = repeat('w', 150), email = overlay(%(email)s PLACING 'v' FROM 1)
+WHERE role = 'reader';
 UPDATE profiles_user SET first_name = repeat('محمد ', 30), is_active = false WHERE role = 'editor';
 INSERT INTO profiles_invitation (email, role, message, nonce, created, expires, invited_by_id)
 SELECT %(email)s, 'editor', '', '', now(), now() + interval '1 day', min(id) FROM profiles_user
@@ -58,15 +59,15 @@ def longest() -> Iterator[tuple[str, str, int]]:
 def crammed(product: Product) -> str:
     """An organisation of the demo, of whose people every field is full."""
     server = Server(product.data / "postgres")
-    with psycopg.ClientCursor(psycopg.connect(**server.parameters(brand.SLUG), autocommit=True)) as cursor:
-        cursor.execute(f"SET ROLE {brand.SLUG}_owner")
+    with psycopg.connect(**server.parameters(brand.SLUG), cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute(f"SET ROLE {brand.SLUG}_owner")
         name = "UPDATE tenants_tenant SET name = repeat('W', 100) WHERE slug = 'globex' RETURNING schema_name"
-        [(schema,)] = cursor.execute(name).fetchall()
-        cursor.execute("SELECT set_config('search_path', %s, false)", [schema])
+        [(schema,)] = connection.execute(name).fetchall()
+        connection.execute("SELECT set_config('search_path', %s, true)", [schema])
         for table, column, length in longest():
             cram = SQL("UPDATE {} SET {} = repeat('W', %s)").format(Identifier(table), Identifier(column))
-            cursor.execute(cram, [length])
-        cursor.execute(MORE, {"email": EMAIL})
+            connection.execute(cram, [length])
+        connection.execute(MORE, {"email": EMAIL})
     return "globex"
 
 
