@@ -22,16 +22,16 @@ PAGE = 50
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
     """Everybody whom the viewer may look at."""
-    return people_list(request, User.objects.visible_to(request.user))
+    return people_list(request, User.objects.visible_to(request.user), is_everyone=True)
 
 
 @require_safe
 @managers_only
 def deactivated(request: MemberRequest) -> HttpResponse:
-    return people_list(request, User.objects.filter(is_active=False))
+    return people_list(request, User.objects.filter(is_active=False), is_everyone=False)
 
 
-def people_list(request: MemberRequest, members: UserQuerySet) -> HttpResponse:
+def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: bool) -> HttpResponse:
     viewer = request.user
     filters = PeopleFilter(request.GET)
     by_email = roles.sees_contacts(viewer)
@@ -44,6 +44,7 @@ def people_list(request: MemberRequest, members: UserQuerySet) -> HttpResponse:
         "columns": filters.columns(is_manager=roles.manages_members(viewer)),
         "granted": roles.granted_roles(viewer),
         "by_email": by_email,
+        "is_everyone": is_everyone,
         "invited": roles.manages_members(viewer) and open_invitations(),
     }
     return render(request, "profiles/people.html", context)

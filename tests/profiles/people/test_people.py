@@ -46,7 +46,9 @@ def test_only_exceptions_have_a_badge(as_user, owner, gone):
 
 
 def test_deactivated_have_a_tab(as_user, owner):
-    assert listed(as_user(owner).get("/members/deactivated/")) == ["gone"]
+    page = as_user(owner).get("/members/deactivated/")
+    assert listed(page) == ["gone"]
+    assert "badge" not in page.content.decode(), "The tab says it."
 
 
 def test_tab_of_nobody_says_what_it_is_for(as_user, owner, gone, acme):
