@@ -39,6 +39,15 @@ def test_those_who_manage_find_who_is_deactivated(as_user, owner, reader, gone):
     assert "No one matches your search" in as_user(reader).get("/people/", {"q": "gone"}).content.decode()
 
 
+def test_each_name_and_place_has_its_own_direction(as_user, reader, editor, acme):
+    with within(acme):
+        User.objects.filter(pk=editor.pk).update(first_name="محمد", last_name="الشريف")
+        Profile.objects.filter(user=editor).update(location="القاهرة")
+    page = as_user(reader).get("/people/", {"q": "القاهرة"}).content.decode()
+    assert ' dir="auto">محمد الشريف<' in page
+    assert ' dir="auto">القاهرة<' in page
+
+
 def test_only_exceptions_have_a_badge(as_user, owner, gone):
     page = as_user(owner).get("/people/").content.decode()
     assert re.findall('class="badge badge--([a-z]+)"', page) == ["warning", "owner"]
