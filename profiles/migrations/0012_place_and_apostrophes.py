@@ -39,6 +39,8 @@ INDEX = django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["sear
 
 class Migration(migrations.Migration):
     dependencies = [("profiles", "0011_language_and_words")]
+    # Code that ran before finds a column of the same name, which holds all of its words, and never writes the place.
+    compatible = True
 
     operations = [
         migrations.AddField(
