@@ -58,6 +58,7 @@ def test_deactivated_have_a_tab(as_user, owner):
     page = as_user(owner).get("/members/deactivated/")
     assert listed(page) == ["gone"]
     assert "badge" not in page.content.decode(), "The tab says it."
+    assert 'href="/people/" aria-current="true">People<' in page.content.decode()
 
 
 def test_tab_of_nobody_says_what_it_is_for(as_user, owner, gone, acme):
