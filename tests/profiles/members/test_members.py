@@ -1,7 +1,7 @@
 """Members: the list, and what owners and admins do to others."""
 
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import quote
 
 import pytest
@@ -45,12 +45,11 @@ def test_list_offers_an_admin_nothing_about_owners_and_themselves(as_user, admin
 
 
 def test_admin_is_offered_the_roles_that_they_may_give(as_user, admin, owner):
-    offer = '<option value="owner">Owner</option></select>'
     choices = r'<select name="role" aria-label="Role of Rita Reader".*?</select>'
     for member, has_owner in ((admin, False), (owner, True)):
         [select] = re.findall(choices, as_user(member).get("/people/").content.decode())
         assert '<option value="reader" selected>' in select
-        assert ('value="owner"' in select) is has_owner, offer
+        assert ('value="owner"' in select) is has_owner
 
 
 @pytest.mark.parametrize(
@@ -130,16 +129,14 @@ def test_change_of_role_can_be_undone_in_the_message(acme, as_user, owner, reade
     assert roles_of(acme)["reader"] == "reader"
 
 
-LISTED = "/people/?q=r&role=reader&sort=-joined&after=9"
+LISTED = "/people/?q=r&role=reader&sort=-joined&after=100"
 
 
 @pytest.mark.parametrize(("action", "form"), [("role", {"role": "editor"}), ("deactivate", {}), ("remove", {})])
 def test_viewer_is_led_back_to_the_page_of_the_list(as_user, owner, action, form):
     client, path = as_user(owner), f"/members/reader/{action}/?back={quote(LISTED, safe='')}"
-    assert path.replace("&", "&amp;") in client.get(LISTED.replace("&after=9", "")).content.decode().replace(
-        quote("&sort=-joined", safe=""), quote("&sort=-joined&after=9", safe="")
-    )
-    assert f'href="{LISTED.replace("&", "&amp;")}"' in client.get(path).content.decode()
+    assert f'"{path}"' in client.get(LISTED).content.decode()
+    assert f'href="{escape(LISTED)}"' in client.get(path).content.decode()
     assert client.post(path, form)["Location"] == LISTED
 
 
