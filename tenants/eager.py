@@ -13,8 +13,8 @@ T = TypeVar("T")
 
 
 def eager(function: Callable[P, T]) -> Callable[P, T]:
-    """Return `function`. Raises TypeError for a coroutine or generator function, also in a partial, as a method or as an
-    object's `__call__`: its code runs after the call has returned, when another tenant may be current.
+    """Return `function`. Raises TypeError for a coroutine or generator function, also in a partial, as a method or as
+    an object's `__call__`: its code runs after the call has returned, when another tenant may be current.
     """
     for each in (function, getattr(type(unwrapped(function)), "__call__", None)):  # noqa: B004  for its code
         if iscoroutinefunction(each) or isgeneratorfunction(each) or isasyncgenfunction(each):

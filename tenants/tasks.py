@@ -84,7 +84,9 @@ def workable(schema_name: str) -> Any:
 
 
 class RetryInTenant(BaseRetryStrategy):
-    """A task's own retry strategy. A removed, suspended or unmigrated tenant does not count as an attempt."""
+    """A task's own retry strategy, except that a removed tenant ends the job, and a suspended or unmigrated one delays
+    it.
+    """
 
     def __init__(self, own: Any) -> None:
         self.own = get_retry_strategy(own)

@@ -29,6 +29,6 @@ def refuse_unsafe_login(connection: psycopg.Connection) -> None:
         [(is_superuser, is_app)] = cursor.execute(QUESTION, [APP])
     connection.rollback()
     if is_superuser:
-        raise UnsafeLogin(f"The database login {connection.info.user} is a superuser, so no role restricts it. {ADVICE}")
+        raise UnsafeLogin(f"The database login {connection.info.user} is a superuser: no role restricts it. {ADVICE}")
     if not is_app:
         raise UnsafeLogin(f"The database login {connection.info.user} is not a member of {APP}. {ADVICE}")
