@@ -56,7 +56,7 @@ class BoundedMemory:
         super().ensure_connection()  # type: ignore[misc]
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """As in Django, which calls it at the start and end of a request; also closes it after too many organisations."""
+        """As in Django, which calls it at the start and end of a request. Too many organisations also end it."""
         super().close_if_unusable_or_obsolete()  # type: ignore[misc]
         self._leave_if_met_too_many()
 

@@ -34,8 +34,8 @@ def too_often(request: HttpRequest, wait: int) -> HttpResponse:
 
 
 def refused(response: HttpResponse, wait: int) -> None:
-    """Set status 429 and Retry-After on a page, for programs. A redirect keeps its status, so that people reach the page
-    with the error.
+    """Set status 429 and Retry-After on a page, for programs. A redirect keeps its status, so that people reach the
+    page with the error.
     """
     if response.status_code == HTTPStatus.OK:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
