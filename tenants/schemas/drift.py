@@ -181,8 +181,8 @@ def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
 
 
 def canonical(definition: str) -> str:
-    """One form for `x IN ('a', 'b')` on a varchar. PostgreSQL prints it with a cast of the whole list at first, and with
-    a cast of each value after it has parsed its own output, as copies made by pg_dump also show.
+    """One form for `x IN ('a', 'b')` on a varchar. PostgreSQL prints it with a cast of the whole list at first, and
+    with a cast of each value after it has parsed its own output, as copies made by pg_dump also show.
     """
     return re.sub(
         r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]",

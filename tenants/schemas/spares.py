@@ -54,9 +54,9 @@ SELECT claimed.*, (
 """  # noqa: S608  our own words
 
 
-# After a commit, other connections see new rows a moment before they learn of a new role. A sign-up in that moment could
-# not switch to the role, so a second transaction makes the spare claimable, unless a `migrate` has run in between:
-# that one migrates this spare too.
+# After a commit, other connections see new rows a moment before they learn of a new role. A sign-up in that moment
+# could not switch to the role, so a second transaction makes the spare claimable, unless a `migrate` has run in
+# between: that one migrates this spare too.
 OFFER = """
 UPDATE tenants_tenant SET fingerprint = %(fingerprint)s WHERE id = %(id)s AND fingerprint = ''
 AND EXISTS (SELECT FROM tenants_tenant WHERE state = 'template' AND fingerprint = %(fingerprint)s)
@@ -92,7 +92,7 @@ def discard(tenant: Tenant) -> None:
 
 
 def set_aside(tenant: Tenant) -> None:
-    """Take a spare that has members out of the stock. After each `migrate` it is claimable again, and is found again."""
+    """Take a spare that has members out of the stock. `migrate` puts it back, and the next claim finds it again."""
     logger.error("The spare tenant %s has people in it, and was not handed out.", tenant.schema_name)
     with public():
         Tenant.objects.filter(pk=tenant.pk, state=Tenant.State.SPARE).update(fingerprint="")
