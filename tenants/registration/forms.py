@@ -72,7 +72,7 @@ class SignUpForm(forms.Form):
         return person
 
     def save(self, *, once: bytes | None = None) -> SignedUp | None:
-        """Sign up. Returns None, with an error on the form, if there is no spare, or if the address has just been taken,
+        """Sign up. Returns None, with an error on the form, if there is no spare or the address has just been taken,
         perhaps by the same form sent twice (tenants/once/doing.py).
         """
         values = {name: value for name, value in self.cleaned_data.items() if name != "proposed"}

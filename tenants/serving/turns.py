@@ -117,7 +117,7 @@ class Turns:
             return free, len(waiting), monotonic() - min((turn.came for turn in waiting), default=monotonic())
 
     def enter(self, organisation: str, turn: Turn, *, longest: float | None = None) -> None:
-        """Join the organisation's queue; if a place is free, the turn is called at once. Raises Crowded like taken()."""
+        """Join the organisation's queue; the turn is called at once if a place is free. Raises Crowded as taken()."""
         longest = self.longest if longest is None else longest
         with self._lock:
             self._see(organisation)
@@ -163,8 +163,8 @@ class Turns:
             del self._lines[organisation]
 
     def _rest(self, organisation: str, seconds: float) -> None:
-        """Back off from now on, if requests of the organisation wait. The time is multiplied by the number of queues, so
-        that several floods together get what one alone would get.
+        """Back off from now on, if requests of the organisation wait. The time is multiplied by the number of queues,
+        so that several floods together get what one alone would get.
         """
         if line := self._lines.get(organisation):
             self._rests[organisation] = monotonic() + seconds * min(len(self._lines), self.places)

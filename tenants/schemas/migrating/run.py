@@ -47,10 +47,11 @@ Listener = Callable[[Outcome], None]
 
 
 def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool, heard: Listener) -> None:
-    """Bring tenants to the template's state, the migrations in `target`; `heard` is called after each, in this thread
-    or another. One that is busy is tried again when the others are through."""
+    """Bring tenants to the template's state, the migrations in `target`. `heard` is called after each tenant, in any
+    thread. Busy tenants are tried again after the others.
+    """
     run = Run(target, jobs, fake, heard)
-    # No fingerprint: it was left in the middle, and only its own schema knows where.
+    # No fingerprint: its migration was interrupted, and only its own schema shows where.
     known = sorted(tenants, key=lambda tenant: (tenant.fingerprint, tenant.pk))
     for _, group in groupby(known, key=lambda tenant: tenant.fingerprint or tenant.schema_name):
         run.group(list(group))
