@@ -1,4 +1,4 @@
-"""Addresses that serve every kind of site."""
+"""URLs of both the public site and organisations' sites."""
 
 from django.urls import path
 

@@ -132,7 +132,7 @@ class Tenant(TenantMixin):
 
     @cached_property
     def domain(self) -> str:
-        """The canonical host name, which links in mails and redirects use, whatever the request's host is.
+        """The canonical host name, which links in mails and redirects use.
 
         It is the primary domain, or the oldest if the primary one was deleted. Raises Domain.DoesNotExist if there is
         no domain.

@@ -12,7 +12,7 @@ from shared.mailbox.backend import KeptMessage, names, read
 
 PER_PAGE = 30
 
-# A mail brings its own styles, and must be able to do nothing else than open a link in a tab of its own.
+# A mail has its own styles. It may do nothing else than open a link in a new tab.
 MAIL_POLICY = {
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     "default-src": [NONE],

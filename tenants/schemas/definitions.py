@@ -32,7 +32,7 @@ FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
 WHERE t.typnamespace = current_schema()::regnamespace ORDER BY t.oid
 """
 
-# PostgreSQL names the schema here, whatever the search path is, so the name is removed from the beginning.
+# PostgreSQL names the schema here, even if it is on the search path, so the name is removed from the beginning.
 FUNCTIONS = r"""
 SELECT p.oid, regexp_replace(pg_get_functiondef(p.oid),
     '^CREATE OR REPLACE (FUNCTION|PROCEDURE) ' || quote_ident(current_schema()) || '\.', 'CREATE \1 ')
