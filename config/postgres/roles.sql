@@ -3,8 +3,8 @@
 --     DATABASE_PASSWORD=… psql --username postgres --dbname tenantry --file config/postgres/roles.sql
 --
 -- It creates the roles `tenantry_owner` and `tenantry_app`. `--variable prefix=…` sets another prefix, which has to be
--- SLUG in config/brand.py. It creates the application's login `tenantry`, or the one in `--variable login=…`. It makes
--- the owner role the owner of the connected database. Running it again changes nothing. See
+-- SLUG in config/brand.py. It creates the login `tenantry`, or the one in `--variable login=…`, for the application. It
+-- makes the owner role the owner of the connected database. Running it again changes nothing. See
 -- tenants/isolation/database_roles.py.
 \set ON_ERROR_STOP on
 \if :{?login}

@@ -137,8 +137,7 @@ def read_version() -> Any:
 
 
 def read(hosts: Collection[str]) -> dict[str, Place]:
-    """The places of those hosts that belong to an organisation. Spares and the template have none, even with a domain.
-    """
+    """The places of those hosts that belong to an organisation. Spares and the template have none, with any domain."""
     claimed = Domain.objects.filter(tenant__state__in=[Tenant.State.ACTIVE, Tenant.State.SUSPENDED])
     return {domain.domain: place_of(domain) for domain in claimed.select_related("tenant").filter(domain__in=hosts)}
 

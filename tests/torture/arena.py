@@ -34,7 +34,7 @@ class Arena:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            raise TortureFailed(f"Another torture runs on {data_folder()}. Wait until it is through.") from None
+            raise TortureFailed(f"Another torture test runs on {data_folder()}. Wait until it has finished.") from None
         self.server = running_server(data_folder())
         self.drop()
         self.server.ensure_database(DATABASE)

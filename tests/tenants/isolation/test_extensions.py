@@ -45,7 +45,7 @@ def test_all_organisations_have_what_an_extension_brings(own_database, settings)
                 assert cursor.fetchone() == (rows, 2 if rows else None)
                 with pytest.raises(Error, match="permission denied"), transaction.atomic():
                     cursor.execute("CREATE TABLE extensions.planted ()")
-        with pytest.raises(CommandError, match=r"would take the extension vector from all organisations"):
+        with pytest.raises(CommandError, match=r"would drop the extension vector for all organisations"):
             migrate("profiles", TODAY)
 
 
