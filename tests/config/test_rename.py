@@ -109,7 +109,7 @@ def test_a_readme_of_the_products_own_stays(clone: Path) -> None:
 def test_where_a_line_is_missing_nothing_is_written(clone: Path) -> None:
     (clone / "Dockerfile").write_text("FROM scratch\n")
     before = texts(clone)
-    with pytest.raises(BadName, match=r"Dockerfile has 0 places like .* by hand"):
+    with pytest.raises(BadName, match=r"Dockerfile has 0 matches of .* by hand"):
         rename(NIGHTLIGHT, clone)
     assert texts(clone) == before
 
