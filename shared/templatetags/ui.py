@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from shared import icons, initials
 from shared.capabilities import registry
 
 register = template.Library()
@@ -65,6 +66,18 @@ def once_key() -> SafeString:
 def registered_files(kind: str) -> tuple[str, ...]:
     """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of our icons, beside words that say the same: `{% icon "people" %}` (shared/templates/shared/icons.svg)."""
+    return icons.icon(name)
+
+
+@register.filter
+def drawn_initials(name: str, kind: str) -> str:
+    """The initials of a name as an SVG of this class: `{{ name|drawn_initials:"avatar" }}`."""
+    return initials.inline(name, kind)
 
 
 @register.simple_tag

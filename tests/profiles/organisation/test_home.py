@@ -34,8 +34,10 @@ def test_newest_six_are_shown(acme, home, reader):
     assert "Olga Owner" not in html
 
 
-def test_each_has_a_picture(home, reader):
-    assert "/people/owner/initials.svg" in home(reader)
+def test_initials_are_drawn_in_the_page_and_not_asked_for(home, reader):
+    html = home(reader)
+    assert ">OO</text>" in html  # Olga Owner
+    assert "initials.svg" not in html
 
 
 def test_those_who_are_gone_are_not_shown(home, owner, gone):
