@@ -244,7 +244,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "profiles.sign_in.backend.MemberBackend",
     *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]

@@ -11,7 +11,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.utils.functional import lazy
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +30,7 @@ def entry(validator: Any) -> tuple[SafeString | str, str]:
             words = ngettext("%(least)s character or more", "%(least)s characters or more", least) % {"least": least}
             return format_html(' data-least="{}"', least), words
         case NumericPasswordValidator():
-            return format_html(" data-not-only-digits"), _("not only digits")
+            return mark_safe(" data-not-only-digits"), _("not only digits")
         case UserAttributeSimilarityValidator():
             return "", _("unlike your name and email")
         case CommonPasswordValidator():

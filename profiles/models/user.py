@@ -123,6 +123,8 @@ class User(Checked, AbstractUser):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
     # A code of the setting LANGUAGES; "": the organisation's, or the browser's (profiles/language.py).
     language = models.CharField(_("language"), max_length=16, blank=True, default="", db_default="")
+    # "light" or "dark"; "": as the device is set.
+    theme = models.CharField(_("appearance"), max_length=5, blank=True, default="", db_default="")
 
     # PostgreSQL keeps these two up to date. It would take ten times longer to work them out in each search.
     sort_name = models.GeneratedField(expression=SORT_NAME, output_field=models.TextField(), db_persist=True)

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from shared import icons, initials
+from shared import colours, icons, initials
 from shared.capabilities import registry
 
 register = template.Library()
@@ -38,10 +38,14 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, `tab`, and `current` as nav_link has it.
+    Each has `url`, `label`, `short` (its `tab`, or else the label), `icon`, `menu`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
-    return [nav_link(context, link.url_name, str(link.label), link.exact) | {"tab": link.tab} for link in allowed]
+    return [
+        nav_link(context, link.url_name, str(link.label), link.exact)
+        | {"short": link.tab or link.label, "icon": link.icon, "menu": link.menu}
+        for link in allowed
+    ]
 
 
 @register.simple_tag(takes_context=True)
@@ -66,6 +70,20 @@ def once_key() -> SafeString:
 def registered_files(kind: str) -> tuple[str, ...]:
     """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
+
+
+@register.simple_tag
+def look_of(organisation: Any) -> colours.Look | None:
+    """Its accent in both schemes, or None if it has the product's: `{% look_of request.tenant as look %}`."""
+    chosen = getattr(organisation, "accent", "")
+    return colours.look(chosen) if chosen else None
+
+
+@register.simple_tag(takes_context=True)
+def mail_colour(context: template.Context) -> str:
+    """The accent for links and buttons of a mail, which has no style sheet: the organisation's, or the product's."""
+    chosen = getattr(context.get("organisation"), "accent", "")
+    return colours.look(chosen or colours.BRAND).light.accent
 
 
 @register.simple_tag
