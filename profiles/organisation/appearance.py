@@ -19,7 +19,7 @@ from profiles.people.forms import too_large
 from profiles.pictures.limits import count_upload
 from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from profiles.requests import MemberRequest
-from shared.colours import BRAND, COLOUR
+from shared.colours import BRAND
 from tenants.context import public, required
 from tenants.models import Tenant
 
@@ -58,7 +58,7 @@ class AppearanceForm(forms.Form):
         label=_("Another colour"),
         required=False,
         max_length=7,
-        validators=[RegexValidator(COLOUR, _("Enter a colour such as #2456b8."))],
+        validators=[RegexValidator(r"(?i)\A#[0-9a-f]{6}\Z", _("Enter a colour such as #2456b8."))],
         widget=forms.TextInput(attrs={"type": "color"}),
     )
     logo = forms.FileField(

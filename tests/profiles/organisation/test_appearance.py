@@ -227,9 +227,9 @@ def test_without_a_colour_there_is_no_style_sheet_to_be_asked_for(visitor):
     assert "/look/" not in visitor.get("/account/login/").text
 
 
-def test_mail_has_the_colour_where_it_can_be_read(save, acme, owner):
+def test_mail_has_the_colour_where_it_can_be_read(save, owner):
     save(owner, accent="own", own_accent="#ffff00")
-    with within(acme):
+    with within(acme_now()):
         greet(owner)
         html = OutgoingMail.objects.latest("pk").html
     assert look("#ffff00").light.accent in html
