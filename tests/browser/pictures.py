@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()  # conftest.py asks which apps are installed
+
+from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 # The picture that other sites show beside a link to the public site.
