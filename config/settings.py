@@ -78,6 +78,7 @@ CAPABILITIES = [
     "profiles.demo",
     "profiles.generator",
     "shared.mailbox",
+    "shared.gallery",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
 if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
