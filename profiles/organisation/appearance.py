@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -85,7 +85,7 @@ class AppearanceForm(forms.Form):
 
     def clean(self) -> None:
         if self.cleaned_data.get("accent") == OWN and not self.cleaned_data.get("own_accent"):
-            self.add_error("own_accent", ValidationError(__("Choose a colour."), code="required"))
+            self.add_error("own_accent", ValidationError(gettext("Choose a colour."), code="required"))
 
     def save(self) -> bool:
         """Keep all or nothing. False, with the error on its field, if the logo could not be stored."""
@@ -116,7 +116,7 @@ class SignInForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everyone can read it, also visitors. For example whom to ask for an invitation."),
+        help_text=_("Everyone can read it, visitors too. For example, write who to ask for an invitation."),
     )
 
     def save(self, tenant: Tenant) -> None:
@@ -135,7 +135,7 @@ def appearance(request: MemberRequest) -> HttpResponse:
     if refusal:
         form.add_error("logo", refusal)
     if form.is_valid() and form.save():
-        messages.success(request, __("Your settings were saved."))
+        messages.success(request, gettext("Your settings were saved."))
         return redirect("appearance")
     return render(request, "profiles/appearance.html", {"form": form})
 
@@ -149,6 +149,6 @@ def sign_in_settings(request: MemberRequest) -> HttpResponse:
     form = SignInForm(posted, initial={"sign_in_text": tenant.sign_in_text})
     if form.is_valid():
         form.save(tenant)
-        messages.success(request, __("Your settings were saved."))
+        messages.success(request, gettext("Your settings were saved."))
         return redirect("sign_in_settings")
     return render(request, "profiles/sign_in_settings.html", {"form": form})
