@@ -73,6 +73,13 @@ def registered_files(kind: str) -> tuple[str, ...]:
 
 
 @register.simple_tag
+def theme_of(member: Any) -> SafeString | str:
+    """What <html> says of a member's choice of light or dark: `{% theme_of request.user %}`. Nothing without one."""
+    theme = getattr(member, "theme", "")
+    return format_html(' data-theme="{}"', theme) if theme else ""
+
+
+@register.simple_tag
 def look_of(organisation: Any) -> colours.Look | None:
     """Its accent in both schemes, or None if it has the product's: `{% look_of request.tenant as look %}`."""
     chosen = getattr(organisation, "accent", "")

@@ -35,8 +35,8 @@ def test_theme_is_written_by_the_server(acme, as_user, reader, theme):
     browser = as_user(reader)
     assert browser.post("/account/preferences/", {"language": "", "theme": theme}).url == "/account/preferences/"
     page = browser.get("/").text
-    assert (f'data-theme="{theme}"' in page) == bool(theme)
-    assert ("data-theme" in page) == bool(theme)
+    assert ("data-theme=" in page) == bool(theme)
+    assert (f'<html lang="en-gb" data-theme="{theme}">' in page) == bool(theme)
 
 
 def test_a_theme_that_is_none_is_refused(acme, as_user, reader):
