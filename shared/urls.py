@@ -4,4 +4,6 @@ from django.urls import include, path
 
 from shared.views import health
 
-urlpatterns = [path("health/", health, name="health"), path("", include("shared.site_urls"))]
+patterns = [path("health/", health, name="health")]
+
+urlpatterns = [*patterns, path("", include("shared.site_urls"))]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.template import engines
 
@@ -14,9 +15,8 @@ LIBRARIES = "site-packages"
 
 def folders() -> Iterator[Path]:
     """Where templates are looked for, libraries' left out."""
-    loaders = chain.from_iterable(
-        getattr(each, "loaders", [each]) for each in engines["django"].engine.template_loaders
-    )  # type: ignore[attr-defined]
+    engine: Any = engines["django"]
+    loaders = chain.from_iterable(getattr(each, "loaders", [each]) for each in engine.engine.template_loaders)
     found = chain.from_iterable(map(Path, each.get_dirs()) for each in loaders)
     return (folder for folder in dict.fromkeys(found) if LIBRARIES not in folder.parts)
 

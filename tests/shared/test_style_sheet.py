@@ -12,6 +12,12 @@ from shared.style_sheet import FOLDER, NAME, SHEETS
 TEMPLATES = [path for app in ("shared", "tenants", "profiles") for path in Path(app).rglob("*.html")]
 
 
+def made() -> Path:
+    path = find(NAME)
+    assert path is not None
+    return Path(path)
+
+
 @pytest.fixture
 def folder(settings, tmp_path):
     settings.STYLE_SHEET_DIR = tmp_path
@@ -19,17 +25,17 @@ def folder(settings, tmp_path):
 
 
 def test_one_file_has_all_of_them_in_order(folder):
-    text = Path(find(NAME)).read_text()
+    text = made().read_text()
     places = [text.index((FOLDER / f"{name}.css").read_text()) for name in SHEETS]
     assert places == sorted(places)
     assert {path.stem for path in FOLDER.glob("*.css")} == set(SHEETS)
 
 
 def test_it_follows_a_change(folder):
-    made = Path(find(NAME))
-    made.write_text("of yesterday")
-    assert Path(find(NAME)).read_text() != "of yesterday"
-    assert list(made.parent.iterdir()) == [made]
+    file = made()
+    file.write_text("of yesterday")
+    assert made().read_text() != "of yesterday"
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_collectstatic_finds_it(folder):
