@@ -12,8 +12,7 @@ class ProfilesConfig(Capability):
     tenant_urls = "profiles.urls"
     navigation = (
         Link(url_name="home", label=_("Home"), order=10, exact=True),
-        Link(url_name="people", label=_("People"), order=20),
-        Link(url_name="members", label=_("Members"), may="manage_members", order=30),
+        Link(url_name="people", label=_("People"), order=20, also=("members",)),
         Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
     )
     account_pages = (
@@ -32,7 +31,7 @@ class ProfilesConfig(Capability):
         Step(label=_("Confirm your email address"), url_name="account_email", done=f"{STEPS}.confirmed", order=10),
         Step(label=_("Add your photo"), url_name="edit_my_profile", done=f"{STEPS}.has_photo", order=20),
         Step(label=_("Add your logo and colour"), url_name="appearance", done=f"{STEPS}.has_look", order=30),
-        Step(label=_("Invite people"), url_name="invitations", done=f"{STEPS}.has_invited", order=50),
+        Step(label=_("Invite people"), url_name="invite", done=f"{STEPS}.has_invited", order=50),
     )
     rights = {
         "manage_members": "profiles.roles.manages_members",

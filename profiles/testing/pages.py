@@ -14,7 +14,7 @@ FORMS = {
     "sign_in_settings": {"sign_in_text": "Ask Olga."},
     "preferences": {"language": "", "theme": "dark"},
     "edit_profile": {"first_name": "Rita", "last_name": "Reader", "time_zone": "UTC"},
-    "invitations": {"email": "another@acme.example", "role": "reader", "message": ""},
+    "invite": {"email": "another@acme.example", "role": "reader", "message": ""},
     "change_role": {"role": "reader"},
     "accept_invitation": {"name": "New Person", "username": "new", "password": PASSWORD},
     "account_login": {"login": "reader", "password": PASSWORD},
@@ -22,8 +22,14 @@ FORMS = {
 
 # Where what members have typed is shown, to an owner at least.
 SHOWING = [
-    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/members/", "/settings/"),
-    *("/members/invitations/", "/account/login/", "/account/email/"),
+    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/settings/"),
+    *(
+        "/members/deactivated/",
+        "/members/invitations/",
+        "/members/invitations/new/",
+        "/account/login/",
+        "/account/email/",
+    ),
 ]
 
 # Looked at in a browser: for their width, and by axe-core.
@@ -34,10 +40,10 @@ BROWSED = {
     ],
     "owner": [
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
-        *("/members/", "/members/?q=nobody", "/members/editor/role/", "/members/editor/deactivate/"),
-        *("/members/editor/remove/", "/members/invitations/", "/settings/", "/leave/"),
+        *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
+        *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
         *("/settings/appearance/", "/settings/sign-in/", "/account/security/", "/account/preferences/"),
-        *("/account/email/", "/account/password/change/", "/account/logout/"),
+        *("/leave/", "/account/email/", "/account/password/change/", "/account/logout/"),
     ],
 }
 

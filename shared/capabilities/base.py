@@ -34,6 +34,7 @@ class Link:
     may: str = ""  # the right that the viewer has to have, as in `may.manage_members`
     order: int = 50
     exact: bool = False  # current on its own page only, and not on those below it
+    also: tuple[str, ...] = ()  # names of other addresses on and below which it is current
     icon: str = ""  # one of shared/templates/shared/icons.svg
     tab: str | Promise = ""  # of account_pages: a shorter label, for the list beside them
     menu: bool = False  # of account_pages: in the menu under the member's name too

@@ -57,7 +57,7 @@ def take(browser: Browser, product: Product) -> None:
         keep("sign-up", visitor.page)
     with somebody(browser, product) as owner:
         owner.sign_in("acme", "owner@acme.example")
-        for name, path in [("home", "/"), ("members", "/members/")]:
+        for name, path in [("home", "/"), ("people", "/people/")]:
             owner.open("acme", path)
             keep(name, owner.page)
     with somebody(browser, product, scheme="dark") as reader:
