@@ -9,9 +9,11 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from profiles import roles
 from profiles.models import User
 from profiles.organisation import first_steps
 from profiles.testing import needs
+from shared.capabilities import registry
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.serving import hosts
@@ -162,6 +164,13 @@ def test_card_is_gone_when_all_is_done(home, owner, monkeypatch):
 
 def yes(_viewer: object) -> bool:
     return True
+
+
+def test_step_is_shown_to_those_who_may(home, owner, monkeypatch):
+    steps = tuple(replace(step, may="nothing") for step in first_steps.first_steps())
+    monkeypatch.setattr(first_steps, "first_steps", lambda: steps)
+    monkeypatch.setattr(roles, "rights", lambda: registry.rights() | {"nothing": lambda _user: False})
+    assert open_steps(home(owner)) == []
 
 
 def test_owner_puts_the_card_away_for_all_owners(as_user, home, owner):

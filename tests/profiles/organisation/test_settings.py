@@ -6,8 +6,11 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
+from profiles import roles
 from profiles.models import HandOff, User
 from profiles.testing import SiteClient
+from shared.capabilities import registry
+from shared.capabilities.base import Link
 from tenants.context import within
 from tenants.models import Domain, Tenant
 from tenants.organisations.rename import rename
@@ -126,3 +129,17 @@ def test_queries(as_user, owner, django_assert_num_queries):
     browser.get("/settings/")
     with django_assert_num_queries(2):  # session, viewer
         browser.get("/settings/")
+
+
+def test_app_adds_its_page_to_the_settings(as_user, owner, monkeypatch):
+    added = [
+        Link(url_name="people", label="Billing", icon="key", may="edit_settings"),
+        Link(url_name="home", label="Secret", may="nothing"),
+    ]
+    found = registry.links
+    monkeypatch.setattr(registry, "links", lambda area: (*found(area), *(added if area == "settings_pages" else ())))
+    monkeypatch.setattr(roles, "rights", lambda: registry.rights() | {"nothing": lambda _user: False})
+    html = as_user(owner).get("/settings/").text
+    assert '<a href="/people/">' in html
+    assert "Billing" in html
+    assert "Secret" not in html

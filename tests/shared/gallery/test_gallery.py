@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from django.template import engines
 from django.test import Client
 from django.urls import clear_url_caches
 
@@ -52,6 +53,13 @@ def test_every_mail_and_every_error_page_can_be_looked_at(browser):
         page = browser.get(f"/dev/gallery/errors/{name}")
         assert page.status_code == 200, name
         assert "<h1>" in page.text
+
+
+def test_every_mail_is_told_all_that_it_says(browser, monkeypatch):
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "UNKNOWN %s")
+    for name in mails():
+        for kind in ("texts", "mails"):
+            assert "UNKNOWN" not in browser.get(f"/dev/gallery/{kind}/{name}").text, name
 
 
 @pytest.mark.parametrize("path", ["mails/profiles/mail/nothing", "texts/../../settings", "errors/shared/base.html"])
