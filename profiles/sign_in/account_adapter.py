@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -25,7 +26,7 @@ from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
-from tenants.limits.forms import again
+from tenants.limits.forms import again, in_words
 
 WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
 
@@ -40,9 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This password is not correct."),
         "incorrect_code": _("This code is not correct. Enter the current one."),
-        "too_many_login_attempts": _("There were too many attempts. Please try again later."),
-        "rate_limited": _("There were too many attempts. Please try again later."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """As in allauth, whose words about limits do not say when one may try again."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            return ValidationError(in_words(limits.wait(context.request)), code=code)
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People join an organisation by invitation (profiles/invitations/changes.py)."""

@@ -91,13 +91,6 @@ def test_somebody_without_a_password_may_set_one(acme, reader, as_user):
         assert reader.check_password(new)
 
 
-def test_too_many_attempts_are_told_in_a_page_of_ours(visitor):
-    for _ in range(31):
-        response = visitor.post(LOGIN, {})
-    assert response.status_code == 429
-    is_ours_or_bare(response.content.decode())
-
-
 @pytest.mark.parametrize("address", ["", "login/code/", "3rdparty/", "phone/change/"])
 def test_what_we_do_not_offer_is_not_there(visitor, address):
     response = visitor.get(f"/account/{address}")
