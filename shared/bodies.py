@@ -38,10 +38,11 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length, most = declared(request), settings.BODY_MAX_BYTES
-        if length > most:
-            if length <= READ_TO_NOWHERE * most:
-                drop(request, length)
+        if length > READ_TO_NOWHERE * most:
             return too_large(request)
+        if length > most:
+            drop(request, length)
+            return self.get_response(request)
         if is_refused(request):
             return not_utf8(request)
         if length <= 0 or not isinstance(request, WSGIRequest):
@@ -54,6 +55,10 @@ class BodyMiddleware:
         except NoRoom:
             return busy()
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Where it is known by now who is signed in, the page stands in the frame of their organisation."""
+        return too_large(request) if getattr(request, "is_dropped", False) else None
+
 
 def declared(request: HttpRequest) -> int:
     """How many bytes are announced. Django reads no more of them, and none where nothing is announced."""
@@ -64,6 +69,9 @@ def declared(request: HttpRequest) -> int:
 
 
 def drop(request: HttpRequest, length: int) -> None:
+    """Read it to nowhere. No view is called for such a request, and no one else finds a form in it."""
+    request.is_dropped = True  # type: ignore[attr-defined]
+    forget_form(request)
     if isinstance(request, WSGIRequest):
         with suppress(TooLate):
             deque(bodies().pieces(request, length), maxlen=0)
