@@ -42,11 +42,13 @@ class BodyMiddleware:
             return too_large(request)
         if length > most:
             drop(request, length)
-            return self.get_response(request)
-        if is_refused(request):
+        elif is_refused(request):
             return not_utf8(request)
-        if length <= 0 or not isinstance(request, WSGIRequest):
-            return self.get_response(request)
+        elif length > 0 and isinstance(request, WSGIRequest):
+            return self.answer_to_body(request, length)
+        return self.get_response(request)
+
+    def answer_to_body(self, request: WSGIRequest, length: int) -> HttpResponse:
         try:
             with bodies().received(request, length):
                 return self.get_response(request)

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from profiles.language import lazy_language_choices
 from profiles.people.forms import too_large
@@ -33,7 +33,10 @@ class SettingsForm(forms.Form):
     logo = forms.FileField(
         label=_("Logo"),
         required=False,
-        help_text=_("JPEG, PNG, WebP or GIF. Visitors also see it on the sign-in page."),
+        help_text=_(
+            "JPEG, PNG, WebP or GIF. It can be wide, and transparent. Visitors also see it on the sign-in page, and "
+            "people in emails."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
@@ -41,7 +44,12 @@ class SettingsForm(forms.Form):
         self.tenant = tenant
         kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "language": tenant.language, "logo": tenant.logo}
         super().__init__(*args, **kwargs)
-        self.fields["logo"].widget.attrs |= too_large()
+        preview = {
+            "data-preview": "#logo",
+            "data-preview-whole": "",
+            "data-preview-label": gettext("The logo you chose"),
+        }
+        self.fields["logo"].widget.attrs |= too_large() | preview
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]

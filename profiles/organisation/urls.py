@@ -7,5 +7,5 @@ from profiles.organisation import home, logo, settings
 urlpatterns = [
     path("", home.home, name="home"),
     path("settings/", settings.settings, name="settings"),
-    path("logo/<uuid:key>.webp", logo.logo, name="logo"),
+    path("logo/<slug:name>.webp", logo.logo, name="logo"),
 ]

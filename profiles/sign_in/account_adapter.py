@@ -29,11 +29,11 @@ from tenants.limits.counting import TooOften
 from tenants.limits.forms import again, in_words
 
 WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
+DEACTIVATED = _("Your account is deactivated. Ask an owner or admin of %(organisation)s to reactivate it.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("Your account is deactivated."),
         "email_password_mismatch": WRONG_PASSWORD,
         "username_password_mismatch": WRONG_PASSWORD,
         "email_taken": _("A member already has this email address."),
@@ -65,9 +65,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return canonical_email(super().clean_email(email))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """As in allauth, which would tell the right password of somebody deactivated from a wrong one."""
+        """As in allauth. A deactivated member is told so after the right password, and after no other."""
         user = super().authenticate(request, **one_name(credentials))
-        return user if user is not None and user.is_active else None
+        if user is not None and not user.is_active:
+            raise ValidationError(DEACTIVATED % {"organisation": required().name}, code="account_inactive")
+        return user
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """As in allauth, which does not look whether the address has become somebody else's meanwhile."""

@@ -30,7 +30,7 @@ class EmailView(allauth.EmailView):
         try:
             return super().form_valid(form)
         except TooOften as error:
-            self.request.has_to_wait = error.wait  # type: ignore[attr-defined]
+            self.request.has_to_wait = error.wait
             form.add_error("email", in_words(error.wait))
             return self.form_invalid(form)
 

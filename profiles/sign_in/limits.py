@@ -114,9 +114,7 @@ def rate_of(what: dict[str, Any]) -> Rate:
     return Rate(what["rate"].amount, what["rate"].duration)
 
 
-def who(
-    request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, **_what: Any
-) -> list[str]:
+def who(request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, **_what: Any) -> list[str]:
     """Who is counted: an address over all organisations, a member or a key within this one."""
     if rate.per == "ip":
         return ["address", client_address(request)]

@@ -86,12 +86,6 @@ def is_ours(response):
     assert "None" not in re.sub(r"<[^>]*>", "", html)
 
 
-def is_ours_or_bare(html):
-    assert Page(html).headings == 1
-    assert Page(html).inline == []
-    assert "shared/css/tokens.css" in html
-
-
 def send_nonsense(browser, path):
     """Post what no form sends: each time an answer comes, and no error of ours."""
     for data in NONSENSE:

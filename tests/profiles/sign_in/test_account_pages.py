@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 
 from profiles.sign_in.verification import ask_to_verify
 from tenants.context import within
-from tests.profiles.sign_in.pages import HOME, KEY, LOGIN, TO_LOGIN, addresses, check, is_ours_or_bare, send_nonsense
+from tests.profiles.sign_in.pages import HOME, KEY, LOGIN, TO_LOGIN, addresses, check, send_nonsense
 
 # Address: what a visitor gets, what a member gets, and what one gets who gave the password just now.
 # A number is a status; a path is where one is sent.

@@ -46,14 +46,22 @@ def test_member_whose_address_was_saved_in_capitals_signs_in_by_it(acme, visitor
         ("nobody", PASSWORD),
         ("nobody@acme.example", PASSWORD),
         ("owner@globex.example", PASSWORD),  # somebody next door, with the right password there
-        ("gone", PASSWORD),  # deactivated, with the right password
-        ("gone@acme.example", PASSWORD),
+        ("gone", "wrong"),  # deactivated
+        ("gone@acme.example", "wrong"),
     ],
 )
 def test_others_do_not_get_in_and_are_all_told_the_same(visitor, login, password):
     response = sign_in(visitor, login, password)
     assert response.status_code == 200
     assert WRONG in response.content.decode()
+    assert not is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("login", ["gone", "gone@acme.example"])
+def test_deactivated_member_with_the_right_password_is_told_whom_to_ask(visitor, login):
+    response = sign_in(visitor, login)
+    words = "Your account is deactivated. Ask an owner or admin of Acme to reactivate it."
+    assert words in response.content.decode()
     assert not is_signed_in(visitor)
 
 
