@@ -17,6 +17,7 @@ from profiles.gone import gone
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import HandOff, Invitation, User
+from profiles.people import time_zones
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
 from profiles.sign_in import sessions
@@ -134,6 +135,7 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
     except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
         form.add_error(None, refusal)
         return None
+    time_zones.note(request, member)
     sessions.begin(request, member)
     sentence = _("Welcome to %(organisation)s. Your profile is ready for you to fill in.")
     messages.success(request, sentence % {"organisation": required().name})

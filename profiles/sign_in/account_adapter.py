@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
+from profiles.people import time_zones
 from profiles.sign_in import limits, verification
 from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
@@ -70,6 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None and not user.is_active:
             raise ValidationError(DEACTIVATED % {"organisation": required().name}, code="account_inactive")
         return user
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        time_zones.note(request, user)
+        return super().post_login(request, user, **hooks)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """As in allauth, which does not look whether the address has become somebody else's meanwhile."""

@@ -9,10 +9,11 @@ from django.utils.safestring import SafeString
 from profiles.models import User
 from profiles.people import time_zones
 from profiles.pictures.logos import size_of
-from profiles.sign_in import pending
+from profiles.sign_in import pending, user_agents
 
 register = template.Library()
 register.filter(time_zones.place)
+register.filter("browser", user_agents.in_words)
 
 
 @register.filter

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
-from profiles.models import User
+from profiles.models import Profile, User
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
 
@@ -142,6 +142,43 @@ def test_next_leads_to_a_page_of_this_site(visitor):
 def test_next_never_leads_to_another_site(visitor, elsewhere):
     data = {"login": "reader", "password": PASSWORD, "next": elsewhere}
     assert visitor.post(LOGIN, data)["Location"] == "/"
+
+
+# --- What the browser tells --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "kept"),
+    [("", "Asia/Tokyo", "Asia/Tokyo"), ("", "Nowhere/Land", ""), ("", "", ""), ("UTC", "Asia/Tokyo", "UTC")],
+)
+def test_first_sign_in_notes_the_time_zone_of_the_browser(acme, reader, visitor, known, told, kept):
+    with within(acme):
+        Profile.objects.filter(user=reader).update(time_zone=known)
+    visitor.post(LOGIN, {"login": "reader", "password": PASSWORD, "time_zone": told})
+    with within(acme):
+        assert Profile.objects.get(user=reader).time_zone == kept
+
+
+def test_wrong_password_notes_nothing(acme, reader, visitor):
+    visitor.post(LOGIN, {"login": "reader", "password": "wrong", "time_zone": "Asia/Tokyo"})
+    with within(acme):
+        assert Profile.objects.get(user=reader).time_zone == ""
+
+
+def test_who_has_just_signed_in_is_not_asked_for_the_password_again(visitor, owner):
+    sign_in(visitor, "owner")
+    assert visitor.post("/members/reader/role/", {"role": "owner"})["Location"] == "/members/"
+
+
+def test_some_minutes_later_they_are(acme, visitor, owner):
+    sign_in(visitor, "owner")
+    with within(acme):
+        session = visitor.session
+        records = session["account_authentication_methods"]
+        session["account_authentication_methods"] = [{**each, "at": each["at"] - 301} for each in records]
+        session.save()
+    response = visitor.post("/members/reader/role/", {"role": "owner"})
+    assert response["Location"].startswith("/account/reauthenticate/")
 
 
 # --- Between organisations ---------------------------------------------------------------------------------

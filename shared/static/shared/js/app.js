@@ -51,6 +51,13 @@ function weigh(input) {
   if (isTooLarge) input.reportValidity();
 }
 
+// A hidden field or an empty <select> with data-time-zone is given the browser's time zone, if it has that choice.
+document.querySelectorAll("[data-time-zone]").forEach((field) => {
+  if (field.value) return;
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!field.value) field.value = "";
+});
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=file][data-max-bytes]")) weigh(event.target);
   if (event.target.matches("input[type=file][data-preview]")) preview(event.target);
