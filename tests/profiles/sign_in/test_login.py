@@ -128,6 +128,20 @@ def test_next_leads_to_a_page_of_this_site(visitor):
     assert response["Location"] == "/people/"
 
 
+def test_form_whose_session_has_ended_leads_back_to_its_page(visitor):
+    form = {"headers": {"referer": "http://acme.localhost/members/?q=rita"}}
+    response = visitor.post("/members/reader/role/", {"role": "editor"}, **form)
+    assert response["Location"] == f"{LOGIN}?next=/members/%3Fq%3Drita"
+    page = visitor.get(response["Location"]).content.decode()
+    assert "You were signed out, and nothing was saved." in page
+
+
+@pytest.mark.parametrize("referer", ["", "http://globex.localhost/members/", "http://acme.localhost.evil/", "http://["])
+def test_a_page_of_another_site_is_not_led_to(visitor, referer):
+    response = visitor.post("/members/reader/role/", {"role": "editor"}, headers={"referer": referer})
+    assert response["Location"] == f"{LOGIN}?next=/members/reader/role/"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
