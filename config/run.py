@@ -95,8 +95,10 @@ def prepare() -> None:
 
 def start(children: Children, port: int) -> None:
     """Start web server and worker, each in its own session: Ctrl-C is for this process, which ends them."""
-    # Whoever writes code has a terminal; a program that runs this wants nothing to restart behind its back.
+    # Who writes code has a terminal; a program that runs this wants nothing to restart behind its back.
     reload = [] if sys.stdout.isatty() else ["--noreload"]
+    if reload:
+        say("This is no terminal, so the web server does not reload changed code. Run it in one, or restart it.")
     commands = {
         "worker of urgent jobs": ["work", "urgent"],
         "worker": ["work", "mail", "default"],
