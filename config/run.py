@@ -85,6 +85,10 @@ def prepare() -> None:
 
     if not settings.DEBUG:
         raise CannotRun("`make run` is for development, and DEBUG is off. docker-compose.yml is for production.")
+    if settings.PSEUDO_LOCALE:
+        from shared import pseudo
+
+        pseudo.write()
     say("Starting the database …")
     connection.ensure_connection()
     say("Bringing it up to date …")

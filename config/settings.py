@@ -355,6 +355,10 @@ LANGUAGE_CODE = "en-gb"  # what the sentences in code and templates are written 
 # Under their own names. Each has a complete catalogue in every locale/ folder but en-gb, which needs none. Readers
 # of any other English get the first one.
 LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
+# A language of longer words in brackets, to see what pages do with it (shared/pseudo.py).
+PSEUDO_LOCALE = env.bool("PSEUDO_LOCALE", False) and DEBUG
+LOCALE_PATHS = [BASE_DIR / "var" / "pseudo"] if PSEUDO_LOCALE else []
+LANGUAGES += [("en-xa", "[Ļôñģéř]")] if PSEUDO_LOCALE else []
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
