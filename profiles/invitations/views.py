@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from profiles.access import managers_only
@@ -29,10 +29,10 @@ from tenants.once.doing import once
 PAGE = 50
 # What the page of the password says.
 WORDS = {
-    verbs.resend: lazy("Send %(email)s the invitation as an owner again"),
-    verbs.revoke: lazy("Revoke the invitation of %(email)s as an owner"),
+    verbs.resend: gettext_lazy("Send %(email)s the invitation as an owner again"),
+    verbs.revoke: gettext_lazy("Revoke the invitation of %(email)s as an owner"),
 }
-no_longer_open = gone(lazy("This invitation is no longer open."), back_to="invitations")
+no_longer_open = gone(gettext_lazy("This invitation is no longer open."), back_to="invitations")
 
 
 @managers_only

@@ -71,7 +71,14 @@ def untranslated_in_python(source: str) -> list[str]:
     }
     values = (value for node in ast.walk(tree) for value in read_by_people(node))
     plain = (assigned.get(value.id, value) if isinstance(value, ast.Name) else value for value in values)
-    return [ast.unparse(value) for value in plain if is_plain(value)]
+    return [ast.unparse(value) for value in plain if is_plain(value)] + [*renamed(tree)]
+
+
+def renamed(tree: ast.AST) -> Iterator[str]:
+    """Functions of gettext under names that xgettext does not know: what they are given is in no catalogue."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            yield from (each.asname for each in node.names if each.asname not in {None, "_"} and each.asname)
 
 
 def untranslated_in_script(source: str) -> list[str]:

@@ -71,6 +71,7 @@ def test_a_sentence_in_a_template_is_found(template):
         'def refusal(name):\n    words = "It is taken: " + name\n    return forms.ValidationError(words)',
         'class Meta:\n    verbose_name = "member"',
         'class Role(models.TextChoices):\n    OWNER = "owner", "Owner"',
+        'from django.utils.translation import gettext_lazy as lazy\nlazy("It is gone.")',
         'has_photo.short_description = "Photo"',
     ],
 )
