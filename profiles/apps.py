@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import Capability, Link, Slot
 
 
 class ProfilesConfig(Capability):
@@ -10,8 +10,7 @@ class ProfilesConfig(Capability):
     tenant_urls = "profiles.urls"
     navigation = (
         Link(url_name="home", label=_("Home"), order=10, exact=True),
-        Link(url_name="people", label=_("People"), order=20),
-        Link(url_name="members", label=_("Members"), may="manage_members", order=30),
+        Link(url_name="people", label=_("People"), order=20, also=("members",)),
         Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
     )
     account_pages = (
@@ -19,6 +18,8 @@ class ProfilesConfig(Capability):
         Link(url_name="account_email", label=_("Email address"), tab=_("Email"), order=20),
         Link(url_name="account_change_password", label=_("Password"), tab=_("Password"), order=30),
     )
+    js = ("profiles/js/sign_in.js",)
+    slots = {"head": (Slot(template="profiles/viewer.html", order=10),)}
     rights = {
         "manage_members": "profiles.roles.manages_members",
         "edit_settings": "profiles.roles.edits_settings",

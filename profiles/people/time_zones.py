@@ -13,7 +13,7 @@ from profiles.models.profile import known_time_zones
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Australia", "Europe"}
 REGIONS = CONTINENTS | {"Arctic", "Atlantic", "Indian", "Pacific"}
 
-NOTED = "time_zone"  # A hidden field of forms that sign in, which the browser fills in (app.js).
+NOTED = "time_zone"  # A hidden field of forms that sign in, which the browser fills in (sign_in.js).
 
 Choice = tuple[str, str]
 Group = tuple[str, list[Choice]]

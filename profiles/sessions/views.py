@@ -5,6 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,7 +26,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@gone(gettext_lazy("This browser was already signed out."), back_to="usersessions_list")
+@gone(gettext_lazy("This browser was already signed out."), back_to=lambda _request: reverse("usersessions_list"))
 def end(request: MemberRequest, pk: int) -> HttpResponse:
     """Sign one out, this one too."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)

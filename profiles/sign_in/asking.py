@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 class AskingMiddleware(LoginRequiredMiddleware):
     """Django's. Where a form is sent whose session has ended, it says so, and leads back to the page of the form.
 
-    What was typed is not kept here: the browser does that, where it has JavaScript (shared/static/shared/js/app.js).
+    What was typed is not kept here: the browser does that, where it has JavaScript (static/profiles/js/sign_in.js).
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:

@@ -195,7 +195,7 @@ def test_what_is_transparent_in_a_logo_stays_so_and_hides_nothing(save, owner, m
     with Image.open(media / logos(media)[0]) as logo:
         assert logo.mode == "RGBA"
         assert logo.getpixel((5, 5)) == (0, 0, 0, 0)
-        assert logo.getpixel((60, 30))[3] == 255
+        assert logo.getchannel("A").getpixel((60, 30)) == 255
         assert colour(logo, (60, 30)) == "red"
 
 
