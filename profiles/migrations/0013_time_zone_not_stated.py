@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0011_language_and_words'),
+        ('profiles', '0012_place_and_apostrophes'),
     ]
 
     operations = [
