@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Step
+from shared.capabilities.base import Capability, Link, Slot, Step
 
 STEPS = "profiles.organisation.first_steps"
 
@@ -33,6 +33,8 @@ class ProfilesConfig(Capability):
         Step(label=_("Add your logo and colour"), url_name="appearance", done=f"{STEPS}.has_look", order=30),
         Step(label=_("Invite people"), url_name="invite", done=f"{STEPS}.has_invited", order=50),
     )
+    js = ("profiles/js/sign_in.js",)
+    slots = {"head": (Slot(template="profiles/viewer.html", order=10),)}
     rights = {
         "manage_members": "profiles.roles.manages_members",
         "edit_settings": "profiles.roles.edits_settings",

@@ -64,7 +64,10 @@ class AppearanceForm(forms.Form):
     logo = forms.FileField(
         label=_("Logo"),
         required=False,
-        help_text=_("JPEG, PNG, WebP or GIF. Visitors also see it on the sign-in page."),
+        help_text=_(
+            "JPEG, PNG, WebP or GIF. It can be wide, and transparent. Visitors also see it on the sign-in page, and "
+            "people in emails."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
@@ -73,7 +76,12 @@ class AppearanceForm(forms.Form):
         chosen = tenant.accent if tenant.accent in dict(ACCENTS) else OWN
         kwargs["initial"] = {"accent": chosen, "own_accent": tenant.accent or BRAND, "logo": tenant.logo}
         super().__init__(*args, **kwargs)
-        self.fields["logo"].widget.attrs |= too_large()
+        preview = {
+            "data-preview": "#logo",
+            "data-preview-whole": "",
+            "data-preview-label": gettext("The logo you chose"),
+        }
+        self.fields["logo"].widget.attrs |= too_large() | preview
 
     def clean_own_accent(self) -> str:
         return self.cleaned_data["own_accent"].lower()

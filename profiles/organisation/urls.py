@@ -10,7 +10,7 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("settings/appearance/", appearance.appearance, name="appearance"),
     path("settings/sign-in/", appearance.sign_in_settings, name="sign_in_settings"),
-    path("logo/<uuid:key>.webp", logo.logo, name="logo"),
+    path("logo/<slug:name>.webp", logo.logo, name="logo"),
     path("look/<colour:colour>.css", look.style_sheet, name="look"),
     path("look/<colour:colour>.svg", look.icon, name="look_icon"),
 ]

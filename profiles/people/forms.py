@@ -83,7 +83,11 @@ class ProfileForm(forms.ModelForm):
             "contradiction": _("You chose a new photo and also to remove the current one. Choose only one of them.")
         },
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Others see your local time."))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Others see your local time."),
+        widget=forms.Select(attrs={"data-time-zone": ""}),
+    )
 
     class Meta:
         model = Profile

@@ -1,4 +1,4 @@
-"""Where a member is signed in, and signing out elsewhere: allauth's page."""
+"""Where a member is signed in, and signing out elsewhere."""
 
 from django.utils.translation import gettext_lazy as _
 

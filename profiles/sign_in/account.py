@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
+from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
 from shared.passwords import lazy_requirements
@@ -30,14 +31,16 @@ class Bounded(forms.Form):
                 field.widget.attrs["maxlength"] = str(LONGEST)
 
 
-class LoginForm(Bounded, account.LoginForm):
+class LoginForm(Limited, Bounded, account.LoginForm):
+    limit = "sign_in_page"
+
     def clean_login(self) -> str:
         """A username, or an address in any spelling."""
         login = super().clean_login()
         return same_mailbox(login) if "@" in login else login
 
 
-class NewPassword(Bounded):
+class NewPassword(Limited, Bounded):
     """Says in one line what the new password has to be."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,15 +49,20 @@ class NewPassword(Bounded):
 
 
 class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
-    pass
+    limit = "change_password"
 
 
 class SetPasswordForm(NewPassword, account.SetPasswordForm):
-    pass
+    limit = "change_password"
 
 
-class ResetPasswordForm(Bounded, account.ResetPasswordForm):
+class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
     """The same work for an address that is known and one that is not: the rest is done by the worker."""
+
+    limit = "ask_for_reset"
+
+    def account(self) -> str:
+        return same_mailbox(str(self.data.get("email", "")))
 
     def clean_email(self) -> str:
         email = get_adapter().clean_email(self.cleaned_data["email"])
@@ -67,6 +75,7 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
+    limit = "reset_password"
     user: User
 
     @transaction.atomic
@@ -79,5 +88,5 @@ class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
         super().save()
 
 
-class ReauthenticateForm(Bounded, account.ReauthenticateForm):
-    pass
+class ReauthenticateForm(Limited, Bounded, account.ReauthenticateForm):
+    limit = "confirm_password"

@@ -1,13 +1,18 @@
 """What templates ask about people."""
 
 from django import template
+from django.db.models.fields.files import FieldFile
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from profiles.models import User
 from profiles.people import time_zones
-from profiles.sign_in import pending
+from profiles.pictures.logos import size_of
+from profiles.sign_in import pending, user_agents
 
 register = template.Library()
 register.filter(time_zones.place)
+register.filter("browser", user_agents.in_words)
 
 
 @register.filter
@@ -19,6 +24,21 @@ def photo_url(member: User, size: int) -> str:
     """
     profile = getattr(member, "profile", None)
     return profile.photo_url(size) if profile and profile.photo.name else ""
+
+
+@register.simple_tag
+def room_for(logo: FieldFile, height: int) -> SafeString:
+    """The attributes that leave room for a logo before it has come: `<img src="…" {% room_for logo 32 %}>`."""
+    size = size_of(logo.name)
+    width = round(height * size[0] / size[1]) if size else ""
+    return format_html('width="{}" height="{}"', max(1, width), height) if width else format_html('height="{}"', height)
+
+
+@register.filter
+def is_icon(logo: FieldFile) -> bool:
+    """Is a logo near enough to a square to be told by its icon in a row of tabs?"""
+    size = size_of(logo.name)
+    return size is not None and max(size) <= 1.5 * min(size)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.module_loading import import_string
 
 from profiles.testing import facts
 from shared import site_urls
@@ -31,7 +33,8 @@ def organisation() -> list[URLPattern]:
 
 
 def test_the_middleware_that_asks_is_there():
-    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    middleware = [import_string(name) for name in settings.MIDDLEWARE]
+    assert any(isinstance(each, type) and issubclass(each, LoginRequiredMiddleware) for each in middleware)
 
 
 def test_only_the_named_views_of_an_organisation_are_open(organisation):

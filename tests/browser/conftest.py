@@ -70,6 +70,7 @@ def running(data: Path) -> Iterator[Product]:
         "BUNDLED_DATA": str(data / "postgres"),
         "MEDIA_ROOT": str(data / "media"),
         "MAILBOX_DIR": str(data / "mail"),
+        "PSEUDO_LOCALE": "1",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "config.run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True

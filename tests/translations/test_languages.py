@@ -128,7 +128,8 @@ def test_mail_says_the_time_of_the_readers_zone(acme, reader, as_user, run_jobs,
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(1, "شخص واحد"), (2, "شخصان"), (5, "5 أشخاص"), (11, "11 شخصًا"), (100, "100 شخص")]
+    ("number", "words"),
+    [(1, "شخص واحد"), (2, "شخصان"), (3, "3 أشخاص"), (5, "5 أشخاص"), (11, "11 شخصًا"), (100, "100 شخص")],
 )
 def test_arabic_counts_people_in_its_own_way(number, words):
     with translation.override("ar"):
@@ -145,3 +146,12 @@ def test_new_member_keeps_the_language_they_joined_in(acme, owner, visitor):
     assert response.status_code == 302
     with within(acme):
         assert User.objects.get(username="nora").language == "de"
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 11, 100])
+def test_no_arabic_plural_is_left_in_english_or_without_its_number(number):
+    """One and two have words of their own; from three on, each form says the number."""
+    with translation.override("ar"):
+        said = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", number) % {"n": number}
+    assert "minute" not in said
+    assert (str(number) in said) == (number > 2)

@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from shared.colours import look
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
 from tenants.storage import NOT_STORED
-from tests.profiles.pictures.made import RED, photograph, quarters, saved
+from tests.profiles.pictures.made import RED, photograph, quarters, saved, srgb_profile
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +75,49 @@ def test_logo_keeps_its_shape_within_the_bound(save, owner, media):
     with Image.open(media / name) as logo:
         assert (logo.format, logo.size) == ("WEBP", (512, 128))
         assert colour(logo, (256, 64)) == "red"
+
+
+def see_through(kind: str, **options: Any) -> bytes:
+    """A red bar between transparent ones, whose pixels would be green."""
+    image = Image.new("RGBA", (120, 60), (0, 255, 0, 0))
+    image.paste((*RED, 255), (40, 0, 80, 60))
+    return saved(image, kind, **options)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        see_through("PNG"),
+        see_through("PNG", icc_profile=srgb_profile()),
+        see_through("WEBP", lossless=True, exact=True),
+        saved(Image.open(io.BytesIO(see_through("PNG"))).quantize(8), "PNG"),
+    ],
+    ids=["PNG", "PNG with a profile", "WebP", "palette"],
+)
+def test_what_is_transparent_in_a_logo_stays_so_and_hides_nothing(save, owner, media, data):
+    save(owner, logo=upload(data))
+    with Image.open(media / logos(media)[0]) as logo:
+        assert logo.mode == "RGBA"
+        assert logo.getpixel((5, 5)) == (0, 0, 0, 0)
+        assert logo.getchannel("A").getpixel((60, 30)) == 255
+        assert colour(logo, (60, 30)) == "red"
+
+
+def test_pages_and_mails_leave_room_for_a_wide_logo(save, owner, visitor, acme, run_jobs, mailoutbox):
+    save(owner, logo=upload(wide()))
+    logo = f'src="{acme_now().logo.url}" alt="" width="128" height="32"'
+    page = visitor.get("/account/login/").content.decode()
+    assert logo in page
+    assert "mark.svg" in page  # A sliver is no icon.
+    visitor.post("/account/password/reset/", {"email": "owner@acme.example"})
+    run_jobs()
+    mail = mailoutbox[-1].alternatives[0].content
+    assert f'src="http://acme.localhost:8000{acme_now().logo.url}"' in mail
+
+
+def test_a_logo_that_is_nearly_square_is_the_icon_of_the_tab(save, owner, visitor):
+    save(owner, logo=upload(wide(300, 280)))
+    assert f'<link rel="icon" href="{acme_now().logo.url}"' in visitor.get("/account/login/").content.decode()
 
 
 def test_small_logo_is_not_enlarged(save, owner, media):
