@@ -14,6 +14,7 @@ from profiles.models import User
 from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
+from shared.passwords import lazy_requirements
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -39,11 +40,19 @@ class LoginForm(Limited, Bounded, account.LoginForm):
         return same_mailbox(login) if "@" in login else login
 
 
-class ChangePasswordForm(Limited, Bounded, account.ChangePasswordForm):
+class NewPassword(Limited, Bounded):
+    """Says in one line what the new password has to be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = lazy_requirements()
+
+
+class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
     limit = "change_password"
 
 
-class SetPasswordForm(Limited, Bounded, account.SetPasswordForm):
+class SetPasswordForm(NewPassword, account.SetPasswordForm):
     limit = "change_password"
 
 
@@ -65,7 +74,7 @@ class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
         return self.cleaned_data["email"]
 
 
-class ResetPasswordKeyForm(Limited, Bounded, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
     limit = "reset_password"
     user: User
 

@@ -2,7 +2,6 @@
 
 from django import template
 from django.db.models.fields.files import FieldFile
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,12 +17,13 @@ register.filter("browser", user_agents.in_words)
 
 @register.filter
 def photo_url(member: User, size: int) -> str:
-    """Where a member's picture is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
+    """Where a member's photo is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
 
-    Select `profile` with the member. One whose profile is missing has initials, and takes no page down.
+    Without one it is "", and shared/avatar.html draws the initials. Select `profile` with the member. One whose profile
+    is missing has initials, and takes no page down.
     """
     profile = getattr(member, "profile", None)
-    return profile.photo_url(size) if profile else reverse("initials", args=[member.username])
+    return profile.photo_url(size) if profile and profile.photo.name else ""
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0012_place_and_apostrophes'),
+        ('profiles', '0013_theme'),
     ]
 
     operations = [
