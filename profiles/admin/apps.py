@@ -13,6 +13,7 @@ class AdminConfig(Capability):
     tenant_urls = "profiles.admin.urls"
     account_pages = (Link(url_name="admin:index", label=_("Admin"), may="open_admin", order=90),)
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
+    exports = {"admin.LogEntry.user": "mine"}
 
     def ready(self) -> None:
         super().ready()

@@ -12,6 +12,7 @@ class TwoFactorConfig(Capability):
     libraries = ("allauth.mfa",)
     tenant_urls = "profiles.two_factor.urls"
     account_pages = (Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), order=40),)
+    exports = {"mfa.Authenticator": "secret"}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -9,3 +9,4 @@ class WelcomeConfig(Capability):
     rights = {"edit_welcome": "profiles.welcome.rights.edits_welcome"}
     slots = {"home": (Slot(template="profiles/welcome_card.html", context="profiles.welcome.card.context", order=10),)}
     demo = "profiles.welcome.demo.write"
+    exports = {"welcome.Welcome.updated_by": "mentions me"}
