@@ -15,6 +15,7 @@ from profiles.exports.package import MANIFEST, Manifest, Package, Part
 from profiles.exports.tables import Table
 from shared.encryption import name_of
 from tenants.context import required
+from tenants.fingerprint import code_migrations
 from tenants.storage import files_below
 
 FOLDER = "exports"  # of the organisation's files, where its exports lie; it is in none of them
@@ -119,7 +120,10 @@ def snapshot() -> Iterator[None]:
 
 
 def migrations() -> list[str]:
-    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+    """Those that the schema has seen, of apps that are installed."""
+    installed = {app for app, _ in code_migrations()}
+    seen = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in seen if app in installed)
 
 
 def left_out(found: list[Table], *, with_secrets: bool) -> list[str]:
@@ -148,7 +152,7 @@ def batches(table: Table, *, with_secrets: bool) -> Iterator[list[str]]:
     if table.is_secret and not with_secrets:
         return
     with connection.chunked_cursor() as cursor:
-        cursor.execute(table.select(with_secrets=with_secrets))
+        cursor.execute(table.select(with_secrets=with_secrets), [])
         while batch := cursor.fetchmany(BATCH):
             yield [line for (line,) in list(batch)]
 

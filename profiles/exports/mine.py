@@ -74,6 +74,7 @@ def pointing(member: User, model: type[Model], word: str) -> Iterator[tuple[AnyF
     if model is User and word == MINE:
         yield User._meta.pk, member.pk
         return
+    field: AnyField
     for field in model._meta.local_concrete_fields:
         if points_to_person(field) and word_for(field) == word:
             if isinstance(field, EmailField):

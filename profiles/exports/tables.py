@@ -54,11 +54,12 @@ class Column:
 
     @property
     def quoted(self) -> str:
-        return connection.ops.quote_name(self.name)
+        """Its name, in a statement with parameters."""
+        return connection.ops.quote_name(self.name).replace("%", "%%")
 
     @property
     def key(self) -> str:
-        """Its name as a string of SQL, where a percent sign stands for a parameter."""
+        """Its name as a string, in a statement with parameters."""
         return "'" + self.name.replace("'", "''").replace("%", "%%") + "'"
 
     def outward(self) -> str:
@@ -110,7 +111,7 @@ class Table:
         return ", ".join(f'{name} COLLATE "C"' if is_text else name for name, is_text in quoted)
 
     def select(self, *, with_secrets: bool, where: str = "") -> str:
-        """A query for its rows, each as JSON in a line."""
+        """A query for its rows, each as JSON in a line. It is sent with parameters, if only an empty list of them."""
         columns = [each for each in self.columns if with_secrets or not each.is_secret]
         values = ", ".join(f"{each.outward()} AS {each.quoted}" for each in columns)
         inner = f"SELECT {values} FROM {self.quoted} t {where} ORDER BY {self.order}"  # noqa: S608  our own names
