@@ -1,12 +1,13 @@
 """Exports on disk, and how far the present one is: among the organisation's files, and nowhere else.
 
-`exports/<key>/` has the zip, `progress.json` while it is written, and `ready.json` once it is whole. So no table is
-needed, and all of it goes with the organisation's files. Whether a job is at it, the queue knows.
+`exports/<key>/` has `progress.json` from the time when it was asked for, the zip, and `ready.json` once that is whole.
+So no table is needed, and all of it goes with the organisation's files. Whether a job is at it, the queue knows.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import PurePosixPath
 from time import monotonic
 from typing import IO, Any
@@ -20,6 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.exports.exporting import FOLDER, export
 from tenants import signing
+from tenants.backend.rollback import on_rollback
 from tenants.context import public, required
 from tenants.storage import delete_folder, list_folder
 
@@ -58,16 +60,26 @@ class State:
 
 
 def state() -> State:
-    running = is_running()
-    for key in keys():
-        if found := read(key, "ready"):
-            ready = Ready(key, datetime.fromisoformat(found["made"]), found["bytes"])
-            if not running:
-                return State(ready=ready if ready.until > timezone.now() else None)
-        elif progress := read(key, "progress"):
-            per_cent = 100 * progress["done"] // max(1, progress["of"])
-            return State(is_running=running, per_cent=per_cent, has_failed=not running)
-    return State(is_running=running)
+    """By the notes alone where nothing is being made: the queue is in another schema."""
+    ready = {key: read(key, "ready") for key in keys()}
+    begun = [key for key, note in ready.items() if not note]
+    if begun and is_running():
+        return State(is_running=True, per_cent=max(map(per_cent, begun)))
+    made = [Ready(key, datetime.fromisoformat(note["made"]), note["bytes"]) for key, note in ready.items() if note]
+    fresh = [each for each in made if each.until > timezone.now()]
+    return State(ready=fresh[0] if fresh else None, has_failed=bool(begun))
+
+
+def per_cent(key: str) -> int:
+    progress = read(key, "progress") or {"done": 0, "of": 1}
+    return 100 * progress["done"] // max(1, progress["of"])
+
+
+def ask() -> None:
+    """Note that one is wanted, in the transaction that queues the job."""
+    key = str(uuid4())
+    on_rollback(partial(delete_folder, f"{FOLDER}/{key}"))
+    write(key, "progress", {"done": 0, "of": 1})
 
 
 def is_running() -> bool:
@@ -91,7 +103,7 @@ def make() -> Ready:
     """Export the current organisation, in place of the exports that there are."""
     delete_folder(FOLDER)
     key = str(uuid4())
-    write(key, "progress", {"done": 0, "of": 0})  # Makes the folder, too.
+    write(key, "progress", {"done": 0, "of": 1})  # Makes the folder, too.
     name = name_of(key, "organisation.zip")
     with default_storage.open(name, "wb") as out:
         export(out, report=noted(key))

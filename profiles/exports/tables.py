@@ -26,7 +26,7 @@ REFERENCES: dict[type[Model], str] = {
 # What has the same meaning in JSON. Everything else is PostgreSQL's text: 1.10 stays 1.10.
 NATIVE = frozenset(
     {
-        *("smallint", "integer", "bigint", "real", "double precision", "boolean", "uuid"),
+        *("smallint", "integer", "bigint", "real", "double precision", "boolean", "uuid", "inet", "cidr"),
         *("text", "character varying", "character", "date", "timestamp with time zone", "json", "jsonb"),
     }
 )

@@ -4,6 +4,7 @@ import tempfile
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +19,12 @@ from profiles.exports.tasks import export_organisation
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
 from tenants.context import required
+from tenants.once.doing import once
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def organisation_export(request: MemberRequest) -> HttpResponse:
     if not exports_organisation(request.user):
         raise PermissionDenied
@@ -40,7 +43,9 @@ def begin(request: MemberRequest) -> bool:
     if keeping.is_running():
         return False
     try:
-        export_organisation.defer(asked_by=request.user.pk)
+        with transaction.atomic():
+            keeping.ask()
+            export_organisation.defer(asked_by=request.user.pk)
     except AlreadyEnqueued:  # by a colleague, at this moment
         return False
     return True

@@ -35,10 +35,10 @@ def full(acme: Tenant) -> Tenant:
 def exported() -> Callable[..., Package]:
     """Export an organisation, and open the package."""
 
-    def write(tenant: Tenant, **options: bool) -> Package:
+    def write(tenant: Tenant, *, with_secrets: bool = False) -> Package:
         out = BytesIO()
         with within(tenant):
-            export(out, **options)
+            export(out, with_secrets=with_secrets)
         return opened(out)
 
     return write
