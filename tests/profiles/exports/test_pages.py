@@ -159,7 +159,7 @@ def test_export_that_is_being_made_is_not_swept(acme, browser, monkeypatch):
         later = timezone.now() + timedelta(days=3)
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
         assert keeping.sweep() == 0
-        assert "key" in keeping.keys()
+        assert keeping.read("key", "progress")
 
 
 def test_owner_finds_it_in_the_settings(browser):
