@@ -25,7 +25,6 @@ class ProfilesConfig(Capability):
     }
     exports = {
         "profiles.User": "mine",
-        "profiles.User.email": "mine",
         "profiles.User.password": "secret",
         "profiles.Profile.user": "mine",
         "profiles.ProfileUserObjectPermission.user": "not mine",
@@ -35,7 +34,6 @@ class ProfilesConfig(Capability):
         "profiles.Invitation.nonce": "secret",
         "profiles.Refusal.email": "mine",
         "account.EmailAddress.user": "mine",
-        "account.EmailAddress.email": "mine",
         # With these, a reader of the file could act as someone else: sessions, one-time links, mail with such links.
         "profiles.HandOff": "secret",
         "profiles.OutgoingMail": "secret",

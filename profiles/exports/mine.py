@@ -21,8 +21,11 @@ AnyField = Any  # of a model; Django's class has no parameters at run time
 
 def points_to_person(field: AnyField) -> bool:
     """Does a value of this field say which member a row is about: by a key, or by an email address?"""
-    target = field.remote_field.model if field.remote_field else None
-    return isinstance(field, EmailField) or target in (User, Profile)
+    return is_key(field) or isinstance(field, EmailField)
+
+
+def is_key(field: AnyField) -> bool:
+    return bool(field.remote_field) and field.remote_field.model in (User, Profile)
 
 
 def word_for(field: AnyField) -> str | None:
@@ -31,13 +34,25 @@ def word_for(field: AnyField) -> str | None:
 
 
 def without_word() -> list[str]:
-    """The fields that point to a member, and of which no app says what that means. Models that are secret need none."""
-    found = (field for table in tables() if not table.is_secret for field in table.model._meta.local_concrete_fields)
+    """The fields that say which member a row is about, and of which no app says what that means.
+
+    An address needs no word beside a key. A model that is secret needs none at all.
+    """
     return [
-        f"{field.model._meta.label}.{field.name}"
-        for field in found
-        if points_to_person(field) and word_for(field) is None
+        f"{table.label}.{field.name}"
+        for table in tables()
+        if not table.is_secret
+        for field in pointers(table.model)
+        if word_for(field) is None
     ]
+
+
+def pointers(model: type[Model]) -> list[AnyField]:
+    """The keys to members or, where there is none, the addresses."""
+    fields: list[AnyField] = list(model._meta.local_concrete_fields)
+    if model is User:
+        return []
+    return [field for field in fields if is_key(field)] or [field for field in fields if isinstance(field, EmailField)]
 
 
 def write(member: User, out: IO[bytes]) -> None:
