@@ -75,6 +75,7 @@ CAPABILITIES = [
     "profiles.two_factor",
     "profiles.sessions",
     "profiles.exports",
+    "profiles.leaving",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

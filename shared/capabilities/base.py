@@ -14,7 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 # Places in the templates where an app may add something: {% slot "home" %}.
-SLOTS = frozenset({"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"})
+SLOTS = frozenset(
+    {"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "suspended"}
+)
 # What an app says of its data: of a field that points to a person, of another field, or of a model.
 MINE, MENTIONS_ME, NOT_MINE, SECRET = EXPORTED = ("mine", "mentions me", "not mine", "secret")
 # What an app connects or registers by being imported, once all models are there. procrastinate finds `tasks` itself.
