@@ -127,9 +127,9 @@ def noted(key: str) -> Any:
 
 def sweep() -> int:
     """Delete exports whose links are dead, and what was left of those that failed; returns how many."""
-    if is_running():
-        return 0
     old = [key for key in keys() if is_old(key)]
+    if not old or is_running():
+        return 0
     for key in old:
         delete_folder(f"{FOLDER}/{key}")
     return len(old)

@@ -1,6 +1,6 @@
 """Mail to members: rendered now, sent by a job once the transaction has committed."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.mail import BadHeaderError
 from django.template.loader import render_to_string
@@ -31,7 +31,15 @@ def post(
     queue(to=to, headers=headers, **written(template=template, context=context, reader=reader))
 
 
-def written(*, template: str, context: dict[str, Any], reader: User | None = None) -> dict[str, str]:
+class Written(TypedDict):
+    """A rendered message."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def written(*, template: str, context: dict[str, Any], reader: User | None = None) -> Written:
     """Subject, text and HTML of a message, in the words of its reader."""
     context = {"organisation": required(), **context}
     with in_words_of(reader):

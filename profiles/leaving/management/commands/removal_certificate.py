@@ -12,9 +12,7 @@ from tenants.context import public
 
 
 class Command(BaseCommand):
-    help = (
-        "Prints the certificate of an organisation that was removed, as JSON: when, and how much. It names no person."
-    )
+    help = "Prints what was deleted with an organisation, and when, as JSON. It names no person."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("organisation", metavar="SLUG", help="The slug that it had, or its schema name.")
