@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from procrastinate import RetryStrategy
 
+from profiles.exports import leftovers  # noqa: F401  has a job, and procrastinate looks here
 from profiles.exports.keeping import TASK, Ready, make
 from profiles.mail.outbox import post
 from profiles.models import User

@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ def refuse_what_is_held(tenant: Tenant, **kwargs: Any) -> None:
 
 
 @receiver(removal_begins)
+@transaction.atomic
 def begin_certificate(tenant: Tenant, **kwargs: Any) -> None:
     """Count what there is, the first time: a removal that was killed goes on with less."""
     with public():
@@ -40,6 +42,7 @@ def begin_certificate(tenant: Tenant, **kwargs: Any) -> None:
 
 
 @receiver(removal_is_done)
+@transaction.atomic
 def finish_certificate(tenant: Tenant, **kwargs: Any) -> None:
     with public():
         Certificate.objects.filter(schema_name=tenant.schema_name, done=None).update(done=timezone.now())

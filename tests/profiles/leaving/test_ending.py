@@ -23,14 +23,14 @@ def test_it_is_removed_when_the_time_is_over(acme, globex, leaving, an_hour_befo
     an_hour_before(-0.1)
     assert state(acme) == "removed"
     with public():
-        assert not Departure.objects.exists()
+        assert not Departure.objects.filter(tenant=acme).exists()
     with within(globex):
         assert User.objects.count() == 5
 
 
 def test_certificate_says_what_was_deleted_and_names_no_person(acme, leaving, an_hour_before):
     an_hour_before(-0.1)
-    text = run("removal_certificate", "acme")
+    text = run("removal_certificate", acme.schema_name)
     told = json.loads(text)
     assert (told["slug"], told["members"], told["asked"][:10]) == ("acme", 5, leaving.asked.date().isoformat())
     assert told["begun"] <= told["done"]
@@ -41,7 +41,7 @@ def test_certificate_says_what_was_deleted_and_names_no_person(acme, leaving, an
 
 def test_operators_removal_has_a_certificate_too(acme):
     run("remove_organisation", "acme", interactive=False, release_address=True)
-    assert json.loads(run("removal_certificate", "acme"))["asked"] is None
+    assert json.loads(run("removal_certificate", acme.schema_name))["asked"] is None
     with pytest.raises(CommandError, match="No organisation 'globex' was removed"):
         run("removal_certificate", "globex")
 
@@ -55,7 +55,7 @@ def test_removal_that_was_killed_goes_on_and_keeps_its_counts(acme, leaving, an_
     an_hour_before(-0.1)
     assert state(acme) == "removed"
     with public():
-        certificate = Certificate.objects.get()
+        certificate = Certificate.objects.get(schema_name=acme.schema_name)
     assert (certificate.members, certificate.done is not None) == (5, True)
 
 
@@ -83,7 +83,7 @@ def test_what_is_held_is_not_removed_by_time_nor_by_hand(acme, leaving, an_hour_
         run("remove_organisation", "acme", interactive=False)
     assert state(acme) == "suspended"
     with public():
-        assert not Certificate.objects.exists()
+        assert not Certificate.objects.filter(schema_name=acme.schema_name).exists()
     assert "is released" in run("hold_organisation", "acme", release=True)
     an_hour_before(-0.1)
     assert state(acme) == "removed"
