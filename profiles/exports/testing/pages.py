@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from profiles.models import User
 
-BROWSED = {"owner": ["/settings/export/", "/settings/export/dead/", "/account/data/"]}
+BROWSED = {"owner": ["/settings/export/", "/account/data/"]}
 
 
 def arguments(_people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:

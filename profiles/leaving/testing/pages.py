@@ -5,7 +5,7 @@ from collections.abc import Callable
 from profiles.models import User
 
 FORMS = {"delete_organisation": {"slug": "acme"}}
-BROWSED = {"owner": ["/settings/delete/"], "public": ["/leaving/acme/dead/"]}
+BROWSED = {"owner": ["/settings/delete/"]}
 
 
 def arguments(_people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
