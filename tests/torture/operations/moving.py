@@ -1,6 +1,7 @@
 """What `export_organisation` and `import_organisation` do, with several hundred members and files."""
 
 import tempfile
+from io import StringIO
 from pathlib import Path
 from random import Random
 
@@ -35,7 +36,7 @@ class Moving(Operation):
 
     def compare(self, other: str) -> None:
         try:
-            call_command("compare_organisations", str(self.source.slug), other, verbosity=0)
+            call_command("compare_organisations", str(self.source.slug), other, stdout=StringIO())
         except CommandError as error:
             demand(holds=False, words=str(error))
 
@@ -54,7 +55,7 @@ class Export(Moving):
         if not self.path.exists():
             return State.NOTHING
         try:
-            call_command("import_organisation", str(self.path), slug="tried", dry_run=True, verbosity=0)
+            call_command("import_organisation", str(self.path), slug="tried", dry_run=True, stdout=StringIO())
         except CommandError:
             return State.PART
         self.compare(str(self.path))
@@ -72,7 +73,7 @@ class Import(Moving):
 
     def __init__(self, arena: Arena, random: Random) -> None:
         super().__init__(arena, random)
-        call_command("export_organisation", str(self.source.slug), output=str(self.path), verbosity=0)
+        call_command("export_organisation", str(self.source.slug), output=str(self.path), stdout=StringIO())
 
     def prepare(self) -> None:
         self.slug = f"moved-{self.random.randrange(10**9)}"
