@@ -10,8 +10,7 @@ class ProfilesConfig(Capability):
     tenant_urls = "profiles.urls"
     navigation = (
         Link(url_name="home", label=_("Home"), order=10, exact=True),
-        Link(url_name="people", label=_("People"), order=20),
-        Link(url_name="members", label=_("Members"), may="manage_members", order=30),
+        Link(url_name="people", label=_("People"), order=20, also=("members",)),
         Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
     )
     account_pages = (

@@ -7,6 +7,7 @@ from profiles.people import views
 urlpatterns = [
     path("profile/", views.my_profile, name="my_profile"),
     path("people/", views.people, name="people"),
+    path("members/deactivated/", views.deactivated, name="deactivated"),
     path("people/<username:username>/", views.person, name="person"),
     path("people/<username:username>/edit/", views.edit_profile, name="edit_profile"),
 ]

@@ -11,7 +11,7 @@ UUID = "00000000-0000-4000-8000-000000000000"  # of no picture
 FORMS = {
     "settings": {"name": "Acme", "slug": "acme"},
     "edit_profile": {"first_name": "Rita", "last_name": "Reader", "time_zone": "UTC"},
-    "invitations": {"email": "another@acme.example", "role": "reader", "message": ""},
+    "invite": {"email": "another@acme.example", "role": "reader", "message": ""},
     "change_role": {"role": "reader"},
     "accept_invitation": {"name": "New Person", "username": "new", "password": PASSWORD},
     "account_login": {"login": "reader", "password": PASSWORD},
@@ -19,8 +19,14 @@ FORMS = {
 
 # Where what members have typed is shown, to an owner at least.
 SHOWING = [
-    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/members/", "/settings/"),
-    *("/members/invitations/", "/account/login/", "/account/email/"),
+    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/settings/"),
+    *(
+        "/members/deactivated/",
+        "/members/invitations/",
+        "/members/invitations/new/",
+        "/account/login/",
+        "/account/email/",
+    ),
 ]
 
 # Looked at in a browser: for their width, and by axe-core.
@@ -31,9 +37,9 @@ BROWSED = {
     ],
     "owner": [
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
-        *("/members/", "/members/?q=nobody", "/members/editor/role/", "/members/editor/deactivate/"),
-        *("/members/editor/remove/", "/members/invitations/", "/settings/", "/leave/"),
-        *("/account/email/", "/account/password/change/", "/account/logout/"),
+        *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
+        *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
+        *("/leave/", "/account/email/", "/account/password/change/", "/account/logout/"),
     ],
 }
 

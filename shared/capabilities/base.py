@@ -36,6 +36,7 @@ class Link:
     may: str = ""  # the right that the viewer has to have, as in `may.manage_members`
     order: int = 50
     exact: bool = False  # current on its own page only, and not on those below it
+    also: tuple[str, ...] = ()  # names of other addresses on and below which it is current
     tab: str | Promise = ""  # of account_pages: its label in the tabs above them; without one it is in the menu only
 
 

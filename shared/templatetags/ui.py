@@ -24,10 +24,14 @@ def address(url_name: str, urlconf: Any, prefix: str) -> str:  # noqa: ARG001  `
 
 
 @register.inclusion_tag("shared/nav_link.html", takes_context=True)
-def nav_link(context: template.Context, url_name: str, label: str, exact: bool = False) -> dict[str, Any]:
-    """A link of a navigation. Current on its own page ("page") and, unless exact, below it ("true")."""
-    url, path = address(url_name, get_urlconf(), get_script_prefix()), context["request"].path
-    current = "page" if path == url else "true" if not exact and path.startswith(url) else ""
+def nav_link(
+    context: template.Context, url_name: str, label: str, exact: bool = False, also: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """A link of a navigation. Current on its own page ("page") and, unless exact, below it and the others ("true")."""
+    path = context["request"].path
+    url, *others = (address(name, get_urlconf(), get_script_prefix()) for name in (url_name, *also))
+    below = others if exact else [url, *others]
+    current = "page" if path == url else "true" if path.startswith(tuple(below)) else ""
     return {"url": url, "label": label, "current": current}
 
 
@@ -40,7 +44,9 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
     Each has `url`, `label`, `tab`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
-    return [nav_link(context, link.url_name, str(link.label), link.exact) | {"tab": link.tab} for link in allowed]
+    return [
+        nav_link(context, link.url_name, str(link.label), link.exact, link.also) | {"tab": link.tab} for link in allowed
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -41,6 +41,7 @@ class Product:
     """A running product: `at("acme", "/people/")` is an address in it."""
 
     port: int
+    data: Path
 
     def at(self, slug: str = "", path: str = "/") -> str:
         host = f"{slug}.localhost" if slug else "localhost"
@@ -82,7 +83,7 @@ def running(data: Path) -> Iterator[Product]:
     else:
         pytest.fail("The product did not start:\n" + "".join(lines))
     try:
-        yield Product(port)
+        yield Product(port, data)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)

@@ -9,10 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running  # noqa: E402  it imports models
 
 FOLDER = ROOT / "docs" / "pictures"
 SIZE: ViewportSize = {"width": 1280, "height": 800}
@@ -46,7 +50,7 @@ def take(browser: Browser, product: Product) -> None:
         keep("sign-up", visitor.page)
     with somebody(browser, product) as owner:
         owner.sign_in("acme", "owner@acme.example")
-        for name, path in [("home", "/"), ("members", "/members/")]:
+        for name, path in [("home", "/"), ("people", "/people/")]:
             owner.open("acme", path)
             keep(name, owner.page)
     with somebody(browser, product, scheme="dark") as reader:

@@ -55,7 +55,7 @@ def link_in(text: str, part: str) -> str:
 
 
 def invite(owner: Person, slug: str, email: str) -> None:
-    owner.open(slug, "/members/invitations/")
+    owner.open(slug, "/members/invitations/new/")
     owner.fill(email=email, message="Come and help me.")
     owner.page.locator("[name=role]").select_option("editor")
     owner.page.locator("form:has([name=message]) button").last.click()

@@ -206,7 +206,7 @@ def is_refused(response):
 def test_invitations(twice, as_user, owner, admin, globex, stranger):
     def invite(client, number, address=ATTACKER):
         data = {"email": f"new{number}@acme.example", "role": "reader", "message": "Mind the step."}
-        return client.post("/members/invitations/", data, REMOTE_ADDR=address)
+        return client.post("/members/invitations/new/", data, REMOTE_ADDR=address)
 
     mine = as_user(owner)
     assert [is_refused(invite(mine, number)) for number in range(2)] == [False, False]

@@ -53,7 +53,7 @@ def test_owner_alone_is_offered_to_invite(acme, home, owner):
         User.objects.exclude(pk=owner.pk).update(is_active=False)
     html = home(owner)
     assert "You are the first member" in html
-    assert 'href="/members/invitations/"' in html
+    assert 'href="/members/invitations/new/"' in html
 
 
 def test_owner_in_company_is_not(home, owner):

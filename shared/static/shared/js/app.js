@@ -45,7 +45,17 @@ function weigh(input) {
   if (isTooLarge) input.reportValidity();
 }
 
+// <select data-submits> sends its form at once where a choice was made by hand. With the keyboard each arrow key would
+// be a choice, so that there the button next to it appears.
+let isByHand = false;
+document.addEventListener("pointerdown", () => { isByHand = true; }, true);
+document.addEventListener("keydown", () => { isByHand = false; }, true);
+
 document.addEventListener("change", (event) => {
+  if (event.target.matches("select[data-submits]")) {
+    if (isByHand) event.target.form.requestSubmit();
+    else event.target.form.classList.add("role-form--changed");
+  }
   if (event.target.matches("input[type=file][data-max-bytes]")) weigh(event.target);
   if (event.target.matches("input[type=file][data-preview]")) preview(event.target);
 });
