@@ -13,6 +13,7 @@ from tenants.context import public, within
 from tenants.errors import WrongState
 from tenants.models import Tenant
 from tenants.organisations.remove import remove
+from tenants.organisations.suspend import change_state
 
 logger = logging.getLogger(__name__)
 
@@ -43,9 +44,9 @@ def end_departures(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic
 
 @transaction.atomic
 def remind(departure: Departure) -> None:
-    """Write to the owners a week and a day before, once each."""
-    left = departure.due - timezone.now()
-    days = next((days for days in REMINDERS if left <= timedelta(days=days)), None)
+    """Write to the owners a week and a day before, once each; not where the first mail came later than that."""
+    left, whole = departure.due - timezone.now(), departure.due - departure.asked
+    days = next((days for days in REMINDERS if left <= timedelta(days=days) < whole), None)
     if days is None or (departure.reminded or days + 1) <= days or not departure.tenant.is_complete:
         return
     with public():
@@ -56,8 +57,11 @@ def remind(departure: Departure) -> None:
 
 
 def end(departure: Departure) -> None:
-    """Remove the organisation, unless an owner has kept it in this moment."""
-    with public():
-        fresh = Departure.objects.due().select_related("tenant").filter(pk=departure.pk).first()
-    if fresh:
-        remove(fresh.tenant)
+    """Remove the organisation, unless an owner has kept it in this moment: from now on none can."""
+    with public(), transaction.atomic():
+        due = Departure.objects.due().select_for_update(of=["self"])
+        if due.filter(pk=departure.pk).first() is None:
+            return
+        leaving = [Tenant.State.SUSPENDED, Tenant.State.LEAVING]
+        change_state(departure.tenant, since=leaving, to=Tenant.State.LEAVING)
+    remove(departure.tenant)

@@ -48,7 +48,8 @@ def an_hour_before() -> Callable[[float], None]:
 
     def run(days: float) -> None:
         with public():
-            Departure.objects.update(due=timezone.now() + timedelta(days=days))
+            due = timezone.now() + timedelta(days=days)
+            Departure.objects.update(due=due, asked=due - timedelta(days=30))
         end_departures.func()
 
     return run

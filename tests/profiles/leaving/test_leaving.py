@@ -1,10 +1,13 @@
 """An owner deletes the organisation: it is suspended for a time, in which every owner can keep it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from profiles.leaving.ending import end_departures
 from profiles.leaving.models import Departure
 from profiles.models import OutgoingMail, User
 from profiles.testing import SiteClient, person
@@ -120,6 +123,18 @@ def test_reminders_come_a_week_and_a_day_before_and_once(acme, leaving, an_hour_
         said[days] = len(mailoutbox)
     assert said == {29: 0, 8: 0, 6.9: 1, 6: 0, 1.5: 0, 0.9: 1, 0.5: 0}
     assert state(acme) == "suspended"
+
+
+@pytest.mark.usefixtures("leaving")
+def test_no_reminder_comes_together_with_the_first_mail(run_jobs, mailoutbox):
+    """Where LEAVING_DAYS is less than a week."""
+    mailoutbox.clear()
+    due = timezone.now() + timedelta(days=5)
+    with public():
+        Departure.objects.update(due=due, asked=timezone.now())
+    end_departures.func()
+    run_jobs()
+    assert mailoutbox == []
 
 
 def test_link_of_a_reminder_works(acme, leaving, an_hour_before, run_jobs, mailoutbox, public_client):
