@@ -80,6 +80,7 @@ CAPABILITIES = [
     "profiles.demo",
     "profiles.generator",
     "shared.mailbox",
+    "shared.gallery",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
 if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
@@ -210,6 +211,12 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = in_rooms("static")
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shared.style_sheet.StyleSheetFinder",
+]
+STYLE_SHEET_DIR = env.path("STYLE_SHEET_DIR", BASE_DIR / "var" / "style")
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
@@ -240,7 +247,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "profiles.sign_in.backend.MemberBackend",
     *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from django.core.files.storage import default_storage
 
 from profiles.exports import tables
-from profiles.exports.exporting import batches, own_files, sequences, snapshot
+from profiles.exports.exporting import batches, own_files, own_values, sequences, snapshot
 from profiles.exports.package import PIECE, Manifest
 from profiles.exports.verifying import listed
 from tenants.context import within
@@ -24,7 +24,7 @@ class Side(NamedTuple):
 
 def of_organisation(tenant: Tenant, *, with_secrets: bool = True) -> Side:
     """Every row, every file, every sequence."""
-    things: dict[str, str] = {"name": tenant.name, "language": tenant.language, "logo": tenant.logo.name or ""}
+    things = {name: str(value) for name, value in own_values(tenant).items()}
     with within(tenant):
         with snapshot():
             for table in tables.tables():
@@ -36,7 +36,7 @@ def of_organisation(tenant: Tenant, *, with_secrets: bool = True) -> Side:
 
 def of_file(package: ZipFile, manifest: Manifest) -> Side:
     """As the manifest has it, which has been verified."""
-    things = {name: manifest.organisation[name] for name in ("name", "language", "logo")}
+    things = {name: str(value) for name, value in manifest.organisation.items() if name != "slug"}
     things |= {f"rows of {part.model}": f"{part.rows} rows, {part.sha256}" for part in manifest.models}
     things |= {f"sequence of {name}": str(number) for name, number in manifest.sequences.items()}
     things |= {f"file {file.name}": file.sha256 for file in listed(package)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -16,6 +16,7 @@ from profiles.exports.tables import Table
 from shared.encryption import name_of
 from tenants.context import required
 from tenants.fingerprint import code_migrations
+from tenants.models import Tenant
 from tenants.storage import files_below
 
 FOLDER = "exports"  # of the organisation's files, where its exports lie; it is in none of them
@@ -32,6 +33,13 @@ JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.r
 JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1, 2
 """
+# What the directory of an installation keeps by itself of an organisation.
+OF_DIRECTORY = frozenset(
+    {
+        *("id", "schema_name", "slug", "slug_skeleton", "state", "fingerprint", "also_served_by"),
+        *("created", "activated"),
+    }
+)
 KEPT = ("django_content_type", "auth_permission", "django_migrations")
 
 Report = Callable[[int, int], None]
@@ -46,12 +54,7 @@ def export(out: IO[bytes], *, with_secrets: bool = False, report: Report | None 
     tenant = required()
     done = Progress(report, with_secrets=with_secrets)
     manifest = Manifest(
-        organisation={
-            "slug": str(tenant.slug),
-            "name": tenant.name,
-            "language": tenant.language,
-            "logo": tenant.logo.name or "",
-        },
+        organisation={"slug": str(tenant.slug), **own_values(tenant)},
         made=timezone.now().isoformat(timespec="seconds"),
         with_secrets=with_secrets,
         encryption_keys=list(map(name_of, settings.ENCRYPTION_KEYS)) if with_secrets else [],
@@ -68,6 +71,13 @@ def export(out: IO[bytes], *, with_secrets: bool = False, report: Report | None 
         manifest.files = package.close_files()
         package.add(MANIFEST, [manifest.write()])
     return manifest
+
+
+def own_values(tenant: Tenant) -> dict[str, Any]:
+    """What an organisation has chosen for itself, by the fields of its row in the directory: its name, its logo."""
+    fields = (field for field in Tenant._meta.concrete_fields if field.name not in OF_DIRECTORY)
+    values = {field.name: field.value_from_object(tenant) for field in fields}
+    return {name: value if isinstance(value, bool | int | None) else str(value) for name, value in values.items()}
 
 
 class Progress:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from profiles.exports import tables
-from profiles.exports.exporting import SEQUENCES
+from profiles.exports.exporting import SEQUENCES, own_values
 from profiles.exports.leftovers import forget_files
 from profiles.exports.package import FILES, Manifest
 from profiles.exports.tables import REFERENCES, Table
@@ -53,9 +53,7 @@ def bring_in(package: ZipFile, manifest: Manifest, *, slug: str, dry_run: bool =
     the rows are loaded too, and taken back; the tenant that is returned then is none.
     """
     tenant = Tenant(
-        name=manifest.organisation["name"],
-        language=manifest.organisation["language"],
-        logo=manifest.organisation["logo"],
+        **{name: manifest.organisation[name] for name in own_values(Tenant()) if name in manifest.organisation},
         slug=slug,
         slug_skeleton=slugs.skeleton(slug),
         state=Tenant.State.ACTIVE,

@@ -44,7 +44,7 @@ class Part:
 class Manifest:
     """What the file is, and what is in it. Dates are ISO 8601."""
 
-    organisation: dict[str, str]
+    organisation: dict[str, Any]
     made: str
     with_secrets: bool
     format: int = FORMAT

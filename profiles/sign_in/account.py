@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from profiles.models import User
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
+from shared.passwords import lazy_requirements
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -36,11 +37,19 @@ class LoginForm(Bounded, account.LoginForm):
         return same_mailbox(login) if "@" in login else login
 
 
-class ChangePasswordForm(Bounded, account.ChangePasswordForm):
+class NewPassword(Bounded):
+    """Says in one line what the new password has to be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = lazy_requirements()
+
+
+class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
     pass
 
 
-class SetPasswordForm(Bounded, account.SetPasswordForm):
+class SetPasswordForm(NewPassword, account.SetPasswordForm):
     pass
 
 
@@ -57,7 +66,7 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
         return self.cleaned_data["email"]
 
 
-class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
     user: User
 
     @transaction.atomic

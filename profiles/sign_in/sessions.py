@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from profiles.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "profiles.sign_in.backend.MemberBackend"
 
 
 def begin(request: HttpRequest, member: User) -> None:

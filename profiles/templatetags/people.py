@@ -1,7 +1,6 @@
 """What templates ask about people."""
 
 from django import template
-from django.urls import reverse
 
 from profiles.models import User
 from profiles.people import time_zones
@@ -13,12 +12,13 @@ register.filter(time_zones.place)
 
 @register.filter
 def photo_url(member: User, size: int) -> str:
-    """Where a member's picture is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
+    """Where a member's photo is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
 
-    Select `profile` with the member. One whose profile is missing has initials, and takes no page down.
+    Without one it is "", and shared/avatar.html draws the initials. Select `profile` with the member. One whose profile
+    is missing has initials, and takes no page down.
     """
     profile = getattr(member, "profile", None)
-    return profile.photo_url(size) if profile else reverse("initials", args=[member.username])
+    return profile.photo_url(size) if profile and profile.photo.name else ""
 
 
 @register.simple_tag(takes_context=True)

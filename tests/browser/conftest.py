@@ -165,7 +165,7 @@ def somebody(chromium: Browser, product: Product, viewport: ViewportSize) -> Ite
     people: list[Person] = []
 
     def make(**options: Any) -> Person:
-        contexts.append(chromium.new_context(viewport=viewport, **{"locale": "en-GB", **options}))
+        contexts.append(chromium.new_context(**{"viewport": viewport, "locale": "en-GB", **options}))
         people.append(Person(contexts[-1], product))
         return people[-1]
 

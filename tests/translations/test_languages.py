@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 
 from profiles.models import User
 from profiles.organisation.greeting import greet
-from profiles.people.forms import ProfileForm
 from profiles.sign_in.verification import ask_to_verify
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import public, within
@@ -74,12 +73,9 @@ def test_globex_does_not_speak_acmes_language(acme, globex, stranger):
     assert '<html lang="en-gb">' in read(SiteClient(globex).sign_in(stranger), "/", "en-GB")
 
 
-def test_member_chooses_a_language_in_their_profile(acme, reader, as_user):
-    path = "/people/reader/edit/"
+def test_member_chooses_a_language(acme, reader, as_user):
     client = as_user(reader)
-    form = client.get(path).context["form"]
-    assert isinstance(form, ProfileForm)
-    client.post(path, {"first_name": "Rita", "time_zone": "UTC", "language": "ar"})
+    client.post("/account/preferences/", {"language": "ar", "theme": ""})
     with within(acme):
         assert User.objects.get(pk=reader.pk).language == "ar"
     assert 'dir="rtl"' in read(client, "/", "en-GB")
@@ -87,7 +83,7 @@ def test_member_chooses_a_language_in_their_profile(acme, reader, as_user):
 
 def test_unknown_language_is_refused(acme, reader, as_user):
     client = as_user(reader)
-    response = client.post("/people/reader/edit/", {"first_name": "Rita", "time_zone": "UTC", "language": "tlh"})
+    response = client.post("/account/preferences/", {"language": "tlh"})
     assert "language" in response.context["form"].errors
     with within(acme):
         assert User.objects.get(pk=reader.pk).language == ""

@@ -29,7 +29,7 @@ async function preview(input) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 512;
   canvas.id = place.id;
-  canvas.className = place.className;
+  canvas.className = place.getAttribute("class");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", input.dataset.previewLabel || file.name);
   canvas
@@ -44,6 +44,22 @@ function weigh(input) {
   input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
   if (isTooLarge) input.reportValidity();
 }
+
+// What a password has to be is ticked off while it is typed, as far as a browser can tell; the server looks at all of it.
+const REQUIREMENTS = {
+  least: (password, least) => [...password].length >= Number(least),
+  notOnlyDigits: (password) => /\D/.test(password),
+};
+
+document.addEventListener("input", (event) => {
+  const list = event.target.type === "password" && event.target.closest(".field")?.querySelector(".requirements");
+  if (!list) return;
+  for (const each of list.children) {
+    const kinds = Object.keys(REQUIREMENTS).filter((kind) => kind in each.dataset);
+    const isMet = kinds.length > 0 && kinds.every((kind) => REQUIREMENTS[kind](event.target.value, each.dataset[kind]));
+    each.classList.toggle("is-met", isMet);
+  }
+});
 
 // <select data-submits> sends its form at once where a choice was made by hand. With the keyboard each arrow key would
 // be a choice, so that there the button next to it appears.

@@ -62,17 +62,26 @@ def svg(name: str, size: int = 256) -> str:
 
     It has presentation attributes only, so that it is drawn under a policy that forbids inline style.
     """
-    letters = initials(name)
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 64 64"'
         ' role="img">'
-        "<title>{name}</title>"
-        '<rect width="64" height="64" fill="{colour}"/>'
-        '<text x="32" y="33" fill="#fff" font-family="system-ui, sans-serif" font-size="24" font-weight="600"'
-        ' text-anchor="middle" dominant-baseline="central">{letters}</text>'
-        "</svg>",
+        "<title>{name}</title>{drawing}</svg>",
         size=size,
         name=_NOT_IN_XML.sub("", name),
+        drawing=_drawing(name),
+    )
+
+
+def inline(name: str, kind: str) -> str:
+    """The same within a page, of a class and for eyes only: no request, and no pale place before it comes."""
+    return format_html('<svg class="{}" viewBox="0 0 64 64" aria-hidden="true">{}</svg>', kind, _drawing(name))
+
+
+def _drawing(name: str) -> str:
+    return format_html(
+        '<rect width="64" height="64" fill="{colour}"/>'
+        '<text x="32" y="33" fill="#fff" font-family="Figtree, system-ui, sans-serif" font-size="24" font-weight="600"'
+        ' text-anchor="middle" dominant-baseline="central">{letters}</text>',
         colour=colour(name),
-        letters=letters,
+        letters=initials(name),
     )
