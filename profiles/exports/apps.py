@@ -8,7 +8,7 @@ from shared.capabilities.base import Capability, Link, Slot
 class ExportsConfig(Capability):
     name = "profiles.exports"
     tenant_urls = "profiles.exports.urls"
-    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), order=60),)
+    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="down", order=60),)
     slots = {
         "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
     }
