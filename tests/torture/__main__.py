@@ -24,7 +24,7 @@ from tests.torture.attackers import __main__ as attackers
 from tests.torture.processes import TortureFailed
 
 VICTIMS = ("process", "PostgreSQL")
-PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "deploys", "attackers")
+PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "moves", "deploys", "attackers")
 # The attackers need minutes.
 QUICK_PARTS = PARTS[:-1]
 
@@ -68,7 +68,7 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
     from django.core.management import call_command
     from django.db import connections
 
-    from tests.torture import bombs, crowds, deploys, kills, outages, races, rules
+    from tests.torture import bombs, crowds, deploys, kills, moves, outages, races, rules
     from tests.torture.report import Report
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -93,6 +93,8 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
         if "kills" in parts:
             points = options.points or (2 if options.quick else 100)
             report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
+        members, files = (5_000, 50) if options.quick else (100_000, 10_000)
+        report.outages(moves.play(arena, random, members, files, say) if "moves" in parts else [])
         if "deploys" in parts:  # Last: it leaves the database as the next release has it.
             report.deploy(deploys.deploy(arena, 20 if options.quick else 200, random, say))
         return report.close()
