@@ -1,0 +1,3 @@
+"""stub"""
+def tokens(r): ...
+new_token = reference = renew_token = revoke_token = organisation = new_service = revoke_all = tokens
