@@ -1,6 +1,7 @@
 """What operations answer: one object, with its version; or a page of a list, with the address of the next one."""
 
 import json
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -72,6 +73,13 @@ def one(
     return response
 
 
+def nothing() -> HttpResponse:
+    """What a DELETE answers."""
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    return response
+
+
 def version(shown: Representation) -> str:
     """What tells an object from a later state of it, as this viewer sees it."""
     return quote_etag(sha256(json.dumps(shown.body(), sort_keys=True).encode()).hexdigest()[:32])
@@ -138,5 +146,8 @@ def page_of(kind: type[Representation]) -> type[Schema]:
     return type(
         f"{kind.__name__}Page",
         (Schema,),
-        {"__annotations__": {"items": list[kind], "next": str | None}, "__doc__": f"Some {kind.__name__} objects."},
+        {
+            "__annotations__": {"items": types.GenericAlias(list, (kind,)), "next": str | None},
+            "__doc__": f"Some {kind.__name__} objects.",
+        },
     )

@@ -69,7 +69,9 @@ def service_username() -> str:
 
 @transaction.atomic
 def renew(*, actor: User, token: Token) -> str:
-    """Give a token another text, with the same rights and date: the one before stops working. Raises PermissionDenied.
+    """Give a token another text, with the same rights and date: the earlier one stops working.
+
+    Raises PermissionDenied for a token that is neither the actor's own nor a service's that they manage.
     """
     token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
     if not revokes(actor, token) or (not token.is_service and actor.pk != token.user_id):

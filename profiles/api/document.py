@@ -73,18 +73,18 @@ def error(description: str) -> Part:
 
 def complete(operation: Part, method: str, path: str) -> None:
     responses, body = operation["responses"], operation.get("requestBody")
+    operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
     for response in responses.values():
         response["headers"] = dict(LIMIT_HEADERS)
-    is_list = path.rsplit("/", 1)[-1].endswith("s") and method == "get"
+    is_list = body_of(responses.get("200", {})).endswith("Page")
     if method == "get" and path.endswith("/photo"):
         responses["200"]["content"] = {"image/webp": {"schema": {"type": "string", "format": "binary"}}}
-    elif not is_list:
-        for status, response in responses.items():
-            response["headers"] |= ETAG if status != "204" else {}
+    if not is_list:
+        add_version(responses)
     if method == "get" and not is_list:
         responses["304"] = {"description": "It is still the version that was named."}
         operation["parameters"].append(header("If-None-Match", "The version that you have: 304 if there is no other."))
-    if method == "post":
+    elif method == "post":
         words = f"Done once with the same key, within 24 hours. Up to {LONGEST} characters."
         operation["parameters"].append(header(IDEMPOTENCY, words, minLength=1, maxLength=LONGEST))
     elif method in ("patch", "delete") and not path.endswith("/photo"):
@@ -92,6 +92,16 @@ def complete(operation: Part, method: str, path: str) -> None:
     more = [*ALWAYS, *((413, 415) if body else ()), *((409, 412) if method != "get" else ())]
     for status in sorted(more):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+
+
+def add_version(responses: Part) -> None:
+    for status, response in responses.items():
+        response["headers"] |= ETAG if status != "204" else {}
+
+
+def body_of(response: Part) -> str:
+    """The name of the schema of an answer."""
+    return next((each["schema"].get("$ref", "") for each in response.get("content", {}).values()), "")
 
 
 def header(name: str, description: str, **schema: Any) -> Part:

@@ -87,7 +87,7 @@ class Token(models.Model):
     def may_come_from(self, address: str) -> bool:
         """Is this address in one of the allowed networks? Without any, every address is."""
         allowed = self.networks.split()
-        return not allowed or bool(address) and any(ip_address(address) in ip_network(each) for each in allowed)
+        return not allowed or (bool(address) and any(ip_address(address) in ip_network(each) for each in allowed))
 
     def note_use(self, network: str) -> None:
         """Keep the day and the network, with the first use of each day."""

@@ -50,7 +50,8 @@ def key_of(request: ApiRequest, sent: str) -> UUID:
 
 def fingerprint(request: ApiRequest) -> str:
     """What was asked for. Of a form with files, which are not read here, the length stands for them."""
-    body = request.body if request.content_type == "application/json" else request.headers.get("Content-Length", "").encode()
+    is_json = request.content_type == "application/json"
+    body = request.body if is_json else request.headers.get("Content-Length", "").encode()
     return sha256(request.get_full_path().encode() + b"\0" + body).hexdigest()
 
 

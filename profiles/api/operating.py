@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
@@ -73,10 +73,14 @@ def handle_errors(api: NinjaAPI) -> None:
         TooOften: lambda error: Refused(429, headers={"Retry-After": str(error.wait)}),
     }
     for kind, refused in answers.items():
-        api.add_exception_handler(kind, lambda _request, error, refused=refused: problem(refused(error)))
+        api.add_exception_handler(kind, partial(answer, refused))
     api.add_exception_handler(ObjectDoesNotExist, gone)
     api.add_exception_handler(DatabaseError, gone)
     api.add_exception_handler(Exception, leave)
+
+
+def answer(refused: Callable[[Any], Refused], _request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(refused(error))
 
 
 def gone(request: HttpRequest, error: Any) -> HttpResponse:

@@ -59,9 +59,7 @@ def explanation(status: int) -> str:
 
 def form_refused(form: forms.BaseForm) -> Refused:
     """What a form has to say, field by field."""
-    found = [
-        error_of(error, field) for field, errors in form.errors.as_data().items() for error in spread(errors)
-    ]
+    found = [error_of(error, field) for field, errors in form.errors.as_data().items() for error in spread(errors)]
     return Refused(422, _("The values are not valid."), errors=found)
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 from django.views.decorators.http import require_safe
 
 from profiles.api import views
@@ -15,7 +15,7 @@ def openapi(_request: HttpRequest) -> JsonResponse:
     return JsonResponse(document())
 
 
-operations = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+operations = [each for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"]
 
 urlpatterns = [
     path("api/v1/openapi.json", openapi, name="api_document"),

@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from profiles.access import profile_to_edit
-from profiles.api.answers import Input, Representation, Sparse, one, unless_changed
+from profiles.api.answers import Input, Representation, Sparse, nothing, one, unless_changed
 from profiles.api.problems import form_refused, values_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.people import Person, shown_to
@@ -46,15 +46,15 @@ class Me(Representation):
 class ProfileChange(Input):
     """What is left out stays."""
 
-    first_name: str = Field(None, max_length=150)
-    last_name: str = Field(None, max_length=150)
-    language: str = Field(None, max_length=16, description="One of the product's languages, or empty.")
-    bio: str = Field(None, max_length=2000)
-    location: str = Field(None, max_length=100)
-    pronouns: str = Field(None, max_length=40)
-    time_zone: str = Field(None, max_length=64, description="As Europe/Berlin.")
+    first_name: str = Field(default_factory=str, max_length=150)
+    last_name: str = Field(default_factory=str, max_length=150)
+    language: str = Field(default_factory=str, max_length=16, description="One of the product's languages, or empty.")
+    bio: str = Field(default_factory=str, max_length=2000)
+    location: str = Field(default_factory=str, max_length=100)
+    pronouns: str = Field(default_factory=str, max_length=40)
+    time_zone: str = Field(default_factory=str, max_length=64, description="As Europe/Berlin.")
     birth_date: date | None = None
-    phone: str = Field(None, max_length=40, description="With country code, or empty.")
+    phone: str = Field(default_factory=str, max_length=40, description="With country code, or empty.")
 
 
 @router.get("/me", **needs(""), response=Me, url_name="me")
@@ -98,7 +98,7 @@ def set_my_photo(request: ApiRequest, photo: File[UploadedFile]) -> HttpResponse
 def delete_my_photo(request: ApiRequest) -> HttpResponse:
     """Remove the photo."""
     remove_photo(profile=own(request))
-    return HttpResponse(status=204)
+    return nothing()
 
 
 def own(request: ApiRequest) -> Profile:

@@ -1,4 +1,4 @@
-"""Members, for those who manage them: role, deactivated, reactivated, removed. Owners are managed on the pages alone."""
+"""Members, for those who manage them: role, deactivated, reactivated, removed. Owners are managed on the pages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,7 +12,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from profiles.access import managers_only, member_to_see
-from profiles.api.answers import Input, Paged, Representation, Sparse, one, page, page_of, unless_changed
+from profiles.api.answers import Input, Paged, Representation, Sparse, nothing, one, page, page_of, unless_changed
 from profiles.api.problems import Refused, state_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
@@ -81,14 +81,18 @@ def change_member(request: ApiRequest, username: str, change: MemberChange) -> H
     return act(request, username, verbs.change_role, role=change.role)
 
 
-@router.post("/members/{username:username}/deactivate", **needs("members:write"), response=Member, url_name="deactivate")
+@router.post(
+    "/members/{username:username}/deactivate", **needs("members:write"), response=Member, url_name="deactivate"
+)
 @managers_only
 def deactivate_member(request: ApiRequest, username: str) -> HttpResponse:
     """Sign a member out everywhere, and let them in no more. 409 if they are deactivated."""
     return act(request, username, verbs.deactivate)
 
 
-@router.post("/members/{username:username}/reactivate", **needs("members:write"), response=Member, url_name="reactivate")
+@router.post(
+    "/members/{username:username}/reactivate", **needs("members:write"), response=Member, url_name="reactivate"
+)
 @managers_only
 def reactivate_member(request: ApiRequest, username: str) -> HttpResponse:
     """Let a deactivated member sign in again. 409 if they are active."""
@@ -100,7 +104,7 @@ def reactivate_member(request: ApiRequest, username: str) -> HttpResponse:
 def remove_member(request: ApiRequest, username: str) -> HttpResponse:
     """Delete a member with their profile and photo. This cannot be undone."""
     act(request, username, verbs.remove)
-    return HttpResponse(status=204)
+    return nothing()
 
 
 def act(request: ApiRequest, username: str, verb: Callable[..., None], **arguments: Any) -> HttpResponse:

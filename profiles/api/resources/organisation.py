@@ -30,8 +30,8 @@ class Organisation(Representation):
 class OrganisationChange(Input):
     """What is left out stays."""
 
-    name: str = Field(None, min_length=1, max_length=100)
-    language: str = Field(None, max_length=16)
+    name: str = Field(default_factory=str, min_length=1, max_length=100)
+    language: str = Field(default_factory=str, max_length=16)
 
 
 def shown() -> Organisation:

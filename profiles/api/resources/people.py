@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from enum import IntEnum
-from typing import Annotated, Any
+from typing import Annotated
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from ninja import Query, Router
 from pydantic import Field
@@ -84,15 +86,14 @@ class PhotoSize(IntEnum):
     LARGE = 512
 
 
-
 @router.get("/people/{username:username}/photo", **needs("people:read"), url_name="photo")
 def get_photo(
     request: ApiRequest,
     username: str,
     size: Annotated[PhotoSize, Query(description="Width and height in pixels.")] = PhotoSize.MEDIUM,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """A member's photo, a square WebP picture. 404 for a member who has none."""
     name = profile_to_see(request, username).photo.name
     if not name:
         raise Http404
-    return stored_photo(request, key=name.split("/")[-2], size=int(size))
+    return stored_photo(request, key=UUID(name.split("/")[-2]), size=int(size))
