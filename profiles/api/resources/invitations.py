@@ -40,7 +40,7 @@ class InvitationShown(Representation):
 
 
 class NewInvitation(Input):
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=254, json_schema_extra={"format": "email"})
     role: Role = Role.READER
     message: str = Field("", max_length=1000, description="Added to the email.")
 

@@ -33,6 +33,7 @@ EXAMPLES = int(os.environ.get("HOSTILE", "10"))
 ROLES = ["owner", "admin", "editor", "reader", "service"]
 SCHEMA = schemathesis.openapi.from_dict(document())
 OPERATIONS = {result.ok().label: result.ok() for result in SCHEMA.get_all_operations()}
+OURS = ("Content-Type", "Authorization")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -77,7 +78,9 @@ def send(program: Program, case: Any) -> Response:
             prepared.path_url,
             prepared.body or b"",
             content_type=prepared.headers.get("Content-Type", ""),
-            headers={name: value for name, value in prepared.headers.items() if name not in ("Content-Type", "Authorization")},
+            headers={
+                name: value for name, value in prepared.headers.items() if name not in ("Content-Type", "Authorization")
+            },
         )
         transaction.set_rollback(True)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
