@@ -25,7 +25,7 @@ CORE = (me.router, people.router, members.router, invitations.router, organisati
 class Version(NinjaAPI):
     """Without ninja's own pages: they are 2 MB of script, and need a weaker content security policy."""
 
-    def __init__(self) -> None:
+    def __init__(self, *routers: Router) -> None:
         super().__init__(
             title=f"{settings.BRAND['NAME']} API",
             version=VERSION,
@@ -36,7 +36,7 @@ class Version(NinjaAPI):
         )
         handle_errors(self)
         self.add_decorator(checked, mode="view")
-        for router in (*CORE, *added()):
+        for router in routers:
             self.add_router("", router)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -48,10 +48,15 @@ def added() -> list[Router]:
     return [import_module(app.api).router for app in capabilities() if app.api]
 
 
-api = Version()
+api = Version(*CORE, *added())
 
 
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document. It says nothing about an organisation: it is the same for all of them."""
     return completed(api.get_openapi_schema(path_prefix=PATH))
+
+
+def core_document() -> dict[str, Any]:
+    """The document without what other apps add: each of those says itself what is released."""
+    return completed(Version(*CORE).get_openapi_schema(path_prefix=PATH))

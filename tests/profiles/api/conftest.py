@@ -22,8 +22,8 @@ class Program(SiteClient):
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """An answer below /api/v1/, with what it says as `.told`."""
-        data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-        response: Any = self.generic(method, f"/api/v1{path}", headers=headers, **data)
+        data, kind = ("", "") if body is None else (json.dumps(body), "application/json")
+        response: Any = self.generic(method, f"/api/v1{path}", data, content_type=kind, headers=headers)
         response.told = json.loads(response.content) if response.content else None
         return response
 

@@ -293,7 +293,7 @@ def test_member_who_is_removed_while_their_request_is_at_work(acme, reader, rf, 
     request.user = reader
     with within(acme):
         User.objects.filter(pk=reader.pk).delete()
-        is_problem(gone(request, error), 401)
+        assert gone(request, error).status_code == 401
 
 
 def test_problem_keeps_the_headers_of_security(program, reader):

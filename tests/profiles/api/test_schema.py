@@ -32,7 +32,7 @@ from tests.profiles.api.conftest import Program
 EXAMPLES = int(os.environ.get("HOSTILE", "10"))
 ROLES = ["owner", "admin", "editor", "reader", "service"]
 SCHEMA = schemathesis.openapi.from_dict(document())
-OPERATIONS = {result.ok().label: result.ok() for result in SCHEMA.get_all_operations()}
+OPERATIONS: dict[str, Any] = {each.ok().label: each.ok() for each in SCHEMA.get_all_operations()}  # type: ignore[union-attr]
 OURS = ("Content-Type", "Authorization")
 CHECKS = [
     not_a_server_error,
@@ -71,9 +71,9 @@ def send(program: Program, case: Any) -> Response:
     """The case as it stands on the wire, sent without a wire, and undone."""
     arguments = REQUESTS_TRANSPORT.serialize_case(case, base_url=f"http://{program.tenant.domain}")
     known = {"method", "url", "headers", "files", "data", "params", "cookies", "json"}
-    prepared = requests.Request(**{name: value for name, value in arguments.items() if name in known}).prepare()
+    prepared: Any = requests.Request(**{name: value for name, value in arguments.items() if name in known}).prepare()
     with transaction.atomic():
-        answer = program.generic(
+        answer: Any = program.generic(
             prepared.method,
             prepared.path_url,
             prepared.body or b"",
