@@ -26,7 +26,7 @@ def authenticate(request: HttpRequest) -> Token:
     text = texts.read(sent.strip())
     token = Token.objects.in_use().filter(pk=text.id).first() if text else None
     if text is None or token is None or not token.is_worth(text):
-        raise unauthorised(_("This token is not valid, or not any more."), error="invalid_token")
+        raise unauthorised(_("This token is not valid here, or no longer valid."), error="invalid_token")
     address = client_address(request)
     if not token.may_come_from(address):
         raise Refused(403, _("This token may not be used from this address."), code="address")

@@ -68,8 +68,8 @@ class Comparison:
         """What was valid to send stays valid."""
         before, now = resolved(self.old, old), resolved(self.new, new)
         yield from shapes(where, before, now)
-        taken = before.get("enum", [])
-        if lost := set(taken) - set(now.get("enum", taken)):
+        taken: list[Any] = before.get("enum", [])
+        if lost := set(taken) - set(now.get("enum") or taken):
             yield f"{where} does not take {', '.join(map(str, sorted(lost)))} any more."
         for name in set(now.get("required", ())) - set(before.get("required", ())):
             yield f"{where} needs {name}."

@@ -31,10 +31,10 @@ def days_choices() -> list[tuple[str, str]]:
 class TokenForm(forms.Form):
     """What a new token is for, and how far it reaches."""
 
-    name = OneLineField(label=gettext_lazy("Name"), help_text=gettext_lazy("For what you use it."), max_length=60)
+    name = OneLineField(label=gettext_lazy("Name"), help_text=gettext_lazy("What you use it for."), max_length=60)
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
-        help_text=gettext_lazy("Never more than you may do yourself."),
+        help_text=gettext_lazy("It can never do more than you can."),
         choices=scopes.choices,
         initial=[scopes.READ],
         widget=forms.CheckboxSelectMultiple,
@@ -45,7 +45,10 @@ class TokenForm(forms.Form):
     )
     networks = forms.CharField(
         label=gettext_lazy("Allowed addresses"),
-        help_text=gettext_lazy("IP addresses or ranges, separated by spaces: 203.0.113.7 2001:db8:7::/64. Empty: all."),
+        help_text=gettext_lazy(
+            "IP addresses or ranges, separated by spaces, such as 203.0.113.7 2001:db8:7::/64. "
+            "If empty, all are allowed."
+        ),
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "dir": "ltr"}),
@@ -99,8 +102,8 @@ class ServiceForm(TokenForm):
         field: Any = self.fields["role"]
         field.choices = [choice for choice in granted_roles(actor) if choice[0] != Role.OWNER]
         field.initial = Role.READER
-        self.fields["name"].help_text = _("Members see it among the people.")
-        self.fields["scopes"].help_text = _("Never more than its role may do.")
+        self.fields["name"].help_text = _("Members see it in the list of people.")
+        self.fields["scopes"].help_text = _("It can never do more than its role allows.")
 
 
 class PolicyForm(forms.ModelForm):

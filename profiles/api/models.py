@@ -41,13 +41,13 @@ class Token(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=texts.random_id)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens", db_index=False)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, editable=False)
-    scope = models.CharField(_("what it may do"), max_length=200)
-    networks = models.CharField(_("allowed addresses"), max_length=100, blank=True)
+    scope = models.CharField(max_length=200)
+    networks = models.CharField(max_length=100, blank=True)
     is_service = models.BooleanField(default=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
-    expires = models.DateTimeField(_("expires"), null=True, blank=True)
+    expires = models.DateTimeField(null=True, blank=True)
     # Written once a day.
     used = models.DateField(null=True, editable=False)
     used_from = models.CharField(max_length=43, blank=True, editable=False)

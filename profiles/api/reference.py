@@ -60,7 +60,8 @@ def fields_of(schema: Part) -> list[Part]:
 
 
 def resolved(schema: Part) -> Part:
-    name = schema.get("$ref", "").rpartition("/")[2]
+    named = next(iter(schema.get("allOf", ())), schema)
+    name = named.get("$ref", "").rpartition("/")[2]
     return document()["components"]["schemas"][name] if name else schema
 
 

@@ -19,10 +19,10 @@ def resource(name: str, label: str | Promise, *actions: str) -> None:
 
 
 resource("people", _("People"), READ)
-resource("profile", _("The own profile"), WRITE)
+resource("profile", _("Own profile"), WRITE)
 resource("members", _("Members"))
 resource("invitations", _("Invitations"))
-resource("organisation", _("The organisation"))
+resource("organisation", _("Organisation"))
 
 ACTIONS = {READ: _("read"), WRITE: _("read and change")}
 EVERYTHING = {READ: _("Everything: read"), WRITE: _("Everything: read and change")}

@@ -1,5 +1,6 @@
 """Pages of tokens: a member's own, and for those who manage members the organisation's."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -32,7 +33,8 @@ def tokens(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def reference(request: MemberRequest) -> HttpResponse:
-    return render(request, "profiles/api_reference.html", {"groups": groups(), "base": required().url("/api/v1")})
+    context = {"groups": groups(), "base": required().url("/api/v1"), "prefix": settings.API_TOKEN_PREFIX}
+    return render(request, "profiles/api_reference.html", context)
 
 
 def new_token(request: MemberRequest) -> HttpResponse:
