@@ -33,7 +33,9 @@ def tokens(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def reference(request: MemberRequest) -> HttpResponse:
-    context = {"groups": groups(), "base": required().url("/api/v1"), "prefix": settings.API_TOKEN_PREFIX}
+    base = required().url("/api/v1")
+    example = f'curl {base}/me -H "Authorization: Bearer {settings.API_TOKEN_PREFIX}…"'
+    context = {"groups": groups(), "base": base, "example": example}
     return render(request, "profiles/api_reference.html", context)
 
 

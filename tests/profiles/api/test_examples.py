@@ -6,7 +6,8 @@ import re
 import shlex
 from email.message import Message
 from pathlib import Path
-from urllib.request import BaseHandler, Request, build_opener
+from typing import Any
+from urllib.request import HTTPHandler, Request, build_opener
 from urllib.response import addinfourl
 
 import pytest
@@ -42,20 +43,23 @@ def test_curl(program, admin, line, status):
     assert str(answer.status_code) == status
 
 
-class Wire(BaseHandler):
+class Wire(HTTPHandler):
     """What urllib sends reaches the test's program."""
 
     def __init__(self, program) -> None:
+        super().__init__()
         self.program = program
 
-    def http_open(self, request: Request) -> addinfourl:
+    def http_open(self, request: Request) -> Any:
         answer = self.program.get(request.selector, headers=dict(request.header_items()))
-        return addinfourl(io.BytesIO(answer.content), Message(), request.full_url, answer.status_code)
+        found: Any = addinfourl(io.BytesIO(answer.content), Message(), request.full_url, answer.status_code)
+        found.msg = answer.reason_phrase
+        return found
 
 
 def test_python(program, admin, acme):
     used = program(admin)
-    names = {"__name__": "example"}
+    names: dict[str, Any] = {}
     exec(PYTHON, names)  # noqa: S102  our own documentation
     names["urlopen"] = build_opener(Wire(used)).open
     found = list(names["members"](acme.url(""), used.text))
