@@ -15,7 +15,7 @@ class ApiConfig(Capability):
     middleware = ("profiles.api.middleware.TokenMiddleware",)
     rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
     account_pages = (Link(url_name="api_tokens", label=_("API tokens"), tab=_("API"), order=60),)
-    slots = {"settings": (Slot(template="profiles/api_card.html", context="profiles.api.card.context", order=60),)}
+    slots = {"settings": (Slot(template="profiles/api_card.html", order=60),)}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
@@ -23,7 +23,6 @@ class ApiConfig(Capability):
             # What every token begins with, so that scanners find those that were published by mistake.
             "API_TOKEN_PREFIX": "tnt_",
             "API_TOKEN_DAYS": 30,  # as long as a token is worth something, unless its maker chooses otherwise
-            "API_TOKEN_DAYS_MOST": 366,
             # How many requests each token may send in how many seconds.
             "API_RATE": (env.int("API_REQUESTS_PER_MINUTE", 120), 60),
             "API_ANSWERS_KEPT_HOURS": 24,  # for a request that is sent again with the same Idempotency-Key

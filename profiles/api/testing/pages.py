@@ -12,9 +12,7 @@ FORMS = {
     "api_settings": {"members_make_tokens": "on"},
 }
 SHOWING = ["/account/api/", "/settings/api/"]
-BROWSED = {
-    "owner": ["/account/api/", "/account/api/new/", "/account/api/reference/", "/settings/api/", "/settings/api/new/"]
-}
+BROWSED = {"owner": ["/account/api/", "/account/api/reference/", "/settings/api/new/", "/settings/api/"]}
 
 
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:

@@ -4,14 +4,14 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from profiles.api import changes, nightly
 from profiles.api.changes import Wishes
 from profiles.api.models import Answer, Token, TokenPolicy
 from profiles.api.texts import digest
-from profiles.members.changes import deactivate, reactivate, remove
+from profiles.members.changes import change_role, deactivate, reactivate, remove
 from profiles.models import User
 from tenants.context import within
 from tests.profiles.api.conftest import Program
@@ -154,6 +154,16 @@ def test_service_is_no_owner_and_no_readers_work(acme, request, who, role):
     with within(acme), pytest.raises(PermissionDenied):
         actor = request.getfixturevalue(who)
         changes.issue_service(actor=actor, role=role, wishes=Wishes("Payroll", ["write"]))
+
+
+def test_service_is_made_no_owner_later(acme, owner):
+    """An organisation whose only owner cannot sign in would be lost."""
+    with within(acme):
+        token, _text = changes.issue_service(actor=owner, role="admin", wishes=Wishes("Payroll", ["write"]))
+        with pytest.raises(ValidationError, match="service"):
+            change_role(actor=owner, member=token.user, role="owner")
+        change_role(actor=owner, member=token.user, role="reader")
+        assert User.objects.get(pk=token.user_id).role == "reader"
 
 
 def test_service_goes_with_its_token(acme, owner):
