@@ -11,6 +11,12 @@ FORMS = {
     "new_api_service": NEW | {"role": "reader"},
     "api_settings": {"members_make_tokens": "on"},
 }
+BODIES = {
+    ("PATCH", "my_profile"): {"location": "Copenhagen"},
+    ("PATCH", "member"): {"role": "editor"},
+    ("POST", "invitations"): {"email": "another@acme.example"},
+    ("PATCH", "organisation"): {"name": "Acme Rockets"},
+}
 SHOWING = ["/account/api/", "/settings/api/"]
 BROWSED = {"owner": ["/account/api/", "/account/api/reference/", "/settings/api/new/", "/settings/api/"]}
 
