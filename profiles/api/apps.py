@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link
 
 
 class ApiConfig(Capability):
@@ -14,8 +14,8 @@ class ApiConfig(Capability):
     outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
     middleware = ("profiles.api.middleware.TokenMiddleware",)
     rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
-    account_pages = (Link(url_name="api_tokens", label=_("API tokens"), tab=_("API"), order=60),)
-    slots = {"settings": (Slot(template="profiles/api_card.html", order=60),)}
+    account_pages = (Link(url_name="api_tokens", label=_("API tokens"), icon="code", order=70),)
+    settings_pages = (Link(url_name="api_settings", label=_("API"), icon="code", may="manage_tokens", order=60),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -89,6 +89,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
     run = start()
     said = "\n".join(until_ready(run))
     assert f"http://localhost:{free_port}/" in said
+    assert "the web server does not reload changed code" in said
     assert is_healthy("127.0.0.1", free_port, "localhost")
     made = slugs(server)
     if apps.is_installed("profiles.demo"):
@@ -118,7 +119,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
 def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
     start: Callable[[], Started], server: Server, folder: Path
 ) -> None:
-    for name in ("urgent", "mail", "runserver"):
+    for name in ("urgent", "runserver"):  # a worker and the web server
         run = start()
         until_ready(run)
         processes = tree(run)

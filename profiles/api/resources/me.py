@@ -48,7 +48,6 @@ class ProfileChange(Input):
 
     first_name: str = Field(default_factory=str, max_length=150)
     last_name: str = Field(default_factory=str, max_length=150)
-    language: str = Field(default_factory=str, max_length=16, description="One of the product's languages, or empty.")
     bio: str = Field(default_factory=str, max_length=2000)
     location: str = Field(default_factory=str, max_length=100)
     pronouns: str = Field(default_factory=str, max_length=40)

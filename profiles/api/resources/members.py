@@ -9,17 +9,17 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router
-from pydantic import Field
 
 from profiles.access import managers_only, member_to_see
-from profiles.api.answers import Input, Paged, Representation, Sparse, nothing, one, page, page_of, unless_changed
+from profiles.api.answers import Input, Representation, Sparse, nothing, one, page, page_of, unless_changed
 from profiles.api.problems import Refused, state_refused
 from profiles.api.requests import ApiRequest
+from profiles.api.resources.people import PeopleAsked
 from profiles.api.scoped import needs
 from profiles.members import changes as verbs
-from profiles.members.forms import MemberFilter
 from profiles.members.views import managed
 from profiles.models import User
+from profiles.people.lists import PeopleFilter
 from profiles.roles import Role
 
 router = Router(tags=["Members"])
@@ -48,9 +48,7 @@ def shown(member: User) -> Member:
     return Member(**named, email=member.email or None, joined=member.date_joined)
 
 
-class MembersAsked(Paged):
-    q: str = Field("", max_length=200, description="Words with which names, usernames or email addresses begin.")
-    role: Role | None = None
+class MembersAsked(PeopleAsked):
     state: State | None = None
 
 
@@ -61,10 +59,12 @@ class MemberChange(Input):
 @router.get("/members", **needs("members:read"), response=page_of(Member), url_name="members")
 @managers_only
 def list_members(request: ApiRequest, asked: Query[MembersAsked]) -> HttpResponse:
-    """All members, deactivated ones too, sorted by name."""
-    filters = MemberFilter({"role": asked.role or "", "state": asked.state or ""})
-    found = filters.narrow(User.objects.search(asked.q, by_email=True))
-    return page(request, found.by_name(), asked, Member, shown)
+    """All members, deactivated ones too."""
+    found = User.objects.search(asked.q, by_email=True)
+    if asked.state:
+        found = found.filter(is_active=asked.state == State.ACTIVE)
+    whole = PeopleFilter({"role": asked.role or "", "sort": asked.sort}).narrow(found)
+    return page(request, whole, asked, Member, shown)
 
 
 @router.get("/members/{username:username}", **needs("members:read"), response=Member, url_name="member")

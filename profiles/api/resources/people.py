@@ -1,7 +1,7 @@
 """People: the directory, a person, their photo; and the form for one's own profile."""
 
 from datetime import date, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from profiles.api.answers import Paged, Representation, Sparse, absolute, one, p
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
 from profiles.models import Profile, User
+from profiles.people.lists import PeopleFilter
 from profiles.pictures.views import photo as stored_photo
 from profiles.roles import Role
 
@@ -61,15 +62,28 @@ def shown_to(viewer: User, profile: Profile) -> Person:
     )
 
 
+class Sort(StrEnum):
+    """The orders of the page's table."""
+
+    NAME = "name"
+    NAME_DOWNWARDS = "-name"
+    ROLE = "role"
+    ROLE_DOWNWARDS = "-role"
+    JOINED = "joined"
+    JOINED_DOWNWARDS = "-joined"
+
+
 class PeopleAsked(Paged):
+    role: Role | None = None
+    sort: Sort = Sort.NAME
     q: str = Field("", max_length=200, description="Words with which names, usernames or email addresses begin.")
 
 
 @router.get("/people", **needs("people:read"), response=page_of(Person), url_name="people")
 def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
-    """All active members, sorted by name."""
-    found = User.objects.active().search(asked.q, by_email=roles.sees_contacts(request.user))
-    whole = found.select_related("profile").by_name()
+    """All whom the token's member may look at: deactivated members are for owners and admins."""
+    found = User.objects.visible_to(request.user).search(asked.q, by_email=roles.sees_contacts(request.user))
+    whole = PeopleFilter({"role": asked.role or "", "sort": asked.sort}).narrow(found)
     return page(request, whole, asked, Person, lambda member: shown_to(request.user, member.profile))
 
 

@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from profiles.api.operating import gone
+from profiles.api.resources.people import Sort
 from profiles.models import Invitation, Profile, User
+from profiles.people.lists import ORDERS
 from profiles.testing import SiteClient
 from tenants.context import public, within
 from tenants.models import Tenant
@@ -80,6 +82,15 @@ def test_filters_and_search_are_those_of_the_page(program, admin):
         "state=deactivated": ["gone"],
         "q=reader@acme": ["reader"],
     }
+
+
+def test_order_is_one_of_the_page(program, reader):
+    assert {str(sort) for sort in Sort} == set(ORDERS)
+    used = program(reader)
+    first = {sort: used.call("GET", f"/people?sort={sort}&limit=1").told["items"][0]["username"] for sort in ORDERS}
+    assert (first["name"], first["-name"], first["joined"]) == ("admin", "reader", "owner")
+    following = used.call("GET", "/people?sort=-joined&limit=2").told["next"].partition("/api/v1")[2]
+    assert used.call("GET", following).told["items"][0]["username"] == "admin"
 
 
 def test_reader_finds_no_one_by_email(program, reader):
