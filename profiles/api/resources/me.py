@@ -69,17 +69,20 @@ def change_my_profile(request: ApiRequest, change: ProfileChange, asked: Query[S
     """Change what is sent, and leave the rest."""
     fields, profile = asked.names(Person), own(request)
     with unless_changed(request, request.user, lambda: shown_to(request.user, own(request))):
-        form = ProfileForm(filled(profile, change.model_dump(exclude_unset=True)), instance=profile)
+        form = changed(profile, change.model_dump(exclude_unset=True))
         if not form.is_valid() or not form.keep():
             raise form_refused(form)
     return one(request, shown_to(request.user, own(request)), fields=fields)
 
 
-def filled(profile: Profile, changes: dict[str, Any]) -> dict[str, Any]:
-    """The form as its page shows it, with these changes typed into it."""
-    form = ProfileForm(instance=profile)
-    present = {name: form[name].value() for name in form.fields if name != "photo"}
-    return {name: "" if value is None else str(value) for name, value in {**present, **changes}.items()}
+def changed(profile: Profile, changes: dict[str, Any]) -> ProfileForm:
+    """The form as its page shows it, with these changes typed into it. What is not sent need not be filled in yet."""
+    shown = ProfileForm(instance=profile)
+    values = {name: shown[name].value() for name in shown.fields if name != "photo"} | changes
+    form = ProfileForm({name: "" if value is None else str(value) for name, value in values.items()}, instance=profile)
+    for name in form.fields.keys() - changes.keys():
+        form.fields[name].required = False
+    return form
 
 
 @router.post("/me/photo", **needs("profile:write"), response=Person, url_name="my_photo")

@@ -280,7 +280,7 @@ def test_database_that_is_gone(program, owner, monkeypatch):
         raise OperationalError
 
     used = program(owner)
-    monkeypatch.setattr(User.objects, "active", lose)
+    monkeypatch.setattr(User.objects, "visible_to", lose)
     used.raise_request_exception = False
     answer = used.call("GET", "/people")
     is_problem(answer, 503)
@@ -293,7 +293,7 @@ def test_mistake_of_ours_shows_nothing(program, owner, monkeypatch, settings):
 
     settings.DEBUG = True
     used = program(owner)
-    monkeypatch.setattr(User.objects, "active", fail)
+    monkeypatch.setattr(User.objects, "visible_to", fail)
     used.raise_request_exception = False
     assert "secret" not in str(is_problem(used.call("GET", "/people"), 500))
 
