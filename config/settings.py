@@ -76,6 +76,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.exports",
     "profiles.leaving",
+    "profiles.api",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
@@ -130,6 +131,7 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
 MIDDLEWARE = [
+    *_installed.all("outer_middleware"),
     # These four so far out for errors and files too; and the last of them answers what comes by http.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -85,6 +85,7 @@ class Capability(AppConfig):
     lives_in: ClassVar[Literal["tenant", "public"]] = "tenant"
     requires: ClassVar[tuple[str, ...]] = ()
     libraries: ClassVar[tuple[str, ...]] = ()
+    outer_middleware: ClassVar[tuple[str, ...]] = ()
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
 

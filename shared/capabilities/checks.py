@@ -44,7 +44,7 @@ def problems(app: Capability) -> Iterator[str]:
 def missing_functions(app: Capability) -> Iterator[str]:
     placed = [slot.context for slots in app.slots.values() for slot in slots]
     hooks = [getattr(app, hook) for hook in FUNCTIONS]
-    classes = [*app.middleware, *app.authentication_backends, *app.profile_forms]
+    classes = [*app.outer_middleware, *app.middleware, *app.authentication_backends, *app.profile_forms]
     steps = [step.done for step in app.first_steps]
     for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):

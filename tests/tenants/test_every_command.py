@@ -42,7 +42,8 @@ DECISIONS = {
     # No table of an organisation is touched. dbshell begins outside all of them.
     "harmless": """
         check collectstatic compilemessages dbshell diffsettings findstatic makemessages makemigrations messages
-        optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp startproject
+        openapi optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp
+        startproject
     """,
 }
 DECIDED = {name: kind for kind, names in DECISIONS.items() for name in names.split()}

@@ -17,6 +17,8 @@ TRANSLATED = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}|{% comment
 CLASSES = re.compile(r"{% block main_class %}.*?{% endblock %}")
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+# Their descriptions are the OpenAPI document's, which is in English as the names in it are.
+DOCUMENTED = {"Field", "Query"}
 # Arguments by name that people read.
 READ = {"label", "help_text", "verbose_name", "verbose_name_plural", "violation_error_message", "description"}
 MAPPINGS = {"labels", "help_texts", "error_messages"}
@@ -114,7 +116,7 @@ def read_by_people(node: ast.AST) -> Iterator[ast.expr]:
         yield from values_of(node.value)
     if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).rpartition(".")[2] in ASSIGNED:
         yield node.value
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") not in DOCUMENTED:
         yield from read_arguments(node)
         for keyword in node.keywords:
             if keyword.arg in READ:
