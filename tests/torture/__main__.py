@@ -88,7 +88,8 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
         if {"bombs", "crowds", "kills"} & set(parts):
             arena.serve()
             report.outages(crowds.play(arena, say) if "crowds" in parts else [])
-            kinds = random.sample(list(bombs.BOMBS), 2) if options.quick else bombs.BOMBS
+            profiles, *others = bombs.BOMBS  # A picture's profile is what a stranger can make dearest.
+            kinds = [profiles, random.choice(others)] if options.quick else bombs.BOMBS
             report.bombs(bombs.explode(arena, kinds, say) if "bombs" in parts else [])
         if "kills" in parts:
             points = options.points or (2 if options.quick else 100)
