@@ -82,7 +82,7 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
         if "races" in parts:
             report.races(races.race(60 if options.quick else 1000, say))
         if "rules" in parts:
-            report.rules(rules.play(6 if options.quick else 200, random.randrange(10**6), say))
+            report.rules(rules.play(4 if options.quick else 200, random.randrange(10**6), say))
         if "outages" in parts:
             report.outages(outages.play(arena, random, 4 if options.quick else 12, say))
         if {"bombs", "crowds", "kills"} & set(parts):
@@ -95,7 +95,8 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
             points = options.points or (2 if options.quick else 100)
             report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
         if "deploys" in parts:  # Last: it leaves the database as the next release has it.
-            report.deploy(deploys.deploy(arena, 20 if options.quick else 200, random, say))
+            organisations, seconds = (20, 3) if options.quick else (200, 5)
+            report.deploy(deploys.deploy(arena, organisations, seconds, random, say))
         return report.close()
     finally:
         connections.close_all()

@@ -20,7 +20,6 @@ from tests.torture.processes import workers
 
 # A column, a table, and an index made concurrently.
 RELEASE = "tests.tomorrows.compatible"
-SECONDS = 5
 THREADS = 8
 MIGRATE = ["manage.py", "migrate", "--jobs", "2", "--verbosity", "0"]
 
@@ -34,41 +33,46 @@ class Deploy:
     heard: Heard
 
 
-def deploy(arena: Arena, organisations: int, random: Random, say: Callable[[str], None]) -> Deploy:
-    """All of it, with so many organisations. Each phase lasts SECONDS, and one as long as `migrate` takes."""
+def deploy(arena: Arena, organisations: int, seconds: float, random: Random, say: Callable[[str], None]) -> Deploy:
+    """All of it, with so many organisations. Each phase lasts so many seconds, and one as long as `migrate` takes."""
     say(f"making {organisations} organisations")
     people = [signed_up(f"deployed-{random.randrange(10**9)}-{number}") for number in range(organisations)]
     top_up()
     old_code, new_code = dict(os.environ), os.environ | {"TORTURE_RELEASE": RELEASE}
     with Crowd(arena, people, random) as crowd:
-        seconds = roll_out(arena, crowd, old_code, new_code, say)
-    return Deploy(organisations, seconds, crowd.heard)
+        migrated = roll_out(arena, crowd, old_code, new_code, seconds, say)
+    return Deploy(organisations, migrated, crowd.heard)
 
 
 def roll_out(
-    arena: Arena, crowd: Crowd, old_code: Mapping[str, str], new_code: Mapping[str, str], say: Callable[[str], None]
+    arena: Arena,
+    crowd: Crowd,
+    old_code: Mapping[str, str],
+    new_code: Mapping[str, str],
+    seconds: float,
+    say: Callable[[str], None],
 ) -> float:
     """Returns how long `migrate` took, in seconds."""
     with released(arena, new_code) as new:
         with released(arena, old_code) as old:
             crowd.turn_to("the old code", old)
-            time.sleep(SECONDS)
+            time.sleep(seconds)
             say("migrating while people work")
             crowd.turn_to("the old code while `migrate` works", old)
-            seconds = run_to_its_end(MIGRATE, new_code, arena.folder / "migrate.log")
+            migrated = run_to_its_end(MIGRATE, new_code, arena.folder / "migrate.log")
             crowd.turn_to("old and new code", old, new)
-            time.sleep(SECONDS)
+            time.sleep(seconds)
             crowd.turn_to("the new code", new)
-            time.sleep(SECONDS)
+            time.sleep(seconds)
         say("rolling back")
         with released(arena, old_code) as again:
             crowd.turn_to("the new code, and the old one again", new, again)
-            time.sleep(SECONDS)
+            time.sleep(seconds)
             crowd.turn_to("the old code again", again)
-            time.sleep(SECONDS)
+            time.sleep(seconds)
             crowd.over.set()
             crowd.thread.join()
-    return seconds
+    return migrated
 
 
 @contextmanager
