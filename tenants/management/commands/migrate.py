@@ -90,9 +90,7 @@ class Command(migrate.Command):
             lay_ground()
             super().handle(**options)
         if options["app_label"] == DIRECTORY and not has_directory():
-            self.stdout.write(
-                "The table of organisations is an older release's now. Go on with that release's code."
-            )
+            self.stdout.write("The table of organisations is an older release's now. Go on with that release's code.")
             return False
         if options["app_label"] or not template().is_complete:
             self.check_once(options)
