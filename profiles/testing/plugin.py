@@ -43,6 +43,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(OTHERS)  # The thread that looks hosts up has one: the database could not be dropped.
+    connection.close()  # It may be another than the one that drops the database: a test that parks leaves any of them.
 
 
 @pytest.fixture(autouse=True)

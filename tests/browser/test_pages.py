@@ -1,12 +1,14 @@
 """Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ViewportSize
 
 from profiles.testing import facts, needs
-from tests.browser.conftest import Person
+from tests.browser.conftest import DESKTOP, PHONE, Person
 
 
 def pages(viewer: str) -> list[str]:
@@ -14,54 +16,72 @@ def pages(viewer: str) -> list[str]:
     return [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get(viewer, [])]
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return request.param
+# Each page is loaded once, and looked at twice: colours do not depend on the size, nor the layout on the scheme.
+LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(DESKTOP, "light"), (PHONE, "dark")]
+
+
+@pytest.fixture
+def viewport() -> ViewportSize:
+    """The first of LOOKS: no test here runs once for each size."""
+    return DESKTOP
+
+
+def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
+    """Change to the light or the dark colours, and wait for them: they fade over."""
+    person.page.emulate_media(color_scheme=scheme)
+    while person.page.evaluate("document.getAnimations().some(each => each.playState === 'running')"):
+        person.page.wait_for_timeout(20)
 
 
 def look(person: Person, slug: str, path: str) -> list[str]:
     """Open a page; what is wrong with it, in words."""
     person.open(slug, path)
     name = f"{slug or 'public'}{path}"
-    found = [
-        f"{name}: {each['id']} {[node['target'] for node in each['nodes']][:3]}"
-        for each in Axe().run(person.page).response["violations"]
-    ]
-    width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if width > 0:
-        found.append(f"{name} is {width} pixels wider than the screen")
+    found = []
+    for size, scheme in LOOKS:
+        person.page.set_viewport_size(size)
+        turn(person, scheme)
+        found += [
+            f"{name} ({scheme}, {size['width']}): {each['id']} {[node['target'] for node in each['nodes']][:3]}"
+            for each in Axe().run(person.page).response["violations"]
+        ]
+        width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if width > 0:
+            found.append(f"{name} is {width} pixels wider than a screen of {size['width']}")
     if person.page.locator("h1").count() != 1:
         found.append(f"{name} has {person.page.locator('h1').count()} first headings")
     return found
 
 
-def test_public_site(somebody: Callable[..., Person], scheme: str) -> None:
-    visitor = somebody(color_scheme=scheme)
+def test_public_site(somebody: Callable[..., Person]) -> None:
+    visitor = somebody()
     assert [each for path in pages("public") for each in look(visitor, "", path)] == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
-def test_organisation_for_visitors(somebody: Callable[..., Person], scheme: str) -> None:
-    visitor = somebody(color_scheme=scheme)
+def test_organisation_for_visitors(somebody: Callable[..., Person]) -> None:
+    visitor = somebody()
     assert [each for path in pages("visitor") for each in look(visitor, "acme", path)] == []
 
 
-def test_organisation_for_its_owner(somebody: Callable[..., Person], scheme: str) -> None:
-    owner = somebody(color_scheme=scheme)
+def test_organisation_for_its_owner(somebody: Callable[..., Person]) -> None:
+    owner = somebody()
     owner.sign_in("acme", "owner@acme.example")
     assert [each for path in pages("owner") for each in look(owner, "acme", path)] == []
 
 
 @needs("tenants.registration")
-def test_forms_with_errors(somebody: Callable[..., Person], scheme: str) -> None:
+def test_forms_with_errors(somebody: Callable[..., Person]) -> None:
     """Each form is sent with what it cannot take; the page with the errors is looked at too."""
-    visitor = somebody(color_scheme=scheme)
+    visitor = somebody()
     visitor.open("", "/sign-up/")
     visitor.page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
     visitor.fill(slug="-", email="nobody")
     visitor.page.locator("main form button").last.click()
     assert visitor.page.locator("[aria-invalid=true]").count() >= 3
     assert visitor.page.locator("[name=slug]").input_value() == "-"
+    assert not Axe().run(visitor.page).response["violations"]
+    turn(visitor, "dark")
     assert not Axe().run(visitor.page).response["violations"]
 
 

@@ -118,7 +118,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
 def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
     start: Callable[[], Started], server: Server, folder: Path
 ) -> None:
-    for name in ("urgent", "mail", "runserver"):
+    for name in ("urgent", "runserver"):  # a worker and the web server
         run = start()
         until_ready(run)
         processes = tree(run)

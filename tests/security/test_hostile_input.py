@@ -133,11 +133,13 @@ def test_every_form_meets_every_value(attack: Attack, findings: Findings) -> Non
     for turn, found in enumerate(attack.forms()):
         names = found.form.names
         for number, value in enumerate(VALUES.values()):
+            if not turn_of(turn + number, 3):
+                continue
             at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 2)
             if at_once:
                 meets(attack, findings, found, dict.fromkeys(names, value))
             if LONG or not at_once:
-                for name in names if LONG else [names[(turn + number) // 2 % len(names)]]:
+                for name in names if LONG else [names[(turn + number) // 6 % len(names)]]:
                     meets(attack, findings, found, {name: value})
 
 
@@ -191,7 +193,7 @@ def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Fi
     for turn, (site, address, path) in enumerate(attack.views()):
         for argument in map(str, attack.world.arguments(address)):
             for number, value in enumerate(VALUES.values()):
-                if len(value) >= LARGE or not turn_of(turn + number, 2):
+                if len(value) >= LARGE or not turn_of(turn + number, 4):
                     continue
                 bent = path.replace(f"/{quote(argument)}", f"/{quote_from_bytes(value, safe='')}", 1)
                 for who in attack.reached_by(site, path):
