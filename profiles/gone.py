@@ -5,15 +5,16 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 
 from profiles.requests import MemberRequest
 
 
-def gone(words: str | Promise, *, back_to: str) -> Callable[..., Callable[..., HttpResponse]]:
-    """A view whose form leads back to the list with these words where there is nothing left to act on.
+def gone(
+    words: str | Promise, *, back_to: Callable[[MemberRequest], str]
+) -> Callable[..., Callable[..., HttpResponse]]:
+    """A view that leads back to the list with these words where there is nothing left to act on.
 
     It goes around @once: a second click on the same page leads where the first one did.
     """
@@ -24,10 +25,8 @@ def gone(words: str | Promise, *, back_to: str) -> Callable[..., Callable[..., H
             try:
                 return view(request, **kwargs)
             except Http404:
-                if request.method != "POST":
-                    raise
-            messages.info(request, str(words))
-            return redirect(back_to)
+                messages.info(request, str(words))
+                return HttpResponseRedirect(back_to(request))
 
         return respond
 

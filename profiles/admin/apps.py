@@ -11,7 +11,9 @@ class AdminConfig(Capability):
     libraries = ("django.contrib.admin",)
     authentication_backends = ("profiles.admin.backends.RoleBackend",)
     tenant_urls = "profiles.admin.urls"
-    account_pages = (Link(url_name="admin:index", label=_("Admin"), may="open_admin", order=90),)
+    account_pages = (
+        Link(url_name="admin:index", label=_("Admin"), icon="settings", menu=True, may="open_admin", order=90),
+    )
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
 
     def ready(self) -> None:

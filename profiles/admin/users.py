@@ -96,7 +96,7 @@ class UserAdmin(RuledAdmin):
     ) -> forms.TypedChoiceField | None:
         """Only the roles that this person may give are choices, so that others are refused as invalid.
 
-        None of them makes an owner here: that asks for the password again, under Members, and what is posted
+        None of them makes an owner here: that asks for the password again, under People, and what is posted
         meanwhile waits in the session, where a password must not lie.
         """
         if db_field.name == "role":
@@ -116,9 +116,9 @@ class UserAdmin(RuledAdmin):
         """Where the rest is changed, under its rules."""
         return format_html(
             gettext(
-                'You change role and status under <a href="{}?{}">Members</a>. '
+                'You change role and status under <a href="{}?{}">People</a>. '
                 "Only the member can change their email address and password, in the menu of their account."
             ),
-            reverse("members"),
+            reverse("people"),
             urlencode({"q": user.username}),
         )

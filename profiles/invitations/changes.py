@@ -149,7 +149,7 @@ def check_no_member(email: str) -> None:
         raise ValidationError(
             gettext("%(name)s has this address and is already a member."), code="member", params={"name": member.name}
         )
-    sentence = gettext("%(name)s has this address, but is deactivated. Reactivate them under Members instead.")
+    sentence = gettext("%(name)s has this address, but is deactivated. Reactivate them under People instead.")
     raise ValidationError(sentence, code="deactivated", params={"name": member.name})
 
 

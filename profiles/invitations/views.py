@@ -1,22 +1,25 @@
 """Pages of invitations: sending and revoking them, and the one that the invited person sees."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from profiles.access import managers_only
 from profiles.gone import gone
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import HandOff, Invitation, User
+from profiles.people import time_zones
+from profiles.people.lists import back_to, open_invitations
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
 from profiles.sign_in import sessions
@@ -28,21 +31,30 @@ from tenants.once.doing import once
 PAGE = 50
 # What the page of the password says.
 WORDS = {
-    verbs.resend: lazy("Send %(email)s the invitation as an owner again"),
-    verbs.revoke: lazy("Revoke the invitation of %(email)s as an owner"),
+    verbs.resend: gettext_lazy("Send %(email)s the invitation as an owner again"),
+    verbs.revoke: gettext_lazy("Revoke the invitation of %(email)s as an owner"),
 }
-no_longer_open = gone(lazy("This invitation is no longer open."), back_to="invitations")
+no_longer_open = gone(
+    gettext_lazy("This invitation is no longer open."), back_to=partial(back_to, default="invitations")
+)
+
+
+@require_safe
+@managers_only
+def invitations(request: MemberRequest) -> HttpResponse:
+    """The tab of those who have not accepted yet."""
+    page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
+    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
+    return render(request, "profiles/invitations.html", {"page": page, "rows": rows, "invited": open_invitations()})
 
 
 @managers_only
 @once
-def invitations(request: MemberRequest) -> HttpResponse:
+def invite(request: MemberRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, actor=request.user)
     if form.is_valid() and invited(request, form):
         return redirect("invitations")
-    page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
-    rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
-    return render(request, "profiles/invitations.html", {"form": form, "page": page, "rows": rows})
+    return render(request, "profiles/invite.html", {"form": form})
 
 
 def invited(request: MemberRequest, form: InvitationForm) -> bool:
@@ -68,7 +80,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
 def resend(request: MemberRequest, pk: int) -> HttpResponse:
     if refusal := refusal_of(request, "invite", account=str(request.user.pk)):
         messages.error(request, refusal.message)
-        return redirect("invitations")
+        return HttpResponseRedirect(back_to(request, "invitations"))
     return act(request, verbs.resend, _("We sent %(email)s a new email. The earlier link no longer works."), pk)
 
 
@@ -93,7 +105,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
         raise Http404 from None
     else:
         messages.success(request, done % {"email": invitation.email})
-    return redirect("invitations")
+    return HttpResponseRedirect(back_to(request, "invitations"))
 
 
 @login_not_required
@@ -134,6 +146,7 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
     except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
         form.add_error(None, refusal)
         return None
+    time_zones.note(request, member)
     sessions.begin(request, member)
     sentence = _("Welcome to %(organisation)s. Your profile is ready for you to fill in.")
     messages.success(request, sentence % {"organisation": required().name})

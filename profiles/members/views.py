@@ -5,46 +5,48 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from profiles import roles
 from profiles.access import managers_only, member_to_see
 from profiles.gone import gone
 from profiles.members import changes as verbs
-from profiles.members.forms import MemberFilter
 from profiles.models import User
+from profiles.people.lists import back_to
 from profiles.requests import MemberRequest
 from profiles.role_form import RoleForm
 from profiles.sign_in.sessions import ask_for_password
-from shared.keyset import keyset_page
 from tenants.once.doing import once
 
-PAGE = 50
 # What the page of the password says.
 WORDS = {
-    verbs.deactivate: lazy("Deactivate %(name)s (%(username)s)"),
-    verbs.reactivate: lazy("Let %(name)s (%(username)s) sign in again"),
-    verbs.remove: lazy("Remove %(name)s (%(username)s)"),
+    verbs.deactivate: gettext_lazy("Deactivate %(name)s (%(username)s)"),
+    verbs.reactivate: gettext_lazy("Let %(name)s (%(username)s) sign in again"),
+    verbs.remove: gettext_lazy("Remove %(name)s (%(username)s)"),
 }
 ROLE_WORDS = {
-    roles.Role.OWNER: lazy("Make %(name)s (%(username)s) an owner"),
-    roles.Role.ADMIN: lazy("Make %(name)s (%(username)s) an admin"),
-    roles.Role.EDITOR: lazy("Make %(name)s (%(username)s) an editor"),
-    roles.Role.READER: lazy("Make %(name)s (%(username)s) a reader"),
+    roles.Role.OWNER: gettext_lazy("Make %(name)s (%(username)s) an owner"),
+    roles.Role.ADMIN: gettext_lazy("Make %(name)s (%(username)s) an admin"),
+    roles.Role.EDITOR: gettext_lazy("Make %(name)s (%(username)s) an editor"),
+    roles.Role.READER: gettext_lazy("Make %(name)s (%(username)s) a reader"),
 }
-removed_already = gone(lazy("This person has already been removed."), back_to="members")
+removed_already = gone(gettext_lazy("This person has already been removed."), back_to=back_to)
 
 
 @managers_only
+@require_safe
 def members(request: MemberRequest) -> HttpResponse:
-    filters = MemberFilter(request.GET)
-    found = filters.narrow(User.objects.search(request.GET.get("q", ""), by_email=True))
-    page = keyset_page(found.select_related("profile").by_name(), request.GET, PAGE)
-    rows = [(member, roles.manages(request.user, member)) for member in page.rows]
-    return render(request, "profiles/members.html", {"filters": filters, "page": page, "rows": rows})
+    """Leads links of earlier releases to the tab that shows the same members."""
+    query = request.GET.copy()
+    is_deactivated = query.pop("state", [""])[-1] == "deactivated"
+    where = reverse("deactivated" if is_deactivated else "people")
+    return HttpResponsePermanentRedirect(f"{where}?{query.urlencode()}" if query else where)
 
 
 @managers_only
@@ -56,8 +58,14 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
     if form.is_valid():
         role = roles.Role(form.cleaned_data["role"])
         done = _("%(name)s now has the role %(role)s.") % {"name": member.name, "role": role.label}
-        return act(request, verbs.change_role, done, member=member, role=role)
-    return render(request, "profiles/change_role.html", {"member": member, "form": form})
+        return act(request, verbs.change_role, undo(request, member, done), member=member, role=role)
+    return ask(request, "profiles/change_role.html", member, form=form)
+
+
+def undo(request: MemberRequest, member: User, done: str) -> str:
+    """The words with a button after them that gives the present role back. Its form, #undo, is on the list."""
+    button = '{} <button class="button button--small" form="undo" formaction="{}" name="role" value="{}">{}</button>'
+    return format_html(button, done, request.get_full_path(), member.role, _("Undo"))
 
 
 @managers_only
@@ -68,7 +76,7 @@ def deactivate(request: MemberRequest, username: str) -> HttpResponse:
     if request.method == "POST":
         done = _("%(name)s was deactivated and signed out.") % {"name": member.name}
         return act(request, verbs.deactivate, done, member=member)
-    return render(request, "profiles/deactivate.html", {"member": member})
+    return ask(request, "profiles/deactivate.html", member)
 
 
 @managers_only
@@ -79,7 +87,7 @@ def reactivate(request: MemberRequest, username: str) -> HttpResponse:
     if request.method == "POST":
         done = _("%(name)s can sign in again.") % {"name": member.name}
         return act(request, verbs.reactivate, done, member=member)
-    return render(request, "profiles/reactivate.html", {"member": member})
+    return ask(request, "profiles/reactivate.html", member)
 
 
 @managers_only
@@ -90,7 +98,7 @@ def remove(request: MemberRequest, username: str) -> HttpResponse:
     if request.method == "POST":
         done = _("%(name)s was removed.") % {"name": member.name}
         return act(request, verbs.remove, done, member=member)
-    return render(request, "profiles/remove.html", {"member": member})
+    return ask(request, "profiles/remove.html", member)
 
 
 def managed(request: MemberRequest, username: str) -> User:
@@ -99,6 +107,10 @@ def managed(request: MemberRequest, username: str) -> User:
     if not roles.manages(request.user, member):
         raise PermissionDenied
     return member
+
+
+def ask(request: MemberRequest, template: str, member: User, **more: Any) -> HttpResponse:
+    return render(request, template, {"member": member, "back": back_to(request), **more})
 
 
 def act(request: MemberRequest, verb: Callable[..., None], done: str, **arguments: Any) -> HttpResponse:
@@ -113,7 +125,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, **argument
         raise Http404 from None
     else:
         messages.success(request, done)
-    return redirect("members")
+    return HttpResponseRedirect(back_to(request))
 
 
 def words_of(verb: Callable[..., None], *, member: User, role: roles.Role | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Names as people look for them and sort them: without case and accents, and word by word."""
+"""Names as people look for them and sort them: without case, accents and apostrophes, and word by word."""
 
 import re
 import unicodedata
@@ -9,8 +9,12 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 # "Combining diacritical marks", what NFKD splits off a letter: https://www.unicode.org/charts/PDF/U0300.pdf
 ACCENTS = r"[\u0300-\u036f]"
-# White space and ASCII's punctuation, for Python and PostgreSQL alike.
-BETWEEN_WORDS = r"[\s!-/:-@\[-`{-~]+"
+# O'Brien is written with each of these. Keyboards have the first two, typesetters the others.
+APOSTROPHES = "'`\u00b4\u2018\u2019\u02bb\u02bc"
+# White space, ASCII's punctuation and the apostrophes, for Python and PostgreSQL alike.
+BETWEEN_WORDS = r"[\s!-/:-@\[-`{-~\u2018\u2019\u02bb\u02bc]+"
+# Letters that NFKD leaves whole, as people type them whose keyboards lack them.
+LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 # NFKD makes up to 18 letters of one. So many fit into an entry of an index, and into a lexeme, whatever they are.
 MOST_LETTERS = 500
 # More make no search better, and each is a condition.
@@ -36,19 +40,39 @@ class Words(Func):
     output_field = SearchVectorField()
 
 
-class Parted(Plain):
-    """Plain text with one blank, and perhaps a mark, instead of all that stands between two words."""
+def as_typed(sql: str) -> str:
+    """The text with the letters of every keyboard."""
+    for letter, letters in LETTERS.items():
+        sql = f"replace({sql}, '{letter}', '{letters}')"
+    return sql
 
-    template = f"regexp_replace({Plain.template}, '{BETWEEN_WORDS}', ' %(mark)s', 'g')"
+
+class Parted(Plain):
+    """Plain text in the letters of every keyboard: `łódź` is `lodz`, `straße` is `strasse`.
+
+    One blank, and perhaps a mark, stands instead of all that is between two words.
+    """
+
+    template = as_typed(f"regexp_replace({Plain.template}, '{BETWEEN_WORDS}', ' %(mark)s', 'g')")
+
+
+class Joined(Func):
+    """Text without its apostrophes: `O'Brien` as `OBrien`."""
+
+    template = "translate(%(expressions)s, '{}', '')".format(APOSTROPHES.replace("'", "''"))
+    output_field = CharField()
 
 
 # No name's word has an @ in it, so one can tell the words of an email address by it.
 EMAIL_MARK = "@"
 # Columns are made of these: to change one takes a migration (`makemigrations` does not see what is in a template).
 SORT_NAME = Plain(Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"))
+NAMES = Concat(Value(" "), "first_name", Value(" "), "last_name", Value(" "), "username")
+PLACE = Concat(Value(" "), "place")
+EMAIL = Concat(Value(" "), "email")
 WORDS = Words(
-    Parted(Concat("first_name", Value(" "), "last_name", Value(" "), "username"), mark=""),
-    Parted(Concat(Value(" "), "email"), mark=EMAIL_MARK),
+    *(Parted(text, mark="") for text in (NAMES, Joined(NAMES), PLACE, Joined(PLACE))),
+    *(Parted(text, mark=EMAIL_MARK) for text in (EMAIL, Joined(EMAIL))),
 )
 
 
@@ -70,6 +94,8 @@ class Matching(Func):
 
 def words_of(text: str) -> list[str]:
     """What is looked for, as `Words` has it: each word once."""
-    plain = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", text.lower().replace("\0", " ")))
+    text = text.lower().replace("\0", " ").translate(dict.fromkeys(map(ord, APOSTROPHES)))
+    plain = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", text))
+    plain = plain.translate({ord(letter): letters for letter, letters in LETTERS.items()})
     words = dict.fromkeys(word[:MOST_LETTERS] for word in re.split(BETWEEN_WORDS, plain) if word)
     return list(words)[:MOST_WORDS]

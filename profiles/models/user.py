@@ -63,7 +63,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self if manages_members(viewer) else self.active()
 
     def search(self, text: str, *, by_email: bool = False) -> Self:
-        """Members with a name, username or, for those who may see it, email in which each word begins a word."""
+        """Members with a name, username, location or, for who may see it, email in which each word begins a word."""
         if words := words_of(text):
             return self.filter(Matching("search_words", words, by_email=by_email))
         return self.none() if text.strip(" \0") else self
@@ -123,7 +123,11 @@ class User(Checked, AbstractUser):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
     # A code of the setting LANGUAGES; "": the organisation's, or the browser's (profiles/language.py).
     language = models.CharField(_("language"), max_length=16, blank=True, default="", db_default="")
+    # "light" or "dark"; "": as the device is set.
+    theme = models.CharField(_("appearance"), max_length=5, blank=True, default="", db_default="")
 
+    # The location in the member's profile, for the search, which reads one index. Triggers keep it (migration 0012).
+    place = models.CharField(max_length=100, editable=False, default="", db_default="")
     # PostgreSQL keeps these two up to date. It would take ten times longer to work them out in each search.
     sort_name = models.GeneratedField(expression=SORT_NAME, output_field=models.TextField(), db_persist=True)
     search_words = models.GeneratedField(expression=WORDS, output_field=SearchVectorField(), db_persist=True)

@@ -1,4 +1,4 @@
-"""The people of an organisation: the directory, a person's page, and the form for one's own."""
+"""The people of an organisation: the list of them, a person's page, and the form for one's own."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,23 +7,47 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from profiles import roles
-from profiles.access import profile_to_edit, profile_to_see
+from profiles.access import managers_only, profile_to_edit, profile_to_see
 from profiles.models import User
+from profiles.models.user import UserQuerySet
 from profiles.people.forms import ProfileForm, added_forms
+from profiles.people.lists import PeopleFilter, open_invitations
 from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from shared.keyset import keyset_page
 
-PAGE = 24
+PAGE = 50
 
 
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
-    """Everybody active. Those who are not are on /members/, for those who manage members."""
-    by_email = roles.sees_contacts(request.user)
-    found = User.objects.active().search(request.GET.get("q", ""), by_email=by_email)
-    page = keyset_page(found.select_related("profile").by_name(), request.GET, PAGE)
-    return render(request, "profiles/people.html", {"page": page, "by_email": by_email})
+    """Everybody whom the viewer may look at."""
+    return people_list(request, User.objects.visible_to(request.user), is_everyone=True)
+
+
+@require_safe
+@managers_only
+def deactivated(request: MemberRequest) -> HttpResponse:
+    return people_list(request, User.objects.filter(is_active=False), is_everyone=False)
+
+
+def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: bool) -> HttpResponse:
+    viewer = request.user
+    filters = PeopleFilter(request.GET)
+    by_email = roles.sees_contacts(viewer)
+    found = members.search(request.GET.get("q", ""), by_email=by_email)
+    page = keyset_page(filters.narrow(found), request.GET, PAGE)
+    context = {
+        "page": page,
+        "rows": [(member, roles.manages(viewer, member)) for member in page.rows],
+        "filters": filters,
+        "columns": filters.columns(is_manager=roles.manages_members(viewer)),
+        "granted": roles.granted_roles(viewer),
+        "by_email": by_email,
+        "is_everyone": is_everyone,
+        "invited": roles.manages_members(viewer) and open_invitations(),
+    }
+    return render(request, "profiles/people.html", context)
 
 
 @require_safe
@@ -60,3 +84,8 @@ def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
 @require_safe
 def my_profile(request: MemberRequest) -> HttpResponse:
     return redirect("person", request.user.username)
+
+
+@require_safe
+def edit_my_profile(request: MemberRequest) -> HttpResponse:
+    return redirect("edit_profile", request.user.username)

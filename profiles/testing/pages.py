@@ -10,8 +10,11 @@ UUID = "00000000-0000-4000-8000-000000000000"  # of no picture
 
 FORMS = {
     "settings": {"name": "Acme", "slug": "acme"},
+    "appearance": {"accent": "#2456b8"},
+    "sign_in_settings": {"sign_in_text": "Ask Olga."},
+    "preferences": {"language": "", "theme": "dark"},
     "edit_profile": {"first_name": "Rita", "last_name": "Reader", "time_zone": "UTC"},
-    "invitations": {"email": "another@acme.example", "role": "reader", "message": ""},
+    "invite": {"email": "another@acme.example", "role": "reader", "message": ""},
     "change_role": {"role": "reader"},
     "accept_invitation": {"name": "New Person", "username": "new", "password": PASSWORD},
     "account_login": {"login": "reader", "password": PASSWORD},
@@ -19,8 +22,14 @@ FORMS = {
 
 # Where what members have typed is shown, to an owner at least.
 SHOWING = [
-    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/members/", "/settings/"),
-    *("/members/invitations/", "/account/login/", "/account/email/"),
+    *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/settings/"),
+    *(
+        "/members/deactivated/",
+        "/members/invitations/",
+        "/members/invitations/new/",
+        "/account/login/",
+        "/account/email/",
+    ),
 ]
 
 # Looked at in a browser: for their width, and by axe-core.
@@ -31,9 +40,10 @@ BROWSED = {
     ],
     "owner": [
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
-        *("/members/", "/members/?q=nobody", "/members/editor/role/", "/members/editor/deactivate/"),
-        *("/members/editor/remove/", "/members/invitations/", "/settings/", "/leave/"),
-        *("/account/email/", "/account/password/change/", "/account/logout/"),
+        *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
+        *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
+        *("/settings/appearance/", "/settings/sign-in/", "/account/security/", "/account/preferences/"),
+        *("/leave/", "/account/email/", "/account/password/change/", "/account/logout/"),
     ],
 }
 
@@ -45,6 +55,8 @@ def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object
     about_somebody = ("person", "edit_profile", "initials", "change_role", "deactivate", "reactivate", "remove")
     return {
         "logo": lambda _user: [UUID],
+        "look": lambda _user: ["#2456b8"],
+        "look_icon": lambda _user: ["#2456b8"],
         "photo": lambda _user: [UUID, 64],
         "hand_off": lambda _user: [hand_off.path.split("/")[-2]],
         "refuse_mail": lambda _user: [refusal],

@@ -23,7 +23,7 @@ class SiteClient(Client):
 
     def sign_in(self, user: User) -> "SiteClient":
         with within(self.tenant):
-            self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            self.force_login(user, backend="profiles.sign_in.backend.MemberBackend")
         return self
 
     def give_password(self) -> "SiteClient":

@@ -14,7 +14,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 # Places in the templates where an app may add something: {% slot "home" %}.
-SLOTS = frozenset({"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"})
+SLOTS = frozenset(
+    {"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"}
+)
 # What an app connects or registers by being imported, once all models are there. procrastinate finds `tasks` itself.
 MODULES = ("receivers", "checks", "nightly")
 
@@ -32,7 +34,10 @@ class Link:
     may: str = ""  # the right that the viewer has to have, as in `may.manage_members`
     order: int = 50
     exact: bool = False  # current on its own page only, and not on those below it
-    tab: str | Promise = ""  # of account_pages: its label in the tabs above them; without one it is in the menu only
+    also: tuple[str, ...] = ()  # names of other addresses on and below which it is current
+    icon: str = ""  # one of shared/templates/shared/icons.svg
+    tab: str | Promise = ""  # of account_pages: a shorter label, for the list beside them
+    menu: bool = False  # of account_pages: in the menu under the member's name too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +55,11 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One of the first steps of a new owner: `done` is the dotted name of a function of the viewer."""
+    """One of the first steps of a new owner.
+
+    `done` is the dotted name of a function of the viewer. It returns a bool, or Exists(…), which is asked for together
+    with those of all other steps. `may` is a right that the viewer has to have.
+    """
 
     label: str | Promise
     url_name: str

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from shared.emails import canonical_email
+from shared.lists import any_of
 from shared.text import one_line
 from tenants.addresses import slugs
 from tenants.context import public, within
@@ -153,4 +154,4 @@ def taken(slug: str) -> ValidationError:
             _("This address, or one that looks like it, is taken. Choose another one."), code="taken"
         )
     sentence = _("This address, or one that looks like it, is taken. These are available: %(addresses)s")
-    return ValidationError(sentence, code="taken", params={"addresses": ", ".join(near)})
+    return ValidationError(sentence, code="taken", params={"addresses": any_of(near)})

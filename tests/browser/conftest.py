@@ -41,6 +41,7 @@ class Product:
     """A running product: `at("acme", "/people/")` is an address in it."""
 
     port: int
+    data: Path
 
     def at(self, slug: str = "", path: str = "/") -> str:
         host = f"{slug}.localhost" if slug else "localhost"
@@ -69,6 +70,7 @@ def running(data: Path) -> Iterator[Product]:
         "BUNDLED_DATA": str(data / "postgres"),
         "MEDIA_ROOT": str(data / "media"),
         "MAILBOX_DIR": str(data / "mail"),
+        "PSEUDO_LOCALE": "1",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "config.run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
@@ -82,7 +84,7 @@ def running(data: Path) -> Iterator[Product]:
     else:
         pytest.fail("The product did not start:\n" + "".join(lines))
     try:
-        yield Product(port)
+        yield Product(port, data)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
@@ -164,7 +166,7 @@ def somebody(chromium: Browser, product: Product, viewport: ViewportSize) -> Ite
     people: list[Person] = []
 
     def make(**options: Any) -> Person:
-        contexts.append(chromium.new_context(viewport=viewport, **{"locale": "en-GB", **options}))
+        contexts.append(chromium.new_context(**{"viewport": viewport, "locale": "en-GB", **options}))
         people.append(Person(contexts[-1], product))
         return people[-1]
 

@@ -114,7 +114,7 @@ def test_odd_user_name_takes_no_page_down(as_user, owner, reader, username):
     allow("profiles_user", "user_username_fits_address")
     User.objects.filter(pk=reader.pk).update(username=username)
     browser = as_user(owner)
-    for page in ("/", "/people/", "/members/"):
+    for page in ("/", "/people/", "/members/deactivated/"):
         assert browser.get(page).status_code == 200
     reader.refresh_from_db()
     assert browser.get(reader.profile.get_absolute_url()).context["member"] == reader

@@ -206,7 +206,7 @@ def test_password_proved_a_moment_ago(crossing):
     crossing.take_along(*rows(crossing.home, Session))
     other = crossing.abroad().sign_in(person(crossing.there, "owner"))
     data = {"email": "new@new.example", "role": "owner"}
-    assert browser.post("/members/invitations/", data)["Location"] == "/members/invitations/"
-    assert other.post("/members/invitations/", data)["Location"].startswith("/account/reauthenticate/")
+    assert browser.post("/members/invitations/new/", data)["Location"] == "/members/invitations/"
+    assert other.post("/members/invitations/new/", data)["Location"].startswith("/account/reauthenticate/")
     other.cookies = browser.cookies
-    assert other.post("/members/invitations/", data)["Location"].startswith("/account/login/")
+    assert other.post("/members/invitations/new/", data)["Location"].startswith("/account/login/")

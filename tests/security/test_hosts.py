@@ -107,7 +107,7 @@ def ask_for_mails(acme, admin, reader):
             (page := visitor.get(reset, **extra)),
             visitor.post(page.get("Location", reset), NEW, **extra),
             SiteClient(acme).post(f"/invitations/{token}/", joining, **extra),
-            browser.post("/members/invitations/", {"email": "new@new.example", "role": "reader"}, **extra),
+            browser.post("/members/invitations/new/", {"email": "new@new.example", "role": "reader"}, **extra),
             browser.post(f"/members/invitations/{other.pk}/resend/", **extra),
             browser.post("/account/email/", {"email": "adam@new.example", "action_add": ""}, **extra),
             visitor.post(f"/account/confirm-email/{confirmation.key}/", **extra),

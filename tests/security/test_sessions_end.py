@@ -166,7 +166,7 @@ NEEDED = [
     ("/account/email/", {"email": "olga@second.example", "action_remove": ""}),
     ("/settings/", {"name": "Acme", "slug": "apex"}),
     ("/members/reader/role/", {"role": "owner"}),
-    ("/members/invitations/", {"email": "new@acme.example", "role": "owner"}),
+    ("/members/invitations/new/", {"email": "new@acme.example", "role": "owner"}),
     ("/members/second/role/", {"role": "reader"}),
     ("/members/second/deactivate/", {}),
     ("/members/second/remove/", {}),
@@ -252,7 +252,7 @@ def test_is_asked_for_again_after_five_minutes(acme, as_user, owner):
             each["at"] -= 301
         session.save()
     assert browser.post("/members/reader/role/", data)["Location"].startswith(ASK)
-    assert browser.give_password().post("/members/reader/role/", data)["Location"] == "/members/"
+    assert browser.give_password().post("/members/reader/role/", data)["Location"] == "/people/"
 
 
 def test_is_not_asked_for_by_everyday_work(as_user, owner):
@@ -260,6 +260,6 @@ def test_is_not_asked_for_by_everyday_work(as_user, owner):
     for path, data in (
         ("/settings/", {"name": "Acme Ltd", "slug": "acme"}),
         ("/members/reader/role/", {"role": "editor"}),
-        ("/members/invitations/", {"email": "new@acme.example", "role": "admin"}),
+        ("/members/invitations/new/", {"email": "new@acme.example", "role": "admin"}),
     ):
         assert not browser.post(path, data).get("Location", "").startswith(ASK)

@@ -137,7 +137,7 @@ def test_view_on_site_leads_to_the_persons_page(owner, reader, as_user, url):
 
 def test_the_page_of_a_member_shows_where_they_are_managed(owner, reader, as_user):
     page = as_user(owner).get(change(USERS, reader)).content.decode()
-    assert 'href="/members/?q=reader"' in page
+    assert 'href="/people/?q=reader"' in page
     assert 'name="_save"' not in page
     assert reader.password not in page
 

@@ -14,6 +14,7 @@ from tenants.context import within
 from tests.mails import links
 
 URL = "/members/invitations/"
+INVITE = "/members/invitations/new/"
 NORA = {"email": "nora@new.example", "role": "editor", "message": "Come & join us.\n<b>Soon</b>"}
 # Of 255 characters.
 LONG = f"{'a' * 61}@{'b' * 61}.{'c' * 61}.{'d' * 61}.example"
@@ -48,7 +49,7 @@ def fresh(tenant, invitation):
 
 
 def test_admin_invites(acme, globex, as_user, admin):
-    response = as_user(admin).post(URL, NORA, follow=True)
+    response = as_user(admin).post(INVITE, NORA, follow=True)
     assert "You invited nora@new.example." in response.content.decode()
     with within(acme):
         invitation = Invitation.objects.get(email="nora@new.example")
@@ -60,7 +61,7 @@ def test_admin_invites(acme, globex, as_user, admin):
 @pytest.mark.parametrize(("message", "is_kept"), [(None, True), ("x" * 1000, True), ("x" * 1001, False)])
 def test_a_message_may_be_left_out_and_has_an_end(acme, as_user, owner, message, is_kept):
     sent = {"email": "nora@new.example", "role": "editor"} | ({} if message is None else {"message": message})
-    response = as_user(owner).post(URL, sent)
+    response = as_user(owner).post(INVITE, sent)
     assert response.status_code == (302 if is_kept else 200)
     assert addresses(acme) == ({"nora@new.example"} if is_kept else set())
     if not is_kept:
@@ -68,11 +69,11 @@ def test_a_message_may_be_left_out_and_has_an_end(acme, as_user, owner, message,
 
 
 def test_form_proposes_the_role_with_the_fewest_rights(as_user, owner):
-    assert as_user(owner).get(URL).context["form"]["role"].value() == Role.READER
+    assert as_user(owner).get(INVITE).context["form"]["role"].value() == Role.READER
 
 
 def test_mail_says_who_invites_as_what_and_quotes_the_message(as_user, owner, run_jobs, mailoutbox):
-    as_user(owner).post(URL, NORA)
+    as_user(owner).post(INVITE, NORA)
     run_jobs()
     [mail] = mailoutbox
     html = mail.alternatives[0].content
@@ -95,14 +96,14 @@ def test_mail_without_a_message_quotes_nothing(acme, of_an_owner, run_jobs, mail
 
 
 def test_links_are_canonical_whatever_the_host_header(as_user, owner, run_jobs, mailoutbox):
-    as_user(owner).post(URL, NORA, headers={"host": "ACME.localhost:6666"})
+    as_user(owner).post(INVITE, NORA, headers={"host": "ACME.localhost:6666"})
     run_jobs()
     assert "http://acme.localhost:8000/invitations/" in mailoutbox[0].body
     assert all(link.startswith("http://acme.localhost:8000/") for link in links(mailoutbox[0]))
 
 
 def test_address_is_kept_in_lower_case(acme, as_user, owner):
-    as_user(owner).post(URL, NORA | {"email": "Nora@New.Example"})
+    as_user(owner).post(INVITE, NORA | {"email": "Nora@New.Example"})
     assert addresses(acme) == {"nora@new.example"}
 
 
@@ -110,7 +111,7 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
     ("email", "words"),
     [
         ("READER@acme.example", "Rita Reader has this address and is already a member."),
-        ("gone@acme.example", "Reactivate them under Members instead"),
+        ("gone@acme.example", "Reactivate them under People instead"),
         ("NORA@new.example", "nora@new.example has already been invited."),
         ("nonsense", "Enter a valid email address, such as name@example.com."),
         ("nora\0@new.example", "Null characters are not allowed."),
@@ -119,7 +120,7 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
     ],
 )
 def test_address_that_cannot_be_invited(acme, as_user, owner, invitation, email, words):
-    response = as_user(owner).post(URL, {"email": email, "role": "emperor", "message": "kept"})
+    response = as_user(owner).post(INVITE, {"email": email, "role": "emperor", "message": "kept"})
     assert response.status_code == 200
     assert any(words in error for error in response.context["form"].errors["email"])
     assert "role" in response.context["form"].errors, "All errors are shown at once."
@@ -142,7 +143,7 @@ def test_same_address_is_invited_in_two_organisations(globex, stranger, acme, in
 
 
 def test_admin_cannot_invite_an_owner(acme, as_user, admin):
-    response = as_user(admin).post(URL, NORA | {"role": "owner"})
+    response = as_user(admin).post(INVITE, NORA | {"role": "owner"})
     assert "role" in response.context["form"].errors
     with within(acme), pytest.raises(PermissionDenied):
         changes.invite(actor=admin, email="nora@new.example", role=Role.OWNER)
@@ -191,7 +192,7 @@ def test_revoked_address_can_be_invited_again(acme, as_user, owner, invitation):
     response = as_user(owner).post(f"{URL}{invitation.pk}/revoke/", follow=True)
     assert said(response) == ["You revoked the invitation of nora@new.example."]
     assert addresses(acme) == set()
-    assert as_user(owner).post(URL, NORA).status_code == 302
+    assert as_user(owner).post(INVITE, NORA).status_code == 302
 
 
 def test_of_several_the_one_that_was_clicked_is_revoked(acme, as_user, owner, invitation, of_an_owner):
@@ -250,5 +251,5 @@ def test_list_costs_the_same_however_long(acme, as_user, owner, rows, django_ass
             Invitation.objects.create(email=f"{number}@new.example", invited_by=owner)
     client = as_user(owner)
     client.get(URL)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(client.get(URL).context["rows"]) == rows

@@ -15,6 +15,7 @@ from tenants.isolation.timeouts import limited
 from tests.profiles.races import at_once, overtaken
 
 URL = "/members/invitations/"
+INVITE = "/members/invitations/new/"
 NORA = {"email": "nora@new.example", "role": "editor", "message": "Come & join us.\n<b>Soon</b>"}
 JOINING = {"name": "Nora  New Comer", "username": "nora", "password": "battery horse correct"}
 
@@ -46,7 +47,7 @@ def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(n
     initech = new_tenant("initech")
     with within(initech):
         owner = User.objects.get()
-    click = partial(SiteClient(initech).sign_in(owner).post, URL, NORA)
+    click = partial(SiteClient(initech).sign_in(owner).post, INVITE, NORA)
     response = overtaken(initech, click, by=partial(changes.invite, actor=owner, **NORA))
     assert "has already been invited" in response.context["form"].errors["email"][0]
 

@@ -13,6 +13,7 @@ from tenants.context import public, within
 from tenants.models import Tenant
 
 URL = "/members/invitations/"
+INVITE = "/members/invitations/new/"
 
 
 def verify(tenant, member, *, is_verified=True):
@@ -38,7 +39,7 @@ def test_three_until_an_owner_has_proved_their_address(acme, globex, owner, admi
     verify(acme, admin)
     for number in range(3):
         invite(acme, owner, number)
-    response = as_user(admin).post(URL, {"email": "new3@new.example", "role": "reader"})
+    response = as_user(admin).post(INVITE, {"email": "new3@new.example", "role": "reader"})
     assert "3 invitations can be sent" in response.context["form"].errors["email"][0]
     assert refusal(acme, owner, 3).code == "invite_unverified"
     invite(globex, stranger, 4)

@@ -96,7 +96,7 @@ def test_the_link_is_dead_next_door(globex, link):
 
 def test_the_organisation_cannot_invite_that_mailbox_any_more(acme, globex, as_user, owner, stranger, visitor, link):
     visitor.post(link)
-    response = as_user(owner).post("/members/invitations/", {"email": "Nora@new.example", "role": "reader"})
+    response = as_user(owner).post("/members/invitations/new/", {"email": "Nora@new.example", "role": "reader"})
     assert "does not want email from this organisation" in response.context["form"].errors["email"][0]
     with within(globex):
         changes.invite(actor=stranger, email=NORA, role="reader")
@@ -110,7 +110,7 @@ def test_an_organisation_that_several_do_not_know_invites_nobody(acme, settings,
         for number in range(3):
             assert changes.invite(actor=owner, email=f"new{number}@new.example", role="reader")
             refusals.refuse(f"new{number}@new.example")
-    response = as_user(owner).post("/members/invitations/", invite)
+    response = as_user(owner).post("/members/invitations/new/", invite)
     assert "several people have told us" in response.context["form"].errors["email"][0]
 
 

@@ -75,7 +75,7 @@ def test_last_owner_is_told_to_make_somebody_else_an_owner(acme, as_user, owner,
     browser = as_user(owner).give_password()
     page = browser.get("/leave/").content.decode()
     assert "Make another member an owner first" in page
-    assert 'href="/members/"' in page
+    assert 'href="/people/"' in page
     response = browser.post("/leave/", follow=True)
     assert "Olga Owner is the only active owner." in response.content.decode()
     with within(acme), pytest.raises(ValidationError) as refusal:

@@ -92,5 +92,5 @@ def test_page_of_a_member_whom_somebody_else_removes_meanwhile_says_so(initech):
         reader = User.objects.create_user("rita")
     click = partial(SiteClient(initech).sign_in(olga).post, "/members/rita/remove/")
     response = overtaken(initech, click, by=partial(changes.remove, actor=otto, member=reader))
-    assert response.url == "/members/"
+    assert response.url == "/people/"
     assert "already been removed" in str(response.wsgi_request._messages._queued_messages[0])

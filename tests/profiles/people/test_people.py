@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from profiles.models import User
+from profiles.models import Invitation, Profile, User
 from profiles.testing import SiteClient
 from tenants.context import within
 
@@ -27,14 +27,59 @@ def test_everybody_active_is_listed_with_picture_name_and_role(as_user, reader):
     response = as_user(reader).get("/people/")
     assert listed(response) == ["admin", "editor", "owner", "reader"]
     page = response.content.decode()
-    for text in ("Adam Admin", '"/people/admin/"', '"/people/admin/initials.svg"', "badge--admin"):
+    for text in ("Adam Admin", '"/people/admin/"', ">AA</text>", '"members__role">Admin<'):
         assert text in page
 
 
-def test_deactivated_members_are_on_the_list_of_members_instead(as_user, owner, gone):
+def test_those_who_manage_find_who_is_deactivated(as_user, owner, reader, gone):
     page = as_user(owner).get("/people/", {"q": gone.username})
-    assert listed(page) == []
-    assert "No one matches" in page.content.decode()
+    assert listed(page) == ["gone"]
+    assert "Deactivated</span>" in page.content.decode()
+    assert found(as_user(reader), gone.username) == []
+    assert "No one matches your search" in as_user(reader).get("/people/", {"q": "gone"}).content.decode()
+
+
+def test_each_name_and_place_has_its_own_direction(as_user, reader, editor, acme):
+    with within(acme):
+        User.objects.filter(pk=editor.pk).update(first_name="محمد", last_name="الشريف")
+        Profile.objects.filter(user=editor).update(location="القاهرة")
+    page = as_user(reader).get("/people/", {"q": "القاهرة"}).content.decode()
+    assert ' dir="auto">محمد الشريف<' in page
+    assert ' dir="auto">القاهرة<' in page
+
+
+def test_only_exceptions_have_a_badge(as_user, owner, gone):
+    page = as_user(owner).get("/people/").content.decode()
+    assert re.findall('class="badge badge--([a-z]+)"', page) == ["warning", "owner"]
+    assert "Active" not in page
+
+
+def test_deactivated_have_a_tab(as_user, owner):
+    page = as_user(owner).get("/members/deactivated/")
+    assert listed(page) == ["gone"]
+    assert "badge" not in page.content.decode(), "The tab says it."
+    assert 'href="/people/" aria-current="true">People<' in page.content.decode()
+
+
+def test_tab_of_nobody_says_what_it_is_for(as_user, owner, gone, acme):
+    with within(acme):
+        gone.delete()
+    assert "No one is deactivated" in as_user(owner).get("/members/deactivated/").content.decode()
+
+
+def test_tabs_are_for_those_who_manage(as_user, owner, editor, acme):
+    with within(acme):
+        Invitation.objects.bulk_create(Invitation(email=f"{n}@new.example", role="reader") for n in range(12))
+    assert "Invited (12)" in as_user(owner).get("/people/").content.decode()
+    page = as_user(editor).get("/people/").content.decode()
+    for text in (
+        "Invited",
+        "Deactivated",
+        "/members/",
+        '<details class="menu menu--more">',
+        '<select name="role" aria',
+    ):
+        assert text not in page
 
 
 def test_organisation_next_door_is_not_listed(as_user, reader, globex):
@@ -114,12 +159,72 @@ def test_search_by_email_is_for_those_who_may_see_it(as_user, reader, editor):
     assert found(as_user(reader), "acme.example") == []
     assert found(as_user(reader), "owner@acme.example") == []
     assert found(as_user(editor), "owner@acme.example") == ["owner"]
-    assert "Search by name or email" in as_user(editor).get("/people/").content.decode()
-    assert "Search by name or email" not in as_user(reader).get("/people/").content.decode()
+    assert "Search by name, location or email" in as_user(editor).get("/people/").content.decode()
+    assert "Search by name, location or email" not in as_user(reader).get("/people/").content.decode()
 
 
-def test_directory_shows_no_email(as_user, owner):
-    assert "@acme.example" not in as_user(owner).get("/people/").content.decode()
+def test_email_addresses_are_listed_for_those_who_manage(as_user, owner, editor, reader):
+    assert "reader@acme.example" in as_user(owner).get("/people/").content.decode()
+    for member in (editor, reader):
+        assert "@acme.example" not in as_user(member).get("/people/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("name", ["admin", "editor", "owner", "reader"]),
+        ("-name", ["reader", "owner", "editor", "admin"]),
+        ("role", ["admin", "editor", "owner", "reader"]),
+        ("-role", ["reader", "owner", "editor", "admin"]),
+        ("joined", ["owner", "admin", "editor", "reader"]),
+        ("-joined", ["reader", "editor", "admin", "owner"]),
+        ("password", ["admin", "editor", "owner", "reader"]),
+        ("\0", ["admin", "editor", "owner", "reader"]),
+    ],
+)
+def test_list_is_sorted_by_a_column(as_user, reader, sort, order):
+    assert listed(as_user(reader).get("/people/", {"sort": sort})) == order
+
+
+def test_head_of_a_column_sorts_by_it_and_the_other_way_round(as_user, owner):
+    client = as_user(owner)
+    head = client.get("/people/", {"q": "a"}).content.decode()
+    assert re.findall('href="([?]q=a&amp;sort=[^"]+)"', head) == [
+        "?q=a&amp;sort=-name",
+        "?q=a&amp;sort=role",
+        "?q=a&amp;sort=-joined",
+    ]
+    sorted_by_role = client.get("/people/", {"sort": "role"}).content.decode()
+    assert 'members__role" aria-sort="ascending"><a href="?sort=-role"' in sorted_by_role
+    assert '<input type="hidden" name="sort" value="role" form="search">' in sorted_by_role
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "role", "-role", "joined", "-joined"])
+def test_pages_in_any_order_miss_nobody_and_repeat_nobody(as_user, reader, acme, sort):
+    with within(acme):
+        roles = ["reader", "editor", "admin"]
+        User.objects.bulk_create(User(username=f"same-{n}", first_name="Same", role=roles[n % 3]) for n in range(100))
+    client = as_user(reader)
+    page = client.get("/people/", {"sort": sort})
+    seen = listed(page)
+    for _ in range(2):
+        page = follow(client, page, "next")
+        seen += listed(page)
+    assert len(seen) == len(set(seen)) == 104
+    assert 'rel="next"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/members/", "/people/"),
+        ("/members/?q=rita&role=reader&state=", "/people/?q=rita&role=reader"),
+        ("/members/?state=deactivated&q=gone", "/members/deactivated/?q=gone"),
+    ],
+)
+def test_address_of_earlier_releases_leads_on(as_user, owner, old, new):
+    response = as_user(owner).get(old)
+    assert (response.status_code, response["Location"]) == (301, new)
 
 
 def test_very_long_search_is_answered(as_user, reader):
@@ -134,14 +239,14 @@ def test_list_is_sorted_as_one_reads_names(as_user, reader, acme):
     assert listed(as_user(reader).get("/people/")) == ["admin", "editor", "y", "owner", "z", "Pat", "reader"]
 
 
-def test_pages_of_24_miss_nobody_and_repeat_nobody(as_user, reader, acme):
+def test_pages_of_50_miss_nobody_and_repeat_nobody(as_user, reader, acme):
     with within(acme):
-        User.objects.bulk_create(User(username=f"same-{number}", first_name="Same") for number in range(30))
+        User.objects.bulk_create(User(username=f"same-{number}", first_name="Same") for number in range(56))
     client = as_user(reader)
     first = client.get("/people/")
     second = follow(client, first, "next")
-    assert (len(listed(first)), len(listed(second))) == (24, 10)
-    assert len({*listed(first), *listed(second)}) == 34
+    assert (len(listed(first)), len(listed(second))) == (50, 10)
+    assert len({*listed(first), *listed(second)}) == 60
     assert 'rel="next"' not in second.content.decode()
     back = follow(client, second, "prev")
     assert listed(back) == listed(first)
@@ -165,12 +270,12 @@ def test_page_starts_where_its_first_member_would_stand(as_user, reader):
 
 def test_search_stays_while_one_turns_pages(as_user, reader, acme):
     with within(acme):
-        User.objects.bulk_create(User(username=f"same-{number}", first_name="Same~&") for number in range(60))
+        User.objects.bulk_create(User(username=f"same-{number}", first_name="Same~&") for number in range(112))
     client = as_user(reader)
     pages = [client.get("/people/", {"q": "same"})]
     pages += [follow(client, pages[0], "next")]
     pages += [follow(client, pages[1], "next")]
-    assert [len(listed(page)) for page in pages] == [24, 24, 12]
+    assert [len(listed(page)) for page in pages] == [50, 50, 12]
     assert listed(follow(client, pages[2], "prev")) == listed(pages[1])
     assert {page.context["request"].GET["q"] for page in pages} == {"same"}
 
@@ -185,7 +290,7 @@ def test_member_whose_profile_is_missing_takes_no_page_down(as_user, reader, edi
         editor.profile.delete()
     response = as_user(reader).get("/people/")
     assert "editor" in listed(response)
-    assert "/people/editor/initials.svg" in response.content.decode()
+    assert ">EE</text>" in response.text  # drawn initials
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -197,3 +302,46 @@ def test_queries_do_not_grow_with_the_people(as_user, reader, acme, rows, django
     client.get("/people/")
     with django_assert_num_queries(3):
         assert len(listed(client.get("/people/"))) == rows
+
+
+@pytest.mark.parametrize("words", ["obrien", "OBRIEN", "o'brien", "o’brien", "oʼbr", "brien", "brien o", "sean obrien"])
+def test_search_needs_no_apostrophe(as_user, reader, acme, words):
+    with within(acme):
+        User.objects.create_user("sean", first_name="Seán", last_name="O’Brien")
+        User.objects.create_user("other", first_name="Oscar", last_name="Brown")
+    assert found(as_user(reader), words) == ["sean"]
+
+
+def test_search_with_an_apostrophe_finds_who_is_written_without(as_user, reader, acme):
+    with within(acme):
+        User.objects.create_user("obrien")
+    assert found(as_user(reader), "O'Brien") == ["obrien"]
+
+
+@pytest.mark.parametrize(
+    "words", ["lukasz sorensen", "Łukasz Sørensen", "ŁUKASZ SØRENSEN", "strasse", "straße", "aegir"]
+)
+def test_search_takes_letters_as_every_keyboard_has_them(as_user, reader, acme, words):
+    with within(acme):
+        User.objects.create_user("lukasz", first_name="Łukasz Ægir", last_name="Sørensen Straße")
+    assert found(as_user(reader), words) == ["lukasz"]
+
+
+@pytest.mark.parametrize("words", ["sao paulo", "SÃO", "sao edda"])
+def test_search_finds_by_location(as_user, reader, editor, acme, words):
+    with within(acme):
+        editor.profile.location = "São Paulo"
+        editor.profile.save()
+    assert found(as_user(reader), words) == ["editor"]
+
+
+def test_search_follows_the_location(as_user, reader, editor, acme):
+    with within(acme):
+        stale = User.objects.get(pk=editor.pk)
+        Profile.objects.filter(user=editor).update(location="Lisbon")
+        stale.save()  # Django writes every column as it was read.
+        assert found(as_user(reader), "lisbon") == ["editor"]
+        Profile.objects.filter(user=editor).update(location="Porto")
+        assert found(as_user(reader), "lisbon") == []
+        Profile.objects.filter(user=editor).update(location="")
+        assert found(as_user(reader), "porto") == []

@@ -63,7 +63,7 @@ def second(acme):
         ("/members/second/role/", {"role": "admin"}, "Make Sue (second) an admin"),
         ("/members/second/deactivate/", {}, "Deactivate Sue (second)"),
         ("/members/second/remove/", {}, "Remove Sue (second)"),
-        ("/members/invitations/", {"email": "n@new.example", "role": "owner"}, "Invite n@new.example as an owner"),
+        ("/members/invitations/new/", {"email": "n@new.example", "role": "owner"}, "Invite n@new.example as an owner"),
         ("/settings/", {"name": "Acme", "slug": "apex"}, "Change the address of Acme to “apex”"),
         ("/leave/", {}, "Leave Acme and delete your account"),
         (

@@ -29,6 +29,7 @@ CLUB = {
 NORA = {"email": "nora@new.example", "role": "reader", "message": ""}
 JOINING = {"name": "Nora New", "username": "nora", "password": PASSWORD}
 INVITATIONS = "/members/invitations/"
+INVITE = "/members/invitations/new/"
 
 
 def form_of(browser: Client, path: str) -> dict[str, str]:
@@ -99,27 +100,27 @@ def test_a_form_that_was_wrong_can_be_sent_again(clubs):
 
 def test_an_invitation_is_sent_once(acme, as_user, owner):
     browser = as_user(owner)
-    assert twice(browser, INVITATIONS, NORA | form_of(browser, INVITATIONS)) == [(302, INVITATIONS)] * 2
+    assert twice(browser, INVITE, NORA | form_of(browser, INVITE)) == [(302, INVITATIONS)] * 2
     assert mails(acme, NORA["email"]) == 1
 
 
 def test_without_its_key_it_would_be_refused(as_user, owner):
-    assert [status for status, _ in twice(as_user(owner), INVITATIONS, NORA)] == [302, 200]
+    assert [status for status, _ in twice(as_user(owner), INVITE, NORA)] == [302, 200]
 
 
 def test_the_page_one_comes_back_to_is_good_for_another_invitation(acme, as_user, owner):
     browser = as_user(owner)
-    key = form_of(browser, INVITATIONS)
+    key = form_of(browser, INVITE)
     for email in ("a@new.example", "b@new.example"):
-        browser.post(INVITATIONS, {**NORA, "email": email, **key})
+        browser.post(INVITE, {**NORA, "email": email, **key})
     with within(acme):
         assert Invitation.objects.open().count() == 2
 
 
 def test_the_same_key_is_another_form_next_door(acme, globex, as_user, owner, stranger):
-    key = form_of(as_user(owner), INVITATIONS)
+    key = form_of(as_user(owner), INVITE)
     for browser in (as_user(owner), SiteClient(globex).sign_in(stranger)):
-        browser.post(INVITATIONS, NORA | key)
+        browser.post(INVITE, NORA | key)
     assert mails(acme, NORA["email"]) == mails(globex, NORA["email"]) == 1
 
 
@@ -128,7 +129,7 @@ def test_what_is_done_to_an_invitation_is_done_once(acme, as_user, owner, action
     with within(acme):
         invitation = changes.invite(actor=owner, **NORA)
     browser = as_user(owner)
-    key = form_of(browser, INVITATIONS)
+    key = form_of(browser, INVITE)
     assert twice(browser, f"{INVITATIONS}{invitation.pk}/{action}/", key) == [(302, INVITATIONS)] * 2
     assert mails(acme, NORA["email"]) == sent
 
@@ -136,7 +137,7 @@ def test_what_is_done_to_an_invitation_is_done_once(acme, as_user, owner, action
 def test_of_four_at_the_same_moment_one_sends_the_mail(new_tenant):
     tenant = new_tenant("clicking")
     owner = person(tenant, "owner")
-    key = form_of(SiteClient(tenant).sign_in(owner), INVITATIONS)
+    key = form_of(SiteClient(tenant).sign_in(owner), INVITE)
     with within(tenant):
         invitation = changes.invite(actor=owner, **NORA)
     again = f"{INVITATIONS}{invitation.pk}/resend/"
@@ -164,7 +165,7 @@ def test_joining_twice_is_joining_and_signs_in(acme, owner):
 @pytest.mark.parametrize("action", ["remove", "deactivate"])
 def test_what_is_done_to_a_member_is_done_once(acme, as_user, owner, action):
     browser, path = as_user(owner), f"/members/reader/{action}/"
-    assert twice(browser, path, form_of(browser, path)) == [(302, "/members/")] * 2
+    assert twice(browser, path, form_of(browser, path)) == [(302, "/people/")] * 2
 
 
 def test_a_member_is_added_in_the_admin_once(acme, as_user, admin):
@@ -191,7 +192,7 @@ def test_every_form_of_a_view_that_does_once_has_a_key(acme):
         if found.form.method == "post" and getattr(match.func, "does_once", False):
             seen.add(match.url_name)
             assert "once" in found.form.names, str(found)
-    invitations = {"invitations", "resend_invitation", "revoke_invitation", "accept_invitation"}
+    invitations = {"invite", "resend_invitation", "revoke_invitation", "accept_invitation"}
     members = {"change_role", "deactivate", "reactivate", "remove", "account_email"}
     assert seen >= invitations | members
 
@@ -202,7 +203,7 @@ def test_every_form_of_a_view_that_does_once_has_a_key(acme):
 def test_answers_are_forgotten(acme, as_user, owner):
     browser = as_user(owner)
     for number in range(2):
-        browser.post(INVITATIONS, {**NORA, "email": f"{number}@new.example"} | form_of(browser, INVITATIONS))
+        browser.post(INVITE, {**NORA, "email": f"{number}@new.example"} | form_of(browser, INVITE))
     with public():
         old = Done.objects.order_by("created")[0]
         Done.objects.filter(pk=old.pk).update(created=timezone.now() - timedelta(hours=2))
@@ -212,6 +213,6 @@ def test_answers_are_forgotten(acme, as_user, owner):
 
 def test_what_is_kept_names_nobody(as_user, owner):
     browser = as_user(owner)
-    browser.post(INVITATIONS, NORA | form_of(browser, INVITATIONS))
+    browser.post(INVITE, NORA | form_of(browser, INVITE))
     with public():
         assert Done.objects.values_list("answer", flat=True).get() == INVITATIONS

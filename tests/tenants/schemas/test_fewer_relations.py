@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from profiles.models import ProfileUserObjectPermission
+from profiles.models import Profile, ProfileUserObjectPermission, User
 from tenants.context import within
 from tests.tenants.likeness import contents
 from tests.tenants.migrating import assert_all_equal_the_template, migrate, sql
@@ -21,6 +21,7 @@ def permissions() -> list[tuple[int, ...]]:
 def test_organisations_of_the_release_before_are_brought_along(acme, globex):
     with within(acme):
         whose = permissions()
+        Profile.objects.filter(user__username="reader").update(location="Porto")
     today = contents(globex)
     migrate("profiles", "0002")
     for tenant in (acme, globex):
@@ -35,5 +36,6 @@ def test_organisations_of_the_release_before_are_brought_along(acme, globex):
         "positions of sequences",
     }
     with within(acme):
+        assert [member.username for member in User.objects.search("porto")] == ["reader"]
         assert len(whose) == 5
         assert permissions() == whose

@@ -1,0 +1,87 @@
+"""The lists of people: filter, columns and orders, and the way back to the page that the viewer came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models import Invitation
+from profiles.models.user import UserQuerySet
+from profiles.roles import Role
+from shared.keyset import KeysetPage
+
+# The tabs, by the names of their addresses.
+LISTS = ("people", "deactivated", "invitations")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a list. `order` names the fields that it is sorted by, upwards; without one it cannot be."""
+
+    name: str
+    label: str | Promise
+    order: tuple[str, ...] = ()
+    is_newest_first: bool = False  # on the first click
+    is_for_managers: bool = False
+
+
+# Each order is that of an index of User. Members are numbered as they join.
+COLUMNS = (
+    Column(name="name", label=_("Name"), order=("sort_name", "pk")),
+    Column(name="place", label=_("Location")),
+    Column(name="role", label=_("Role"), order=("role", "sort_name", "pk")),
+    Column(name="joined", label=_("Joined"), order=("pk",), is_newest_first=True, is_for_managers=True),
+)
+ORDERS = {sign + column.name: column for column in COLUMNS if column.order for sign in ("", "-")}
+
+
+class PeopleFilter(forms.Form):
+    """What beside the search narrows a list of people down. `sort` is a column's name, downwards with a "-"."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Any role")), *Role.choices], required=False)
+    sort = forms.ChoiceField(
+        choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput, initial="name"
+    )
+
+    @property
+    def order(self) -> str:
+        """How the list is sorted: by name, if the address names no order that there is."""
+        return (self.is_valid() and self.cleaned_data["sort"]) or "name"
+
+    def narrow(self, members: UserQuerySet) -> UserQuerySet:
+        """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
+        if self.is_valid() and (role := self.cleaned_data["role"]):
+            members = members.filter(role=role)
+        sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order
+        members = members.order_by(*(sign + field for field in fields))
+        # Sorted by the key of the join, PostgreSQL would merge both tables from their beginning on.
+        return members.prefetch_related("profile") if fields == ("pk",) else members.select_related("profile")
+
+    def columns(self, *, is_manager: bool) -> Iterator[dict[str, object]]:
+        """What the table's head has: each column's name and label, the next `sort`, and how it is sorted now."""
+        for column in COLUMNS:
+            if is_manager or not column.is_for_managers:
+                yield {"name": column.name, "label": column.label, **self.sorting(column)}
+
+    def sorting(self, column: Column) -> dict[str, str]:
+        if not column.order:
+            return {"next": "", "sorted": ""}
+        up, down = column.name, f"-{column.name}"
+        first, second = (down, up) if column.is_newest_first else (up, down)
+        present = {up: "ascending", down: "descending"}.get(self.order, "")
+        return {"next": second if self.order == first else first, "sorted": present}
+
+
+def open_invitations() -> int:
+    """How many have not been accepted, for the tab: counted as far as pages count."""
+    return Invitation.objects.open()[: KeysetPage.most_counted + 1].count()
+
+
+def back_to(request: HttpRequest, default: str = "people") -> str:
+    """The list that the viewer came from, with its search, order and page (`?back=`); else the default one."""
+    asked = request.GET.get("back", "")
+    return asked if asked.partition("?")[0] in map(reverse, LISTS) else reverse(default)

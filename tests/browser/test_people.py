@@ -1,0 +1,77 @@
+"""The list of people in a browser: roles and menus in the rows, sorting and searching, with scripts and without."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Person
+
+pytestmark = pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
+
+
+def role_of(person: Person, name: str) -> Locator:
+    return person.page.get_by_label(f"Role of {name}")
+
+
+@pytest.fixture
+def owner(somebody: Callable[..., Person]) -> Person:
+    owner = somebody()
+    owner.sign_in("acme", "owner@acme.example")
+    owner.open("acme", "/people/?sort=-role")
+    return owner
+
+
+def test_role_is_changed_in_the_row_and_given_back(owner: Person) -> None:
+    role = role_of(owner, "Noor Aziz")
+    role.dispatch_event("pointerdown")  # by the mouse
+    role.select_option("editor")
+    owner.sees("Noor Aziz now has the role Editor.")
+    expect(role).to_have_value("editor")
+    owner.press("Undo")
+    owner.sees("Noor Aziz now has the role Reader.")
+    expect(role).to_have_value("reader")
+    assert owner.path == "/people/?sort=-role"
+
+    # A search keeps the order that was clicked.
+    owner.page.get_by_role("link", name="Joined").click()
+    expect(owner.page.locator("th[aria-sort=descending]")).to_contain_text("Joined")
+    owner.page.get_by_label("Search by name").press_sequentially("valen")
+    expect(owner.page.locator("#results tbody tr")).to_have_count(1)
+    owner.sees("Tomás Rivera")
+    expect(owner.page).to_have_url(re.compile("q=valen&.*sort=-joined"))
+
+
+def test_row_is_used_by_the_keyboard(owner: Person) -> None:
+    menu = owner.page.locator("summary", has_text="More actions for Noor Aziz")
+    remove = owner.page.locator(".menu[open]").get_by_role("link", name="Remove")
+    menu.press("Enter")
+    expect(remove).to_be_visible()
+    owner.page.keyboard.press("Escape")
+    expect(remove).to_have_count(0)
+    expect(menu).to_be_focused()
+    menu.click()
+    owner.page.get_by_role("heading", level=1).click()
+    expect(remove).to_have_count(0)
+
+    # An arrow key chooses, and sends nothing.
+    role = role_of(owner, "Noor Aziz")
+    save = role.locator("xpath=following-sibling::button")
+    expect(save).to_be_hidden()
+    role.press("ArrowUp")
+    expect(role).to_have_value("editor")
+    expect(save).to_be_visible()
+    assert "now has the role" not in owner.text()
+
+
+def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> None:
+    owner = somebody(java_script_enabled=False)
+    owner.sign_in("acme", "owner@acme.example")
+    owner.open("acme", "/people/")
+    role = role_of(owner, "Ivo Brandt")
+    role.select_option("reader")
+    role.locator("xpath=following-sibling::button").click()
+    owner.sees("Ivo Brandt now has the role Reader.")
+    owner.press("Undo")
+    owner.sees("Ivo Brandt now has the role Editor.")
