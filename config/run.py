@@ -85,6 +85,10 @@ def prepare() -> None:
 
     if not settings.DEBUG:
         raise CannotRun("`make run` is for development, and DEBUG is off. docker-compose.yml is for production.")
+    if settings.PSEUDO_LOCALE:
+        from shared import pseudo
+
+        pseudo.write()
     say("Starting the database …")
     connection.ensure_connection()
     say("Bringing it up to date …")
@@ -97,6 +101,8 @@ def start(children: Children, port: int) -> None:
     """Start web server and worker, each in its own session: Ctrl-C is for this process, which ends them."""
     # Reload on changes only in a developer's terminal: a program that runs this does not expect restarts.
     reload = [] if sys.stdout.isatty() else ["--noreload"]
+    if reload:
+        say("This is not a terminal, so the web server does not reload changed code. Restart it after changes.")
     commands = {
         "worker of urgent jobs": ["work", "urgent"],
         "worker": ["work", "mail", "default"],

@@ -74,10 +74,14 @@ CAPABILITIES = [
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",
+    "profiles.exports",
+    "profiles.leaving",
+    "profiles.api",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
     "shared.mailbox",
+    "shared.gallery",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
 if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
@@ -127,6 +131,7 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # how long a sign-up waits for a spare if all are taken
 
 MIDDLEWARE = [
+    *_installed.all("outer_middleware"),
     # These four come first, so that errors and static files get their headers too. The last redirects http to https.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -140,7 +145,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "profiles.sign_in.asking.AskingMiddleware",
     "profiles.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -208,6 +213,12 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = in_rooms("static")
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shared.style_sheet.StyleSheetFinder",
+]
+STYLE_SHEET_DIR = env.path("STYLE_SHEET_DIR", BASE_DIR / "var" / "style")
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
@@ -238,7 +249,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "profiles.sign_in.backend.MemberBackend",
     *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -279,7 +290,13 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Counted by tenants/limits/counting.py. "ip" counts an address over all organisations; the others count within one.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/m/key", "login_failed": "10/m/ip,5/5m/key,20/h/key"}
+# Empty ones are in LIMITS instead: their forms count, and keep the typed values (profiles/sign_in/limited.py).
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    **dict.fromkeys(
+        ["login", "change_password", "manage_email", "reauthenticate", "reset_password", "reset_password_from_key"], ""
+    ),
+}
 # Rate limits and the list of sessions need the client address; in production, requests come through proxies.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 # The number of times, and within how many seconds. "account" counts within its organisation, "address" (the client
@@ -293,6 +310,12 @@ LIMITS = {
         "account": (30, HOUR),
         "account_under_attack": (3, HOUR),
     },
+    "sign_in_page": {"address": (30, MINUTE)},
+    "change_password": {"account": (5, MINUTE)},
+    "change_email": {"account": (10, MINUTE)},
+    "confirm_password": {"account": (10, MINUTE)},
+    "ask_for_reset": {"address": (20, MINUTE), "account_from_address": (5, MINUTE)},
+    "reset_password": {"address": (20, MINUTE)},
     "reset": {"account": (5, HOUR)},
     "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
@@ -343,6 +366,10 @@ LANGUAGE_CODE = "en-gb"  # the language of the sentences in code and templates (
 # Each language under its own name. Each has a complete catalogue in every locale/ folder, except en-gb, which needs
 # none. Readers of any other English get the first one.
 LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
+# A pseudo-language with longer words in brackets, to test how pages handle long text (shared/pseudo.py).
+PSEUDO_LOCALE = env.bool("PSEUDO_LOCALE", False) and DEBUG
+LOCALE_PATHS = [BASE_DIR / "var" / "pseudo"] if PSEUDO_LOCALE else []
+LANGUAGES += [("en-xa", "[Ļôñģéř]")] if PSEUDO_LOCALE else []
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True

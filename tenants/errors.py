@@ -48,6 +48,10 @@ class NotOwner(ProgrammingError):
     """The action needs the role that owns all schemas, and this login may not switch to it."""
 
 
+class RoleRefused(ProgrammingError):
+    """PostgreSQL does not let this connection act as an organisation's role; another connection may do so."""
+
+
 class UnsafeLogin(ImproperlyConfigured, OperationalError):
     """The tenants' database roles do not restrict the application's login, or it cannot switch to them."""
 

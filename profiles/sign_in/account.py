@@ -11,8 +11,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
+from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
+from shared.passwords import lazy_requirements
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -29,23 +31,38 @@ class Bounded(forms.Form):
                 field.widget.attrs["maxlength"] = str(LONGEST)
 
 
-class LoginForm(Bounded, account.LoginForm):
+class LoginForm(Limited, Bounded, account.LoginForm):
+    limit = "sign_in_page"
+
     def clean_login(self) -> str:
         """A username, or an address in any spelling."""
         login = super().clean_login()
         return same_mailbox(login) if "@" in login else login
 
 
-class ChangePasswordForm(Bounded, account.ChangePasswordForm):
-    pass
+class NewPassword(Limited, Bounded):
+    """Says in one line what the new password has to be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = lazy_requirements()
 
 
-class SetPasswordForm(Bounded, account.SetPasswordForm):
-    pass
+class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
+    limit = "change_password"
 
 
-class ResetPasswordForm(Bounded, account.ResetPasswordForm):
+class SetPasswordForm(NewPassword, account.SetPasswordForm):
+    limit = "change_password"
+
+
+class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
     """The same work for an address that is known and one that is not: the rest is done by the worker."""
+
+    limit = "ask_for_reset"
+
+    def account(self) -> str:
+        return same_mailbox(str(self.data.get("email", "")))
 
     def clean_email(self) -> str:
         email = get_adapter().clean_email(self.cleaned_data["email"])
@@ -57,7 +74,8 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
         return self.cleaned_data["email"]
 
 
-class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
+    limit = "reset_password"
     user: User
 
     @transaction.atomic
@@ -70,5 +88,5 @@ class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
         super().save()
 
 
-class ReauthenticateForm(Bounded, account.ReauthenticateForm):
-    pass
+class ReauthenticateForm(Limited, Bounded, account.ReauthenticateForm):
+    limit = "confirm_password"

@@ -1,6 +1,8 @@
 """The welcome text on an organisation's home page."""
 
-from shared.capabilities.base import Capability, Slot
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Slot, Step
 
 
 class WelcomeConfig(Capability):
@@ -8,4 +10,10 @@ class WelcomeConfig(Capability):
     tenant_urls = "profiles.welcome.urls"
     rights = {"edit_welcome": "profiles.welcome.rights.edits_welcome"}
     slots = {"home": (Slot(template="profiles/welcome_card.html", context="profiles.welcome.card.context", order=10),)}
+    first_steps = (
+        Step(
+            label=_("Write a welcome text"), url_name="edit_welcome", done="profiles.welcome.card.is_written", order=40
+        ),
+    )
     demo = "profiles.welcome.demo.write"
+    exports = {"welcome.Welcome.updated_by": "mentions me"}

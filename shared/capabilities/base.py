@@ -14,7 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 # Places in templates where an app may add content: {% slot "home" %}.
-SLOTS = frozenset({"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"})
+SLOTS = frozenset(
+    {
+        *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
+        "suspended",
+    }
+)
+# How an app classifies its data for exports: a field that points to a person, another field, or a model.
+MINE, MENTIONS_ME, NOT_MINE, SECRET = EXPORTED = ("mine", "mentions me", "not mine", "secret")
 # Modules that connect or register something on import, once all models are loaded. procrastinate finds `tasks` itself.
 MODULES = ("receivers", "checks", "nightly")
 
@@ -33,7 +40,9 @@ class Link:
     order: int = 50
     exact: bool = False  # current on its own page only, not on pages below it
     also: tuple[str, ...] = ()  # names of other URLs on and below which it is current
-    tab: str | Promise = ""  # in account_pages: its label in the tabs; without one it is in the menu only
+    icon: str = ""  # one of shared/templates/shared/icons.svg
+    tab: str | Promise = ""  # in account_pages: a shorter label, for the list beside them
+    menu: bool = False  # in account_pages: also in the menu under the member's name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +60,11 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One of the first steps of a new owner. `done` is the dotted name of a function that takes the viewer."""
+    """One of the first steps of a new owner.
+
+    `done` is the dotted name of a function that takes the viewer. It returns a bool, or Exists(…), which is queried
+    together with those of all other steps. `may` is a right that the viewer needs.
+    """
 
     label: str | Promise
     url_name: str
@@ -72,6 +85,7 @@ class Capability(AppConfig):
     lives_in: ClassVar[Literal["tenant", "public"]] = "tenant"
     requires: ClassVar[tuple[str, ...]] = ()
     libraries: ClassVar[tuple[str, ...]] = ()
+    outer_middleware: ClassVar[tuple[str, ...]] = ()
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
 
@@ -122,6 +136,11 @@ class Capability(AppConfig):
             raise ImproperlyConfigured(
                 f"{cls.__module__}: no template has a slot {name!r}. The slots are {', '.join(sorted(SLOTS))}."
             )
+        for name, word in cls.exports.items():
+            if word not in EXPORTED:
+                raise ImproperlyConfigured(
+                    f"{cls.__module__}: {name} is {word!r} in `exports`. The words are: {', '.join(EXPORTED)}."
+                )
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

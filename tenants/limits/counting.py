@@ -23,7 +23,8 @@ ON CONFLICT (key) DO UPDATE SET expires = EXCLUDED.expires, hits = EXCLUDED.hits
     SELECT hit FROM unnest(past.hits) hit WHERE hit > clock_timestamp() - %(period)s * interval '1 second')
 WHERE %(amount)s > (
     SELECT count(*) FROM unnest(past.hits) hit WHERE hit > clock_timestamp() - %(period)s * interval '1 second')
-RETURNING hits[1]
+RETURNING hits[1], cardinality(hits), extract(epoch FROM
+    hits[cardinality(hits)] + %(period)s * interval '1 second' - clock_timestamp())
 """
 # Hits are stored newest first: once hit number `amount` has left the period, another one is allowed.
 WAIT = """
@@ -44,10 +45,12 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """One counted action."""
+    """One time that was counted. It is number `number` of its period, whose first one ends in `renews` seconds."""
 
     key: bytes
     at: datetime
+    number: int
+    renews: float
 
     def give_back(self) -> None:
         """Remove this hit from the count: a successful attempt must not count as a failed one."""
@@ -69,8 +72,8 @@ def take(action: str, rate: Rate, *who: str) -> Hit:
     """
     values = {"key": key_of(action, rate, *who), "amount": rate.amount, "period": rate.period}
     if row := run(TAKE, values):
-        return Hit(key_of(action, rate, *who), row[0])
-    # No row: it was swept, or the hit given back, meanwhile. The action is allowed at once.
+        return Hit(key_of(action, rate, *who), row[0], row[1], float(row[2]))
+    # Swept or given back meanwhile: then it can be tried at once.
     row = run(WAIT, values)
     raise TooOften(float(row[0]) if row and row[0] is not None else 0)
 

@@ -12,8 +12,15 @@ def count(request: HttpRequest, action: str, *, account: str) -> None:
     """Count the request's action, for the account in this organisation and for the client address in all. Raises
     TooOften.
 
-    The limits are in the setting LIMITS. `account` identifies a person within the organisation, such as a username.
+    The limits are in the setting LIMITS, which need not name each. `account` identifies a person within the
+    organisation, such as a username. Counted per client address, other people cannot use it up.
     """
+    address = client_address(request)
+    who = {
+        "address": ("address", address),
+        "account": ("account", schema_name(), account.lower()),
+        "account_from_address": ("account", schema_name(), account.lower(), address),
+    }
     rates = settings.LIMITS[action]
-    take(action, Rate(*rates["address"]), "address", client_address(request))
-    take(action, Rate(*rates["account"]), "account", schema_name(), account.lower())
+    for name in (name for name in who if name in rates):
+        take(action, Rate(*rates[name]), *who[name])

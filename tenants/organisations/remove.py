@@ -18,6 +18,7 @@ from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
 from tenants.organisations.suspend import change_state
 from tenants.serving import hosts
+from tenants.signals import removal_begins, removal_is_done
 from tenants.storage import delete_folder, files_below
 
 # Tables dropped per transaction. Each takes dozens of locks, and all transactions together have
@@ -61,9 +62,10 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
     """Remove an organisation with all its data: people, tables, files, role, jobs, its own domains, its name.
 
     Its addresses below ours stay taken: otherwise links in old mails would lead to their next owner. With
-    `release_address` they become available, and no row is left. Raises WrongState for the template and for spares. Do
-    not call it in a transaction: each step is a transaction of its own.
+    `release_address` they become available, and no row is left. Raises WrongState for the template and for spares, and
+    if a receiver of removal_begins does. Do not call it in a transaction: each step is a transaction of its own.
     """
+    removal_begins.send(sender=Tenant, tenant=tenant)
     close(tenant)
     if not settings.DATABASE_ROLES:
         # Without roles, processes that still remember the host could read the tables: wait until they forget it.
@@ -72,6 +74,7 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
     drop_schema(tenant.schema_name)
     drop_role(tenant.schema_name)
     delete_files(tenant)
+    removal_is_done.send(sender=Tenant, tenant=tenant)
     forget(tenant, release_address=release_address)
 
 

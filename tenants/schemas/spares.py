@@ -55,8 +55,8 @@ SELECT claimed.*, (
 
 
 # After a commit, other connections see new rows a moment before they learn of a new role. A sign-up in that moment
-# could not switch to the role, so a second transaction makes the spare claimable, unless a `migrate` has run in
-# between: that one migrates this spare too.
+# could not switch to the role, so a second transaction makes the spare claimable. (A connection may also not learn of
+# the role at all: see DatabaseWrapper._cursor().) If a `migrate` has run in between, it migrates this spare too.
 OFFER = """
 UPDATE tenants_tenant SET fingerprint = %(fingerprint)s WHERE id = %(id)s AND fingerprint = ''
 AND EXISTS (SELECT FROM tenants_tenant WHERE state = 'template' AND fingerprint = %(fingerprint)s)
