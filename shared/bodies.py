@@ -71,7 +71,7 @@ def declared(request: HttpRequest) -> int:
 
 
 def drop(request: HttpRequest, length: int) -> None:
-    """Read it to nowhere. No view is called for such a request, and no one else finds a form in it."""
+    """Read and discard the body. No view is called for such a request, and its form is empty."""
     request.is_dropped = True  # type: ignore[attr-defined]
     forget_form(request)
     if isinstance(request, WSGIRequest):

@@ -49,7 +49,7 @@ class NotOwner(ProgrammingError):
 
 
 class RoleRefused(ProgrammingError):
-    """PostgreSQL does not let this connection act as an organisation's role; another connection may do so."""
+    """PostgreSQL refuses an organisation's role on this connection; it may accept it on another one."""
 
 
 class UnsafeLogin(ImproperlyConfigured, OperationalError):

@@ -100,10 +100,10 @@ class Tenant(TenantMixin):
     # Fingerprints of older code that can also serve this schema (tenants/schemas/migrating/gaps.py).
     also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
-    # Its colour as it was chosen, "#rrggbb"; what is shown is corrected (shared/colours.py). "": the product's.
+    # The chosen colour, "#rrggbb"; pages show a corrected one (shared/colours.py). "" stands for the product's.
     accent = models.CharField(max_length=7, blank=True, default="", db_default="")
     sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")
-    # Its owners want to see the first steps no longer (profiles/organisation/first_steps.py).
+    # An owner has hidden the first steps (profiles/organisation/first_steps.py).
     first_steps_dismissed = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)

@@ -23,8 +23,8 @@ Receiver = Callable[..., Any]
 # their rows is made now.
 schema_migrated = Signal()
 
-# Sent with `tenant` before an organisation is removed, each time that is tried: a receiver that raises WrongState keeps
-# it from being done. And once all of it is gone but its row in the directory.
+# removal_begins is sent with `tenant` at each attempt to remove an organisation; a receiver that raises WrongState
+# prevents the removal. removal_is_done is sent when everything but the organisation's row in the directory is deleted.
 removal_begins = Signal()
 removal_is_done = Signal()
 

@@ -45,7 +45,7 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """One time that was counted. It is number `number` of its period, whose first one ends in `renews` seconds."""
+    """One counted action: hit number `number` of the period, whose oldest hit expires in `renews` seconds."""
 
     key: bytes
     at: datetime

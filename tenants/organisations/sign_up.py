@@ -24,7 +24,7 @@ from tenants.models import Domain, Tenant
 from tenants.once.doing import note
 from tenants.schemas.spares import claim_spare, set_aside, wait_for_spare
 
-# How often a sign-up begins anew on another connection, since the server knows a spare's role on that one.
+# How often a sign-up starts again on another connection, on which the server may know the spare's role.
 RENEWALS = 3
 
 
