@@ -191,9 +191,8 @@ class User(Checked, AbstractUser):
         """
         if not (self._state.adding or args or kwargs.get("update_fields") is not None or kwargs.get("force_insert")):
             kwargs["force_update"] = True
-        self.check_values(
-            kwargs.get("update_fields")
-        )  # Before the transaction: an error must not break the caller's transaction.
+        # Before the transaction, so that an error does not break the caller's.
+        self.check_values(kwargs.get("update_fields"))
         with transaction.atomic(savepoint=False):
             AbstractUser.save(self, *args, **kwargs)
 
