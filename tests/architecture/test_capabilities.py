@@ -16,7 +16,7 @@ from shared.capabilities.registry import capabilities
 from tests.architecture.imports import LAYERS, ROOT
 
 CORE = ("shared", "tenants", "profiles")
-# Upstream's own: a product's apps may name whatever they are built on.
+# Upstream's own apps: a product's apps may name the apps that they build on.
 INSTALLED = [app for app in capabilities() if app.name not in CORE and app.name.partition(".")[0] in CORE]
 KINDS = {".py", ".html", ".txt", ".svg", ".css", ".js"}
 # The one list of them, which is where they are taken out.

@@ -12,7 +12,7 @@ KNOWN = {
     "allauth.core.internal.ratelimit": "the functions are replaced (profiles/sign_in/limits.py)",
     "allauth.mfa.totp.internal.auth": "the functions are replaced (profiles/two_factor/codes.py)",
     "ninja.throttling": "not used: requests are counted in PostgreSQL (profiles/api/authentication.py)",
-    "guardian.utils": "the anonymous user, of whom there is none here",
+    "guardian.utils": "the anonymous user, which does not exist here",
     "profiles.testing.plugin": "empties the caches before each test",
     "tenants.management.commands.createcachetable": "looks at the caches' settings only",
 }

@@ -68,7 +68,7 @@ def run_command(environment: dict[str, str]) -> Run:
 
 @pytest.fixture
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port on which no program listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -217,7 +217,7 @@ def test_any_folder_will_do(folder: Path, name: str) -> None:
         server.stop()
 
 
-def test_nobody_else_gets_in(server: Server) -> None:
+def test_no_other_account_gets_in(server: Server) -> None:
     server.ensure_running()
     assert query(server, "SHOW listen_addresses") == [("",)]
     assert stat.S_IMODE(server.socket_folder.stat().st_mode) == 0o700

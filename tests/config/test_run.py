@@ -65,7 +65,7 @@ def tree(run: Started) -> list[psutil.Process]:
 
 
 def lives(process: psutil.Process) -> bool:
-    """Whether it does anything still: a dead one may wait for whoever adopted it to take notice."""
+    """Is the process alive? A dead one may still exist until its new parent has reaped it."""
     try:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

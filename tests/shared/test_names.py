@@ -53,7 +53,7 @@ LINK = "Click evil.com"
 
 
 @pytest.mark.parametrize("field", ["organisation", "name"])
-def test_nobody_signs_up_with_an_address_for_a_name(public_client, field):
+def test_no_one_signs_up_with_an_address_for_a_name(public_client, field):
     typed: dict[str, Any] = {
         "organisation": "Club",
         "slug": "linked",

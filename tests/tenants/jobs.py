@@ -12,7 +12,7 @@ done: list[tuple[str, str]] = []
 
 @tenant_task
 def greet(pk: int) -> str:
-    """The address of the member with this primary key, whom every organisation has."""
+    """The address of the member with this primary key, which every organisation has."""
     email = User.objects.get(pk=pk).email
     done.append((required().slug or "", email))
     return email

@@ -1,4 +1,4 @@
-"""Whatever leaves the process carries its tenant: files, cache, signatures, sessions, tokens, log lines."""
+"""Values that leave the process carry their tenant: files, cache, signatures, sessions, tokens, log lines."""
 
 import logging
 from pathlib import Path
@@ -165,6 +165,6 @@ def test_log_lines_name_their_tenant(acme, caplog):
     assert record().tenant == "public"
 
 
-def test_nobody_lives_in_public(db):
+def test_there_are_no_people_in_public(db):
     with pytest.raises(NoTenant):
         get_user_model().objects.count()

@@ -160,7 +160,7 @@ def test_every_task_has_a_lane():
     assert check_queues() == []
 
 
-def test_a_task_whose_queue_nobody_serves_is_noticed(monkeypatch):
+def test_a_task_whose_queue_no_lane_serves_is_noticed(monkeypatch):
     task: tasks.Task[..., None, Any] = tasks.Task(write_report, blueprint=app, queue="reports", name="write_report")
     monkeypatch.setitem(app.tasks, "write_report", task)
     assert [error.msg for error in check_queues()] == [

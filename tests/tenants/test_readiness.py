@@ -1,4 +1,4 @@
-"""Readiness: what has stopped is said to operators, and that something has to everybody."""
+"""Readiness: operators learn what has stopped, and everyone that something has."""
 
 import os
 import shutil
@@ -140,7 +140,7 @@ def ask(host: str = "localhost", **headers: str):
     return Client(headers={"host": host, **headers}).get("/health/ready/")
 
 
-def test_everybody_is_told_whether_and_no_more():
+def test_everyone_is_told_whether_and_no_more():
     page = ask()
     assert (page.status_code, page.text) == (200, "ready\n")
     sql("DELETE FROM procrastinate_workers")

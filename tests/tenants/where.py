@@ -36,7 +36,7 @@ def current_user() -> str:
 
 
 def owners_address() -> str:
-    """The address of the member with the primary key 1, whom every organisation has."""
+    """The address of the member with the primary key 1, which every organisation has."""
     return User.objects.get(pk=1).email
 
 

@@ -24,7 +24,7 @@ class Refused(Exception):
 
 
 def shuffle(tenants: list, share: Share) -> None:
-    """Asserts that nobody is ever anywhere but where he should be. `share` is around each request."""
+    """Asserts that each statement runs in the right schema. `share` is around each request."""
     with ThreadPoolExecutor(THREADS) as threads:
         answers = [*threads.map(serve, range(THREADS), [tenants] * THREADS, [share] * THREADS)]
     right, wrong, lost = (sum(numbers) for numbers in zip(*answers, strict=True))

@@ -1,4 +1,4 @@
-"""The engine is in the current schema at every statement, whatever happened to the connection before."""
+"""The engine is in the current schema at every statement, in spite of what happened to the connection before."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -266,7 +266,7 @@ def switch_at_random(seed: int, tenants: list) -> int:
 
 
 def step(chance: random.Random, tenants: list) -> bool:
-    """One thing that somebody does in a tenant; whether it was done there."""
+    """One action in a tenant; returns whether it was done there."""
     is_atomic = chance.random() < 0.5
     with suppress(Refused), transaction.atomic() if is_atomic else nullcontext():
         if chance.random() < 0.3:

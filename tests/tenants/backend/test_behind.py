@@ -1,4 +1,4 @@
-"""Whatever changes a session behind the backend, the next statement is where `within()` says, or refused.
+"""After any change of a session without the backend, the next statement is in the current schema, or refused.
 
 CHANGES=5000 plays more stories.
 """

@@ -27,7 +27,7 @@ def database(committed: None) -> Iterator[Any]:
         ask("DROP ROLE IF EXISTS t_lost")
 
 
-def test_it_leaves_no_roles_behind_and_takes_nobody_elses(database: Any, acme_and_globex: list) -> None:
+def test_it_leaves_no_roles_behind_and_drops_no_others(database: Any, acme_and_globex: list) -> None:
     with as_owner(), database.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA t_lost; CREATE ROLE t_lost NOLOGIN; CREATE SCHEMA {APP}")
     with database.cursor() as cursor:

@@ -37,7 +37,7 @@ on_any_storage = pytest.mark.parametrize("media", ["disk", "bucket"], indirect=T
 
 
 class Killed(BaseException):
-    """What stands for the end of the process: nobody catches it."""
+    """Simulates the end of the process: no code catches it."""
 
 
 @on_any_storage

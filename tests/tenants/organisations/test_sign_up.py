@@ -50,7 +50,7 @@ def works(slug: str = "works", **values: str) -> Any:
 
 
 def owner_who_never_comes(**_values: str) -> str:
-    raise LookupError("Nobody.")
+    raise LookupError("No member.")
 
 
 class SlowOwner:
@@ -174,7 +174,7 @@ def test_a_spare_with_people_in_it_is_not_handed_out(stock, caplog):
 
 
 def test_sign_up_sends_nothing_but_queries_and_rows(stock):
-    """No tables are made while somebody waits (docs/design.md, invariant 6), and nothing is asked twice."""
+    """No tables are created during a sign-up (docs/design.md, invariant 6), and no query runs twice."""
     with CaptureQueriesContext(connection) as queries:
         works()
     statements = [query["sql"].split()[0] for query in queries]

@@ -35,7 +35,7 @@ def submit(public_client):
 
 @pytest.fixture
 def propose(public_client):
-    """The answer while somebody types."""
+    """The response during typing."""
 
     def ask(**typed: str) -> str:
         response = public_client.get("/sign-up/slug/", typed)
@@ -220,7 +220,7 @@ def test_proposal_follows_the_name(propose):
     assert about(html) == ("rocket-works-and-co", "rocket-works-and-co")
 
 
-def test_address_that_somebody_typed_is_not_overwritten(propose):
+def test_a_typed_address_is_not_overwritten(propose):
     html = propose(organisation="Rocket Works & Co", slug="My-own", proposed="rocket-works")
     assert about(html) == ("my-own", "rocket-works")
     assert "Available" in html

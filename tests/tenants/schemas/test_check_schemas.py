@@ -110,7 +110,7 @@ PLANTED = {
 # What only a superuser does.
 PLANTED_BY_OTHERS = {
     "another owner": ("ALTER TABLE {schema}.profiles_user OWNER TO postgres", "table profiles_user is 'rp postgres'"),
-    "foreign keys that nobody checks": (
+    "foreign keys without their triggers": (
         "ALTER TABLE {schema}.profiles_profile DISABLE TRIGGER ALL",
         "trigger profiles_",
     ),
@@ -147,7 +147,7 @@ def test_each_kind_of_difference_is_found_in_the_one_that_has_it(acme, globex, w
 
 
 def test_every_one_that_differs_is_listed(acme, globex, monkeypatch):
-    """Whatever batch it is in."""
+    """In any batch."""
     monkeypatch.setattr(drift, "BATCH", 1)
     for tenant in (acme, globex):
         sql(tenant, "CREATE TABLE planted ()")
@@ -202,7 +202,7 @@ def test_the_command_lines_status(own_database, capsys):
 
 @pytest.mark.parametrize("what", PLANTED_BY_OTHERS)
 def test_what_others_have_changed_is_found(own_database, what):
-    """As whoever restored a dump or loaded rows did."""
+    """As after a restored dump or loaded rows."""
     with public():
         acme = Tenant.objects.get(slug="acme")
     statement, found = PLANTED_BY_OTHERS[what]

@@ -71,7 +71,7 @@ def test_with_nothing_to_do_nothing_is_done(db):
     assert list(Tenant.objects.values()) == before
 
 
-def test_everybody_is_brought_up(release, acme, globex):
+def test_all_organisations_are_migrated(release, acme, globex):
     assert not any(tenant.is_complete for tenant in all_tenants())
     migrate()
     assert all(tenant.is_complete for tenant in all_tenants())
@@ -126,7 +126,7 @@ def killed_in(tenant: Tenant) -> Iterator[None]:
     """`migrate` is killed in a tenant, after its schema was changed and in the moment when that is noted."""
 
     class Killed(BaseException):
-        """As a signal's, nobody's `except Exception` catches it."""
+        """Like a signal's, no `except Exception` catches it."""
 
     def kill(execute: Any, statement: str, *args: Any) -> Any:
         result = execute(statement, *args)
@@ -176,7 +176,7 @@ def test_one_organisation_by_name(release, acme, globex):
     assert Tenant.objects.template().is_complete
 
 
-def test_a_name_that_nobody_has(db):
+def test_an_unknown_name(db):
     with pytest.raises(CommandError, match="no organisation 'nobody'"):
         migrate(tenant="nobody")
 

@@ -41,7 +41,7 @@ def tomorrow(own_database: str, settings) -> Iterator[None]:
 
 @contextmanager
 def held(tenant: Tenant, statement: str) -> Iterator[Event]:
-    """Somebody else's transaction holds what this statement locks, until the event is set."""
+    """Another transaction holds what this statement locks, until the event is set."""
     is_held, release = Event(), Event()
 
     def hold() -> None:

@@ -18,7 +18,7 @@ GROUPS = "SELECT name FROM auth_group"
 
 
 def test_a_default_that_is_called_is_called_for_each_organisation(acme, globex):
-    """Two that are there, and a spare of which somebody has become a member."""
+    """Two organisations, and a spare that has a member."""
     spare = make_spare()
     with within(spare):
         User.objects.create_user("somebody", "somebody@example.com")

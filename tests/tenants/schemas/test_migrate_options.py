@@ -112,7 +112,7 @@ def test_one_organisation_goes_no_further_than_the_template(tomorrow, acme):
     ],
 )
 @pytest.mark.parametrize("options", [{}, {"tenant": "acme"}])
-def test_names_that_nobody_has(tomorrow, acme, words, said, options):
+def test_unknown_names(tomorrow, acme, words, said, options):
     before = state()
     with pytest.raises(CommandError, match=said):
         migrate(*words, **options)

@@ -79,7 +79,7 @@ def test_json_of_a_failure(tomorrow, acme, globex):
 
 
 def test_json_of_a_schema_that_is_gone(tomorrow, acme):
-    """Nobody knows where it stands."""
+    """Its state is unknown."""
     Tenant.objects.filter(pk=acme.pk).update(schema_name="t_none000000000000")
     row = rows_of_failure()["acme"]
     assert (row["from"], row["to"], row["migrations"]) == (None, None, [])

@@ -1,4 +1,4 @@
-"""`manage.py migrate` leaves an organisation at its old state or its new one, whatever the migrations are made of."""
+"""`manage.py migrate` leaves an organisation at its old state or its new one, for all kinds of migrations."""
 
 import pytest
 from django.core.management import CommandError

@@ -172,7 +172,7 @@ UNKNOWN = {
     "SET search_path FROM CURRENT AS 'SELECT 1'",
     "rights on a function": "CREATE FUNCTION planted() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
     "REVOKE ALL ON FUNCTION planted() FROM PUBLIC",
-    "rights of everybody": "CREATE TABLE planted (id int); GRANT SELECT ON planted TO PUBLIC",
+    "rights of PUBLIC": "CREATE TABLE planted (id int); GRANT SELECT ON planted TO PUBLIC",
     "view of public": "CREATE VIEW planted AS SELECT name FROM public.tenants_tenant",
     "default of a view": "CREATE VIEW planted AS SELECT bio FROM profiles_profile; "
     "ALTER VIEW planted ALTER bio SET DEFAULT 'x'",

@@ -73,7 +73,7 @@ def test_old_code_serves_one_that_is_on_its_way(own_database):
     assert is_served(acme)
 
 
-def test_one_that_has_missed_a_release_is_served_by_whatever_serves_the_template(own_database):
+def test_one_that_has_missed_a_release_is_served_by_code_that_serves_the_template(own_database):
     acme = named("acme")
     with later_code(COMPATIBLE):
         migrate("profiles", "9002")
@@ -118,7 +118,7 @@ def test_what_is_taken_back_is_served_by_the_code_before(own_database):
     assert is_served(acme)
 
 
-def test_a_tenant_whose_state_is_not_known_is_served_by_nobody(acme):
+def test_no_code_serves_a_tenant_whose_state_is_unknown(acme):
     with later_code("tests.tomorrow"):
         migrate("profiles", "9002")
     Tenant.objects.filter(pk=acme.pk).update(fingerprint="", also_served_by=Tenant.objects.template().also_served_by)

@@ -46,7 +46,7 @@ def test_a_host_is_looked_up_once(acme, django_assert_num_queries):
 
 
 def test_a_host_that_is_nobodys_is_looked_up_each_time(acme, django_assert_num_queries):
-    """It may be somebody's by now."""
+    """It may belong to an organisation by now."""
     assert hosts.find("new.localhost") is None
     with django_assert_num_queries(1):
         assert hosts.find("new.localhost") is None
@@ -89,7 +89,7 @@ def test_a_name_that_cannot_exist_is_not_looked_up(db, django_assert_num_queries
 
 
 def test_made_up_hosts_are_kept_nowhere(acme):
-    """Nobody fills the memory, nor the database, nor pushes the real ones out."""
+    """Invented hosts fill neither the cache nor the database, and evict no real ones."""
     hosts.find("acme.localhost")
     before = Domain.objects.count()
     for number in range(10):

@@ -100,7 +100,7 @@ def test_an_error_is_everybodys_and_the_next_one_asks_again(pool):
     assert look_ups.answer("acme") == "found"
 
 
-def test_whoever_only_wants_news_waits_for_nobody(directory, pool):
+def test_a_check_for_changes_does_not_wait(directory, pool):
     look_ups = LookUps(directory.ask)
     pool.submit(look_ups.answer, "acme")
     until(lambda: directory.asked)

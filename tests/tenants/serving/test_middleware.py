@@ -37,7 +37,7 @@ def test_each_host_its_own_organisation(strange, globex):
 
 
 @pytest.mark.parametrize("host", ["nobody.localhost", "www.localhost", "a.acme.localhost", f"{'a' * 60}.localhost"])
-def test_a_host_of_nobody_says_so_and_offers_the_public_site(strange, host, settings):
+def test_an_unknown_host_says_so_and_offers_the_public_site(strange, host, settings):
     page = strange.get("/", headers={"host": host})
     assert page.status_code == 404
     assert f'href="{settings.BASE_URL}"' in page.text
@@ -117,7 +117,7 @@ def test_a_suspended_organisation_has_one_page(visitor, acme, path):
     assert "Acme is suspended" in page.text
 
 
-def test_nobody_signs_in_to_an_incomplete_organisation(visitor, acme):
+def test_no_one_signs_in_to_an_incomplete_organisation(visitor, acme):
     Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
     for page in (
         visitor.get("/"),

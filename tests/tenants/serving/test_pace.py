@@ -29,7 +29,7 @@ def test_no_more_wait_than_may_and_the_others_are_answered_at_once(slept):
     assert slept == pytest.approx([0, 0.1, 0.2])
 
 
-def test_it_keeps_nobody_who_comes_alone(slept, monkeypatch):
+def test_a_single_request_does_not_wait(slept, monkeypatch):
     pace = Pace(per_second=10, most_seconds=1)
     pace.keep()
     monkeypatch.setattr(module, "monotonic", lambda: 101.0)

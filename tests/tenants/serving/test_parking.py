@@ -76,7 +76,7 @@ def test_the_next_thread_has_none_of_the_rights_of_the_one_before(lot):
 
 
 def test_who_comes_second_to_the_last_one_opens_another(lot, monkeypatch):
-    """Between looking and taking there is time for somebody else to take it."""
+    """Another thread may take it between the check and the take."""
 
     class Taken(deque):
         def __len__(self) -> int:
@@ -160,7 +160,7 @@ def forget_a_block() -> int:
 
 
 @pytest.mark.parametrize("spoil", [break_it, grow_old, begin, forget_a_block])
-def test_one_that_is_broken_old_or_in_a_transaction_is_left_to_nobody(lot, spoil):
+def test_one_that_is_broken_old_or_in_a_transaction_is_not_parked(lot, spoil):
     spoilt, following = requests(spoil, backend)
     assert spoilt != following
 

@@ -1,4 +1,4 @@
-"""Rests: while others run, whoever has a line of requests begins the next one later."""
+"""Backing off: while others run, an organisation with a queue begins its next request later."""
 
 import time
 
@@ -18,7 +18,7 @@ def run_half_a_second(crowd, clock):
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
 def test_who_has_a_line_rests_for_as_long_as_the_last_one_ran(crowd, clock):
-    """And looks up by himself: nobody comes or goes meanwhile."""
+    """And checks again without being called: no request begins or ends meanwhile."""
     crowd.comes("globex 1")
     run_half_a_second(crowd, clock)
     clock[0] += 0.4
@@ -37,7 +37,7 @@ def test_the_first_of_a_line_looks_again_at_the_end_of_its_rest(crowd, clock, le
 
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
-def test_nobody_rests_who_is_alone(crowd, clock):
+def test_an_organisation_that_is_alone_does_not_back_off(crowd, clock):
     run_half_a_second(crowd, clock)
     until(lambda: "acme 2" in crowd.began)
 
@@ -52,7 +52,7 @@ def test_nor_for_the_sake_of_their_own(crowd, clock):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
-def test_whoever_has_to_rest_notices(crowd, monkeypatch):
+def test_a_request_notices_that_its_organisation_backs_off(crowd, monkeypatch):
     """Otherwise they would look again after more time than until() waits."""
     monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
     crowd.comes("globex 1")

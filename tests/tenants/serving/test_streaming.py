@@ -61,7 +61,7 @@ def counted() -> Iterator[str]:
 
 
 def read(response: Any) -> tuple[int, set[str], bool]:
-    """The most connections that it saw, whom it found, and whether the thread has one afterwards."""
+    """The most connections that it saw, the member it found, and whether the thread has a connection afterwards."""
     lines = b"".join(response).decode().splitlines()
     response.close()
     return max(int(line.split()[0]) for line in lines), {line.split()[1] for line in lines}, has_own()

@@ -1,4 +1,4 @@
-"""Turns: whoever floods a process waits behind himself."""
+"""Turns: an organisation that floods a process waits behind itself."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -31,8 +31,8 @@ def test_another_organisation_is_next_however_many_wait_before_it(crowd):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 8, "most": 6, "longest": 3}], indirect=True)
-def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
-    """Not of whoever has waited longest, though both may have one more."""
+def test_the_next_turn_goes_to_the_organisation_with_the_fewest_running(crowd):
+    """Not to the one that has waited longest, though both may have one more."""
     for number in range(6):
         crowd.comes(f"initech {number}")
     crowd.comes("acme 1")
@@ -46,7 +46,7 @@ def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
-def test_of_those_with_as_few_the_next_one_is_of_whoever_has_waited_longest(crowd, clock):
+def test_of_those_with_as_few_the_next_turn_goes_to_the_longest_waiting(crowd, clock):
     for name in ("initech 1", "acme 1", "acme 2", "globex 1"):
         crowd.comes(name)
     for number, name in enumerate(("initech 1", "acme 1"), start=2):
@@ -85,7 +85,7 @@ def test_a_line_has_an_end_and_only_for_its_own(crowd):
 
 
 def test_while_others_are_there_one_has_its_share(crowd):
-    """Three places, two organisations: one each, though nobody has the third at the moment."""
+    """Three places, two organisations: one each, although the third is free at the moment."""
     crowd.comes("globex 1")
     crowd.comes("acme 1")
     crowd.comes("acme 2")
@@ -129,7 +129,7 @@ def test_who_has_just_gone_may_be_back(crowd, clock):
 
 
 def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monkeypatch):
-    """It waits for the database more than it computes. Whoever waits notices by himself."""
+    """It mostly waits for the database. A waiting request notices without being called."""
     monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 0.05)
     crowd.comes("globex 1")
     crowd.comes("acme 1")
@@ -137,7 +137,7 @@ def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monk
     until(lambda: sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"])
 
 
-def test_a_place_is_given_back_whatever_was_raised():
+def test_a_place_is_given_back_after_an_exception():
     only_one = Turns(places=1, most=1, longest=1)
     for _ in range(3):
         with pytest.raises(LookupError), only_one.taken("acme"):

@@ -1,4 +1,4 @@
-"""What one process changes in the directory, another one says at once, whatever it said before."""
+"""After one process has changed the directory, another one answers correctly at once."""
 
 import os
 import subprocess
@@ -47,7 +47,7 @@ def test_an_address_that_was_asked_for_before_it_was_signed_up(other):
 
 
 def test_an_address_to_and_from_which_an_organisation_moves(other):
-    """Each way, nobody is sent in a circle."""
+    """In both directions, there is no redirect loop."""
     tenant = new_organisation("first")
     assert [other("first"), other("second")] == [LOGIN, "404"]
     rename(tenant, slug="second")
