@@ -1,4 +1,4 @@
-"""A capability can be taken out: no file outside names it, and what it adds has a place there."""
+"""Capabilities can be taken out: no file outside names one, and everything that they add has a place in templates."""
 
 import re
 from collections.abc import Iterator

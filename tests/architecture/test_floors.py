@@ -1,4 +1,4 @@
-"""Inside `tenants` and `profiles` imports point one way as well: each room stands on those above it in these lists."""
+"""Imports inside `tenants` and `profiles` point one way too: each folder may import those above it in these lists."""
 
 import pytest
 

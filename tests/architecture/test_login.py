@@ -1,4 +1,4 @@
-"""Every view asks for a sign-in, but for those that are named here."""
+"""Every view requires sign-in, except those that are named here."""
 
 from collections.abc import Iterator
 

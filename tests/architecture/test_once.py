@@ -1,4 +1,4 @@
-"""What may be done once, or a few times, is counted in PostgreSQL: each process has a cache of its own (CACHES)."""
+"""Limited actions are counted in PostgreSQL, and not in the cache, of which each process has its own (CACHES)."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A place of its own for each test that starts servers, and commands as a person starts them."""
+"""A folder for each test that starts servers, and commands as a person starts them."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""docker-compose.yml: its rules, and that what its containers run does run."""
+"""docker-compose.yml: its rules, and that the commands of its containers work."""
 
 import http.client
 import os

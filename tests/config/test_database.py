@@ -1,4 +1,4 @@
-"""DATABASE_URL: what is taken, what is refused, and in which words."""
+"""DATABASE_URL: what is accepted, what is refused, and with which message."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""`make`: what keeps it from installing is said in a sentence."""
+"""`make`: if it cannot install, it says why in a sentence."""
 
 import shutil
 import subprocess

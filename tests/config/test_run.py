@@ -1,4 +1,4 @@
-"""`make run`: from nothing to Ready, and back to nothing."""
+"""`make run`: from an empty folder to Ready, and to the end of all processes."""
 
 import signal
 import socket

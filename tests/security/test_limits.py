@@ -253,7 +253,7 @@ def test_invitations(twice, as_user, owner, admin, globex, stranger):
     page = invite(mine, 2)
     assert is_refused(page)
     assert all(typed in page.content.decode() for typed in ("new2@acme.example", "Mind the step."))
-    # Their address has one attempt left, which all people at that address share, in all organisations.
+    # The limit of their address is reached, for all people at it, in all organisations.
     assert is_refused(invite(as_user(admin), 4))
     assert is_refused(invite(SiteClient(globex).sign_in(stranger), 5))
     assert not is_refused(invite(as_user(admin), 6, ELSEWHERE))

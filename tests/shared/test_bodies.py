@@ -1,4 +1,4 @@
-"""Bodies that are too large: refused before they are read or kept, with a page that says so."""
+"""Bodies that are too large are refused before they are read or stored, with an error page."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Names that mails may repeat: people and companies are called so, and no mail program makes a link of them."""
+"""Names that mails may repeat: real names are accepted, and no mail program turns a part of one into a link."""
 
 import time
 from typing import Any

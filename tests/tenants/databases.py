@@ -1,4 +1,4 @@
-"""Another database than the test's: a copy of the world, to which all connections lead for a while."""
+"""A separate database: a copy of the test database, to which all connections lead for a while."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

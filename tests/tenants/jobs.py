@@ -1,4 +1,4 @@
-"""Jobs that the tests defer: each writes down where it ran and what it found there."""
+"""Jobs that the tests defer: each records where it ran and what it found there."""
 
 from django.db import transaction
 from procrastinate import RetryStrategy

@@ -1,4 +1,4 @@
-"""What the tests of removal look at: all that an organisation has, and what is left of it."""
+"""All data of an organisation, for the tests of its removal."""
 
 from typing import Any
 

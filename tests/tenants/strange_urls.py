@@ -1,4 +1,4 @@
-"""A site whose views do what views should not: for tests of what surrounds them."""
+"""A site whose views misbehave, for tests of the middleware around them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

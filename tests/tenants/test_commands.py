@@ -1,4 +1,4 @@
-"""Commands for those who run an installation."""
+"""Commands for operators."""
 
 import pytest
 from django.core.management import CommandError, call_command

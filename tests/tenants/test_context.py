@@ -1,4 +1,4 @@
-"""Who works where: within(), public() and current(), in one thread and in many."""
+"""The current tenant: within(), public() and current(), in one thread and in many."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

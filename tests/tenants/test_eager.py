@@ -1,4 +1,4 @@
-"""Functions that work after their call has returned are not wrapped; streams work in their tenant to the end."""
+"""Functions that run after their call has returned are refused; streams run in their tenant to the end."""
 
 from functools import partial
 

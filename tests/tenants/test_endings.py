@@ -1,4 +1,4 @@
-"""Everything has an end: each table is decided about, and what is over is gone the next morning."""
+"""Nightly deletion: there is a decision for each table, and expired rows are deleted the next night."""
 
 from datetime import timedelta
 

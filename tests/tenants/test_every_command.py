@@ -1,4 +1,4 @@
-"""Each command of `manage.py help` beside organisations in every state: right, or refused in words.
+"""Each command of `manage.py help` with organisations in every state: it works, or refuses with an explanation.
 
 A command that is new, ours or a library's, fails the first test until it has its line in DECISIONS.
 """

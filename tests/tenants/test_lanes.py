@@ -1,4 +1,4 @@
-"""Lanes: what people wait for is not done behind slow jobs, and organisations share a queue."""
+"""Lanes: slow jobs do not delay jobs that people wait for, and organisations share a queue."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Behind PgBouncer: one that does not track search_path is refused, rather than tenants be mixed."""
+"""Behind PgBouncer: a pooler that does not track search_path is refused, since it would mix tenants."""
 
 import os
 import pwd

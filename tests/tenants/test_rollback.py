@@ -1,4 +1,4 @@
-"""on_rollback: what is done outside the database is undone with the transaction."""
+"""on_rollback: effects outside the database are undone with the transaction."""
 
 from collections.abc import Callable
 from functools import partial

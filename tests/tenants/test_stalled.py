@@ -1,4 +1,4 @@
-"""A job whose worker was killed is done by another one."""
+"""A job whose worker was killed is run by another one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A job runs in the tenant from which it was deferred, or not at all."""
+"""A job runs in the tenant that deferred it, or not at all."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""procrastinate's own worker, on connections and threads of its own."""
+"""procrastinate's own worker, with its own connections and threads."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

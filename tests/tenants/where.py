@@ -1,4 +1,4 @@
-"""Where PostgreSQL is, by its own word and by the rows that it finds; and what is where it is not."""
+"""Which schema PostgreSQL is in, by its settings and by the rows that it finds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is wrong with a capability is said at the start, in a sentence that tells what to do."""
+"""Mistakes in a capability raise an error at start, with a sentence that says what to do."""
 
 import sys
 from collections.abc import Callable, Iterator

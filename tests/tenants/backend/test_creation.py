@@ -1,4 +1,4 @@
-"""A test database is made and dropped by the role that may, and its organisations' roles go with it."""
+"""A test database is created and dropped by the owner role, together with its organisations' roles."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A cursor follows the current tenant in every way in which it can be used."""
+"""A cursor follows the current tenant with each of its methods."""
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction

@@ -1,4 +1,4 @@
-"""What a missing table means is said in words."""
+"""A missing table raises an error that explains the cause."""
 
 from traceback import format_exception
 

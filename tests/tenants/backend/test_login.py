@@ -1,4 +1,4 @@
-"""Which logins of PostgreSQL's the application works with, and which it refuses."""
+"""Which PostgreSQL logins the application accepts, and which it refuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

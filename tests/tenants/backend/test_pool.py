@@ -55,7 +55,7 @@ def in_thread(function: Any) -> Any:
 
 
 def test_shuffled_switches(pooled):
-    """Threads that share connections, with all that can go wrong: each statement is in the right schema, with all rights."""
+    """Threads that share connections, with all that can go wrong: each statement is in the right schema and role."""
     shuffle(pooled, given_back)
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL itself lets an organisation's statements reach: proved from its catalogue, by trying everything."""
+"""What PostgreSQL itself lets an organisation's statements reach: tested with every object in its catalogue."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

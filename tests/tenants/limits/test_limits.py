@@ -1,4 +1,4 @@
-"""How often is counted: the same for all processes, exact with fifty at once, and whose address it is."""
+"""Rate limits: shared by all processes, exact with fifty at once; and the client address."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

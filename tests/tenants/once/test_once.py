@@ -1,4 +1,4 @@
-"""A double click: the same form sent twice does its work once, and both answers lead to what it made."""
+"""A double click: the same form sent twice takes effect once, and both responses redirect to the same page."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`manage.py provision`: many organisations from a table, which can be corrected and given again."""
+"""`manage.py provision`: many organisations from a table, which can be corrected and used again."""
 
 import io
 from pathlib import Path

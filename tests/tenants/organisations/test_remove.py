@@ -1,4 +1,4 @@
-"""The end of an organisation: nothing of it is left or reached, killed at any point, and nothing of another changes."""
+"""Removing an organisation: if killed, it is unreachable; in the end nothing is left; and no other one changes."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""The command that removes an organisation: it says what goes, and asks."""
+"""The command that removes an organisation: it lists what will be deleted, and asks."""
 
 import io
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""rename(): another address for an organisation."""
+"""rename(): changing an organisation's address."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

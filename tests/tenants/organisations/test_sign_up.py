@@ -1,4 +1,4 @@
-"""sign_up(): a whole organisation, or none."""
+"""sign_up(): a complete organisation, or none."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""An organisation closed for a while: suspend_organisation and resume_organisation."""
+"""Suspending an organisation: suspend_organisation and resume_organisation."""
 
 import pytest
 from django.contrib.sessions.models import Session

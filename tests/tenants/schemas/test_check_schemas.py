@@ -1,4 +1,4 @@
-"""`manage.py check_schemas` finds what differs from the template, of each kind, and in whichever organisation."""
+"""`manage.py check_schemas` finds differences of each kind from the template, in any organisation."""
 
 import tracemalloc
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Functions, types, views, triggers and the like of the template are in every copy, and work there on its own rows."""
+"""Functions, types, views, triggers and the like of the template are in every copy, and use its own rows."""
 
 from collections.abc import Iterator
 

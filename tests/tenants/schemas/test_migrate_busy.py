@@ -1,4 +1,4 @@
-"""`manage.py migrate` among organisations that are at work: real connections, locks and threads."""
+"""`manage.py migrate` with busy organisations: real connections, locks and threads."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Values that should not be alike are not: each organisation has its own, and none inherits the template's."""
+"""Random values differ: each organisation has its own, and none copies the template's."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""Options of Django's `migrate`: each works for all schemas as it does for one, or is refused in a sentence."""
+"""Options of Django's `migrate`: each works for all schemas, or is refused with an explanation."""
 
 from collections.abc import Iterator
 from typing import Any

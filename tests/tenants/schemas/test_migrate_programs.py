@@ -1,4 +1,4 @@
-"""Functions, triggers, views and types that a migration makes: in every organisation, those that come later too."""
+"""Functions, triggers, views and types that a migration creates exist in every organisation, also in later ones."""
 
 from io import StringIO
 

@@ -1,4 +1,4 @@
-"""What `manage.py migrate` says: a bar on a terminal, plain lines elsewhere, a table in the end, JSON for programs."""
+"""The output of `manage.py migrate`: a bar on a terminal, else plain lines; a final table, or JSON for programs."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tenants made ahead: each is handed out once, whole and at the state of the code."""
+"""Spares: each is claimed once, complete and at the state of the code."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""A spare is the same as a schema that migrations made; what cannot be copied is refused in words."""
+"""A spare equals a schema made by migrations; objects that cannot be copied are refused with an explanation."""
 
 from typing import Any
 

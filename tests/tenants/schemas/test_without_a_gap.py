@@ -1,4 +1,4 @@
-"""While `migrate` works, and after it, code that runs goes on with what does not disturb it, rolled back code too."""
+"""During and after `migrate`, running code continues with compatible migrations, and so does older code."""
 
 import pytest
 from django.core.management import CommandError, call_command

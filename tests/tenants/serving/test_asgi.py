@@ -1,4 +1,4 @@
-"""The same by ASGI: async views, streams, and organisations at the same time."""
+"""With ASGI: async views, streams, and organisations at the same time."""
 
 import asyncio
 from typing import Any

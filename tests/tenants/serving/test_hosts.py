@@ -1,4 +1,4 @@
-"""From a host name to an organisation: the cache, what it holds, and how long."""
+"""From a host name to an organisation: the cache, what it contains, and for how long."""
 
 import os
 from collections.abc import Callable, Collection

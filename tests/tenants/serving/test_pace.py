@@ -1,4 +1,4 @@
-"""Hosts that lead nowhere: a flood of them is answered at a pace, and keeps few threads."""
+"""Unknown hosts: a flood of requests to them is answered at a limited rate, and occupies few threads."""
 
 import pytest
 

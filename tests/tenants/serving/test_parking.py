@@ -1,4 +1,4 @@
-"""Threads leave their connection to the next one: there are as many as work at once, and each is where it should be."""
+"""Parked connections: there are as many as threads that work at once, and each is in the right schema."""
 
 import os
 from collections import deque

@@ -1,4 +1,4 @@
-"""Streams: each part has a turn, a connection and time-outs, and none of them is kept while the part is sent."""
+"""Streams: each part has a turn, a connection and timeouts, which are released while the part is sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
