@@ -24,7 +24,7 @@ SETTINGS = ROOT / "config" / "settings.py"
 
 
 def files() -> list[Path]:
-    """What the product is made of; migrations, which repeat what was once there, left out."""
+    """The product's files; without migrations, which repeat former code."""
     found = (path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*")) if path.suffix in KINDS)
     return [path for path in found if not {"migrations", "skeleton"} & set(path.parts) and path != SETTINGS]
 

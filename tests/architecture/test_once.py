@@ -19,7 +19,7 @@ KNOWN = {
 
 
 def users(modules: dict[str, ModuleType]) -> Iterator[str]:
-    """The loaded modules in which the cache has a name."""
+    """The loaded modules that import the cache."""
     for name, module in list(modules.items()):
         values = list(getattr(module, "__dict__", {}).values())
         if any(value is cache or value is caches for value in values):

@@ -147,7 +147,7 @@ def test_nothing_committed_is_lost_when_it_is_killed(server: Server, monkeypatch
 
 
 def test_it_is_waited_for_as_long_as_it_recovers_from_a_crash(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What else makes recovery slow are very many files. Here PostgreSQL asks an archive for each piece of its log,
+    """Otherwise, very many files make recovery slow. Here PostgreSQL asks an archive for each piece of its log,
     and the archive is slow.
     """
     monkeypatch.delenv("BUNDLED_OPTIONS")

@@ -108,7 +108,7 @@ def twins(acme, globex) -> tuple[User, User]:
 
 
 def test_a_session_does_not_fit_the_same_persons_row_elsewhere(twins, acme, globex):
-    """Both ways, and even where the other organisation's table has the very same session."""
+    """In both directions, and even if the other organisation's table has the same session."""
     for here, there, user in ((acme, globex, twins[0]), (globex, acme, twins[1])):
         browser = SiteClient(here).sign_in(user)
         assert browser.get("/people/").status_code == 200

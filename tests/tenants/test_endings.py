@@ -78,7 +78,7 @@ def test_every_table_is_decided_about():
 
 
 def age(rows, **columns) -> None:
-    """Have rows been written that long ago."""
+    """Make rows that old."""
     rows.update(**{name: timezone.now() - ago for name, ago in columns.items()})
 
 

@@ -100,7 +100,7 @@ def test_tests_that_would_empty_everything_are_told_so(db):
 
 @pytest.fixture(params=["template", "spare", "leaving", "removed"])
 def without_people(request, globex) -> Tenant:
-    """What has no people, or none any more."""
+    """Tenants without members: spares, the template, removed ones."""
     if request.param == "template":
         return Tenant.objects.template()
     if request.param == "spare":

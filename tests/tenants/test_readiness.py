@@ -175,7 +175,7 @@ def test_what_is_wrong_is_in_the_log(caplog):
 @pytest.mark.parametrize("path", ["/health/", "/health/ready/"])
 @pytest.mark.parametrize("host", ["localhost", "acme.localhost", "old.localhost", "nobody.localhost"])
 def test_every_host_answers_about_the_process(path, host, acme):
-    """Of an organisation, suspended or not, of an address that leads elsewhere, and of none."""
+    """On an organisation's host, suspended or not, on a former address, and on an unknown host."""
     Domain.objects.create(tenant=acme, domain="old.localhost", is_primary=False)
     Tenant.objects.filter(pk=acme.pk).update(state=Tenant.State.SUSPENDED)
     assert Client(headers={"host": host}).get(path).status_code == 200

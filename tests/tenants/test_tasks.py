@@ -17,7 +17,7 @@ from tests.tenants import jobs
 
 
 class Refused(Exception):
-    """What the tests raise to have a block rolled back."""
+    """Raised to roll a block back."""
 
 
 @pytest.fixture(autouse=True)

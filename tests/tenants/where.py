@@ -46,7 +46,7 @@ def address_of(tenant: Tenant) -> str:
 
 @contextmanager
 def no_database() -> Iterator[None]:
-    """PostgreSQL lets this thread's next connections not in. For tests with a connection of their own."""
+    """PostgreSQL refuses this thread's next connections. For tests with their own connection."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(connection.settings_dict["OPTIONS"], "options", "-c no_such_setting=1")
         connection.close()

@@ -20,7 +20,7 @@ from tests.tenants.where import address_of, owners_address, search_path
 
 
 class Refused(Exception):
-    """What the tests raise to have a block rolled back."""
+    """Raised to roll a block back."""
 
 
 def fail() -> None:
@@ -66,7 +66,7 @@ def test_the_application_name_says_who_a_query_is_for(acme):
 
 
 def test_introspection_looks_into_the_current_schema(acme):
-    """Without a switch of its own around each question."""
+    """Without a separate switch around each query."""
     assert "tenants_tenant" in connection.introspection.table_names()
     with within(acme):
         with CaptureQueriesContext(connection) as queries:
@@ -136,7 +136,7 @@ def test_nested_savepoints(acme, globex):
 
 
 def test_an_aborted_savepoint(acme, globex):
-    """In an aborted transaction nothing can be switched; after its end, it is."""
+    """In an aborted transaction no switch is possible; after its end, the connection is switched."""
     with within(acme):
         owners_address()
         with pytest.raises(Refused), transaction.atomic():

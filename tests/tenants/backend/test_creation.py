@@ -15,7 +15,7 @@ NAME = "test_of_another_run"
 
 @pytest.fixture
 def database(committed: None) -> Iterator[Any]:
-    """A connection to an empty test database of its own."""
+    """A connection to a separate, empty test database."""
     another = connection.copy(alias="another")
     another.settings_dict["TEST"]["NAME"] = NAME
     another.creation._create_test_db(0, autoclobber=True)  # type: ignore[attr-defined]

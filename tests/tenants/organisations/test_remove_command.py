@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("media")
 
 @pytest.fixture
 def typing(monkeypatch) -> Callable[[str], None]:
-    """Say what the operator types."""
+    """Set what the operator types."""
     return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
 

@@ -16,7 +16,7 @@ from tests.tenants.commands import run
 
 @pytest.fixture
 def member(acme, as_user, reader) -> SiteClient:
-    """A reader's browser, which this process has served before."""
+    """A reader's browser, whose host this process has cached."""
     browser = as_user(reader)
     assert browser.get("/people/").status_code == 200
     return browser

@@ -185,7 +185,7 @@ def test_thousands_take_no_more_memory_than_a_batch(acme, globex, monkeypatch):
 
 
 def test_the_command_lines_status(own_database, capsys):
-    """As a deployment sees it; the real one, for two differences at once."""
+    """As in a deployment; with the real command, for two differences at once."""
     with public():
         acme, globex = Tenant.objects.active().order_by("slug")
     execute_from_command_line(["manage.py", "check_schemas"])

@@ -62,7 +62,7 @@ def test_a_declaration_of_a_model_that_is_not_there_is_an_error(monkeypatch):
 
 
 def test_check_schemas_names_rows_in_the_template(acme):
-    """Made by hand, or by a version that did not look."""
+    """Created by hand, or by a version without this check."""
     sql(Tenant.objects.template(), "INSERT INTO auth_group (name) VALUES ('planted')")
     out = StringIO()
     with pytest.raises(CommandError, match="or share"):

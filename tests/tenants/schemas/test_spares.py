@@ -20,7 +20,7 @@ from tenants.schemas.spares import MOST, claim_spare, make_spare, top_up, wait_f
 
 @pytest.fixture
 def no_spares(db) -> None:
-    """Nothing in stock, after a quiet week."""
+    """An empty stock, after a week without sign-ups."""
     Tenant.objects.filter(state=Tenant.State.SPARE).delete()
     Tenant.objects.update(activated=timezone.now() - timedelta(days=8))
 
@@ -37,7 +37,7 @@ def test_a_spare_is_whole_and_empty(no_spares):
 
 
 def test_a_spare_can_be_claimed_once_its_role_is_committed(committed, monkeypatch):
-    """PostgreSQL tells other connections of a role after the commit by which they see the rows beside it."""
+    """Other connections learn of a role a moment after the commit that shows them its rows."""
     seen = []
     save = TenantQuerySet.bulk_create
 

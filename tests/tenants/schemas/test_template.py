@@ -223,7 +223,7 @@ def test_rows_that_migrations_made_come_along(original):
 
 
 def test_killed_half_way_leaves_nothing(committed, monkeypatch):
-    """The connection is cut while the copy is being made: no schema, and no row."""
+    """The connection is lost during the copy: neither schema nor row exist."""
 
     def cut(self, *args, **kwargs) -> None:
         connection.close()

@@ -23,7 +23,7 @@ def named(slug: str) -> Tenant:
 
 
 def is_served(tenant: Tenant) -> bool:
-    """Whether the code of this moment serves it, by page and by job."""
+    """Does the present code serve it, pages and jobs?"""
     tenant.refresh_from_db()
     status = SiteClient(tenant).get("/").status_code
     assert status in (302, 503)
@@ -36,7 +36,7 @@ def is_served(tenant: Tenant) -> bool:
 
 
 def test_old_and_new_code_serve_side_by_side(own_database, capsys):
-    """A column, a table, an index made concurrently, and rows whose author said that it is compatible."""
+    """A column, a table, a concurrent index, and rows in a migration that says it is compatible."""
     acme, spare = named("acme"), make_spare()
     with later_code(COMPATIBLE):
         assert not is_served(acme)
@@ -59,7 +59,7 @@ def test_old_and_new_code_serve_side_by_side(own_database, capsys):
 
 
 def test_old_code_serves_one_that_is_on_its_way(own_database):
-    """Between two transactions of `migrate`, and where the second one failed."""
+    """Between two transactions of `migrate`, and after the second one failed."""
     acme = named("acme")
     sql(acme, "CREATE TABLE profile_by_nickname ()")
     with later_code(COMPATIBLE), pytest.raises(CommandError, match=r"1 of .* organisations failed"):
@@ -98,7 +98,7 @@ def test_what_old_code_cannot_go_on_with_it_does_not_serve(acme, globex):
 
 
 def test_old_code_does_not_take_what_is_ahead_for_its_own(acme):
-    """As a deployment does that is rolled back: it runs `migrate` too."""
+    """Like a deployment that is rolled back, which runs `migrate` too."""
     with later_code("tests.tomorrow"):
         migrate()
     before = list(Tenant.objects.order_by("pk").values())

@@ -136,7 +136,7 @@ def test_a_table_that_goes_missing_in_a_view(strange, acme, caplog):
 
 
 def test_a_table_that_is_missing_before_the_view(acme, owner, as_user):
-    """The middleware that asks who is signed in is the first to notice."""
+    """The authentication middleware is the first to notice."""
     client = as_user(owner)
     client.raise_request_exception = False
     with as_owner(), within(acme), connection.cursor() as cursor:
@@ -214,7 +214,7 @@ def test_a_request_costs_no_query_for_its_host(strange, acme, django_assert_num_
 
 
 def test_a_redirect_costs_two_look_ups(strange, acme, django_assert_num_queries):
-    """The address, and the canonical one: what is not served is not remembered."""
+    """The address and the canonical one: hosts that are not served are not cached."""
     Domain.objects.create(tenant=acme, domain="www.localhost", is_primary=False)
     strange.get("/", headers={"host": "www.localhost"})
     with django_assert_num_queries(2):
@@ -222,7 +222,7 @@ def test_a_redirect_costs_two_look_ups(strange, acme, django_assert_num_queries)
 
 
 def test_a_session_is_worth_nothing_on_another_host(as_user, owner, globex):
-    """Not even where the other organisation has a session under the same key, for the same primary key."""
+    """Not even if the other organisation has a session with the same key, for the same primary key."""
     session = as_user(owner).cookies["session"].value
     stranger = SiteClient(globex)
     stranger.cookies["session"] = session

@@ -8,7 +8,7 @@ from tenants.serving.pace import Pace
 
 @pytest.fixture
 def slept(monkeypatch) -> list[float]:
-    """How long each has waited. Meanwhile no time passes: all come at once."""
+    """How long each has waited. The clock is stopped: all arrive at once."""
     slept: list[float] = []
     monkeypatch.setattr(module, "sleep", slept.append)
     monkeypatch.setattr(module, "monotonic", lambda: 100.0)

@@ -22,7 +22,7 @@ Ask = Callable[[str], str]
 
 @pytest.fixture
 def other(committed: None) -> Iterator[Ask]:
-    """Status and target of the front page at a slug, by a process of its own. Its memory is never told to forget."""
+    """Status and target of the front page at a slug, in a separate process, whose cache is never emptied."""
     environment = os.environ | {"ALLOWED_HOSTS": ".localhost", "BASE_URL": settings.BASE_URL}
     command = [sys.executable, "-m", "tests.tenants.serving.another_process", str(connection.settings_dict["NAME"])]
     pipe = subprocess.PIPE
