@@ -1,6 +1,6 @@
-"""What the gallery shows: each component as pages write it, and what mails and error pages are told.
+"""The samples in the gallery: each component as pages write it, and the context of mails and error pages.
 
-The names are those that tests/browser/gallery.txt has its measures by.
+tests/browser/gallery.txt has the measurements under the same names.
 """
 
 from datetime import UTC, datetime
@@ -121,12 +121,12 @@ class SampleForm(forms.Form):
 
 
 def components() -> dict[str, Any]:
-    """What the samples above are told."""
+    """The context of the samples above."""
     return {"form": SampleForm(auto_id="new_%s"), "sent": SampleForm({}, auto_id="sent_%s")}
 
 
 def messages() -> dict[str, Any]:
-    """What any mail or error page may be told."""
+    """Context for all mails and error pages."""
     organisation = SimpleNamespace(name="Northern Lights", accent="", url="https://northern-lights.example/")
     person = SimpleNamespace(name="Marta Holm", username="marta", email="marta@northern-lights.example")
     return {
