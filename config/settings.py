@@ -74,6 +74,8 @@ CAPABILITIES = [
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",
+    "profiles.exports",
+    "profiles.leaving",
     "profiles.api",
     "profiles.admin",
     "profiles.demo",

@@ -40,6 +40,26 @@ class ProfilesConfig(Capability):
         "edit_settings": "profiles.roles.edits_settings",
         "set_up": "profiles.roles.sets_up",
     }
+    exports = {
+        "profiles.User": "mine",
+        "profiles.User.password": "secret",
+        "profiles.Profile.user": "mine",
+        "profiles.ProfileUserObjectPermission.user": "not mine",
+        "profiles.ProfileUserObjectPermission.content_object": "not mine",
+        "profiles.Invitation.email": "mine",
+        "profiles.Invitation.invited_by": "mentions me",
+        "profiles.Invitation.nonce": "secret",
+        "profiles.Refusal.email": "mine",
+        "account.EmailAddress.user": "mine",
+        # With these, a reader of the file could act as someone else: sessions, one-time links, mail with such links.
+        "profiles.HandOff": "secret",
+        "profiles.OutgoingMail": "secret",
+        "account.EmailConfirmation": "secret",
+        "sessions.Session": "secret",
+        "usersessions.UserSession": "secret",
+        "usersessions.UserSession.user": "mine",
+        "usersessions.UserSession.session_key": "secret",
+    }
 
     def ready(self) -> None:
         super().ready()

@@ -15,6 +15,7 @@ class AdminConfig(Capability):
         Link(url_name="admin:index", label=_("Admin"), icon="settings", menu=True, may="open_admin", order=90),
     )
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
+    exports = {"admin.LogEntry.user": "mine"}
 
     def ready(self) -> None:
         super().ready()

@@ -14,6 +14,7 @@ class ApiConfig(Capability):
     outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
     middleware = ("profiles.api.middleware.TokenMiddleware",)
     rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
+    exports = {"api.Token.user": "mine", "api.Token.digest": "secret", "api.Answer": "secret"}
     account_pages = (Link(url_name="api_tokens", label=_("API tokens"), icon="code", order=70),)
     settings_pages = (Link(url_name="api_settings", label=_("API"), icon="code", may="manage_tokens", order=60),)
 

@@ -18,11 +18,10 @@ from profiles.gone import gone
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import HandOff, Invitation, User
-from profiles.people import time_zones
 from profiles.people.lists import back_to, open_invitations
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
-from profiles.sign_in import sessions
+from profiles.sign_in import sessions, time_zone
 from shared.keyset import keyset_page
 from tenants.context import required
 from tenants.limits.forms import refusal_of
@@ -146,7 +145,7 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
     except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
         form.add_error(None, refusal)
         return None
-    time_zones.note(request, member)
+    time_zone.note(request, member)
     sessions.begin(request, member)
     sentence = _("Welcome to %(organisation)s. Your profile is ready for you to fill in.")
     messages.success(request, sentence % {"organisation": required().name})

@@ -115,7 +115,7 @@ class Profile(Checked):
     birth_date = models.DateField(_("birth date"), null=True, blank=True, validators=[check_birth_date])
     phone = PhoneField(_("phone"), blank=True, max_length=20)
     pronouns = models.CharField(_("pronouns"), blank=True, max_length=40)
-    # "" until it is stated, or told by the browser at the first sign-in (profiles/people/time_zones.py).
+    # "" until it is stated, or told by the browser at the first sign-in (profiles/sign_in/time_zone.py).
     time_zone = models.CharField(_("time zone"), blank=True, max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(_("updated"), auto_now=True)
 

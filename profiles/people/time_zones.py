@@ -3,17 +3,11 @@
 from functools import cache
 from zoneinfo import available_timezones
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
-
-from profiles.models import Profile, User
-from profiles.models.profile import known_time_zones
 
 # Names outside these are abbreviations and what is kept for old software ("EST5EDT", "US/Eastern").
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Australia", "Europe"}
 REGIONS = CONTINENTS | {"Arctic", "Atlantic", "Indian", "Pacific"}
-
-NOTED = "time_zone"  # A hidden field of forms that sign in, which the browser fills in (sign_in.js).
 
 Choice = tuple[str, str]
 Group = tuple[str, list[Choice]]
@@ -40,10 +34,3 @@ def place(time_zone: str) -> str:
     """Where a time zone is: `America/Argentina/Buenos_Aires` is Buenos Aires (Argentina) to people."""
     *wider, city = time_zone.replace("_", " ").split("/")
     return f"{city} ({wider[1]})" if len(wider) > 1 else city
-
-
-def note(request: HttpRequest, member: User) -> None:
-    """Keep the time zone that the browser of somebody who signs in told, unless one is known."""
-    told = request.POST.get(NOTED, "")
-    if told in known_time_zones():
-        Profile.objects.filter(user=member, time_zone="").update(time_zone=told)

@@ -21,8 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
-from profiles.people import time_zones
-from profiles.sign_in import limits, verification
+from profiles.sign_in import limits, time_zone, verification
 from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.limits.addresses import client_address
@@ -73,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
-        time_zones.note(request, user)
+        time_zone.note(request, user)
         return super().post_login(request, user, **hooks)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:

@@ -16,7 +16,7 @@ BROWSERS = {
     r"\bSamsungBrowser/": "Samsung Internet",
     r"\bVivaldi/": "Vivaldi",
     r"\b(Firefox|FxiOS)/": "Firefox",
-    r"\b(Chrome|Chromium|CriOS)/": "Chrome",
+    r"\b(Headless)?(Chrome|Chromium|CriOS)/": "Chrome",
     r"\bVersion/[\d.]+ .*\bSafari/": "Safari",
 }
 SYSTEMS = {

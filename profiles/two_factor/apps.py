@@ -19,6 +19,7 @@ class TwoFactorConfig(Capability):
             Slot(template="profiles/two_factor_row.html", context="profiles.two_factor.row.context", order=10),
         )
     }
+    exports = {"mfa.Authenticator": "secret"}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -16,3 +16,4 @@ class WelcomeConfig(Capability):
         ),
     )
     demo = "profiles.welcome.demo.write"
+    exports = {"welcome.Welcome.updated_by": "mentions me"}

@@ -15,8 +15,13 @@ from django.utils.functional import Promise
 
 # Places in the templates where an app may add something: {% slot "home" %}.
 SLOTS = frozenset(
-    {"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"}
+    {
+        *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
+        "suspended",
+    }
 )
+# What an app says of its data: of a field that points to a person, of another field, or of a model.
+MINE, MENTIONS_ME, NOT_MINE, SECRET = EXPORTED = ("mine", "mentions me", "not mine", "secret")
 # What an app connects or registers by being imported, once all models are there. procrastinate finds `tasks` itself.
 MODULES = ("receivers", "checks", "nightly")
 
@@ -131,6 +136,11 @@ class Capability(AppConfig):
             raise ImproperlyConfigured(
                 f"{cls.__module__}: no template has a slot {name!r}. There are: {', '.join(sorted(SLOTS))}."
             )
+        for name, word in cls.exports.items():
+            if word not in EXPORTED:
+                raise ImproperlyConfigured(
+                    f"{cls.__module__}: {name} is {word!r} in `exports`. The words are: {', '.join(EXPORTED)}."
+                )
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

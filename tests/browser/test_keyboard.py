@@ -24,13 +24,15 @@ WATCH = """new PerformanceObserver(list => {
   for (const entry of list.getEntries()) window.moved = (window.moved || 0) + entry.value;
 }).observe({ type: "layout-shift", buffered: true })"""
 FOCUSED = """() => {
-  const each = document.activeElement, style = getComputedStyle(each), box = each.getBoundingClientRect();
+  const each = document.activeElement, box = each.getBoundingClientRect();
+  // An input with words behind it is framed together with them.
+  const styles = [each, each.parentElement || each].map(part => getComputedStyle(part));
   const copy = (each.labels?.[0] || each).cloneNode(true);
   copy.querySelectorAll("[aria-hidden=true]").forEach(part => part.remove());
   return {
     isEnd: each === document.body, name: each.getAttribute("aria-label") || copy.textContent.trim(),
     // Within a date, Chromium marks the day, the month and the year itself.
-    isSeen: each.type === "date" || box.width > 0 && (style.outlineStyle !== "none" || style.boxShadow !== "none"),
+    isSeen: each.type === "date" || box.width > 0 && styles.some(style => style.outlineStyle !== "none"),
   };
 }"""
 MOST_STEPS = 60

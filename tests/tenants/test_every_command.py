@@ -32,8 +32,10 @@ DECISIONS = {
     "either": "inspectdb showmigrations sqlmigrate sqlsequencereset",
     # Ours, with tests of their own.
     "ours": """
-        check_schemas demo grant_roles make_profiles migrate provision ready reencrypt_secrets
-        remove_organisation resume_organisation shell suspend_organisation tenants unsent_mail work
+        hold_organisation removal_certificate
+        check_schemas compare_organisations demo export_organisation grant_roles import_organisation make_profiles
+        migrate provision ready reencrypt_secrets remove_organisation resume_organisation shell suspend_organisation
+        tenants unsent_mail work
     """,
     # Caches have no table; the queue is in public; `test` and `testserver` make a database of their own.
     "public": "createcachetable procrastinate test testserver",

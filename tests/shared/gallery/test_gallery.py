@@ -2,6 +2,7 @@
 
 import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.template import engines
@@ -56,7 +57,8 @@ def test_every_mail_and_every_error_page_can_be_looked_at(browser):
 
 
 def test_every_mail_is_told_all_that_it_says(browser, monkeypatch):
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "UNKNOWN %s")
+    backend: Any = engines["django"]
+    monkeypatch.setattr(backend.engine, "string_if_invalid", "UNKNOWN %s")
     for name in mails():
         for kind in ("texts", "mails"):
             assert "UNKNOWN" not in browser.get(f"/dev/gallery/{kind}/{name}").text, name
