@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from django.apps import apps
+
 from profiles.generator.fields import NAME, BadField, Field
 
 SKELETONS = Path(__file__).parent / "skeleton"
@@ -56,8 +58,32 @@ class Feature:
             "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
             "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
             "__SHOWN__": shown,
+            "__API_IMPORTS__": imports(self.fields),
+            "__API_SHOWN__": "\n".join(f"    {field.name}: {typed(field)}" for field in self.fields),
+            "__API_TYPED__": "\n".join(
+                f"    {field.name}: {'str' if field is first else typed(field)}" for field in self.fields
+            ),
             "__Config__": "".join(part.capitalize() for part in self.app.split("_")),
         }
+
+
+def typed(field: Field) -> str:
+    """Its type and default for programs."""
+    kinds = {
+        "integer": "int = 0",
+        "decimal": "Decimal = Decimal(0)",
+        "boolean": "bool = False",
+        "date": "date | None = None",
+        "datetime": "datetime | None = None",
+    }
+    return kinds.get(field.type, 'str = ""')
+
+
+def imports(fields: list[Field]) -> str:
+    """What these types are from."""
+    types = {field.type for field in fields}
+    names = ", ".join(["date", "datetime"] if "date" in types else ["datetime"])
+    return f"from datetime import {names}" + ("\nfrom decimal import Decimal" if "decimal" in types else "")
 
 
 def widget(field: Field) -> str:
@@ -83,7 +109,17 @@ class Filled(Protocol):
 def write(feature: Filled, skeleton: str, folder: Path) -> list[Path]:
     """Write a filled-in skeleton to a new folder; returns the files. Raises FileExistsError if the folder exists."""
     folder.mkdir()
-    return [write_file(path, feature, skeleton, folder) for path in sorted((SKELETONS / skeleton).rglob(f"*{SUFFIX}"))]
+    return [write_file(path, feature, each, folder) for each in [skeleton, *more(skeleton)] for path in files(each)]
+
+
+def files(skeleton: str) -> list[Path]:
+    return sorted((SKELETONS / skeleton).rglob(f"*{SUFFIX}"))
+
+
+def more(skeleton: str) -> list[str]:
+    """What belongs to it where other apps are installed: skeleton/tenant_with/<app>/ beside skeleton/tenant/."""
+    folders = sorted((SKELETONS / f"{skeleton}_with").glob("*"))
+    return [f"{skeleton}_with/{each.name}" for each in folders if apps.is_installed(each.name)]
 
 
 def write_file(path: Path, feature: Filled, skeleton: str, folder: Path) -> Path:

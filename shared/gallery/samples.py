@@ -109,15 +109,15 @@ COMPONENTS = {
 
 
 class SampleForm(forms.Form):
-    text = forms.CharField(label="Name")
-    help = forms.CharField(label="Address", help_text="You can change it later.", required=False)
+    text = forms.CharField(label="Name", max_length=100)
+    help = forms.CharField(label="Address", max_length=100, help_text="You can change it later.", required=False)
     choice = forms.ChoiceField(label="Role", choices=[("reader", "Reader")])
-    long = forms.CharField(label="About you", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    long = forms.CharField(label="About you", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=False)
     yes = forms.BooleanField(label="Keep me signed in", required=False)
     radio = forms.ChoiceField(label="Theme", choices=[("", "Light"), ("d", "Dark")], widget=forms.RadioSelect)
     file = forms.FileField(label="Logo", required=False)
-    slug = forms.CharField(label="Host", initial="acme")
-    off = forms.CharField(label="Username", initial="marta", disabled=True)
+    slug = forms.CharField(label="Host", max_length=100, initial="acme")
+    off = forms.CharField(label="Username", max_length=100, initial="marta", disabled=True)
 
 
 def components() -> dict[str, Any]:
