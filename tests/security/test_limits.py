@@ -294,7 +294,7 @@ def test_sign_up(twice, db):
     assert many == [False, False, False, True]
 
 
-def test_sign_ups_in_somebodys_name_do_not_flood_their_mailbox(twice, acme, globex, run_jobs, mailoutbox):
+def test_sign_ups_with_another_persons_address_do_not_flood_their_mailbox(twice, acme, globex, run_jobs, mailoutbox):
     for number, tenant in enumerate([acme, globex] * 2):
         with within(tenant):
             user = User.objects.create_user(f"ada{number}")

@@ -119,7 +119,7 @@ def test_unknown_names(tomorrow, acme, words, said, options):
     assert state() == before
 
 
-def test_the_template_is_nobodys_organisation(db):
+def test_the_template_is_not_an_organisation(db):
     with pytest.raises(CommandError, match="leave --tenant out"):
         migrate(tenant="tenant_template")
 

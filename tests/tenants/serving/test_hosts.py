@@ -45,7 +45,7 @@ def test_a_host_is_looked_up_once(acme, django_assert_num_queries):
         assert (place.tenant, place.is_primary, place.tenant.domain) == (acme, True, "acme.localhost")
 
 
-def test_a_host_that_is_nobodys_is_looked_up_each_time(acme, django_assert_num_queries):
+def test_an_unknown_host_is_looked_up_each_time(acme, django_assert_num_queries):
     """It may belong to an organisation by now."""
     assert hosts.find("new.localhost") is None
     with django_assert_num_queries(1):

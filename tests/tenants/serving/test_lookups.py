@@ -77,7 +77,7 @@ def test_a_name_is_asked_for_again_by_who_comes_while_it_is_asked_for(directory,
     assert directory.asked == [["acme"], ["acme"]]
 
 
-def test_an_error_is_everybodys_and_the_next_one_asks_again(pool):
+def test_an_error_reaches_all_and_the_next_one_asks_again(pool):
     came, fails = Event(), [True]
 
     def ask_once(names: Collection[str]) -> dict[str, str]:
