@@ -1,1 +1,1 @@
-"""What holds for the whole of the code, and not for one part of it."""
+"""Tests of the whole code base."""

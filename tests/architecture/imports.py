@@ -31,7 +31,7 @@ def imported(path: Path) -> Iterator[str]:
 
 @cache
 def graph() -> dict[str, set[str]]:
-    """Which of our own modules each of them imports; migrations, which repeat what was once there, left out."""
+    """Our own modules that each file imports; without migrations, which repeat former code."""
     paths = {module_name(path): path for path in modules() if "migrations" not in path.parts}
     found: dict[str, set[str]] = {}
     for name, path in paths.items():

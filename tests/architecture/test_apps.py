@@ -1,4 +1,4 @@
-"""Which app lives in the tenants, and which in public: nothing leads from one to the other."""
+"""Which app is in tenants' schemas, and which in public: no relation leads from one to the other."""
 
 from django.apps import apps
 from django.conf import settings

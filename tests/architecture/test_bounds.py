@@ -1,4 +1,4 @@
-"""A library that our code reaches into has a bound above in pyproject.toml: a newer release may move what we use."""
+"""Libraries whose internals we use have an upper bound in pyproject.toml: a newer release may change them."""
 
 import ast
 import tomllib

@@ -1,4 +1,4 @@
-"""A capability can be taken out: no file outside names it, and what it adds has a place there."""
+"""Capabilities can be taken out: no file outside names one, and everything that they add has a place in templates."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from shared.capabilities.registry import capabilities
 from tests.architecture.imports import LAYERS, ROOT
 
 CORE = ("shared", "tenants", "profiles")
-# Upstream's own: a product's apps may name whatever they are built on.
+# Upstream's own apps: a product's apps may name the apps that they build on.
 INSTALLED = [app for app in capabilities() if app.name not in CORE and app.name.partition(".")[0] in CORE]
 KINDS = {".py", ".html", ".txt", ".svg", ".css", ".js"}
 # The one list of them, which is where they are taken out.
@@ -24,7 +24,7 @@ SETTINGS = ROOT / "config" / "settings.py"
 
 
 def files() -> list[Path]:
-    """What the product is made of; migrations, which repeat what was once there, left out."""
+    """The product's files; without migrations, which repeat former code."""
     found = (path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*")) if path.suffix in KINDS)
     return [path for path in found if not {"migrations", "skeleton"} & set(path.parts) and path != SETTINGS]
 

@@ -1,4 +1,4 @@
-"""Inside `tenants` and `profiles` imports point one way as well: each room stands on those above it in these lists."""
+"""Imports inside `tenants` and `profiles` point one way too: each folder may import those above it in these lists."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def is_capability(layer: str, name: str) -> bool:
 
 
 def arrows(layer: str) -> set[tuple[str, str]]:
-    """From and to which room of a layer something is imported."""
+    """Imports between the folders of a layer, as pairs."""
     pairs = ((room(source), room(target)) for source, targets in graph().items() for target in targets)
     return {(a[1], b[1]) for a, b in pairs if a[0] == b[0] == layer and a[1] != b[1] and b[1]}
 
@@ -68,7 +68,7 @@ def test_a_room_imports_none_that_stands_on_it(layer):
 
 
 def test_no_two_files_import_each_other_in_a_circle():
-    """Not by way of others either: what imports nothing more is taken off, until nothing is left."""
+    """Not indirectly either: folders without remaining imports are removed, until none is left."""
     left = {module: set(targets) for module, targets in graph().items()}
     while ground := {module for module, targets in left.items() if not targets}:
         left = {module: targets - ground for module, targets in left.items() if module not in ground}

@@ -34,7 +34,7 @@ def is_of_tests(name: str) -> bool:
 
 
 def test_shared_knows_no_tenant_and_no_profile():
-    """Not by name either: settings and template context are how it hears of them."""
+    """Not by name either: it gets them from settings and template context."""
     text = "".join(path.read_text() for path in (ROOT / "shared").rglob("*.py"))
     assert not re.search(r"\b(from|import) (tenants|profiles)\b", text)
 
@@ -52,7 +52,7 @@ def test_a_template_uses_none_of_a_layer_above(path):
 
 
 def test_the_templates_of_shared_link_to_pages_of_shared_only():
-    """Others would not be found on the other of the two site maps."""
+    """Other names would not be found on the other site."""
     text = "".join(path.read_text() for path in (ROOT / "shared").rglob("templates/**/*.html"))
     patterns = (*urls.patterns, *site_urls.urlpatterns, *mailbox_urls.patterns, *gallery_urls.patterns)
     own = {pattern.name for pattern in patterns}

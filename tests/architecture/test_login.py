@@ -1,4 +1,4 @@
-"""Every view asks for a sign-in, but for those that are named here."""
+"""Every view requires sign-in, except those that are named here."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ def test_the_middleware_that_asks_is_there():
 
 
 def test_only_the_named_views_of_an_organisation_are_open(organisation):
-    """No name is listed either that is not open: the next one could slip through there."""
+    """No listed name requires sign-in: a later view of that name would not be checked."""
     listed = facts.names(TABLE)
     opened = {pattern.name for pattern in organisation if is_open(pattern)}
     missing = [
@@ -59,7 +59,7 @@ def test_the_public_site_is_open():
 
 
 def test_both_site_maps_share_no_view(organisation):
-    """But for what programs ask any site for, which is told apart by the request's tenant."""
+    """Except URLs for programs on both sites, which differ by the request's tenant."""
     public = {pattern.callback for pattern in views(get_resolver(settings.PUBLIC_SCHEMA_URLCONF).url_patterns)}
     shared = {pattern.callback for pattern in site_urls.urlpatterns}
     assert public & {pattern.callback for pattern in organisation} == shared

@@ -1,4 +1,4 @@
-"""What may be done once, or a few times, is counted in PostgreSQL: each process has a cache of its own (CACHES)."""
+"""Limited actions are counted in PostgreSQL, and not in the cache, of which each process has its own (CACHES)."""
 
 import sys
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ KNOWN = {
     "allauth.core.internal.ratelimit": "the functions are replaced (profiles/sign_in/limits.py)",
     "allauth.mfa.totp.internal.auth": "the functions are replaced (profiles/two_factor/codes.py)",
     "ninja.throttling": "not used: requests are counted in PostgreSQL (profiles/api/authentication.py)",
-    "guardian.utils": "the anonymous user, of whom there is none here",
+    "guardian.utils": "the anonymous user, which does not exist here",
     "profiles.testing.plugin": "empties the caches before each test",
     "tenants.management.commands.createcachetable": "looks at the caches' settings only",
 }
 
 
 def users(modules: dict[str, ModuleType]) -> Iterator[str]:
-    """The loaded modules in which the cache has a name."""
+    """The loaded modules that import the cache."""
     for name, module in list(modules.items()):
         values = list(getattr(module, "__dict__", {}).values())
         if any(value is cache or value is caches for value in values):

@@ -1,4 +1,4 @@
-"""A place of its own for each test that starts servers, and commands as a person starts them."""
+"""A folder for each test that starts servers, and commands as a person starts them."""
 
 import os
 import socket
@@ -37,7 +37,7 @@ def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 @pytest.fixture
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a person who has set nothing, but whose data is all in `folder`."""
+    """An environment without settings, with all data in `folder`."""
     inherited = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
     return inherited | {
         "BUNDLED_DATA": str(folder / "postgres"),
@@ -68,14 +68,14 @@ def run_command(environment: dict[str, str]) -> Run:
 
 @pytest.fixture
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port on which no program listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def assert_sentence(result: subprocess.CompletedProcess[str], *words: str) -> None:
-    """The command failed, and said why in one sentence with these words."""
+    """Assert that the command failed with one sentence that contains these words."""
     assert result.returncode not in (0, None)
     assert "Traceback" not in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1, result.stderr

@@ -147,7 +147,7 @@ def test_nothing_committed_is_lost_when_it_is_killed(server: Server, monkeypatch
 
 
 def test_it_is_waited_for_as_long_as_it_recovers_from_a_crash(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What else makes recovery slow are very many files. Here PostgreSQL asks an archive for each piece of its log,
+    """Otherwise, very many files make recovery slow. Here PostgreSQL asks an archive for each piece of its log,
     and the archive is slow.
     """
     monkeypatch.delenv("BUNDLED_OPTIONS")
@@ -217,7 +217,7 @@ def test_any_folder_will_do(folder: Path, name: str) -> None:
         server.stop()
 
 
-def test_nobody_else_gets_in(server: Server) -> None:
+def test_no_other_account_gets_in(server: Server) -> None:
     server.ensure_running()
     assert query(server, "SHOW listen_addresses") == [("",)]
     assert stat.S_IMODE(server.socket_folder.stat().st_mode) == 0o700

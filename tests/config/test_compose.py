@@ -1,4 +1,4 @@
-"""docker-compose.yml: its rules, and that what its containers run does run."""
+"""docker-compose.yml: its rules, and that the commands of its containers work."""
 
 import http.client
 import os
@@ -37,7 +37,7 @@ Start = Callable[[str], subprocess.CompletedProcess[str]]
 
 
 def filled(value: str, variables: dict[str, str]) -> str:
-    """What compose makes of `${NAME:?why}` and `${NAME:-otherwise}`."""
+    """Compose's interpolation of `${NAME:?why}` and `${NAME:-otherwise}`."""
     return re.sub(r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda match: variables.get(match[1], match[2] or ""), value)
 
 
@@ -129,7 +129,7 @@ def container(environment: dict[str, str], folder: Path, server: Server) -> dict
 
 
 def to_its_end(command: list[str], container: dict[str, str]) -> str:
-    """What a command says; it has to succeed."""
+    """The output of a command, which has to succeed."""
     result = subprocess.run(
         command, cwd=BASE_DIR, env=container, capture_output=True, text=True, timeout=60, check=False
     )
@@ -139,7 +139,7 @@ def to_its_end(command: list[str], container: dict[str, str]) -> str:
 
 @contextmanager
 def running(command: list[str], container: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A service that runs, and that ends well when it is asked to."""
+    """A running service, which has to end with status 0 when it is asked to."""
     with (
         log.open("wb") as output,
         subprocess.Popen(command, cwd=BASE_DIR, env=container, stdout=output, stderr=output) as service,
@@ -224,7 +224,7 @@ def test_web_does_not_start_without_its_static_files(container: dict[str, str], 
 
 
 def refusal(container: dict[str, str], free_port: int) -> str:
-    """What the web says that does not start. It has to be a sentence."""
+    """The output of the web service, which must not start. It has to be a sentence."""
     at = {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}"}
     result = subprocess.run(
         SERVICES["web"]["command"],

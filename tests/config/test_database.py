@@ -1,4 +1,4 @@
-"""DATABASE_URL: what is taken, what is refused, and in which words."""
+"""DATABASE_URL: what is accepted, what is refused, and with which message."""
 
 import socket
 import struct
@@ -108,7 +108,7 @@ def test_older_server_is_refused(run_command: Run, postgres_15: int) -> None:
 
 @pytest.fixture
 def postgres_15() -> Iterator[int]:
-    """A port where a server lets everybody in and says that it is PostgreSQL 15.3."""
+    """A port of a server that accepts every login and reports PostgreSQL 15.3."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         serving = threading.Thread(target=greet, args=[listener])
         serving.start()

@@ -1,4 +1,4 @@
-"""`make`: what keeps it from installing is said in a sentence."""
+"""`make`: if it cannot install, it says why in a sentence."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ from tests.config.conftest import BASE_DIR
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """What make needs of a fresh clone."""
+    """The files of a fresh clone that make needs."""
     for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
         shutil.copy(BASE_DIR / name, tmp_path / name)
     return tmp_path
@@ -20,7 +20,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_of_an_outer_make(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make test` runs these tests, and what it hands down would make ours a make within a make."""
+    """`make test` runs these tests, and its environment variables would make ours a recursive make."""
     for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"):
         monkeypatch.delenv(name, raising=False)
 
@@ -37,7 +37,7 @@ def make(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def python(checkout: Path, *, new_enough: bool, has_venv: bool = True) -> str:
-    """A program that answers make's questions as such a Python would."""
+    """A program that answers make's checks like such a Python."""
     answers = f"""#!/bin/sh
 case "$2" in
 *version_info*) exit {int(not new_enough)} ;;
@@ -52,7 +52,7 @@ echo "this test installs nothing" >&2; exit 1
 
 
 def assert_sentence(result: subprocess.CompletedProcess[str], *words: str) -> None:
-    """make failed, and before its own closing line there is one sentence with these words."""
+    """Assert that make failed, with one sentence with these words before its own last line."""
     assert result.returncode != 0
     sentence, closing = result.stderr.strip().splitlines()
     assert closing.startswith("make: ***")

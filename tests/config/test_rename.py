@@ -1,4 +1,4 @@
-"""`make rename`: which lines it writes, what it refuses, and where the first name stays."""
+"""`make rename`: which lines it changes, what it refuses, and where upstream's name stays."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""`make run`: from nothing to Ready, and back to nothing."""
+"""`make run`: from an empty folder to Ready, and to the end of all processes."""
 
 import signal
 import socket
@@ -65,7 +65,7 @@ def tree(run: Started) -> list[psutil.Process]:
 
 
 def lives(process: psutil.Process) -> bool:
-    """Whether it does anything still: a dead one may wait for whoever adopted it to take notice."""
+    """Is the process alive? A dead one may still exist until its new parent has reaped it."""
     try:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""A server where nobody can make roles: it is said in a sentence, and served without them only if a setting allows."""
+"""A server that does not allow new roles: an error says so, and only a setting allows to run without them."""
 
 from collections.abc import Iterator
 from urllib.parse import quote

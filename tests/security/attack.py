@@ -1,4 +1,4 @@
-"""Everybody's browsers on both sites, and what they send: forms as pages show them, filled in by an attacker."""
+"""Browsers of all people on both sites, and what they send: forms as pages show them, filled in by an attacker."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
@@ -34,7 +34,7 @@ PLAUSIBLE = {
 
 @dataclass(frozen=True)
 class Found:
-    """A form, on the page of an address, as somebody sees it."""
+    """A form on a page, as a person sees it."""
 
     site: str
     address: str
@@ -47,7 +47,7 @@ class Found:
 
 
 class Attack:
-    """Requests that leave nothing behind, whatever they did."""
+    """Requests whose effects are rolled back."""
 
     def __init__(self, acme: Tenant) -> None:
         self.world = World(acme)
@@ -118,7 +118,7 @@ class Attack:
         return Page(text(response), path) if is_html(response) else Page("", path)
 
     def plausible(self, found: Found) -> dict[str, bytes]:
-        """What somebody harmless would send: what stands in the form, or else what such a field takes."""
+        """Harmless values: those in the form, or else valid ones for such a field."""
         known = forms().get(base(found.address), {})
         values = {}
         for field in found.form.fields:

@@ -1,7 +1,7 @@
-"""What is worth something in one organisation is worth nothing in the other, in both directions.
+"""Credentials of one organisation are not valid in the other, in both directions.
 
-Also where the other has the same person: primary key, username, email address, password hash, and the row that the
-credential stands for, all planted there by somebody who may write to the database.
+Also if the other has the same person: primary key, username, email address, password hash, and the row that the
+credential refers to, all planted there by an attacker with access to the database.
 """
 
 import re
@@ -138,7 +138,7 @@ def test_csrf_token(crossing):
 
 
 def test_message(crossing):
-    """What one organisation says of somebody, its sister is not made to say."""
+    """No organisation shows what another one says about a person."""
     browser = crossing.at_home().sign_in(person(crossing.home, "reader"))
     browser.post("/people/reader/edit/", {"time_zone": "UTC"})
     assert browser.cookies["messages"].value

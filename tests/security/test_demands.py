@@ -1,4 +1,4 @@
-"""What the suite demands of whoever adds a model, a job, a signed token or a form: it says what to do.
+"""What the suite demands of developers who add a model, a job, a signed token or a form: it says what to do.
 
 Each demand is a function that lists what breaks it, and is tried on a thing that does.
 """
@@ -41,12 +41,12 @@ def assert_none(found: list[str]) -> None:
 MODEL = (
     "The table {} is in the schema public, which is every organisation's. Rows of organisations belong in their own "
     "schemas: put the app into TENANT_APPS, and not into SHARED_APPS, and drop the table from public. If it is about "
-    "the directory of organisations, and about nobody in one, name it in its app's testing/public_tables.txt."
+    "the directory of organisations, and not about their members, name it in its app's testing/public_tables.txt."
 )
 
 
 def misplaced_tables() -> list[str]:
-    """Tables in `public` that are neither the directory's nor the queue's, whatever the settings say."""
+    """Tables in `public` that are neither the directory's nor the queue's, with any settings."""
     with public(), connection.cursor() as cursor:
         names = set(connection.introspection.table_names(cursor))
     return [
@@ -148,7 +148,7 @@ LIBRARIES = {"hmac", "itsdangerous", "jwt", "jwcrypto", "joserfc"}
 SIGNED_BY_TENANT = {
     "tenants/signing.py",  # the one that puts the tenant in
     "tenants/once/doing.py",  # the same, with the schema in what is hashed
-    "tenants/limits/counting.py",  # keys of rows in public, which nobody is given
+    "tenants/limits/counting.py",  # keys of rows in public, which never leave the server
     "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
 }
 
@@ -220,7 +220,7 @@ def test_no_library_signs_for_all_organisations():
 # --- Forms ----------------------------------------------------------------------------------------------------------
 
 BOUND = (
-    "{} takes text without end, {}. Give the field a max_length (or the model's field), so that nobody stores, hashes "
+    "{} takes text without end, {}. Give the field a max_length (or the model's field), so that no one stores, hashes "
     "or compares a megabyte."
 )
 # The admin writes them into a field of text. They are parsed, and what is no date is refused.

@@ -68,7 +68,7 @@ urlpatterns = [path("fault/", fail), path("outage/", lose)]
 
 @contextmanager
 def crowded() -> Iterator[None]:
-    """Nobody else gets a turn."""
+    """No other request gets a turn."""
     turns = Turns(places=1, most=1, longest=0)
     with pytest.MonkeyPatch.context() as patch, turns.taken("somebody"):
         patch.setattr("tenants.serving.working.turns", lambda: turns)

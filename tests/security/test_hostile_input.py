@@ -1,4 +1,4 @@
-"""What people send: every form, query and path of both site maps meets what nobody should type.
+"""Hostile input: every form, query and path of both sites gets values that no one should type.
 
 Forms are read from the pages, and pages from the site maps: a new form is met here without anyone thinking of it.
 `HOSTILE=1000 pytest tests/security/test_hostile_input.py` looks longer, at each field with each value too.
@@ -39,7 +39,7 @@ SHOWN = ("text", "textarea", "search", "email", "tel", "url")
 
 @pytest.fixture
 def attack(acme: Tenant) -> Attack:
-    make_spare()  # Or else nobody could sign up, whatever they typed.
+    make_spare()  # Without a spare, no sign-up could succeed.
     return Attack(acme)
 
 

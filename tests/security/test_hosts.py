@@ -15,7 +15,7 @@ from tenants.schemas.spares import make_spare
 from tests.mails import links, texts
 
 CANONICAL = "http://acme.localhost:8000/"
-# What leads to acme, whatever else it says.
+# Headers that lead to acme, with other contents besides.
 ACMES = [
     "acme.localhost",
     "ACME.localhost",

@@ -1,4 +1,4 @@
-"""How often: the same for all processes, exact with fifty at once, and of no use for locking somebody else out."""
+"""Rate limits: shared by all processes, exact with fifty at once, and useless for locking other people out."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +48,7 @@ def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(new_tenant):
     assert sum(WORDS not in answer and "Too many attempts" not in answer for answer in answers) == 5
 
 
-def test_nobody_is_named_in_public(acme, visitor):
+def test_no_one_is_named_in_public(acme, visitor):
     sign_in(visitor, "reader", "wrong")
     visitor.post("/account/password/reset/", {"email": "reader@acme.example"}, REMOTE_ADDR=ATTACKER)
     with public(), connection.cursor() as cursor:
@@ -76,7 +76,7 @@ def test_every_name_of_a_member_counts_as_one(visitor, acme, owner):
     assert sign_in(visitor, "reader").status_code == 302
 
 
-def test_names_of_nobody_count_each_for_itself(visitor):
+def test_unknown_names_count_each_for_itself(visitor):
     for _ in range(5):
         sign_in(visitor, "nobody", "wrong")
     assert WORDS in sign_in(visitor, "nobody", "wrong").content.decode()
@@ -123,7 +123,7 @@ def test_the_same_name_at_globex_is_another_account(visitor, globex):
     assert sign_in(SiteClient(globex)).status_code == 302
 
 
-def test_the_page_is_limited_for_an_address_whatever_is_sent(visitor, globex):
+def test_the_page_is_limited_for_an_address_with_any_input(visitor, globex):
     """Thirty a minute, of all organisations together."""
     for number in range(30):
         browser = visitor if number % 2 else SiteClient(globex)
@@ -183,7 +183,7 @@ def test_a_right_password_that_is_sent_too_often_tells_no_more_than_a_wrong_one(
     assert len({str(page.context["form"].errors) for page in pages}) == 1
 
 
-def test_a_thief_of_a_session_guesses_no_more_passwords_than_anybody(as_user, owner):
+def test_a_thief_of_a_session_guesses_no_more_passwords_than_others(as_user, owner):
     browser = as_user(owner)
     for _ in range(5):
         assert browser.post("/account/reauthenticate/", {"password": "wrong"}).status_code == 200
@@ -253,11 +253,11 @@ def test_invitations(twice, as_user, owner, admin, globex, stranger):
     page = invite(mine, 2)
     assert is_refused(page)
     assert all(typed in page.content.decode() for typed in ("new2@acme.example", "Mind the step."))
-    # Their address has one left, and so has nobody at that address, in whatever organisation.
+    # The limit of their address is reached, for all people at it, in all organisations.
     assert is_refused(invite(as_user(admin), 4))
     assert is_refused(invite(SiteClient(globex).sign_in(stranger), 5))
     assert not is_refused(invite(as_user(admin), 6, ELSEWHERE))
-    # The same primary key in another organisation is somebody else.
+    # The same primary key in another organisation is another person.
     assert not is_refused(invite(SiteClient(globex).sign_in(stranger), 7, ELSEWHERE))
 
 
@@ -294,7 +294,7 @@ def test_sign_up(twice, db):
     assert many == [False, False, False, True]
 
 
-def test_sign_ups_in_somebodys_name_do_not_flood_their_mailbox(twice, acme, globex, run_jobs, mailoutbox):
+def test_sign_ups_with_another_persons_address_do_not_flood_their_mailbox(twice, acme, globex, run_jobs, mailoutbox):
     for number, tenant in enumerate([acme, globex] * 2):
         with within(tenant):
             user = User.objects.create_user(f"ada{number}")

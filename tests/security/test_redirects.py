@@ -1,4 +1,4 @@
-"""Where nobody is sent: no address of another site, whatever is asked for."""
+"""No request is redirected to another site."""
 
 import re
 from typing import Any
@@ -46,7 +46,7 @@ def leads_away(response: Any) -> bool:
 
 
 @pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/"])
-def test_no_address_sends_anybody_elsewhere(acme: Tenant, target: str) -> None:
+def test_no_address_redirects_to_another_site(acme: Tenant, target: str) -> None:
     attack = Attack(acme)
     query = "&".join(f"{name}={quote(target, safe='')}" for name in NAMES)
     form: dict[str, Any] = {"content_type": "application/x-www-form-urlencoded"}

@@ -85,7 +85,7 @@ def test_signing_in_says_the_same_and_hashes_once(work, sign_in, logins):
     assert max(statements) - min(statements) <= 2
 
 
-def test_only_the_right_password_of_somebody_deactivated_says_so(work, visitor, sign_in):
+def test_only_the_right_password_of_a_deactivated_member_says_so(work, visitor, sign_in):
     right = work.of(lambda: visitor.post("/account/login/", {"login": DEACTIVATED, "password": PASSWORD}))
     wrong = work.of(sign_in(DEACTIVATED))
     assert "account is deactivated" in right[0][3]
@@ -104,7 +104,7 @@ def test_asking_for_a_new_password_says_and_does_the_same(work, visitor):
 
 
 def test_every_dead_invitation_says_the_same(acme, visitor, owner):
-    """Whoever it was for: a member, somebody invited, or nobody."""
+    """For a member, an invited person, or an unknown one."""
     tokens = []
     with within(acme):
         for email in (KNOWN, "new@acme.example"):

@@ -1,4 +1,4 @@
-"""Sessions end: at once when somebody is shut out, after a while by themselves; and some things ask for more."""
+"""Sessions end: at once for a deactivated member, after a while by themselves; and some actions need the password."""
 
 import time
 
@@ -33,13 +33,13 @@ def two(acme, reader):
 
 
 @pytest.mark.parametrize("verb", [changes.deactivate, changes.remove])
-def test_at_the_next_click_of_somebody_who_was_shut_out(acme, two, owner, reader, verb):
+def test_at_the_next_request_of_a_deactivated_member(acme, two, owner, reader, verb):
     with within(acme):
         verb(actor=owner, member=reader)
     assert [is_signed_in(browser) for browser in two] == [False, False]
 
 
-def test_somebody_let_in_again_has_to_sign_in(acme, two, owner, reader):
+def test_a_reactivated_member_has_to_sign_in(acme, two, owner, reader):
     with within(acme):
         changes.deactivate(actor=owner, member=reader)
         changes.reactivate(actor=owner, member=person(acme, "reader"))

@@ -1,4 +1,4 @@
-"""The product's settings, for a server that waits for bodies as long as a test can."""
+"""The product's settings, with timeouts for bodies that are short enough for a test."""
 
 from config.settings import *  # noqa: F403
 from config.settings import BODIES

@@ -1,4 +1,4 @@
-"""Bodies that are too large: refused before they are read or kept, with a page that says so."""
+"""Bodies that are too large are refused before they are read or stored, with an error page."""
 
 import os
 import re
@@ -75,7 +75,7 @@ class Gone(BytesIO):
 
 
 @pytest.mark.parametrize(("length", "status"), [(MOST + 1, 413), (MOST, 408)])
-def test_somebody_who_is_gone_before_the_end_breaks_nothing(small, length, status):
+def test_a_client_that_disconnects_early_breaks_nothing(small, length, status):
     assert served({"CONTENT_LENGTH": length, "wsgi.input": Gone()}) == status
 
 
@@ -305,7 +305,7 @@ def trickle(port: int, over: Event) -> bytes:
         return b"" if over.is_set() else connection.recv(100)
 
 
-def test_slow_senders_stop_nobody_and_are_cut_off(server):
+def test_slow_senders_delay_no_one_and_are_cut_off(server):
     """More of them than there are places: pages are answered meanwhile, and so are forms."""
     port, _ = server
     over = Event()

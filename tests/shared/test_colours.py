@@ -1,4 +1,4 @@
-"""Accent colours, as they are shown."""
+"""Accent colours are corrected for contrast."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""One mailbox, one spelling: what one form takes, every later form takes, and they mean the same mailbox."""
+"""One spelling for each mailbox: every form accepts it, and means the same mailbox."""
 
 import unicodedata
 

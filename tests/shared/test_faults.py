@@ -1,4 +1,4 @@
-"""A fault of ours: the page that says so comes also where what it is made of is at fault."""
+"""Error 500: its page is sent even if templates or static files are broken."""
 
 from collections.abc import Iterator
 from pathlib import Path

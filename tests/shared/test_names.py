@@ -1,4 +1,4 @@
-"""Names that mails may repeat: people and companies are called so, and no mail program makes a link of them."""
+"""Names that mails may repeat: real names are accepted, and no mail program turns a part of one into a link."""
 
 import time
 from typing import Any
@@ -53,7 +53,7 @@ LINK = "Click evil.com"
 
 
 @pytest.mark.parametrize("field", ["organisation", "name"])
-def test_nobody_signs_up_with_an_address_for_a_name(public_client, field):
+def test_no_one_signs_up_with_an_address_for_a_name(public_client, field):
     typed: dict[str, Any] = {
         "organisation": "Club",
         "slug": "linked",

@@ -1,4 +1,4 @@
-"""What programs ask a site for: robots.txt, the header that keeps pages out of search engines, security.txt."""
+"""robots.txt, security.txt, and the header that keeps pages out of search engines."""
 
 from datetime import datetime, timedelta
 

@@ -52,7 +52,7 @@ def crowd(request):
     for end in crowd.ends.values():
         end.set()
     crowd.pool.shutdown()
-    assert crowd.lengths() == 0, "Whoever has gone must not be counted."
+    assert crowd.lengths() == 0, "Turns that have ended must not be counted."
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Another database than the test's: a copy of the world, to which all connections lead for a while."""
+"""A separate database: a copy of the test database, to which all connections lead for a while."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ def copied_database() -> Iterator[str]:
         connections.close_all()
         connection.settings_dict["NAME"] = world
         hosts.clear()
-        # Without FORCE, for which one has to be everybody: PostgreSQL waits 5 seconds for those who are about to go.
+        # Without FORCE, which needs rights on all sessions' roles: PostgreSQL waits 5 seconds for ending sessions.
         on_the_server(f"DROP DATABASE {name}", *(f"DROP ROLE {schema}" for schema in made))
 
 
@@ -37,7 +37,7 @@ def schemas() -> set[str]:
 
 
 def on_the_server(*statements: str) -> None:
-    """Between databases. None may be copied while somebody is in it, nor while a thread has left a connection there."""
+    """Between databases. None can be copied while a session is connected to it, including parked connections."""
     while _parked:
         _parked.pop().close()
     connections.close_all()

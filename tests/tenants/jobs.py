@@ -1,4 +1,4 @@
-"""Jobs that the tests defer: each writes down where it ran and what it found there."""
+"""Jobs that the tests defer: each records where it ran and what it found there."""
 
 from django.db import transaction
 from procrastinate import RetryStrategy
@@ -12,7 +12,7 @@ done: list[tuple[str, str]] = []
 
 @tenant_task
 def greet(pk: int) -> str:
-    """The address of the member with this primary key, whom every organisation has."""
+    """The address of the member with this primary key, which every organisation has."""
     email = User.objects.get(pk=pk).email
     done.append((required().slug or "", email))
     return email

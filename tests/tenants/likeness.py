@@ -1,4 +1,4 @@
-"""Everything that can be seen of a schema, for comparing two of them."""
+"""All visible contents of a schema, for comparing two of them."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the tests of removal look at: all that an organisation has, and what is left of it."""
+"""All data of an organisation, for the tests of its removal."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ JOBS = "SELECT id, task_name, args::text FROM procrastinate_jobs WHERE args ->> 
 
 
 def belongings(tenant: Tenant, media: Media) -> dict[str, Any]:
-    """Everything that an organisation has, each row of each table too."""
+    """All data of an organisation, including each row of each table."""
     with within(tenant), as_owner():
         names = [name for (name,) in ask_all(TABLES)]
         rows = {name: sorted(map(str, ask_all(f'SELECT * FROM "{name}"'))) for name in names}  # noqa: S608  PostgreSQL's own names
@@ -32,7 +32,7 @@ def belongings(tenant: Tenant, media: Media) -> dict[str, Any]:
 
 
 def left_of(tenant: Tenant, media: Media) -> list[Any]:
-    """What there is still of a removed one, but for the row that keeps its address."""
+    """What is left of a removed organisation, except the row that keeps its address."""
     schema = tenant.schema_name
     found = [*ask_all(ROLE, schema), *ask_all(SCHEMA, schema), *ask_all(JOBS, schema)]
     return [*found, *media.rest(tenant), *Domain.objects.filter(domain=f"{tenant.slug}.example")]

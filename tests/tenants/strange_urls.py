@@ -1,4 +1,4 @@
-"""A site whose views do what views should not: for tests of what surrounds them."""
+"""A site whose views misbehave, for tests of the middleware around them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -38,7 +38,7 @@ async def fail_async(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def drop(request: HttpRequest) -> HttpResponse:
-    """What an operator's accident does to a running organisation; undone by the error that follows."""
+    """Breaks a running organisation, as by an operator's mistake; rolled back by the error that follows."""
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE profiles_profile CASCADE")
         return HttpResponse(User.objects.select_related("profile").get(pk=1).email)
@@ -46,7 +46,7 @@ def drop(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def lose(request: HttpRequest) -> HttpResponse:
-    """What an operator does who starts PostgreSQL anew."""
+    """Ends all connections, like a restart of PostgreSQL."""
     with public(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     return HttpResponse()

@@ -1,4 +1,4 @@
-"""Whatever leaves the process carries its tenant: files, cache, signatures, sessions, tokens, log lines."""
+"""Values that leave the process carry their tenant: files, cache, signatures, sessions, tokens, log lines."""
 
 import logging
 from pathlib import Path
@@ -108,7 +108,7 @@ def twins(acme, globex) -> tuple[User, User]:
 
 
 def test_a_session_does_not_fit_the_same_persons_row_elsewhere(twins, acme, globex):
-    """Both ways, and even where the other organisation's table has the very same session."""
+    """In both directions, and even if the other organisation's table has the same session."""
     for here, there, user in ((acme, globex, twins[0]), (globex, acme, twins[1])):
         browser = SiteClient(here).sign_in(user)
         assert browser.get("/people/").status_code == 200
@@ -165,6 +165,6 @@ def test_log_lines_name_their_tenant(acme, caplog):
     assert record().tenant == "public"
 
 
-def test_nobody_lives_in_public(db):
+def test_there_are_no_people_in_public(db):
     with pytest.raises(NoTenant):
         get_user_model().objects.count()

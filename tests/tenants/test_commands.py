@@ -1,4 +1,4 @@
-"""Commands for those who run an installation."""
+"""Commands for operators."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,7 +24,7 @@ def test_a_shell_outside_is_djangos(acme, capsys):
     assert capsys.readouterr().out.strip() == "None"
 
 
-def test_a_shell_in_an_organisation_that_nobody_has(db):
+def test_a_shell_in_an_unknown_organisation(db):
     with pytest.raises(CommandError, match=r"no organisation 'nobody'.*manage.py tenants"):
         call_command("shell", tenant="nobody", command="1")
 

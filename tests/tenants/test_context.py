@@ -1,4 +1,4 @@
-"""Who works where: within(), public() and current(), in one thread and in many."""
+"""The current tenant: within(), public() and current(), in one thread and in many."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -80,7 +80,7 @@ def test_required_says_what_to_do(acme):
 
 
 def test_a_queryset_is_evaluated_where_it_is_read(acme, globex):
-    """Lazy: made in one tenant, it reads the one that is current when rows are fetched; outside it fails
+    """Lazy: created in one tenant, it reads the one that is current when rows are fetched; outside it fails
     loudly.
     """
     with within(acme):

@@ -1,4 +1,4 @@
-"""Functions that work after their call has returned are not wrapped; streams work in their tenant to the end."""
+"""Functions that run after their call has returned are refused; streams run in their tenant to the end."""
 
 from functools import partial
 
@@ -62,7 +62,7 @@ LATE = {
     ids=["tenant_task", "with options", "bound", "within", "public", "as_owner", "limited", "on_commit", "on_rollback"],
 )
 def test_what_works_after_its_call_is_not_wrapped(function, wrap, db):
-    """It would run where the caller is by then: in `public`, or in another organisation."""
+    """It would run in the caller's later context: in `public`, or in another organisation."""
     with pytest.raises(TypeError, match="runs after its call has returned"):
         wrap(function)
 

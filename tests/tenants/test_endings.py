@@ -1,4 +1,4 @@
-"""Everything has an end: each table is decided about, and what is over is gone the next morning."""
+"""Nightly deletion: there is a decision for each table, and expired rows are deleted the next night."""
 
 from datetime import timedelta
 
@@ -78,7 +78,7 @@ def test_every_table_is_decided_about():
 
 
 def age(rows, **columns) -> None:
-    """Have rows been written that long ago."""
+    """Make rows that old."""
     rows.update(**{name: timezone.now() - ago for name, ago in columns.items()})
 
 

@@ -1,4 +1,4 @@
-"""Each command of `manage.py help` beside organisations in every state: right, or refused in words.
+"""Each command of `manage.py help` with organisations in every state: it works, or refuses with an explanation.
 
 A command that is new, ours or a library's, fails the first test until it has its line in DECISIONS.
 """
@@ -100,7 +100,7 @@ def test_tests_that_would_empty_everything_are_told_so(db):
 
 @pytest.fixture(params=["template", "spare", "leaving", "removed"])
 def without_people(request, globex) -> Tenant:
-    """What has no people, or none any more."""
+    """Tenants without members: spares, the template, removed ones."""
     if request.param == "template":
         return Tenant.objects.template()
     if request.param == "spare":

@@ -1,4 +1,4 @@
-"""Lanes: what people wait for is not done behind slow jobs, and organisations share a queue."""
+"""Lanes: slow jobs do not delay jobs that people wait for, and organisations share a queue."""
 
 import os
 import signal
@@ -160,7 +160,7 @@ def test_every_task_has_a_lane():
     assert check_queues() == []
 
 
-def test_a_task_whose_queue_nobody_serves_is_noticed(monkeypatch):
+def test_a_task_whose_queue_no_lane_serves_is_noticed(monkeypatch):
     task: tasks.Task[..., None, Any] = tasks.Task(write_report, blueprint=app, queue="reports", name="write_report")
     monkeypatch.setitem(app.tasks, "write_report", task)
     assert [error.msg for error in check_queues()] == [

@@ -1,4 +1,4 @@
-"""Behind PgBouncer: one that does not track search_path is refused, rather than tenants be mixed."""
+"""Behind PgBouncer: a pooler that does not track search_path is refused, since it would mix tenants."""
 
 import os
 import pwd
@@ -135,7 +135,7 @@ def test_pooler_that_tracks_is_served(
 
 @needs_pgbouncer
 def test_such_a_pooler_would_mix_tenants(pgbouncer: dict[str, object]) -> None:
-    """The reason: what one client sets, another meets."""
+    """The reason: one client sets a value, and another one gets it."""
     with open_connection(pgbouncer) as one, open_connection(pgbouncer) as other:
         one.autocommit = other.autocommit = True
         one.execute("SELECT set_config('search_path', 'acme', false)")
@@ -155,7 +155,7 @@ def test_django_does_not_connect_through_it(pgbouncer: dict[str, object], settin
 def test_nor_does_its_pool(
     pgbouncer: dict[str, object], settings: Any, roles: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each connection that it opens is looked at."""
+    """Each connection that it opens is checked."""
     settings.DATABASE_ROLES = roles
     other = connection.copy(alias="behind it")
     monkeypatch.setitem(other.settings_dict["OPTIONS"], "pool", pool(size=1, lifetime=60, wait=5))
@@ -167,7 +167,7 @@ def test_nor_does_its_pool(
 
 @needs_pgbouncer
 def test_migrate_is_refused_behind_one_that_is_served_too(pgbouncer: dict[str, object]) -> None:
-    """Its lock is its session's. As Debian's is not served, the check at the connection is left out."""
+    """Its lock belongs to its session. Debian's PgBouncer is refused earlier, so that check is left out."""
     connection.close()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tenants.backend.pool.refuse_unsafe", lambda *_: None)
@@ -178,7 +178,7 @@ def test_migrate_is_refused_behind_one_that_is_served_too(pgbouncer: dict[str, o
 
 
 def test_whether_one_tracks_is_asked_by_name_and_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL itself takes search_path from its client, as one that tracks does."""
+    """PostgreSQL itself accepts search_path from its client, like a pooler that tracks it."""
     conninfo = psycopg.conninfo.make_conninfo(**address(connection.get_connection_params()))
     tracks_search_path.cache_clear()
     assert tracks_search_path(conninfo)

@@ -1,4 +1,4 @@
-"""Readiness: what has stopped is said to operators, and that something has to everybody."""
+"""Readiness: operators learn what has stopped, and everyone that something has."""
 
 import os
 import shutil
@@ -140,7 +140,7 @@ def ask(host: str = "localhost", **headers: str):
     return Client(headers={"host": host, **headers}).get("/health/ready/")
 
 
-def test_everybody_is_told_whether_and_no_more():
+def test_everyone_is_told_whether_and_no_more():
     page = ask()
     assert (page.status_code, page.text) == (200, "ready\n")
     sql("DELETE FROM procrastinate_workers")
@@ -175,7 +175,7 @@ def test_what_is_wrong_is_in_the_log(caplog):
 @pytest.mark.parametrize("path", ["/health/", "/health/ready/"])
 @pytest.mark.parametrize("host", ["localhost", "acme.localhost", "old.localhost", "nobody.localhost"])
 def test_every_host_answers_about_the_process(path, host, acme):
-    """Of an organisation, suspended or not, of an address that leads elsewhere, and of none."""
+    """On an organisation's host, suspended or not, on a former address, and on an unknown host."""
     Domain.objects.create(tenant=acme, domain="old.localhost", is_primary=False)
     Tenant.objects.filter(pk=acme.pk).update(state=Tenant.State.SUSPENDED)
     assert Client(headers={"host": host}).get(path).status_code == 200

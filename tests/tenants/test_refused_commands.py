@@ -1,4 +1,4 @@
-"""What refused commands say, whatever stands behind their names. Which they are: test_every_command.py."""
+"""What refused commands say, with any arguments. Which they are: test_every_command.py."""
 
 import sys
 from subprocess import PIPE, run

@@ -1,4 +1,4 @@
-"""on_rollback: what is done outside the database is undone with the transaction."""
+"""on_rollback: effects outside the database are undone with the transaction."""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +19,7 @@ def undone() -> list[object]:
 
 @pytest.fixture
 def mark(undone) -> Callable[[str], None]:
-    """Note the name in `undone` if the current transaction is."""
+    """Add the name to `undone` if the current transaction is rolled back."""
     return lambda name: on_rollback(lambda: undone.append(name))
 
 

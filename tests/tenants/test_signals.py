@@ -1,4 +1,4 @@
-"""tenant_receiver: what it promises to those who write receivers."""
+"""tenant_receiver: what it guarantees to receivers."""
 
 import gc
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A job whose worker was killed is done by another one."""
+"""A job whose worker was killed is run by another one."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def initech(new_tenant):
 
 
 def begin(heartbeat: str) -> None:
-    """Let all jobs be those of a worker that was seen last so long ago, and now may be no more."""
+    """Assign all jobs to a worker whose last heartbeat was so long ago."""
     with public(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id", [heartbeat]
@@ -36,7 +36,7 @@ def begin(heartbeat: str) -> None:
 
 
 def work() -> dict[str, str]:
-    """Do what waits, as the worker process does, and return each job's state by its task."""
+    """Run waiting jobs, as the worker process does, and return each job's state by its task."""
     with public():
         retry_stalled.defer()
     connector: Any = app.connector
@@ -72,7 +72,7 @@ def test_one_that_takes_its_workers_down_is_given_up(initech):
 
 
 def test_the_refill_does_not_stay_locked(initech):
-    """It holds a lock, and another one waits behind it: the stock would never be refilled again."""
+    """It holds a lock, and another one waits for it: the stock would never be refilled again."""
     top_up_spares.defer()
     begin("1 hour")
     top_up_spares.defer()

@@ -1,4 +1,4 @@
-"""A job runs in the tenant from which it was deferred, or not at all."""
+"""A job runs in the tenant that deferred it, or not at all."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.tenants import jobs
 
 
 class Refused(Exception):
-    """What the tests raise to have a block rolled back."""
+    """Raised to roll a block back."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""procrastinate's own worker, on connections and threads of its own."""
+"""procrastinate's own worker, with its own connections and threads."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,7 @@ def nothing_done():
 
 
 def work() -> dict[str, str]:
-    """Do what waits, as the worker process does, and return each job's state by its task."""
+    """Run waiting jobs, as the worker process does, and return each job's state by its task."""
     connector: Any = app.connector
     with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, concurrency=1)
@@ -88,7 +88,7 @@ def test_many_sign_ups_ask_for_spares_once(committed):
 
 
 def test_a_job_that_asks_for_another_one_and_fails_leaves_it_the_work(acme_and_globex):
-    """Its queueing lock is taken: procrastinate could not put it back, and left it `doing`, with its lock."""
+    """Its queueing lock is taken: procrastinate could not queue it again, and left it `doing`, with its lock."""
     with within(acme_and_globex[0]):
         jobs.restless.defer()
     assert work() == {}
@@ -104,7 +104,7 @@ def test_what_a_job_defers_in_a_transaction_that_fails_is_not_done(acme_and_glob
 
 @pytest.fixture
 def unwritable(committed) -> Iterator[None]:
-    """PostgreSQL refuses to end a job."""
+    """Makes PostgreSQL refuse to finish a job."""
     with as_owner(), public(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'on purpose'; END $$"
@@ -122,7 +122,7 @@ def drop_refusal() -> None:
 
 
 def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex, unwritable, caplog):
-    """Its job would stay `doing` while it lives; the next worker finds it stalled."""
+    """Its job would stay `doing` while the worker lives; the next worker finds it stalled."""
     with within(acme_and_globex[0]):
         jobs.greet.defer(pk=1)
     connector: Any = app.connector
@@ -141,7 +141,7 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
 
 
 def test_a_lock_that_another_worker_has_just_taken_is_no_error(committed):
-    """Two fetch at once, and what came later has the higher priority: its lock is taken in between."""
+    """Two fetch at once, and the later job has the higher priority: its lock is taken in between."""
     insert(priority=0)
     with ThreadPoolExecutor(1) as pool:
         with public(), transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Where PostgreSQL is, by its own word and by the rows that it finds; and what is where it is not."""
+"""Which schema PostgreSQL is in, by its settings and by the rows that it finds."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +36,7 @@ def current_user() -> str:
 
 
 def owners_address() -> str:
-    """The address of the member with the primary key 1, whom every organisation has."""
+    """The address of the member with the primary key 1, which every organisation has."""
     return User.objects.get(pk=1).email
 
 
@@ -46,7 +46,7 @@ def address_of(tenant: Tenant) -> str:
 
 @contextmanager
 def no_database() -> Iterator[None]:
-    """PostgreSQL lets this thread's next connections not in. For tests with a connection of their own."""
+    """PostgreSQL refuses this thread's next connections. For tests with their own connection."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(connection.settings_dict["OPTIONS"], "options", "-c no_such_setting=1")
         connection.close()

@@ -1,4 +1,4 @@
-"""`manage.py check` finds what an app registers and is not there."""
+"""`manage.py check` finds registered names that do not exist."""
 
 import pytest
 

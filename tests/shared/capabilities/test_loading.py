@@ -1,4 +1,4 @@
-"""What is wrong with a capability is said at the start, in a sentence that tells what to do."""
+"""Mistakes in a capability raise an error at start, with a sentence that says what to do."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -73,12 +73,12 @@ def test_one_that_is_listed_twice(shop):
 
 @pytest.mark.parametrize("name", ["nothing", "nothing.at.all"])
 def test_one_that_is_not_there(name):
-    assert refusal(name) == f"CAPABILITIES lists {name!r}, and there is no {name}/apps.py."
+    assert refusal(name) == f"CAPABILITIES lists {name!r}, but there is no {name}/apps.py."
 
 
 def test_one_without_apps(shop, tmp_path):
     (tmp_path / shop("notes") / "apps.py").unlink()
-    assert refusal("notes") == "CAPABILITIES lists 'notes', and there is no notes/apps.py."
+    assert refusal("notes") == "CAPABILITIES lists 'notes', but there is no notes/apps.py."
 
 
 def test_an_import_that_fails_within_it_is_not_taken_for_one_that_is_not_there(shop):
@@ -141,4 +141,4 @@ def test_one_that_is_near_to_none():
 
 def test_a_slot_that_no_template_has():
     said = defining(slots={"kitchen": (Slot(template="notes/card.html"),)})
-    assert said.startswith("notes.apps: no template has a slot 'kitchen'. There are: banner, ")
+    assert said.startswith("notes.apps: no template has a slot 'kitchen'. The slots are banner, ")

@@ -1,4 +1,4 @@
-"""The gallery: there while DEBUG is on, and with every mail, error page and component."""
+"""The gallery: available only while DEBUG is on, with every mail, error page and component."""
 
 import importlib
 from pathlib import Path

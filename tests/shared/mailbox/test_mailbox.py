@@ -1,4 +1,4 @@
-"""The development mailbox: there while DEBUG is on, and at no other time."""
+"""The development mailbox: available only while DEBUG is on."""
 
 import importlib
 import re

@@ -1,4 +1,4 @@
-"""What changes a session without the backend being asked: by which statement, and by which way to the server."""
+"""Changes of a session without the backend: by which statement, and by which way to the server."""
 
 from collections.abc import Callable
 from typing import Any

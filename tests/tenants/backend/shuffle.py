@@ -20,11 +20,11 @@ Share = Callable[[], AbstractContextManager[None]]
 
 
 class Refused(Exception):
-    """What is raised to have a block rolled back."""
+    """Raised to roll a block back."""
 
 
 def shuffle(tenants: list, share: Share) -> None:
-    """Asserts that nobody is ever anywhere but where he should be. `share` is around each request."""
+    """Asserts that each statement runs in the right schema. `share` is around each request."""
     with ThreadPoolExecutor(THREADS) as threads:
         answers = [*threads.map(serve, range(THREADS), [tenants] * THREADS, [share] * THREADS)]
     right, wrong, lost = (sum(numbers) for numbers in zip(*answers, strict=True))
@@ -33,7 +33,7 @@ def shuffle(tenants: list, share: Share) -> None:
 
 
 def serve(seed: int, tenants: list, share: Share) -> tuple[int, int, int]:
-    """A thread's requests: how many were in the right place, in a wrong one, and without a connection."""
+    """A thread's requests: how many were in the right schema, in a wrong one, and without a connection."""
     chance, right, wrong, lost = random.Random(seed), 0, 0, 0  # noqa: S311  a shuffle that can be repeated
     for _ in range(SWITCHES // THREADS):
         tenant = chance.choice([*tenants, None])
@@ -52,7 +52,7 @@ def serve(seed: int, tenants: list, share: Share) -> tuple[int, int, int]:
 
 
 def visit(chance: random.Random, tenants: list) -> bool:
-    """What a request does; whether it was where it should have been, all the way."""
+    """A request; returns whether all its statements ran in the right schema."""
     is_right = is_here()
     is_atomic = chance.random() < 0.5
     with suppress(Refused), transaction.atomic() if is_atomic else nullcontext():
@@ -90,7 +90,7 @@ def read_with_named_cursor() -> bool:
 
 
 def leave_a_mess(tenants: list) -> None:
-    """The next request would be in another schema, or read this one's people from a table of the same name."""
+    """The next request would be in another schema, or read this tenant's people from a table of the same name."""
     with within(tenants[0]), as_owner():
         with suppress(DatabaseError):
             ask("CREATE TEMPORARY TABLE profiles_user AS TABLE profiles_user")

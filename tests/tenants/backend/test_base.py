@@ -1,4 +1,4 @@
-"""The engine is in the current schema at every statement, whatever happened to the connection before."""
+"""The engine is in the current schema at every statement, in spite of what happened to the connection before."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ from tests.tenants.where import address_of, owners_address, search_path
 
 
 class Refused(Exception):
-    """What the tests raise to have a block rolled back."""
+    """Raised to roll a block back."""
 
 
 def fail() -> None:
@@ -66,7 +66,7 @@ def test_the_application_name_says_who_a_query_is_for(acme):
 
 
 def test_introspection_looks_into_the_current_schema(acme):
-    """Without a switch of its own around each question."""
+    """Without a separate switch around each query."""
     assert "tenants_tenant" in connection.introspection.table_names()
     with within(acme):
         with CaptureQueriesContext(connection) as queries:
@@ -136,7 +136,7 @@ def test_nested_savepoints(acme, globex):
 
 
 def test_an_aborted_savepoint(acme, globex):
-    """In an aborted transaction nothing can be switched; after its end, it is."""
+    """In an aborted transaction no switch is possible; after its end, the connection is switched."""
     with within(acme):
         owners_address()
         with pytest.raises(Refused), transaction.atomic():
@@ -266,7 +266,7 @@ def switch_at_random(seed: int, tenants: list) -> int:
 
 
 def step(chance: random.Random, tenants: list) -> bool:
-    """One thing that somebody does in a tenant; whether it was done there."""
+    """One action in a tenant; returns whether it was done there."""
     is_atomic = chance.random() < 0.5
     with suppress(Refused), transaction.atomic() if is_atomic else nullcontext():
         if chance.random() < 0.3:

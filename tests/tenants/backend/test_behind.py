@@ -1,4 +1,4 @@
-"""Whatever changes a session behind the backend, the next statement is where `within()` says, or refused.
+"""After any change of a session without the backend, the next statement is in the current schema, or refused.
 
 CHANGES=5000 plays more stories.
 """
@@ -30,7 +30,7 @@ ERRORS = (DatabaseError, psycopg.Error, WrongTenant, Failed)
 
 @pytest.fixture
 def elsewhere(acme_and_globex) -> Iterator[Tenant]:
-    """In acme; `begin_elsewhere(globex)` comes before each thing that is tried."""
+    """In acme; `begin_elsewhere(globex)` runs before each change."""
     acme, globex = acme_and_globex
     with within(acme):
         yield globex
@@ -38,7 +38,7 @@ def elsewhere(acme_and_globex) -> Iterator[Tenant]:
 
 
 def begin_elsewhere(other: Tenant) -> None:
-    """The session was in another organisation, and in an open transaction it has been switched to the current one."""
+    """The session was in another organisation, and was switched to the current one in an open transaction."""
     start_anew()
     with within(other):
         owners_address()
@@ -109,7 +109,7 @@ def test_the_driver(elsewhere, deed):
 @pytest.mark.parametrize("statement", UNDOING)
 @pytest.mark.parametrize("is_failed", [False, True])
 def test_a_statement_after_it_in_the_same_string(elsewhere, statement, is_failed):
-    """Nothing can be put between two statements of a string; what was read elsewhere is not given out."""
+    """Nothing can run between two statements of a string; rows that were read elsewhere are not returned."""
     begin_elsewhere(elsewhere)
     if is_failed:
         with suppress(DatabaseError):
@@ -211,7 +211,7 @@ STEPS = st.one_of(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_stories(acme_and_globex, story):
-    """Steps in places, in any order: each look is right, and in the end the connection is of use in each place."""
+    """Steps in tenants, in any order: each check succeeds, and in the end the connection works in each tenant."""
     try:
         connection.ensure_connection()
         for place, step in story:

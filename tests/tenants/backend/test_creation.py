@@ -1,4 +1,4 @@
-"""A test database is made and dropped by the role that may, and its organisations' roles go with it."""
+"""A test database is created and dropped by the owner role, together with its organisations' roles."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ NAME = "test_of_another_run"
 
 @pytest.fixture
 def database(committed: None) -> Iterator[Any]:
-    """A connection to an empty test database of its own."""
+    """A connection to a separate, empty test database."""
     another = connection.copy(alias="another")
     another.settings_dict["TEST"]["NAME"] = NAME
     another.creation._create_test_db(0, autoclobber=True)  # type: ignore[attr-defined]
@@ -27,7 +27,7 @@ def database(committed: None) -> Iterator[Any]:
         ask("DROP ROLE IF EXISTS t_lost")
 
 
-def test_it_leaves_no_roles_behind_and_takes_nobody_elses(database: Any, acme_and_globex: list) -> None:
+def test_it_leaves_no_roles_behind_and_drops_no_others(database: Any, acme_and_globex: list) -> None:
     with as_owner(), database.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA t_lost; CREATE ROLE t_lost NOLOGIN; CREATE SCHEMA {APP}")
     with database.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""A cursor follows the current tenant in every way in which it can be used."""
+"""A cursor follows the current tenant with each of its methods."""
 
 import pytest
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -104,7 +104,7 @@ def test_iterator_reads_where_it_began(acme, globex, is_logged):
 
 
 def test_iterator_is_not_continued_in_another_tenant(acme, globex, is_logged):
-    """Its objects would pass for globex's, and a save() would write acme's people over theirs."""
+    """Its objects would be marked as globex's, and a save() would overwrite globex's people with acme's."""
     with within(acme):
         people = User.objects.order_by("pk").iterator(chunk_size=2)
         next(people)

@@ -1,4 +1,4 @@
-"""What a missing table means is said in words."""
+"""A missing table raises an error that explains the cause."""
 
 from traceback import format_exception
 
@@ -59,7 +59,7 @@ def test_a_table_that_a_tenants_schema_lacks(acme):
 
 
 @pytest.mark.parametrize("inside", [True, False])  # an organisation
-def test_a_table_of_nobody_stays_postgresqls_error(acme, inside):
+def test_an_unknown_table_stays_postgresqls_error(acme, inside):
     with within(acme) if inside else public(), pytest.raises(ProgrammingError) as caught, transaction.atomic():
         connection.cursor().execute("SELECT * FROM no_such_table")
     assert type(caught.value) is ProgrammingError

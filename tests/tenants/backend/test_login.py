@@ -1,4 +1,4 @@
-"""Which logins of PostgreSQL's the application works with, and which it refuses."""
+"""Which PostgreSQL logins the application accepts, and which it refuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ from tests.tenants.where import ask, current_user
 
 @contextmanager
 def login(attributes: str, *grants: str) -> Iterator[dict[str, Any]]:
-    """Another login on the tests' server, called "somebody"; where it connects to."""
+    """Another login on the tests' server, called "somebody"; returns its connection parameters."""
     parameters = connection.get_connection_params()
     superuser = {"host": parameters["host"], "port": parameters["port"], "user": SUPERUSER, "dbname": "postgres"}
     with psycopg.connect(**superuser, autocommit=True) as server:

@@ -1,4 +1,4 @@
-"""What PostgreSQL remembers for a connection is bounded, in whatever loop organisations are visited or made."""
+"""What PostgreSQL caches for a connection is bounded, in any loop that visits or creates organisations."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_a_transaction_keeps_its_connection(forgetful, acme_and_globex):
         assert server_process() == first
 
 
-def test_so_does_whoever_reads_the_rows_of_a_cursor(forgetful, acme_and_globex):
+def test_so_does_code_that_reads_the_rows_of_a_cursor(forgetful, acme_and_globex):
     """A loop over all organisations holds its cursor, and visits each of them."""
     seen = []
     for tenant in Tenant.objects.filter(slug__in=["acme", "globex"]).order_by("slug").iterator(chunk_size=1):

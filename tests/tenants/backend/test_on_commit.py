@@ -12,7 +12,7 @@ from tenants.context import current, public, within
 
 
 class Refused(Exception):
-    """What the tests raise to have a block rolled back."""
+    """Raised to roll a block back."""
 
 
 @pytest.fixture

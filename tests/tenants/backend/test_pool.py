@@ -1,4 +1,4 @@
-"""Out of a pool a connection comes as new: nothing of the request before, which was somebody else's, is left in it."""
+"""A connection from a pool is like a new one: nothing of the previous request, of another tenant, is left in it."""
 
 import os
 import random
@@ -26,7 +26,7 @@ def pooled(acme_and_globex) -> Iterator[list]:
 
 @pytest.fixture
 def only_one(acme_and_globex) -> Iterator[list]:
-    """The pool has one connection, so that everybody gets the same."""
+    """The pool has one connection, so that all requests get the same."""
     yield from out_of_a_pool(1, acme_and_globex)
 
 
@@ -55,7 +55,7 @@ def in_thread(function: Any) -> Any:
 
 
 def test_shuffled_switches(pooled):
-    """Threads that share connections, with all that can go wrong: nobody is ever anywhere else, nor left with less."""
+    """Threads that share connections, with all that can go wrong: each statement is in the right schema and role."""
     shuffle(pooled, given_back)
 
 
@@ -180,7 +180,7 @@ def test_time_is_in_the_projects_zone(only_one, settings):
 
 
 def test_connections_that_the_server_closed_are_replaced(pooled):
-    """As all are where PostgreSQL was started anew: nobody notices."""
+    """As all connections are after a restart of PostgreSQL: no request fails."""
 
     with connection.pool.connection() as one, connection.pool.connection() as other:  # type: ignore[attr-defined]
         pids = [raw.execute("SELECT pg_backend_pid()").fetchone()[0] for raw in (one, other)]
@@ -204,7 +204,7 @@ def test_a_connection_that_has_met_too_many_is_replaced(only_one, settings):
     assert first == second != third
 
 
-def test_nobody_waits_for_ever(only_one):
+def test_no_request_waits_for_ever(only_one):
     """One that cannot have a connection in time is told so, and the next one is served."""
     connection.pool.timeout = 0.1  # type: ignore[attr-defined]
     backend()

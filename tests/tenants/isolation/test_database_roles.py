@@ -1,4 +1,4 @@
-"""What PostgreSQL itself lets an organisation's statements reach: proved from its catalogue, by trying everything."""
+"""What PostgreSQL itself lets an organisation's statements reach: tested with every object in its catalogue."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +70,7 @@ def allowed(statements: Iterator[str]) -> list[str]:
 
 
 def furnish(tenant: Tenant) -> None:
-    """Views and a function as well, to be read and called by nobody else."""
+    """Includes views and a function, which other roles must not read or call."""
     with as_owner(), within(tenant), connection.cursor() as cursor:
         cursor.execute("CREATE VIEW addresses AS SELECT email FROM profiles_user")
         cursor.execute("CREATE MATERIALIZED VIEW kept AS SELECT email FROM profiles_user")

@@ -1,4 +1,4 @@
-"""PostgreSQL's extensions: one for all organisations, seen by each, or refused in words."""
+"""PostgreSQL's extensions: one for all organisations, usable by each, or refused with an explanation."""
 
 from io import StringIO
 

@@ -138,7 +138,7 @@ def test_fixtures_are_of_where_they_are_loaded(acme, globex, owner):
         assert User.objects.get(pk=1).email == "owner@acme.example"
 
 
-def test_content_types_and_permissions_are_everybodys(acme, globex):
+def test_content_types_and_permissions_belong_to_all(acme, globex):
     """Django and guardian keep these objects for the life of a process; their rows are the same in every
     tenant.
     """

@@ -1,4 +1,4 @@
-"""How often is counted: the same for all processes, exact with fifty at once, and whose address it is."""
+"""Rate limits: shared by all processes, exact with fifty at once; and the client address."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -32,7 +32,7 @@ def test_of_fifty_at_once_no_more_get_through_than_may(committed):
 
 
 def test_no_more_than_so_many_in_any_period(db):
-    """Not in any fixed hour alone, at whose end everybody would begin anew."""
+    """The window slides: a fixed hour would reset all counts at its end."""
     rate = Rate(3, 60)
     hits = [take("a", rate, "somebody") for _ in range(3)]
     with pytest.raises(TooOften) as refused:

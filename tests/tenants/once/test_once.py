@@ -1,4 +1,4 @@
-"""A double click: the same form sent twice does its work once, and both answers lead to what it made."""
+"""A double click: the same form sent twice takes effect once, and both responses redirect to the same page."""
 
 import re
 from datetime import timedelta
@@ -211,7 +211,7 @@ def test_answers_are_forgotten(acme, as_user, owner):
         assert Done.objects.count() == 1
 
 
-def test_what_is_kept_names_nobody(as_user, owner):
+def test_stored_answers_contain_no_names(as_user, owner):
     browser = as_user(owner)
     browser.post(INVITE, NORA | form_of(browser, INVITE))
     with public():

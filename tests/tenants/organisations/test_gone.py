@@ -1,4 +1,4 @@
-"""Whoever goes through all organisations leaves those alone that are being removed, or have been."""
+"""Code that iterates over all organisations skips those that are being removed, or have been."""
 
 import pytest
 from django.core.management import CommandError, call_command

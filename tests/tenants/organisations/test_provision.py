@@ -1,4 +1,4 @@
-"""`manage.py provision`: many organisations from a table, which can be corrected and given again."""
+"""`manage.py provision`: many organisations from a table, which can be corrected and used again."""
 
 import io
 from pathlib import Path
@@ -18,7 +18,7 @@ TWO = f'{HEAD}Initech,initech,Nora New <Nora@initech.example>\n\n"Hooli, Inc.",h
 
 @pytest.fixture
 def provision(db, tmp_path, capsys):
-    """Give the command a file with this text. Returns what it has said, and raises what it raises."""
+    """Run the command with a file with this text. Returns its output, and raises what it raises."""
 
     def provision(text: str, encoding: str = "utf-8") -> str:
         path = tmp_path / "organisations.csv"
@@ -119,7 +119,7 @@ def test_what_is_not_csv_is_refused_as_a_whole(provision):
 
 
 def test_what_a_spreadsheet_saves_can_be_read(provision):
-    """It begins with a mark that says UTF-8."""
+    """It begins with a byte order mark."""
     assert "2 made" in provision(TWO, encoding="utf-8-sig")
     with pytest.raises(CommandError, match="cannot be read as text in UTF-8"):
         provision(f"{HEAD}Café,cafe,nora@cafe.example\n", encoding="latin-1")
@@ -136,7 +136,7 @@ def test_from_standard_input(db, monkeypatch):
 
 
 def test_killed_in_between_a_line_is_made_whole_or_not_at_all(provision, monkeypatch):
-    """Its owner fails: neither the address nor the name are left, and the next run makes it."""
+    """Creating its owner fails: neither address nor name are left, and the next run creates it."""
     with monkeypatch.context() as patch:
         patch.setattr("profiles.organisation.owners.ask_to_verify", lambda _address: 1 / 0)
         with pytest.raises(ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""What sign_up() and the directory refuse, whatever calls them: no form stands in between."""
+"""What sign_up() and the directory refuse without a form."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""The end of an organisation: nothing of it is left or reached, killed at any point, and nothing of another changes."""
+"""Removing an organisation: if killed, it is unreachable; in the end nothing is left; and no other one changes."""
 
 import os
 import time
@@ -37,7 +37,7 @@ on_any_storage = pytest.mark.parametrize("media", ["disk", "bucket"], indirect=T
 
 
 class Killed(BaseException):
-    """What stands for the end of the process: nobody catches it."""
+    """Simulates the end of the process: no code catches it."""
 
 
 @on_any_storage
@@ -89,7 +89,7 @@ def killed_at(number: int) -> Iterator[None]:
 
 
 def reached(tenant: Tenant) -> set[int]:
-    """What its addresses answer: this process's memory of hosts is new, as another's is within some seconds."""
+    """The responses of its addresses, with an empty cache of hosts, which other processes have within some seconds."""
     hosts.clear()
     browser = SiteClient(tenant)
     return {browser.get(path).status_code for path in ("/account/login/", "/people/")}
@@ -147,7 +147,7 @@ def test_killed_among_its_files_a_second_run_finishes(furnished, media, monkeypa
 
 
 def test_who_remembers_the_host_still_finds_no_table(acme):
-    """Another process, in its last seconds of not knowing. PostgreSQL says it to each of its statements."""
+    """Another process, which does not yet know of the removal. PostgreSQL refuses each of its statements."""
     visitor = SiteClient(acme, raise_request_exception=False)
     assert visitor.get("/account/login/").status_code == 200
     known = hosts._memory
@@ -174,7 +174,7 @@ def test_without_roles_it_waits_until_all_processes_know_before_anything_goes(ac
 
 
 def test_tables_go_in_batches_of_few_locks(new_tenant):
-    """All transactions together have 6,400 of them with PostgreSQL's own settings."""
+    """With PostgreSQL's default settings, all transactions together can hold 6,400 locks."""
     tenant = new_tenant("spacious")
     with within(tenant), as_owner():
         with connection.cursor() as cursor:
@@ -239,7 +239,7 @@ def test_a_job_at_work_is_its_workers_to_end(acme):
 
 
 def test_a_role_with_rights_in_another_database_stays(new_tenant, media):
-    """Of a copy of the schema, restored beside. Here it can do nothing."""
+    """The role has rights on a restored copy of the schema, and none here."""
     tenant = new_tenant("copied")
     parameters = connection.get_connection_params()
     superuser = {"host": parameters["host"], "port": parameters["port"], "user": SUPERUSER, "autocommit": True}

@@ -1,4 +1,4 @@
-"""The command that removes an organisation: it says what goes, and asks."""
+"""The command that removes an organisation: it lists what will be deleted, and asks."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("media")
 
 @pytest.fixture
 def typing(monkeypatch) -> Callable[[str], None]:
-    """Say what the operator types."""
+    """Set what the operator types."""
     return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
 

@@ -1,4 +1,4 @@
-"""rename(): another address for an organisation."""
+"""rename(): changing an organisation's address."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -22,7 +22,7 @@ def domains(tenant: Tenant) -> dict[str, bool]:
 
 
 def at_once(slug: str, tenants: list[Tenant]) -> list[Any]:
-    """What came of each one's wish for a slug. They start together, each on a connection of its own."""
+    """The outcome of each rename. They start together, each on its own connection."""
     start = Barrier(len(tenants))
 
     def run(tenant: Tenant) -> Any:
@@ -99,7 +99,7 @@ def test_address_of_another_organisation_is_refused(acme, globex, slug):
 
 @pytest.mark.parametrize("slug", ["globex", "g1obex", "gl-obex"])
 def test_address_that_another_organisation_has_left_is_refused(acme, globex, slug):
-    """It still leads to them, so that what looks like it would be taken for it."""
+    """It still leads to them, so a look-alike would be mistaken for it."""
     rename(globex, slug="gardens")
     with pytest.raises(ValidationError, match="taken"):
         rename(acme, slug=slug)
@@ -134,7 +134,7 @@ def test_nor_can_it_be_typed_into_the_page(acme, public_client, slug):
 
 
 def test_address_of_ones_own_domain_is_no_slug(acme):
-    """Only what is below the base domain can be taken for an organisation's address."""
+    """Only hosts below the base domain can be mistaken for an organisation's address."""
     Domain.objects.create(domain="intranet-of-acme.example", tenant=acme, is_primary=False)
     assert not is_taken("intranet-of-acme")
 

@@ -1,4 +1,4 @@
-"""sign_up(): a whole organisation, or none."""
+"""sign_up(): a complete organisation, or none."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -50,11 +50,11 @@ def works(slug: str = "works", **values: str) -> Any:
 
 
 def owner_who_never_comes(**_values: str) -> str:
-    raise LookupError("Nobody.")
+    raise LookupError("No member.")
 
 
 class SlowOwner:
-    """Lets a test look around while an organisation is in the making."""
+    """Lets a test run code while an organisation is being created."""
 
     came, go_on = Event(), Event()
 
@@ -69,7 +69,7 @@ def slow_owner(**values: str) -> str:
 
 
 def at_once(*slugs: str) -> list[Any]:
-    """What each sign-up returned or raised. They start together, each on a connection of its own."""
+    """The result or exception of each sign-up. They start together, each on its own connection."""
     start = Barrier(len(slugs))
 
     def run(slug: str) -> Any:
@@ -161,7 +161,7 @@ def test_no_sign_up_without_a_spare(db):
 
 
 def test_a_spare_with_people_in_it_is_not_handed_out(stock, caplog):
-    """Though it is the older one; its people's names and rows would be the new organisation's."""
+    """Although it is the older one: its members would belong to the new organisation."""
     with within(stock):
         User.objects.create_user("early", "early@acme.example", PASSWORD)
     free = make_spare()
@@ -174,7 +174,7 @@ def test_a_spare_with_people_in_it_is_not_handed_out(stock, caplog):
 
 
 def test_sign_up_sends_nothing_but_queries_and_rows(stock):
-    """No tables are made while somebody waits (docs/design.md, invariant 6), and nothing is asked twice."""
+    """No tables are created during a sign-up (docs/design.md, invariant 6), and no query runs twice."""
     with CaptureQueriesContext(connection) as queries:
         works()
     statements = [query["sql"].split()[0] for query in queries]

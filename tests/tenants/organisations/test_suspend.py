@@ -1,4 +1,4 @@
-"""An organisation closed for a while: suspend_organisation and resume_organisation."""
+"""Suspending an organisation: suspend_organisation and resume_organisation."""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -16,13 +16,13 @@ from tests.tenants.commands import run
 
 @pytest.fixture
 def member(acme, as_user, reader) -> SiteClient:
-    """A reader's browser, which this process has served before."""
+    """A reader's browser, whose host this process has cached."""
     browser = as_user(reader)
     assert browser.get("/people/").status_code == 200
     return browser
 
 
-def test_its_pages_say_so_and_come_back_with_everybody_signed_in(acme, member):
+def test_its_pages_say_so_and_come_back_with_everyone_signed_in(acme, member):
     assert "Acme is suspended, in all processes within 5 seconds." in run("suspend_organisation", "acme")
     page = member.get("/people/")
     assert (page.status_code, "Acme is suspended" in page.text) == (403, True)
@@ -87,7 +87,7 @@ def test_neither_the_template_nor_a_spare_can_be_suspended(db):
 
 
 def test_who_comes_second_is_told(acme):
-    """Somebody has suspended it since this one was read."""
+    """It was suspended after this object was read."""
     mine = Tenant.objects.get(pk=acme.pk)
     suspend(acme)
     with pytest.raises(WrongState):

@@ -28,14 +28,14 @@ GOOD = {
 
 @pytest.fixture
 def submit(public_client):
-    """Send the form, filled in well but for what is given, while there is a spare."""
+    """Send the form with valid values, except the given ones, while there is a spare."""
     make_spare()
     return lambda **values: public_client.post("/sign-up/", {**GOOD, **values})
 
 
 @pytest.fixture
 def propose(public_client):
-    """The answer while somebody types."""
+    """The response during typing."""
 
     def ask(**typed: str) -> str:
         response = public_client.get("/sign-up/slug/", typed)
@@ -203,7 +203,7 @@ def test_nonsense_is_answered_and_not_tripped_over(public_client, request_body):
 
 
 def about(html: str) -> tuple[str, str]:
-    """The address that a status is about, and the one that was proposed last."""
+    """The address in a status, and the last proposed one."""
     found = re.search(r'data-slug="([^"]*)" data-proposed="([^"]*)"', html)
     assert found
     return found[1], found[2]
@@ -220,7 +220,7 @@ def test_proposal_follows_the_name(propose):
     assert about(html) == ("rocket-works-and-co", "rocket-works-and-co")
 
 
-def test_address_that_somebody_typed_is_not_overwritten(propose):
+def test_a_typed_address_is_not_overwritten(propose):
     html = propose(organisation="Rocket Works & Co", slug="My-own", proposed="rocket-works")
     assert about(html) == ("my-own", "rocket-works")
     assert "Available" in html
@@ -263,7 +263,7 @@ def test_name_that_gives_no_address_gives_no_error(propose, organisation):
 
 
 def test_password_is_not_sent_while_typing(public_client):
-    """HTMX sends what hx-include names, as part of an address that ends up in logs."""
+    """HTMX sends the fields in hx-include in the URL, which is logged."""
     html = public_client.get("/sign-up/").content.decode()
     assert re.findall(r"hx-include=\"([^\"]*)\"", html) == ["[name=organisation], [name=slug], [name=proposed]"]
 

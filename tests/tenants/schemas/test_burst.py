@@ -22,7 +22,7 @@ IN_STOCK = 3
 
 @pytest.fixture
 def worker(committed):
-    """Refills the stock when it is asked to, in a thread: procrastinate's own would need another process."""
+    """Refills the stock on request, in a thread: procrastinate's worker would need another process."""
     over = Event()
 
     def run() -> None:

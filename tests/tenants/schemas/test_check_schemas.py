@@ -1,4 +1,4 @@
-"""`manage.py check_schemas` finds what differs from the template, of each kind, and in whichever organisation."""
+"""`manage.py check_schemas` finds differences of each kind from the template, in any organisation."""
 
 import tracemalloc
 from io import StringIO
@@ -110,7 +110,7 @@ PLANTED = {
 # What only a superuser does.
 PLANTED_BY_OTHERS = {
     "another owner": ("ALTER TABLE {schema}.profiles_user OWNER TO postgres", "table profiles_user is 'rp postgres'"),
-    "foreign keys that nobody checks": (
+    "foreign keys without their triggers": (
         "ALTER TABLE {schema}.profiles_profile DISABLE TRIGGER ALL",
         "trigger profiles_",
     ),
@@ -147,7 +147,7 @@ def test_each_kind_of_difference_is_found_in_the_one_that_has_it(acme, globex, w
 
 
 def test_every_one_that_differs_is_listed(acme, globex, monkeypatch):
-    """Whatever batch it is in."""
+    """In any batch."""
     monkeypatch.setattr(drift, "BATCH", 1)
     for tenant in (acme, globex):
         sql(tenant, "CREATE TABLE planted ()")
@@ -185,7 +185,7 @@ def test_thousands_take_no_more_memory_than_a_batch(acme, globex, monkeypatch):
 
 
 def test_the_command_lines_status(own_database, capsys):
-    """As a deployment sees it; the real one, for two differences at once."""
+    """As in a deployment; with the real command, for two differences at once."""
     with public():
         acme, globex = Tenant.objects.active().order_by("slug")
     execute_from_command_line(["manage.py", "check_schemas"])
@@ -202,7 +202,7 @@ def test_the_command_lines_status(own_database, capsys):
 
 @pytest.mark.parametrize("what", PLANTED_BY_OTHERS)
 def test_what_others_have_changed_is_found(own_database, what):
-    """As whoever restored a dump or loaded rows did."""
+    """As after a restored dump or loaded rows."""
     with public():
         acme = Tenant.objects.get(slug="acme")
     statement, found = PLANTED_BY_OTHERS[what]

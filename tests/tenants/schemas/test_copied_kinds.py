@@ -1,4 +1,4 @@
-"""Functions, types, views, triggers and the like of the template are in every copy, and work there on its own rows."""
+"""Functions, types, views, triggers and the like of the template are in every copy, and use its own rows."""
 
 from collections.abc import Iterator
 
@@ -110,7 +110,7 @@ def test_a_function_reads_the_copys_rows_and_no_other_role_may_call_it(original,
 
 
 def test_a_table_that_is_only_added_to_is_so_in_every_copy(original):
-    """As an audit is: PostgreSQL refuses what the application has no right to."""
+    """Like an audit table: PostgreSQL refuses statements without a right."""
     sql(original, COPIED["rights"])
     spare = make_spare()
     with within(spare), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Which migrations old code can go on with: judged from their operations, or said by themselves."""
+"""Which migrations older code can work with: judged from their operations, or stated in the migration."""
 
 import secrets
 

@@ -34,7 +34,7 @@ def forget() -> None:
 
 @pytest.fixture
 def release(db: None, settings: Any) -> Iterator[None]:
-    """The next release of the code is installed: it has one migration more."""
+    """Installs the next release of the code, which has one more migration."""
     # What is deferred in the test's transaction would keep tables from being altered.
     connection.check_constraints()
     today = settings.MIGRATION_MODULES
@@ -71,7 +71,7 @@ def test_with_nothing_to_do_nothing_is_done(db):
     assert list(Tenant.objects.values()) == before
 
 
-def test_everybody_is_brought_up(release, acme, globex):
+def test_all_organisations_are_migrated(release, acme, globex):
     assert not any(tenant.is_complete for tenant in all_tenants())
     migrate()
     assert all(tenant.is_complete for tenant in all_tenants())
@@ -91,7 +91,7 @@ def test_data_migrations_run_in_each_organisation(release, acme, globex):
 
 
 def test_new_content_types_and_permissions_have_the_templates_ids(release, acme, globex):
-    """Although one organisation's sequences have run ahead, and another's permissions."""
+    """Although one organisation's sequences are ahead, and another's permissions."""
     sql(acme, "SELECT setval('django_content_type_id_seq', 4000)")
     sql(globex, "SELECT setval('auth_permission_id_seq', 7000)")
     migrate()
@@ -123,10 +123,10 @@ def test_one_that_fails_does_not_stop_the_others(release, acme, globex, visitor)
 
 @contextmanager
 def killed_in(tenant: Tenant) -> Iterator[None]:
-    """`migrate` is killed in a tenant, after its schema was changed and in the moment when that is noted."""
+    """`migrate` is killed in a tenant after its schema was changed, while its state is being stored."""
 
     class Killed(BaseException):
-        """As a signal's, nobody's `except Exception` catches it."""
+        """Like a signal's, no `except Exception` catches it."""
 
     def kill(execute: Any, statement: str, *args: Any) -> Any:
         result = execute(statement, *args)
@@ -144,7 +144,7 @@ def has_wishes(tenant: Tenant) -> bool:
 
 
 def test_killed_in_between_it_is_as_it_was(release, acme, globex):
-    """The next `migrate` takes it up."""
+    """The next `migrate` continues with it."""
     with killed_in(acme):
         migrate()
     assert not Tenant.objects.get(pk=acme.pk).is_complete
@@ -169,14 +169,14 @@ def test_a_content_type_under_another_id_is_refused(release, acme):
 
 
 def test_one_organisation_by_name(release, acme, globex):
-    """The template goes first in any case: it gives the ids."""
+    """The template always goes first, since it determines the ids."""
     migrate(tenant="acme")
     assert Tenant.objects.get(pk=acme.pk).is_complete
     assert not Tenant.objects.get(pk=globex.pk).is_complete
     assert Tenant.objects.template().is_complete
 
 
-def test_a_name_that_nobody_has(db):
+def test_an_unknown_name(db):
     with pytest.raises(CommandError, match="no organisation 'nobody'"):
         migrate(tenant="nobody")
 

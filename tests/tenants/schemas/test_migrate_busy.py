@@ -1,4 +1,4 @@
-"""`manage.py migrate` among organisations that are at work: real connections, locks and threads."""
+"""`manage.py migrate` with busy organisations: real connections, locks and threads."""
 
 import os
 import signal
@@ -41,7 +41,7 @@ def tomorrow(own_database: str, settings) -> Iterator[None]:
 
 @contextmanager
 def held(tenant: Tenant, statement: str) -> Iterator[Event]:
-    """Somebody else's transaction holds what this statement locks, until the event is set."""
+    """Another transaction holds what this statement locks, until the event is set."""
     is_held, release = Event(), Event()
 
     def hold() -> None:
@@ -71,12 +71,12 @@ def named(slug: str) -> Tenant:
 @pytest.mark.parametrize("slug", ["acme", "globex"])
 @pytest.mark.parametrize("statement", HOLDS.values(), ids=HOLDS.keys())
 def test_a_busy_one_is_done_when_it_is_free_and_all_others_before(tomorrow, monkeypatch, slug, statement):
-    """Whether it is the first of its group, whose steps the others repeat, or another."""
+    """Both for the first of its group, whose SQL the others replay, and for another one."""
     before_release = {}
     with held(named(slug), statement) as release:
 
         def pause(_seconds: float) -> None:
-            """Only busy ones are left. Who is through by now?"""
+            """When only busy ones are left, which are done?"""
             with public():
                 before_release.update({each.slug: each.is_complete for each in Tenant.objects.active()})
             release.set()
@@ -98,7 +98,7 @@ def test_one_that_stays_busy_fails_in_words_and_the_next_run_takes_it_up(tomorro
         migrate(jobs=2)
     said = str(failure.value)
     assert "acme" in said
-    assert "Something held a lock on its tables each of 5 times" in said
+    assert "Its tables were locked by another session at each of 5 attempts" in said
     assert "globex" not in said
     assert not named("acme").is_complete
     assert "nickname" not in columns(named("acme"), "profiles_profile")
@@ -109,7 +109,7 @@ def test_one_that_stays_busy_fails_in_words_and_the_next_run_takes_it_up(tomorro
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """SIGINT is heard as in a terminal. What a shell starts in the background does not hear it."""
+    """Enables SIGINT as in a terminal: processes that a shell starts in the background ignore it."""
     before = signal.signal(SIGINT, signal.default_int_handler)
     yield
     signal.signal(SIGINT, before)
@@ -159,7 +159,7 @@ def tomorrows_migrate(database: str) -> Iterator[Popen[bytes]]:
 
 
 def wait_for(process: Popen[bytes], *, number: int, query: str, values: list[str] | None = None) -> None:
-    """Until PostgreSQL answers with this number."""
+    """Wait until PostgreSQL returns this number."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         with public(), connection.cursor() as cursor:
@@ -173,7 +173,7 @@ def wait_for(process: Popen[bytes], *, number: int, query: str, values: list[str
 
 
 def test_killed_in_the_middle_the_next_one_takes_up_what_is_left(own_database):
-    """One is through, and as many as there are jobs are in the middle of their transaction."""
+    """One is done, and as many as there are jobs are inside their transaction."""
     spare = make_spare()
     acme, globex = named("acme"), named("globex")
     with tomorrows_migrate(own_database) as process, held(globex, HOLDS["a row"]), held(spare, HOLDS["its table"]):

@@ -1,4 +1,4 @@
-"""Values that should not be alike are not: each organisation has its own, and none inherits the template's."""
+"""Random values differ: each organisation has its own, and none copies the template's."""
 
 from io import StringIO
 
@@ -18,7 +18,7 @@ GROUPS = "SELECT name FROM auth_group"
 
 
 def test_a_default_that_is_called_is_called_for_each_organisation(acme, globex):
-    """Two that are there, and a spare of which somebody has become a member."""
+    """Two organisations, and a spare that has a member."""
     spare = make_spare()
     with within(spare):
         User.objects.create_user("somebody", "somebody@example.com")
@@ -62,7 +62,7 @@ def test_a_declaration_of_a_model_that_is_not_there_is_an_error(monkeypatch):
 
 
 def test_check_schemas_names_rows_in_the_template(acme):
-    """Made by hand, or by a version that did not look."""
+    """Created by hand, or by a version without this check."""
     sql(Tenant.objects.template(), "INSERT INTO auth_group (name) VALUES ('planted')")
     out = StringIO()
     with pytest.raises(CommandError, match="or share"):

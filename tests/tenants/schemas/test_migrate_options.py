@@ -1,4 +1,4 @@
-"""Options of Django's `migrate`: each works for all schemas as it does for one, or is refused in a sentence."""
+"""Options of Django's `migrate`: each works for all schemas, or is refused with an explanation."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,7 +28,7 @@ def state() -> list[Any]:
 
 
 def queries_of_nothing_to_do(more: int) -> int:
-    """With so many organisations more: their rows, since nothing else is looked at."""
+    """With so many more organisations: rows only, since nothing else is read."""
     Tenant.objects.bulk_create(Tenant(fingerprint=code_fingerprint()) for _ in range(more))
     with CaptureQueriesContext(connection) as queries:
         assert "All organisations are up to date." in migrate()
@@ -61,7 +61,7 @@ def test_wrong_code_is_refused_before_anything_is_changed(tomorrow, acme, wrong_
 
 
 def test_code_is_not_checked_with_nothing_to_do(db, wrong_code):
-    """The checks import every page: they would take longer than all the rest."""
+    """The checks import every page, which would take longer than everything else."""
     assert "All organisations are up to date." in migrate(skip_checks=False)
 
 
@@ -84,7 +84,7 @@ def test_one_organisation_and_one_app(tomorrow, acme, globex):
 
 
 def test_one_organisation_gets_the_templates_ids(tomorrow, acme):
-    """Though its own sequences have run ahead."""
+    """Although its own sequences are ahead."""
     migrate("profiles", TODAY, tenant="acme")
     sql(acme, "SELECT setval('django_content_type_id_seq', 900), setval('auth_permission_id_seq', 900)")
     migrate()
@@ -112,14 +112,14 @@ def test_one_organisation_goes_no_further_than_the_template(tomorrow, acme):
     ],
 )
 @pytest.mark.parametrize("options", [{}, {"tenant": "acme"}])
-def test_names_that_nobody_has(tomorrow, acme, words, said, options):
+def test_unknown_names(tomorrow, acme, words, said, options):
     before = state()
     with pytest.raises(CommandError, match=said):
         migrate(*words, **options)
     assert state() == before
 
 
-def test_the_template_is_nobodys_organisation(db):
+def test_the_template_is_not_an_organisation(db):
     with pytest.raises(CommandError, match="leave --tenant out"):
         migrate(tenant="tenant_template")
 
@@ -136,7 +136,7 @@ def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
 
 @pytest.mark.parametrize("asked", [((), {"tenant": "acme"}), (("profiles",), {})], ids=["an organisation", "an app"])
 def test_the_table_of_organisations_goes_first(acme, asked):
-    """This code could not read one organisation's row: it has a column that is not there yet."""
+    """This code could not read an organisation's row: it expects a column that does not exist yet."""
     words, options = asked
     assert "Go on with that release's code." in migrate("tenants", "0010")
     with pytest.raises(CommandError, match="migrate tenants` first"):
@@ -181,7 +181,7 @@ def test_check_of_one_that_is_up_to_date_while_another_is_not(acme, globex):
 
 
 def test_plan_of_one_organisation_and_app(acme):
-    """It stands elsewhere than the template: its own plan is shown."""
+    """Its state differs from the template's: its own plan is shown."""
     with later_code("tests.tomorrow"):
         migrate("profiles", "9003")
         migrate("profiles", "9002", tenant="acme")
@@ -232,14 +232,14 @@ def test_what_cannot_work_for_all_schemas_is_refused_in_a_sentence(tomorrow, opt
 
 
 def test_tables_without_migrations_are_refused(tomorrow, settings):
-    """`--run-syncdb` would make them in the template, and spares alone would have them."""
+    """`--run-syncdb` would create them in the template, so only new organisations would have them."""
     settings.MIGRATION_MODULES = {**settings.MIGRATION_MODULES, "receivers": None}
     with pytest.raises(CommandError, match=r"tables of receivers in the template alone.*makemigrations receivers"):
         migrate(run_syncdb=True)
 
 
 def test_run_syncdb_without_anything_to_make_is_no_obstacle(acme):
-    """Django's test runner asks for it."""
+    """Django's test runner uses it."""
     assert apps.get_app_config("shared").models_module is None
     assert "All organisations are up to date." in migrate(run_syncdb=True)
 

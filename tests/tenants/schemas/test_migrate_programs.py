@@ -1,4 +1,4 @@
-"""Functions, triggers, views and types that a migration makes: in every organisation, those that come later too."""
+"""Functions, triggers, views and types that a migration creates exist in every organisation, also in later ones."""
 
 from io import StringIO
 
@@ -39,7 +39,7 @@ def test_what_cannot_be_copied_is_refused_before_anything_is_changed(acme):
 
 
 def test_check_schemas_names_it(acme):
-    """Made by hand, or by a version that did not look."""
+    """Created by hand, or by a version without this check."""
     sql(Tenant.objects.template(), "CREATE POLICY planted ON profiles_profile")
     out = StringIO()
     with pytest.raises(CommandError, match="new organisations would lack, or share"):

@@ -1,4 +1,4 @@
-"""What `manage.py migrate` says: a bar on a terminal, plain lines elsewhere, a table in the end, JSON for programs."""
+"""The output of `manage.py migrate`: a bar on a terminal, else plain lines; a final table, or JSON for programs."""
 
 import json
 import os
@@ -29,7 +29,7 @@ FROM pg_constraint WHERE conrelid = 'profiles_note'::regclass AND contype = 'u')
 
 
 def rows(*words: str, **options: Any) -> dict[str, dict[str, Any]]:
-    """The report for machines, by organisation."""
+    """The report for programs, by organisation."""
     return {row["organisation"]: row for row in json.loads(migrate(*words, format="json", **options))}
 
 
@@ -79,7 +79,7 @@ def test_json_of_a_failure(tomorrow, acme, globex):
 
 
 def test_json_of_a_schema_that_is_gone(tomorrow, acme):
-    """Nobody knows where it stands."""
+    """Its state is unknown."""
     Tenant.objects.filter(pk=acme.pk).update(schema_name="t_none000000000000")
     row = rows_of_failure()["acme"]
     assert (row["from"], row["to"], row["migrations"]) == (None, None, [])
@@ -104,7 +104,7 @@ def spare(db: None) -> Tenant:
 
 
 def test_one_that_django_worked_out_anew_is_named_and_no_other(spare, tomorrow, acme, globex):
-    """They repeat what the first one did, and not what the one before them needed."""
+    """They replay the SQL of the first one, not that of the one before them."""
     migrate("profiles", "9002")
     sql(globex, RENAME)
     said = rows("profiles", TODAY)
@@ -145,7 +145,7 @@ def test_plain_lines_where_there_is_no_terminal():
 
 @contextmanager
 def terminal() -> Iterator[list[str]]:
-    """A real one, which stderr is; what was shown there, in the end."""
+    """A real terminal as stderr; returns what was shown on it."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, 100))
     shown: list[str] = []

@@ -1,4 +1,4 @@
-"""`manage.py migrate` leaves an organisation at its old state or its new one, whatever the migrations are made of."""
+"""`manage.py migrate` leaves an organisation at its old state or its new one, for all kinds of migrations."""
 
 import pytest
 from django.core.management import CommandError
@@ -17,7 +17,7 @@ def tables(tenant: Tenant) -> set[str]:
 
 
 def test_schema_and_data_of_one_table_go_together(acme, globex):
-    """Where Django commits, nothing is left to be checked: PostgreSQL alters no table with pending checks."""
+    """Where Django would commit, constraints are checked: PostgreSQL cannot alter a table with pending checks."""
     with later_code("tests.tomorrows.mixed"):
         migrate()
         for tenant in (acme, globex):
@@ -60,7 +60,7 @@ def test_squashed_migrations_are_done_as_one(acme, globex):
 
 
 def test_one_that_stands_within_what_was_squashed(acme, globex):
-    """While the squashed ones are still there, they are what it follows by."""
+    """While the replaced migrations still exist, it follows by them."""
     with later_code("tests.tomorrow"):
         migrate("profiles", "9003")
         migrate("profiles", "9002", tenant="acme")
@@ -71,7 +71,7 @@ def test_one_that_stands_within_what_was_squashed(acme, globex):
 
 
 def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
-    """It has missed a release; the others go on, and the version before brings it up."""
+    """It has missed a release; the others continue, and the previous version migrates it."""
     with later_code("tests.tomorrow"):
         migrate("profiles", "9003")
         migrate("profiles", "9002", tenant="acme")
@@ -100,7 +100,7 @@ def test_a_template_that_stands_within_what_was_squashed_and_is_gone(acme):
 
 @pytest.mark.parametrize("noted", ["", "something else"])
 def test_one_whose_state_is_noted_wrongly_is_looked_at(acme, noted):
-    """As after `migrate` was killed before it noted the state, or the directory was restored alone."""
+    """As after `migrate` was killed before it stored the state, or the directory alone was restored."""
     Tenant.objects.filter(pk=acme.pk).update(fingerprint=noted)
     assert "1 organisations migrated." in migrate()
     assert Tenant.objects.get(pk=acme.pk).is_complete
@@ -108,7 +108,7 @@ def test_one_whose_state_is_noted_wrongly_is_looked_at(acme, noted):
 
 
 def test_an_index_made_concurrently(own_database):
-    """Outside transactions, in each organisation. Half made or unrecorded by a killed one, it is no obstacle."""
+    """Outside transactions, in each organisation. An incomplete or unrecorded index of a killed run is no obstacle."""
     with public():
         acme, globex = Tenant.objects.filter(slug__in=["acme", "globex"]).order_by("slug")
     with later_code("tests.tomorrows.concurrent"):
@@ -137,7 +137,7 @@ def test_one_that_fails_outside_a_transaction_says_where_it_stands(own_database)
 
 
 def test_a_template_that_fails_outside_a_transaction_is_not_copied(own_database):
-    """What such a migration has done by then, no record says."""
+    """There is no record of what such a migration has done by then."""
     template = Tenant.objects.template()
     with later_code("tests.tomorrows.concurrent"):
         sql(template, "ALTER TABLE profiles_profile ADD nickname integer")

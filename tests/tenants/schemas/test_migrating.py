@@ -64,7 +64,7 @@ def test_content_types_keep_one_id_everywhere(tomorrow, acme, globex):
 
 
 def test_all_but_the_first_repeat_what_it_sent(tomorrow, acme, globex):
-    """One statement, in one transaction: the schema, its rows, and the note of its state."""
+    """One statement, in one transaction: the schema, its rows, and its stored state."""
     sent: dict[str, list[str]] = {}
 
     def listen(execute: Any, statement: str, *args: Any) -> Any:
@@ -100,7 +100,7 @@ def test_a_template_that_fails_stops_all_before_they_begin(tomorrow, acme):
 
 
 def test_a_template_that_fails_at_once_is_as_it_was_for_the_code_before(db):
-    """`public` is ahead by then; the version that still runs goes on to make spares, and to sign organisations up."""
+    """`public` is ahead by then; the running version continues to create spares, and to sign organisations up."""
     template = Tenant.objects.template()
     with later_code("tests.tomorrow"):
         sql(template, "ALTER TABLE profiles_profile ADD nickname integer")

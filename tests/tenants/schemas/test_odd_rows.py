@@ -1,4 +1,4 @@
-"""An organisation with rows that newer rules refuse is brought up with the others, and its rows are mended."""
+"""An organisation with rows that newer rules refuse is migrated with the others, and its rows are repaired."""
 
 from django.db import connection
 

@@ -34,7 +34,7 @@ SELECT (SELECT count(*) FROM ours JOIN pg_class USING (oid) WHERE relkind IN ('r
 
 
 def promised() -> dict[str, dict[str, int]]:
-    """How many of each kind each app has, as the apps say that bring them."""
+    """How many of each kind each app has, as declared by the apps."""
     rows = [row.words for row in facts.rows("relations.txt")]
     return {label: dict(zip(KINDS, map(int, numbers), strict=True)) for label, *numbers in rows}
 

@@ -1,4 +1,4 @@
-"""Tenants made ahead: each is handed out once, whole and at the state of the code."""
+"""Spares: each is claimed once, complete and at the state of the code."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ from tenants.schemas.spares import MOST, claim_spare, make_spare, top_up, wait_f
 
 @pytest.fixture
 def no_spares(db) -> None:
-    """Nothing in stock, after a quiet week."""
+    """An empty stock, after a week without sign-ups."""
     Tenant.objects.filter(state=Tenant.State.SPARE).delete()
     Tenant.objects.update(activated=timezone.now() - timedelta(days=8))
 
@@ -37,7 +37,7 @@ def test_a_spare_is_whole_and_empty(no_spares):
 
 
 def test_a_spare_can_be_claimed_once_its_role_is_committed(committed, monkeypatch):
-    """PostgreSQL tells other connections of a role after the commit by which they see the rows beside it."""
+    """Other connections learn of a role a moment after the commit that shows them its rows."""
     seen = []
     save = TenantQuerySet.bulk_create
 
@@ -125,7 +125,7 @@ def test_a_claimed_spare_is_as_it_is_read_back(no_spares):
 
 
 def test_none_is_made_on_the_spot(no_spares):
-    """Whoever waits inside a transaction would wait for nothing: the worker cannot see that it is asked."""
+    """Waiting inside a transaction is useless: the worker does not see the job before the commit."""
     with pytest.raises(NoSpare):
         claim()
     with pytest.raises(NoSpare):
@@ -133,19 +133,19 @@ def test_none_is_made_on_the_spot(no_spares):
     assert not Tenant.objects.spare().exists()
 
 
-def test_nobody_waits_longer_than_the_deadline(committed):
+def test_a_sign_up_waits_no_longer_than_the_deadline(committed):
     with pytest.raises(NoSpare):
         wait_for_spare(time.monotonic() + 0.1)
     assert [job.task_name for job in queued_jobs()] == ["tenants.top_up_spares"]
 
 
-def test_whoever_waits_goes_on_as_soon_as_there_is_a_spare(committed):
+def test_a_waiting_sign_up_goes_on_as_soon_as_there_is_a_spare(committed):
     make_spare()
     wait_for_spare(time.monotonic() + 60)
 
 
 def test_eight_who_claim_at_once_get_eight(committed):
-    """Nobody waits for another's transaction to end."""
+    """No claim waits for another's transaction to end."""
     for _ in range(8):
         make_spare()
     everybody_has_one = Barrier(8)

@@ -1,4 +1,4 @@
-"""A spare is the same as a schema that migrations made; what cannot be copied is refused in words."""
+"""A spare equals a schema made by migrations; objects that cannot be copied are refused with an explanation."""
 
 from typing import Any
 
@@ -172,7 +172,7 @@ UNKNOWN = {
     "SET search_path FROM CURRENT AS 'SELECT 1'",
     "rights on a function": "CREATE FUNCTION planted() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
     "REVOKE ALL ON FUNCTION planted() FROM PUBLIC",
-    "rights of everybody": "CREATE TABLE planted (id int); GRANT SELECT ON planted TO PUBLIC",
+    "rights of PUBLIC": "CREATE TABLE planted (id int); GRANT SELECT ON planted TO PUBLIC",
     "view of public": "CREATE VIEW planted AS SELECT name FROM public.tenants_tenant",
     "default of a view": "CREATE VIEW planted AS SELECT bio FROM profiles_profile; "
     "ALTER VIEW planted ALTER bio SET DEFAULT 'x'",
@@ -223,7 +223,7 @@ def test_rows_that_migrations_made_come_along(original):
 
 
 def test_killed_half_way_leaves_nothing(committed, monkeypatch):
-    """The connection is cut while the copy is being made: no schema, and no row."""
+    """The connection is lost during the copy: neither schema nor row exist."""
 
     def cut(self, *args, **kwargs) -> None:
         connection.close()

@@ -1,4 +1,4 @@
-"""While `migrate` works, and after it, code that runs goes on with what does not disturb it, rolled back code too."""
+"""During and after `migrate`, running code continues with compatible migrations, and so does older code."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -23,7 +23,7 @@ def named(slug: str) -> Tenant:
 
 
 def is_served(tenant: Tenant) -> bool:
-    """Whether the code of this moment serves it, by page and by job."""
+    """Does the present code serve it, pages and jobs?"""
     tenant.refresh_from_db()
     status = SiteClient(tenant).get("/").status_code
     assert status in (302, 503)
@@ -36,7 +36,7 @@ def is_served(tenant: Tenant) -> bool:
 
 
 def test_old_and_new_code_serve_side_by_side(own_database, capsys):
-    """A column, a table, an index made concurrently, and rows whose author said that it is compatible."""
+    """A column, a table, a concurrent index, and rows in a migration that says it is compatible."""
     acme, spare = named("acme"), make_spare()
     with later_code(COMPATIBLE):
         assert not is_served(acme)
@@ -59,7 +59,7 @@ def test_old_and_new_code_serve_side_by_side(own_database, capsys):
 
 
 def test_old_code_serves_one_that_is_on_its_way(own_database):
-    """Between two transactions of `migrate`, and where the second one failed."""
+    """Between two transactions of `migrate`, and after the second one failed."""
     acme = named("acme")
     sql(acme, "CREATE TABLE profile_by_nickname ()")
     with later_code(COMPATIBLE), pytest.raises(CommandError, match=r"1 of .* organisations failed"):
@@ -73,7 +73,7 @@ def test_old_code_serves_one_that_is_on_its_way(own_database):
     assert is_served(acme)
 
 
-def test_one_that_has_missed_a_release_is_served_by_whatever_serves_the_template(own_database):
+def test_one_that_has_missed_a_release_is_served_by_code_that_serves_the_template(own_database):
     acme = named("acme")
     with later_code(COMPATIBLE):
         migrate("profiles", "9002")
@@ -98,7 +98,7 @@ def test_what_old_code_cannot_go_on_with_it_does_not_serve(acme, globex):
 
 
 def test_old_code_does_not_take_what_is_ahead_for_its_own(acme):
-    """As a deployment does that is rolled back: it runs `migrate` too."""
+    """Like a deployment that is rolled back, which runs `migrate` too."""
     with later_code("tests.tomorrow"):
         migrate()
     before = list(Tenant.objects.order_by("pk").values())
@@ -118,7 +118,7 @@ def test_what_is_taken_back_is_served_by_the_code_before(own_database):
     assert is_served(acme)
 
 
-def test_a_tenant_whose_state_is_not_known_is_served_by_nobody(acme):
+def test_no_code_serves_a_tenant_whose_state_is_unknown(acme):
     with later_code("tests.tomorrow"):
         migrate("profiles", "9002")
     Tenant.objects.filter(pk=acme.pk).update(fingerprint="", also_served_by=Tenant.objects.template().also_served_by)

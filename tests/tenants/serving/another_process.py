@@ -1,4 +1,4 @@
-"""Another process of the web server: answers what it is asked for, on the database that is named, until its input ends.
+"""Another process of the web server: it answers requests, on the given database, until its input ends.
 
 Reads a host for each request, and writes the status of its front page and where that leads.
 """

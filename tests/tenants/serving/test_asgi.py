@@ -1,4 +1,4 @@
-"""The same by ASGI: async views, streams, and organisations at the same time."""
+"""With ASGI: async views, streams, and organisations at the same time."""
 
 import asyncio
 from typing import Any
@@ -19,13 +19,13 @@ PATIENCE = 30  # Seconds.
 
 @pytest.fixture
 def asgi(settings, acme_and_globex) -> list[Tenant]:
-    """A site with strange views by ASGI, which works in threads and on connections of its own."""
+    """A site with misbehaving views by ASGI, with its own threads and connections."""
     settings.ROOT_URLCONF = "tests.tenants.strange_urls"
     return acme_and_globex
 
 
 async def ask(path: str, host: str = "acme.localhost") -> tuple[int, str]:
-    """Status and body of a page, by the whole way through ASGI."""
+    """Status and body of a page, through all of ASGI."""
     scope = {
         "type": "http",
         "method": "GET",
@@ -74,7 +74,7 @@ def test_asgi_refuses_as_wsgi_does(asgi):
 
 
 def test_between_async_middleware_it_is_async_itself(acme, rf):
-    """Django runs it so where its neighbours are async; the product's are not."""
+    """Django runs it so if its neighbours are async; the product's are not."""
 
     async def view(request) -> HttpResponse:
         return HttpResponse(await sync_to_async(owners_address)())

@@ -1,4 +1,4 @@
-"""From a host name to an organisation: the cache, what it holds, and how long."""
+"""From a host name to an organisation: the cache, what it contains, and for how long."""
 
 import os
 from collections.abc import Callable, Collection
@@ -45,8 +45,8 @@ def test_a_host_is_looked_up_once(acme, django_assert_num_queries):
         assert (place.tenant, place.is_primary, place.tenant.domain) == (acme, True, "acme.localhost")
 
 
-def test_a_host_that_is_nobodys_is_looked_up_each_time(acme, django_assert_num_queries):
-    """It may be somebody's by now."""
+def test_an_unknown_host_is_looked_up_each_time(acme, django_assert_num_queries):
+    """It may belong to an organisation by now."""
     assert hosts.find("new.localhost") is None
     with django_assert_num_queries(1):
         assert hosts.find("new.localhost") is None
@@ -89,7 +89,7 @@ def test_a_name_that_cannot_exist_is_not_looked_up(db, django_assert_num_queries
 
 
 def test_made_up_hosts_are_kept_nowhere(acme):
-    """Nobody fills the memory, nor the database, nor pushes the real ones out."""
+    """Invented hosts fill neither the cache nor the database, and evict no real ones."""
     hosts.find("acme.localhost")
     before = Domain.objects.count()
     for number in range(10):
@@ -144,7 +144,7 @@ def claim_spare() -> None:
 
 
 def known() -> list[Any]:
-    """What there is to be known of the hosts that these tests change."""
+    """The look-ups of the hosts that these tests change."""
     places = [hosts.find(host) for host in ("acme.localhost", "new.localhost")]
     return [(place.tenant.name, place.tenant.state, place.tenant.fingerprint) if place else None for place in places]
 
@@ -200,7 +200,7 @@ def test_one_thread_asks_and_no_other_waits(acme, seconds_pass, monkeypatch):
 
 
 def test_without_a_database_it_says_so_and_asks_again(acme_and_globex, seconds_pass):
-    """It does not go on with what may have changed: nothing but an error could be served either."""
+    """It does not use a cache that may be out of date: without a database, only errors could be served anyway."""
     hosts.find("acme.localhost")
     seconds_pass(hosts.SECONDS)
     with no_database():
@@ -211,7 +211,7 @@ def test_without_a_database_it_says_so_and_asks_again(acme_and_globex, seconds_p
 
 
 def test_a_forked_process_remembers_for_itself(acme):
-    """The parent's lock may have been held, and who held it is not in the child."""
+    """A thread of the parent that the child does not have may have held the lock."""
     hosts.find("acme.localhost")
     parents, line = hosts._memory, hosts._look_ups
     with parents.lock, line._changed:
@@ -226,7 +226,7 @@ def test_what_this_process_changes_is_seen_after_the_commit_and_not_before(new_t
     seen = []
 
     def look() -> None:
-        """What another request of this process finds meanwhile."""
+        """The result of another request of this process meanwhile."""
         seen.append(tenant_at("changing.localhost").name)
         connection.close()
 

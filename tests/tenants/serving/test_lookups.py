@@ -18,7 +18,7 @@ THREADS = 20
 
 
 class Directory:
-    """Answers with the name in capitals when it is told to; which names were asked for together."""
+    """Answers with the name in capitals when told to; records which names were looked up together."""
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
@@ -66,7 +66,7 @@ def test_all_that_come_meanwhile_are_asked_for_together(directory, pool):
 
 
 def test_a_name_is_asked_for_again_by_who_comes_while_it_is_asked_for(directory, pool):
-    """What was committed in between is not in the first answer."""
+    """The first answer does not contain what was committed meanwhile."""
     look_ups = LookUps(directory.ask)
     before = pool.submit(look_ups.answer, "acme")
     until(lambda: directory.asked)
@@ -77,7 +77,7 @@ def test_a_name_is_asked_for_again_by_who_comes_while_it_is_asked_for(directory,
     assert directory.asked == [["acme"], ["acme"]]
 
 
-def test_an_error_is_everybodys_and_the_next_one_asks_again(pool):
+def test_an_error_reaches_all_and_the_next_one_asks_again(pool):
     came, fails = Event(), [True]
 
     def ask_once(names: Collection[str]) -> dict[str, str]:
@@ -100,7 +100,7 @@ def test_an_error_is_everybodys_and_the_next_one_asks_again(pool):
     assert look_ups.answer("acme") == "found"
 
 
-def test_whoever_only_wants_news_waits_for_nobody(directory, pool):
+def test_a_check_for_changes_does_not_wait(directory, pool):
     look_ups = LookUps(directory.ask)
     pool.submit(look_ups.answer, "acme")
     until(lambda: directory.asked)
@@ -117,7 +117,7 @@ def test_whoever_only_wants_news_waits_for_nobody(directory, pool):
 
 @pytest.fixture
 def slow_directory(acme_and_globex, monkeypatch) -> Iterator[tuple[Event, list[int]]]:
-    """Look-ups do not end until they are told to. How many connections there were at each."""
+    """Look-ups block until told to end; records the number of connections at each."""
     go_on, connections, read = Event(), [], hosts.read
 
     def read_slowly(names: Collection[str]) -> dict[str, hosts.Place]:
@@ -137,7 +137,7 @@ def status(host: str) -> int:
 
 @pytest.mark.parametrize("name", ["nobody", "nobody-{}", "globex"])
 def test_twenty_look_ups_take_one_connection_and_known_hosts_wait_for_none(slow_directory, pool, name):
-    """Of one made-up host, of twenty, and of one that there is."""
+    """Of an invented host, of twenty, and of an existing one."""
     go_on, connections = slow_directory
     asking = [pool.submit(status, f"{name.format(number)}.localhost") for number in range(THREADS - 1)]
     until(lambda: connections)

@@ -37,7 +37,7 @@ def test_each_host_its_own_organisation(strange, globex):
 
 
 @pytest.mark.parametrize("host", ["nobody.localhost", "www.localhost", "a.acme.localhost", f"{'a' * 60}.localhost"])
-def test_a_host_of_nobody_says_so_and_offers_the_public_site(strange, host, settings):
+def test_an_unknown_host_says_so_and_offers_the_public_site(strange, host, settings):
     page = strange.get("/", headers={"host": host})
     assert page.status_code == 404
     assert f'href="{settings.BASE_URL}"' in page.text
@@ -117,7 +117,7 @@ def test_a_suspended_organisation_has_one_page(visitor, acme, path):
     assert "Acme is suspended" in page.text
 
 
-def test_nobody_signs_in_to_an_incomplete_organisation(visitor, acme):
+def test_no_one_signs_in_to_an_incomplete_organisation(visitor, acme):
     Tenant.objects.filter(pk=acme.pk).update(fingerprint="")
     for page in (
         visitor.get("/"),
@@ -136,7 +136,7 @@ def test_a_table_that_goes_missing_in_a_view(strange, acme, caplog):
 
 
 def test_a_table_that_is_missing_before_the_view(acme, owner, as_user):
-    """The middleware that asks who is signed in is the first to notice."""
+    """The authentication middleware is the first to notice."""
     client = as_user(owner)
     client.raise_request_exception = False
     with as_owner(), within(acme), connection.cursor() as cursor:
@@ -214,7 +214,7 @@ def test_a_request_costs_no_query_for_its_host(strange, acme, django_assert_num_
 
 
 def test_a_redirect_costs_two_look_ups(strange, acme, django_assert_num_queries):
-    """The address, and the canonical one: what is not served is not remembered."""
+    """The address and the canonical one: hosts that are not served are not cached."""
     Domain.objects.create(tenant=acme, domain="www.localhost", is_primary=False)
     strange.get("/", headers={"host": "www.localhost"})
     with django_assert_num_queries(2):
@@ -222,7 +222,7 @@ def test_a_redirect_costs_two_look_ups(strange, acme, django_assert_num_queries)
 
 
 def test_a_session_is_worth_nothing_on_another_host(as_user, owner, globex):
-    """Not even where the other organisation has a session under the same key, for the same primary key."""
+    """Not even if the other organisation has a session with the same key, for the same primary key."""
     session = as_user(owner).cookies["session"].value
     stranger = SiteClient(globex)
     stranger.cookies["session"] = session

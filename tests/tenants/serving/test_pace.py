@@ -1,4 +1,4 @@
-"""Hosts that lead nowhere: a flood of them is answered at a pace, and keeps few threads."""
+"""Unknown hosts: a flood of requests to them is answered at a limited rate, and occupies few threads."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tenants.serving.pace import Pace
 
 @pytest.fixture
 def slept(monkeypatch) -> list[float]:
-    """How long each has waited. Meanwhile no time passes: all come at once."""
+    """How long each has waited. The clock is stopped: all arrive at once."""
     slept: list[float] = []
     monkeypatch.setattr(module, "sleep", slept.append)
     monkeypatch.setattr(module, "monotonic", lambda: 100.0)
@@ -29,7 +29,7 @@ def test_no_more_wait_than_may_and_the_others_are_answered_at_once(slept):
     assert slept == pytest.approx([0, 0.1, 0.2])
 
 
-def test_it_keeps_nobody_who_comes_alone(slept, monkeypatch):
+def test_a_single_request_does_not_wait(slept, monkeypatch):
     pace = Pace(per_second=10, most_seconds=1)
     pace.keep()
     monkeypatch.setattr(module, "monotonic", lambda: 101.0)

@@ -1,4 +1,4 @@
-"""Threads leave their connection to the next one: there are as many as work at once, and each is where it should be."""
+"""Parked connections: there are as many as threads that work at once, and each is in the right schema."""
 
 import os
 from collections import deque
@@ -32,7 +32,7 @@ def lot(acme_and_globex, monkeypatch) -> Iterator[list]:
 
 
 def requests(*each: Callable[[], Any]) -> list:
-    """What they return in threads of their own, which end, one after the other."""
+    """What the functions return, each in a thread of its own, one after the other."""
     answers = []
     for one in each:
         with ThreadPoolExecutor(1) as threads:
@@ -76,7 +76,7 @@ def test_the_next_thread_has_none_of_the_rights_of_the_one_before(lot):
 
 
 def test_who_comes_second_to_the_last_one_opens_another(lot, monkeypatch):
-    """Between looking and taking there is time for somebody else to take it."""
+    """Another thread may take it between the check and the take."""
 
     class Taken(deque):
         def __len__(self) -> int:
@@ -88,7 +88,7 @@ def test_who_comes_second_to_the_last_one_opens_another(lot, monkeypatch):
 
 
 def test_no_more_are_kept_than_can_be_in_use(lot, settings):
-    """Those that work, one that looks hosts up, one that asks for our health."""
+    """Those of working requests, of the look-up of hosts, and of the health check."""
     assert settings.WEB_CONNECTIONS == settings.WEB_PLACES + 2
     together = Barrier(settings.WEB_CONNECTIONS + 3)
 
@@ -105,7 +105,7 @@ def test_no_more_are_kept_than_can_be_in_use(lot, settings):
 
 
 def test_a_thread_keeps_the_connection_that_it_has(lot):
-    """As one whose transaction is open, or a test."""
+    """Like one with an open transaction, or a test."""
     before = backend()
     with parked():
         assert backend() == before
@@ -114,7 +114,7 @@ def test_a_thread_keeps_the_connection_that_it_has(lot):
 
 
 def test_one_that_has_met_too_many_is_replaced_before_the_next_request(lot, settings):
-    """In the middle of one it is kept, however many it meets."""
+    """Inside a transaction it is kept, for any number of organisations."""
     settings.TENANTS_PER_CONNECTION = 1
     acme, globex = lot
 
@@ -160,13 +160,13 @@ def forget_a_block() -> int:
 
 
 @pytest.mark.parametrize("spoil", [break_it, grow_old, begin, forget_a_block])
-def test_one_that_is_broken_old_or_in_a_transaction_is_left_to_nobody(lot, spoil):
+def test_one_that_is_broken_old_or_in_a_transaction_is_not_parked(lot, spoil):
     spoilt, following = requests(spoil, backend)
     assert spoilt != following
 
 
 def test_a_child_process_has_none_of_them(lot):
-    """It would read its parent's answers."""
+    """The child would read its parent's answers."""
     requests(backend)
     read, write = os.pipe()
     child = os.fork()

@@ -1,4 +1,4 @@
-"""Rests: while others run, whoever has a line of requests begins the next one later."""
+"""Backing off: while others run, an organisation with a queue begins its next request later."""
 
 import time
 
@@ -18,7 +18,7 @@ def run_half_a_second(crowd, clock):
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
 def test_who_has_a_line_rests_for_as_long_as_the_last_one_ran(crowd, clock):
-    """And looks up by himself: nobody comes or goes meanwhile."""
+    """And checks again without being called: no request begins or ends meanwhile."""
     crowd.comes("globex 1")
     run_half_a_second(crowd, clock)
     clock[0] += 0.4
@@ -30,14 +30,14 @@ def test_who_has_a_line_rests_for_as_long_as_the_last_one_ran(crowd, clock):
 
 @pytest.mark.parametrize(("left", "seconds"), [(0.25, 0.25), (0, 1), (-0.25, 1), (1.25, 1)])
 def test_the_first_of_a_line_looks_again_at_the_end_of_its_rest(crowd, clock, left, seconds):
-    """Or after a second, if that is earlier, or it does not rest."""
+    """Or after a second, if that is earlier, or if it does not back off."""
     crowd.turns._rests["acme"] = clock[0] + left
     assert crowd.turns.patience("acme") == seconds
     assert crowd.turns.patience("globex") == 1
 
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
-def test_nobody_rests_who_is_alone(crowd, clock):
+def test_an_organisation_that_is_alone_does_not_back_off(crowd, clock):
     run_half_a_second(crowd, clock)
     until(lambda: "acme 2" in crowd.began)
 
@@ -52,8 +52,8 @@ def test_nor_for_the_sake_of_their_own(crowd, clock):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
-def test_whoever_has_to_rest_notices(crowd, monkeypatch):
-    """Otherwise they would look again after more time than until() waits."""
+def test_a_request_notices_that_its_organisation_backs_off(crowd, monkeypatch):
+    """Otherwise they would check again after more time than until() waits."""
     monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
     crowd.comes("globex 1")
     first = crowd.comes("acme 1")
@@ -92,7 +92,7 @@ def test_a_rest_is_forgotten_with_the_line(crowd, clock):
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
 def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
-    """It waited for the database more than it computed."""
+    """It mostly waited for the database."""
     crowd.comes("globex 1")
     first = crowd.comes("acme 1")
     crowd.comes("acme 2")
@@ -104,7 +104,7 @@ def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 3}], indirect=True)
 def test_who_has_a_line_beside_another_line_rests_for_twice_as_long(crowd, clock):
-    """Two that flood have together what one alone would have."""
+    """Two floods together get what one alone would get."""
     for name in ("globex 1", "globex 2"):
         crowd.comes(name)
     run_half_a_second(crowd, clock)

@@ -1,4 +1,4 @@
-"""Streams: each part has a turn, a connection and time-outs, and none of them is kept while the part is sent."""
+"""Streams: each part has a turn, a connection and timeouts, which are released while the part is sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -43,7 +43,7 @@ def lot(acme_and_globex, monkeypatch, settings) -> Iterator[list[Tenant]]:
 
 
 def streamed(content: Callable[[], Any], host: str = "acme.localhost") -> Any:
-    """The answer of a site whose only view streams this."""
+    """The response of a site whose only view streams this."""
     middleware: Any = TenantMiddleware(lambda _: StreamingHttpResponse(content()))
     return middleware(RequestFactory().get("/", headers={"host": host}))
 
@@ -61,7 +61,7 @@ def counted() -> Iterator[str]:
 
 
 def read(response: Any) -> tuple[int, set[str], bool]:
-    """The most connections that it saw, whom it found, and whether the thread has one afterwards."""
+    """The most connections that it saw, the member it found, and whether the thread has a connection afterwards."""
     lines = b"".join(response).decode().splitlines()
     response.close()
     return max(int(line.split()[0]) for line in lines), {line.split()[1] for line in lines}, has_own()
@@ -111,7 +111,7 @@ def test_the_public_site_streams_under_the_same_bounds(lot):
 
 
 def test_rows_of_one_query_are_streamed_over_connections_that_others_use_meanwhile(lot):
-    """All are fetched at once: a cursor in PostgreSQL would be in the middle of another request."""
+    """All rows are fetched at once: a server-side cursor would last into another request."""
 
     def people() -> Iterator[str]:
         for user in User.objects.order_by("pk").iterator(chunk_size=1):
@@ -148,7 +148,7 @@ def test_a_part_from_inside_a_transaction_is_refused(lot):
 
 
 def test_a_browser_that_goes_leaves_no_connection_in_its_thread(lot):
-    """Though the view's generator asks for something in its end."""
+    """Although the view's generator queries something at its end."""
     seen = []
 
     def tidy() -> Iterator[str]:
@@ -221,7 +221,7 @@ def test_pages_and_streams_through_the_whole_of_asgi_need_no_more_connections_ei
 
 
 def test_async_views_take_turns(lot):
-    """Where all other middleware is async as well: at most as many run as there are places, and no connection stays."""
+    """If all other middleware is async too: at most as many run as there are places, and no connection stays."""
     running, most = [0], [0]
 
     async def view(_request: object) -> StreamingHttpResponse:

@@ -1,4 +1,4 @@
-"""Turns: whoever floods a process waits behind himself."""
+"""Turns: an organisation that floods a process waits behind itself."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -31,8 +31,8 @@ def test_another_organisation_is_next_however_many_wait_before_it(crowd):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 8, "most": 6, "longest": 3}], indirect=True)
-def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
-    """Not of whoever has waited longest, though both may have one more."""
+def test_the_next_turn_goes_to_the_organisation_with_the_fewest_running(crowd):
+    """Not to the one that has waited longest, though both may have one more."""
     for number in range(6):
         crowd.comes(f"initech {number}")
     crowd.comes("acme 1")
@@ -46,7 +46,7 @@ def test_the_next_one_is_of_whoever_has_the_fewest_running(crowd):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
-def test_of_those_with_as_few_the_next_one_is_of_whoever_has_waited_longest(crowd, clock):
+def test_of_those_with_as_few_the_next_turn_goes_to_the_longest_waiting(crowd, clock):
     for name in ("initech 1", "acme 1", "acme 2", "globex 1"):
         crowd.comes(name)
     for number, name in enumerate(("initech 1", "acme 1"), start=2):
@@ -57,7 +57,7 @@ def test_of_those_with_as_few_the_next_one_is_of_whoever_has_waited_longest(crow
 
 @pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
 def test_who_is_next_begins_at_once(crowd, monkeypatch):
-    """And not when they look again, which would be later than until() waits."""
+    """And not when they check again, which would be later than until() waits."""
     monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
     first = crowd.comes("acme 1")
     crowd.comes("globex 1")
@@ -85,7 +85,7 @@ def test_a_line_has_an_end_and_only_for_its_own(crowd):
 
 
 def test_while_others_are_there_one_has_its_share(crowd):
-    """Three places, two organisations: one each, though nobody has the third at the moment."""
+    """Three places, two organisations: one each, although the third is free at the moment."""
     crowd.comes("globex 1")
     crowd.comes("acme 1")
     crowd.comes("acme 2")
@@ -100,7 +100,7 @@ def test_who_is_alone_has_as_many_places_as_one_may(crowd):
 
 
 def test_who_has_gone_has_no_share(crowd, clock):
-    """All of those who have not been there for a while."""
+    """All organisations without recent requests."""
     for name in ("globex 1", "initech 1"):
         crowd.goes(name, crowd.comes(name))
     clock[0] += 1.5
@@ -118,7 +118,7 @@ def test_nor_has_who_went_before_one_that_has_come_again(crowd, clock):
 
 
 def test_who_has_just_gone_may_be_back(crowd, clock):
-    """However long ago that request came."""
+    """Also if that request came long ago."""
     globex = crowd.comes("globex 1")
     clock[0] += 5
     crowd.goes("globex 1", globex)
@@ -129,7 +129,7 @@ def test_who_has_just_gone_may_be_back(crowd, clock):
 
 
 def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monkeypatch):
-    """It waits for the database more than it computes. Whoever waits notices by himself."""
+    """It mostly waits for the database. A waiting request notices without being called."""
     monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 0.05)
     crowd.comes("globex 1")
     crowd.comes("acme 1")
@@ -137,7 +137,7 @@ def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monk
     until(lambda: sorted(crowd.began) == ["acme 1", "acme 2", "globex 1"])
 
 
-def test_a_place_is_given_back_whatever_was_raised():
+def test_a_place_is_given_back_after_an_exception():
     only_one = Turns(places=1, most=1, longest=1)
     for _ in range(3):
         with pytest.raises(LookupError), only_one.taken("acme"):
@@ -191,7 +191,7 @@ def test_of_one_organisation_no_more_are_paused_than_may_wait(crowd):
 
 
 def pause(turns: Turns, spare: Event) -> int:
-    """A request that waits for it. How many places it has afterwards."""
+    """A request that waits for it. Returns how many places are taken afterwards."""
     with turns.taken("public"):
         with paused():
             assert spare.wait(10)
@@ -204,7 +204,7 @@ def test_a_pause_outside_all_turns_is_none():
 
 
 def test_who_waits_to_sign_up_keeps_no_one_from_the_landing_page(committed, monkeypatch, settings):
-    """Neither by the place that it has, nor by its connection."""
+    """Neither by its place nor by its connection."""
     settings.SIGN_UP_SECONDS = 3
     only_one = Turns(places=1, most=1, longest=4)
     monkeypatch.setattr("tenants.serving.working.turns", lambda: only_one)
@@ -218,7 +218,7 @@ def test_who_waits_to_sign_up_keeps_no_one_from_the_landing_page(committed, monk
 
 
 def sign_up(number: int) -> bool:
-    """Is the form there again, with a sentence, and is the thread without a connection?"""
+    """Is the form shown again, with an error, and is the thread without a connection?"""
     owner = {"name": "Ada Club", "email": "ada@club.example", "password": "plenty of rocket fuel"}
     page = Client(SERVER_NAME="localhost").post(
         "/sign-up/", {"organisation": f"Club {number}", "slug": f"club-{number}-waits", **owner}

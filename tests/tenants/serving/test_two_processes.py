@@ -1,4 +1,4 @@
-"""What one process changes in the directory, another one says at once, whatever it said before."""
+"""After one process has changed the directory, another one answers correctly at once."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ Ask = Callable[[str], str]
 
 @pytest.fixture
 def other(committed: None) -> Iterator[Ask]:
-    """Status and target of the front page at a slug, by a process of its own. Its memory is never told to forget."""
+    """Status and target of the front page at a slug, in a separate process, whose cache is never emptied."""
     environment = os.environ | {"ALLOWED_HOSTS": ".localhost", "BASE_URL": settings.BASE_URL}
     command = [sys.executable, "-m", "tests.tenants.serving.another_process", str(connection.settings_dict["NAME"])]
     pipe = subprocess.PIPE
@@ -47,7 +47,7 @@ def test_an_address_that_was_asked_for_before_it_was_signed_up(other):
 
 
 def test_an_address_to_and_from_which_an_organisation_moves(other):
-    """Each way, nobody is sent in a circle."""
+    """In both directions, there is no redirect loop."""
     tenant = new_organisation("first")
     assert [other("first"), other("second")] == [LOGIN, "404"]
     rename(tenant, slug="second")
