@@ -1,4 +1,4 @@
-"""The files of a new app: skeletons in which the words of the product are put in."""
+"""Writes the files of a new app: skeletons in which names and fields are filled in."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ SUFFIX = ".txt"
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """What the files are filled with. Raises BadField for names that cannot be."""
+    """The names and fields that fill in the skeletons. Raises BadField for invalid names."""
 
     app: str
     model: str
@@ -29,13 +29,13 @@ class Feature:
         if not self.model.isidentifier() or not self.model[0].isupper() or "_" in self.model:
             raise BadField(f"{self.model!r} cannot be the name of a model. Write it as in Note or MeetingNote.")
         if self.model.lower() == self.app:
-            raise BadField("The model needs another name than the app: the app is the plural, as in notes and Note.")
+            raise BadField("The model needs another name than the app, which is the plural, such as notes and Note.")
         if self.author in {field.name for field in self.fields}:
-            raise BadField(f"{self.author!r} is there twice.")
+            raise BadField(f"{self.author!r} is given twice.")
 
     @property
     def words(self) -> dict[str, str]:
-        """What stands for what in the skeletons."""
+        """The placeholders of the skeletons, with their values."""
         plural = self.app.replace("_", " ")
         first = self.fields[0]
         shown = "\n".join(
@@ -87,7 +87,7 @@ def imports(fields: list[Field]) -> str:
 
 
 def widget(field: Field) -> str:
-    """The widget in the form where Django's own is a plain line of text."""
+    """The form's widget for a field whose default widget is a plain text input."""
     kinds = {"date": "date", "datetime": "datetime-local"}
     if field.type not in kinds:
         return ""
@@ -97,7 +97,7 @@ def widget(field: Field) -> str:
 
 
 class Filled(Protocol):
-    """What a skeleton is filled with: an app, and what stands for what."""
+    """The app's name, and the placeholders with their values."""
 
     @property
     def app(self) -> str: ...
@@ -107,7 +107,7 @@ class Filled(Protocol):
 
 
 def write(feature: Filled, skeleton: str, folder: Path) -> list[Path]:
-    """Fill a skeleton into a new folder; returns the files. Raises FileExistsError where there is one already."""
+    """Write a filled-in skeleton to a new folder; returns the files. Raises FileExistsError if the folder exists."""
     folder.mkdir()
     return [write_file(path, feature, each, folder) for each in [skeleton, *more(skeleton)] for path in files(each)]
 
@@ -139,7 +139,7 @@ def fill(text: str, feature: Filled) -> str:
 
 
 def register(app: str, product: Path) -> None:
-    """Add the app to ADDED in config/product.py. Raises BadField where that cannot be done, and changes nothing."""
+    """Add the app to ADDED in config/product.py. If that is impossible, raises BadField and changes nothing."""
     text = product.read_text()
     marker = "ADDED: list[str] = ["
     if text.count(marker) != 1:
