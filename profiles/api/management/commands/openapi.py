@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from profiles.api.breaking import breaking
 from profiles.api.v1 import core_document, document
 
+PROSE = ("title", "summary", "description")
 RELEASED = Path(__file__).parents[2] / "released" / "v1.json"
 
 
@@ -36,5 +37,14 @@ def released() -> dict[str, Any]:
 
 
 def text(whole: dict[str, Any]) -> str:
-    """Without the product's name, which each product has of its own."""
-    return json.dumps({**whole, "info": {"version": whole["info"]["version"]}}, indent=1, sort_keys=True) + "\n"
+    """Without what people read: it breaks nothing, and each product has a name of its own."""
+    return json.dumps(without_prose(whole), indent=1, sort_keys=True) + "\n"
+
+
+def without_prose(part: Any) -> Any:
+    if isinstance(part, list):
+        return [without_prose(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {name: each for name, each in part.items() if not (name in PROSE and isinstance(each, str))}
+    return {name: without_prose(each) for name, each in kept.items()}
