@@ -12,6 +12,7 @@ class AdminConfig(Capability):
     authentication_backends = ("profiles.admin.backends.RoleBackend",)
     tenant_urls = "profiles.admin.urls"
     account_pages = (Link(url_name="admin:index", label=_("Admin"), may="open_admin", order=90),)
+    audit_kinds = {"member.added": _("Member added in the admin")}
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
 
     def ready(self) -> None:

@@ -13,6 +13,7 @@ from profiles.language import lazy_language_choices
 from profiles.people.forms import too_large
 from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from tenants.context import public
+from tenants.events import emit
 from tenants.models import Tenant
 from tenants.organisations.fields import OneLineField, SlugField
 from tenants.organisations.rename import rename
@@ -71,7 +72,7 @@ class SettingsForm(forms.Form):
 
     @transaction.atomic
     def _save(self) -> None:
-        values = self.cleaned_data
+        values, before = self.cleaned_data, self.initial
         if values["slug"] != self.tenant.slug:
             rename(self.tenant, slug=values["slug"])
         self.tenant.name, self.tenant.language = values["name"], values["language"]
@@ -81,3 +82,8 @@ class SettingsForm(forms.Form):
             keep_logo(values["logo"])
         elif values["logo"] is False:
             remove_logo()
+        if self.changed_data:
+            changes: dict[str, Any] = {name: (before[name], values[name]) for name in self.changed_data}
+            if "logo" in changes:
+                changes["logo"] = None  # a file
+            emit("organisation.changed", self.tenant, **changes)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from profiles.models import User
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
+from tenants.events import emit
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -37,11 +38,17 @@ class LoginForm(Bounded, account.LoginForm):
 
 
 class ChangePasswordForm(Bounded, account.ChangePasswordForm):
-    pass
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()
+        emit("password.changed", self.user, by=self.user)
 
 
 class SetPasswordForm(Bounded, account.SetPasswordForm):
-    pass
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()
+        emit("password.changed", self.user, by=self.user)
 
 
 class ResetPasswordForm(Bounded, account.ResetPasswordForm):
@@ -68,6 +75,7 @@ class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
             raise PermissionDenied
         self.user = present
         super().save()
+        emit("password.changed", present, by=present)
 
 
 class ReauthenticateForm(Bounded, account.ReauthenticateForm):

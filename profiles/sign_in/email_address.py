@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
+from tenants.events import emit
 
 
 class EmailAddressForm(AddEmailForm):
@@ -35,5 +36,6 @@ class EmailAddressForm(AddEmailForm):
             email__iexact=self.user.email
         ).delete()
         address = EmailAddress.objects.create(user=self.user, email=self.cleaned_data["email"])
+        emit("email.requested", self.user, by=self.user, email=(self.user.email, address.email))
         send_verification_email_to_address(request, address)
         return address

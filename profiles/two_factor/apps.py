@@ -13,6 +13,12 @@ class TwoFactorConfig(Capability):
     tenant_urls = "profiles.two_factor.urls"
     account_pages = (Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), order=40),)
 
+    audit_kinds = {
+        "two_factor.turned_on": _("Two-factor sign-in turned on"),
+        "two_factor.turned_off": _("Two-factor sign-in turned off"),
+        "two_factor.codes_made": _("Recovery codes made"),
+    }
+
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
         return {

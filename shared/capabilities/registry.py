@@ -52,6 +52,12 @@ def rights() -> dict[str, Callable[[Any], bool]]:
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.rights.items()}
 
 
+@cache
+def audit_kinds() -> dict[str, Any]:
+    """Every kind of what is done in an organisation, with its label for people (tenants/events.py)."""
+    return {kind: label for app in capabilities() for kind, label in app.audit_kinds.items()}
+
+
 def urls(site: str) -> list[URLResolver]:
     """The site map of an attribute, such as "tenant_urls": what each app includes, by its own prefixes."""
     return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]
