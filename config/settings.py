@@ -74,6 +74,7 @@ CAPABILITIES = [
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",
+    "profiles.audit",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

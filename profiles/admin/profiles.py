@@ -47,7 +47,7 @@ class ProfileAdmin(RuledAdmin):
             return queryset, False
         return queryset.filter(user__in=User.objects.search(search_term, by_email=True)), False
 
-    def save_model(self, request: HttpRequest, obj: Profile, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if form.changed_data:
             emit("profile.changed", obj.user, obj, by=viewer(request), **dict.fromkeys(form.changed_data))

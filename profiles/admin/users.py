@@ -105,7 +105,7 @@ class UserAdmin(RuledAdmin):
             kwargs.update(choices=granted, required=False)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
             emit("member.added", obj, by=viewer(request), role=("", obj.role))
