@@ -26,7 +26,8 @@ def change_role(*, actor: User, member: User, role: str) -> None:
         raise PermissionDenied
     if role != Role.OWNER:
         keep_an_owner(without=member)
-    emit("member.role_changed", member, by=actor, role=(member.role, role))
+    if role != member.role:
+        emit("member.role_changed", member, by=actor, role=(member.role, role))
     member.role = role
     member.save(update_fields=["role"])
     withdraw(sender=member, by=actor)
