@@ -12,11 +12,11 @@ from tenants.models import Tenant
 
 LIST = "unaudited.txt"
 # What a form on an address needs to do what it is for, where the access matrix sends it empty or wrong.
+TWICE = {"password1": "a longer one 17", "password2": "a longer one 17"}
 FILLED = {
     "account_change_password": {
         "oldpassword": PASSWORD,
-        "password1": "a longer one 17",
-        "password2": "a longer one 17",
+        **TWICE,
     },
     "account_email": {"action_add": "", "email": "another@acme.example"},
     "edit_profile": {"first_name": "Renata", "last_name": "Reader", "time_zone": "UTC"},
@@ -27,8 +27,7 @@ FILLED = {
         "email": "new@acme.example",
         "role": "reader",
         "usable_password": "true",
-        "password1": "a longer one 17",
-        "password2": "a longer one 17",
+        **TWICE,
     },
     "admin:profiles_profile_change": {"bio": "New.", "time_zone": "UTC"},
 }
