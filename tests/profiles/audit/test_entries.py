@@ -23,6 +23,7 @@ from shared.capabilities.registry import audit_kinds, capabilities
 from tenants.context import within
 from tenants.events import Event, emit, happened
 from tenants.models import Tenant
+from tests.profiles.audit.entries import secrets, written
 from tests.profiles.two_factor.codes import SECRET, code_of
 
 LONGER = "a longer one 17"
@@ -197,12 +198,14 @@ def newest(tenant: Tenant, kind: str) -> Entry:
 
 
 @pytest.mark.parametrize("kind", INSTALLED)
-def test_each_kind_is_written_with_its_facts(kind: str, acme: Tenant) -> None:
+def test_each_kind_is_written_with_its_facts_and_without_secrets(kind: str, acme: Tenant) -> None:
     story, who, whom, changes = STORIES[kind]
     story(Scene(acme))
     entry = newest(acme, kind)
     assert (entry.actor_name, entry.about[0]["name"], entry.changes) == (who, whom, changes)
-    assert entry.actor == ("member" if who else entry.actor)
+    assert (entry.actor == "member") is bool(who)
+    text = written(acme)
+    assert [secret for secret in {PASSWORD, LONGER, SECRET, *secrets(acme)} if secret in text] == []
 
 
 def test_every_kind_of_ours_has_a_story() -> None:
