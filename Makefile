@@ -44,7 +44,7 @@ test-without: .venv/.installed-dev ## run the suite without each capability, and
 test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
 	@$(BIN)/python -m pytest -n logical tests/install/every_pip.py $(ARGS)
 
-bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": under a minute)
+bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": about a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)

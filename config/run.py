@@ -85,6 +85,10 @@ def prepare() -> None:
 
     if not settings.DEBUG:
         raise CannotRun("`make run` is for development, and DEBUG is off. docker-compose.yml is for production.")
+    if settings.PSEUDO_LOCALE:
+        from shared import pseudo
+
+        pseudo.write()
     say("Starting the database …")
     connection.ensure_connection()
     say("Bringing it up to date …")
@@ -95,8 +99,10 @@ def prepare() -> None:
 
 def start(children: Children, port: int) -> None:
     """Start web server and worker, each in its own session: Ctrl-C is for this process, which ends them."""
-    # Whoever writes code has a terminal; a program that runs this wants nothing to restart behind its back.
+    # Who writes code has a terminal; a program that runs this wants nothing to restart behind its back.
     reload = [] if sys.stdout.isatty() else ["--noreload"]
+    if reload:
+        say("This is no terminal, so the web server does not reload changed code. Run it in one, or restart it.")
     commands = {
         "worker of urgent jobs": ["work", "urgent"],
         "worker": ["work", "mail", "default"],

@@ -74,11 +74,15 @@ CAPABILITIES = [
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",
+    "profiles.exports",
+    "profiles.leaving",
+    "profiles.api",
     "profiles.audit",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
     "shared.mailbox",
+    "shared.gallery",
 ]
 _taken_out = {*product.TAKEN_OUT, *env.list("TAKEN_OUT", [])}
 if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
@@ -128,6 +132,7 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
 
 MIDDLEWARE = [
+    *_installed.all("outer_middleware"),
     # These four so far out for errors and files too; and the last of them answers what comes by http.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -141,7 +146,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "profiles.sign_in.asking.AskingMiddleware",
     "profiles.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -209,6 +214,12 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = in_rooms("static")
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shared.style_sheet.StyleSheetFinder",
+]
+STYLE_SHEET_DIR = env.path("STYLE_SHEET_DIR", BASE_DIR / "var" / "style")
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.TenantStorage"},
     "staticfiles": {
@@ -239,7 +250,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 
 AUTH_USER_MODEL = "profiles.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "profiles.sign_in.backend.MemberBackend",
     *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -279,8 +290,14 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Counted by tenants/limits/counting.py. "ip" is an address over all organisations; the others are within one.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/m/key", "login_failed": "10/m/ip,5/5m/key,20/h/key"}
+# Counted by tenants/limits/counting.py. "ip" is an address over all organisations; the others are within one. Those
+# that are empty are in LIMITS: their forms count, and keep what was typed (profiles/sign_in/limited.py).
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key,20/h/key",
+    **dict.fromkeys(
+        ["login", "change_password", "manage_email", "reauthenticate", "reset_password", "reset_password_from_key"], ""
+    ),
+}
 # Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
 # How often, and in how many seconds: one account within its organisation, and one address over all of them.
@@ -294,6 +311,12 @@ LIMITS = {
         "account": (30, HOUR),
         "account_under_attack": (3, HOUR),
     },
+    "sign_in_page": {"address": (30, MINUTE)},
+    "change_password": {"account": (5, MINUTE)},
+    "change_email": {"account": (10, MINUTE)},
+    "confirm_password": {"account": (10, MINUTE)},
+    "ask_for_reset": {"address": (20, MINUTE), "account_from_address": (5, MINUTE)},
+    "reset_password": {"address": (20, MINUTE)},
     "reset": {"account": (5, HOUR)},
     "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
@@ -344,6 +367,10 @@ LANGUAGE_CODE = "en-gb"  # what the sentences in code and templates are written 
 # Under their own names. Each has a complete catalogue in every locale/ folder but en-gb, which needs none. Readers
 # of any other English get the first one.
 LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
+# A language of longer words in brackets, to see what pages do with it (shared/pseudo.py).
+PSEUDO_LOCALE = env.bool("PSEUDO_LOCALE", False) and DEBUG
+LOCALE_PATHS = [BASE_DIR / "var" / "pseudo"] if PSEUDO_LOCALE else []
+LANGUAGES += [("en-xa", "[Ļôñģéř]")] if PSEUDO_LOCALE else []
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True

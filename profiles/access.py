@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from profiles import roles
 from profiles.models import Profile, User
@@ -43,7 +44,7 @@ def profile_to_edit(request: MemberRequest, username: str) -> Profile:
     """The viewer's own profile. Raises PermissionDenied for one that they may only see, Http404 as above."""
     profile = profile_to_see(request, username)
     if not roles.edits_profile(request.user, profile):
-        raise PermissionDenied("Only its owner can change a profile.")
+        raise PermissionDenied(_("Only its owner can change a profile."))
     return profile
 
 

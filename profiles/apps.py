@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import Capability, Link, Slot, Step
+
+STEPS = "profiles.organisation.first_steps"
 
 
 class ProfilesConfig(Capability):
@@ -14,13 +16,49 @@ class ProfilesConfig(Capability):
         Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
     )
     account_pages = (
-        Link(url_name="my_profile", label=_("My profile"), order=10),
-        Link(url_name="account_email", label=_("Email address"), tab=_("Email"), order=20),
-        Link(url_name="account_change_password", label=_("Password"), tab=_("Password"), order=30),
+        Link(url_name="my_profile", label=_("My profile"), tab=_("Profile"), icon="person", menu=True, order=10),
+        Link(url_name="security", label=_("Sign-in and security"), icon="lock", menu=True, order=15),
+        Link(url_name="account_email", label=_("Email address"), tab=_("Email"), icon="mail", order=20),
+        Link(url_name="account_change_password", label=_("Password"), icon="key", order=30),
+        Link(url_name="preferences", label=_("Language and theme"), icon="palette", menu=True, order=60),
     )
+    settings_pages = (
+        Link(url_name="settings", label=_("General"), icon="organisation", may="edit_settings", order=10, exact=True),
+        Link(url_name="appearance", label=_("Appearance"), icon="palette", may="edit_settings", order=20),
+        Link(url_name="sign_in_settings", label=_("Sign-in page"), icon="lock", may="edit_settings", order=30),
+    )
+    first_steps = (
+        Step(label=_("Confirm your email address"), url_name="account_email", done=f"{STEPS}.confirmed", order=10),
+        Step(label=_("Add your photo"), url_name="edit_my_profile", done=f"{STEPS}.has_photo", order=20),
+        Step(label=_("Add your logo and colour"), url_name="appearance", done=f"{STEPS}.has_look", order=30),
+        Step(label=_("Invite people"), url_name="invite", done=f"{STEPS}.has_invited", order=50),
+    )
+    js = ("profiles/js/sign_in.js",)
+    slots = {"head": (Slot(template="profiles/viewer.html", order=10),)}
     rights = {
         "manage_members": "profiles.roles.manages_members",
         "edit_settings": "profiles.roles.edits_settings",
+        "set_up": "profiles.roles.sets_up",
+    }
+    exports = {
+        "profiles.User": "mine",
+        "profiles.User.password": "secret",
+        "profiles.Profile.user": "mine",
+        "profiles.ProfileUserObjectPermission.user": "not mine",
+        "profiles.ProfileUserObjectPermission.content_object": "not mine",
+        "profiles.Invitation.email": "mine",
+        "profiles.Invitation.invited_by": "mentions me",
+        "profiles.Invitation.nonce": "secret",
+        "profiles.Refusal.email": "mine",
+        "account.EmailAddress.user": "mine",
+        # With these, a reader of the file could act as someone else: sessions, one-time links, mail with such links.
+        "profiles.HandOff": "secret",
+        "profiles.OutgoingMail": "secret",
+        "account.EmailConfirmation": "secret",
+        "sessions.Session": "secret",
+        "usersessions.UserSession": "secret",
+        "usersessions.UserSession.user": "mine",
+        "usersessions.UserSession.session_key": "secret",
     }
 
     audit_kinds = {

@@ -57,6 +57,11 @@ def edits_settings(user: Member) -> bool:
     return user.is_active and user.role in MANAGERS
 
 
+def sets_up(user: Member) -> bool:
+    """Who is shown an organisation's first steps."""
+    return user.is_active and user.role == Role.OWNER
+
+
 def manages(actor: Member, member: Member) -> bool:
     """May the actor change this member's role or state? Nobody their own, and an admin no owner's."""
     return manages_members(actor) and actor.pk != member.pk and (actor.role == Role.OWNER or member.role != Role.OWNER)

@@ -2,6 +2,6 @@
 
 from django.urls import include, path
 
-ROOMS = ["organisation", "sign_in", "mail", "people", "pictures", "invitations", "members"]
+ROOMS = ["organisation", "account", "sign_in", "mail", "people", "pictures", "invitations", "members"]
 
 urlpatterns = [path("", include(f"profiles.{room}.urls")) for room in ROOMS]

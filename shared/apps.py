@@ -7,6 +7,7 @@ class SharedConfig(Capability):
     name = "shared"
     lives_in = "public"
     public_urls = "shared.urls"
+    tenant_urls = "shared.site_urls"
 
     def ready(self) -> None:
         super().ready()

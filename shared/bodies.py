@@ -38,14 +38,17 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length, most = declared(request), settings.BODY_MAX_BYTES
-        if length > most:
-            if length <= READ_TO_NOWHERE * most:
-                drop(request, length)
+        if length > READ_TO_NOWHERE * most:
             return too_large(request)
-        if is_refused(request):
+        if length > most:
+            drop(request, length)
+        elif is_refused(request):
             return not_utf8(request)
-        if length <= 0 or not isinstance(request, WSGIRequest):
-            return self.get_response(request)
+        elif length > 0 and isinstance(request, WSGIRequest):
+            return self.answer_to_body(request, length)
+        return self.get_response(request)
+
+    def answer_to_body(self, request: WSGIRequest, length: int) -> HttpResponse:
         try:
             with bodies().received(request, length):
                 return self.get_response(request)
@@ -53,6 +56,10 @@ class BodyMiddleware:
             return late()
         except NoRoom:
             return busy()
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Where it is known by now who is signed in, the page stands in the frame of their organisation."""
+        return too_large(request) if getattr(request, "is_dropped", False) else None
 
 
 def declared(request: HttpRequest) -> int:
@@ -64,6 +71,9 @@ def declared(request: HttpRequest) -> int:
 
 
 def drop(request: HttpRequest, length: int) -> None:
+    """Read it to nowhere. No view is called for such a request, and no one else finds a form in it."""
+    request.is_dropped = True  # type: ignore[attr-defined]
+    forget_form(request)
     if isinstance(request, WSGIRequest):
         with suppress(TooLate):
             deque(bodies().pieces(request, length), maxlen=0)

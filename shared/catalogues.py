@@ -28,6 +28,11 @@ def folders() -> list[Path]:
     return sorted(path for path in paths if path.is_relative_to(settings.BASE_DIR) and ".venv" not in path.parts)
 
 
+def inner(folder: Path) -> list[Path]:
+    """The folders of apps inside of an app's, whose sentences are their own: also of those that are taken out."""
+    return sorted(path.parent for path in folder.rglob("apps.py") if path.parent != folder)
+
+
 def languages() -> list[str]:
     """The locales that need a catalogue: those of all languages but the one that the code is written in."""
     return [to_locale(code) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
@@ -38,13 +43,13 @@ def renew(folder: Path) -> None:
     american = folder / "locale" / "en_US" / "LC_MESSAGES" / "django.po"
     american.unlink(missing_ok=True)  # it is made anew from the sentences
     (folder / "locale").mkdir(exist_ok=True)
-    inner = [f"{each.relative_to(folder)}/*" for each in folders() if each != folder and each.is_relative_to(folder)]
+    others = [f"{each.relative_to(folder)}/*" for each in inner(folder)]
     with chdir(folder):
         call_command(
             "makemessages",
             locale=languages(),
             extensions=["html", "txt", "py"],
-            ignore_patterns=["migrations/*", "*/skeleton/*", "skeleton/*", *inner],
+            ignore_patterns=["migrations/*", "*/skeleton/*", "skeleton/*", *others],
             no_wrap=True,
             no_obsolete=True,
             add_location="file",

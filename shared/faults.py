@@ -43,8 +43,14 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable() -> HttpResponse:
-    """The page of an organisation whose schema is not whole."""
-    return come_back("shared/unavailable.html", seconds=60)
+    """The page of an organisation whose schema is not whole.
+
+    In development that is so after a model or an app was added; the page and the log say what to do.
+    """
+    command = "manage.py migrate" if settings.DEBUG else ""
+    if command:
+        logger.warning("The organisation has not all tables that the code has models for. Run `%s`.", command)
+    return come_back("shared/unavailable.html", seconds=60, command=command)
 
 
 def busy() -> HttpResponse:
@@ -67,8 +73,8 @@ def unknown_host() -> HttpResponse:
     return ready_made("shared/unknown_host.html", 404, public_url=settings.BASE_URL)
 
 
-def come_back(template: str, *, seconds: int) -> HttpResponse:
-    response = ready_made(template, 503)
+def come_back(template: str, *, seconds: int, **context: str) -> HttpResponse:
+    response = ready_made(template, 503, **context)
     response["Retry-After"] = str(seconds)
     return response
 

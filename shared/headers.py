@@ -30,15 +30,26 @@ class HeadersMiddleware(SecurityMiddleware):
         if is_secret(request.path_info):
             response["Referrer-Policy"] = "strict-origin"
             add_never_cache_headers(response)
+        if not is_public(request):
+            response["X-Robots-Tag"] = "noindex"  # also of pages that lead there from elsewhere, robots.txt or not
         if HSTS in response and not is_below_ours(request):
             response[HSTS] = f"max-age={self.sts_seconds}"
         return response
 
 
+def is_public(request: HttpRequest) -> bool:
+    """Did the request come to the public site, which alone is for search engines?"""
+    return host_of(request) == settings.BASE_DOMAIN
+
+
 def is_below_ours(request: HttpRequest) -> bool:
     """Did the request come to the base domain, or to a host below it?"""
+    return is_same_domain(host_of(request), f".{settings.BASE_DOMAIN}")
+
+
+def host_of(request: HttpRequest) -> str:
+    """The host that a request names, without its port; "" for what is no host."""
     try:
-        host, _port = split_domain_port(request.get_host())
+        return split_domain_port(request.get_host())[0]
     except DisallowedHost:
-        return False
-    return is_same_domain(host, f".{settings.BASE_DOMAIN}")
+        return ""

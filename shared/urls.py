@@ -1,7 +1,9 @@
-"""Addresses that serve every kind of site."""
+"""Addresses of the public site, and of the process."""
 
-from django.urls import path
+from django.urls import include, path
 
 from shared.views import health
 
-urlpatterns = [path("health/", health, name="health")]
+patterns = [path("health/", health, name="health")]
+
+urlpatterns = [*patterns, path("", include("shared.site_urls"))]

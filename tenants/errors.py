@@ -48,6 +48,10 @@ class NotOwner(ProgrammingError):
     """What only the owner of all schemas may do was tried by a login that may not act as the owner."""
 
 
+class RoleRefused(ProgrammingError):
+    """PostgreSQL does not let this connection act as an organisation's role; another connection may do so."""
+
+
 class UnsafeLogin(ImproperlyConfigured, OperationalError):
     """The application's database login is not bound by the tenants' roles, or they cannot be used."""
 

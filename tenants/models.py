@@ -103,6 +103,11 @@ class Tenant(TenantMixin):
     # (tenants/schemas/migrating/gaps.py).
     also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
+    # Its colour as it was chosen, "#rrggbb"; what is shown is corrected (shared/colours.py). "": the product's.
+    accent = models.CharField(max_length=7, blank=True, default="", db_default="")
+    sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # Its owners want to see the first steps no longer (profiles/organisation/first_steps.py).
+    first_steps_dismissed = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
 
@@ -118,6 +123,9 @@ class Tenant(TenantMixin):
             models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),
             models.CheckConstraint(condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"),
             models.CheckConstraint(condition=models.Q(slug__regex=slugs.LABEL), name="tenant_slug_is_label"),
+            models.CheckConstraint(
+                condition=models.Q(accent__regex=r"^(#[0-9a-f]{6})?$"), name="tenant_accent_is_colour"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,11 @@ Receiver = Callable[..., Any]
 # their rows is made now.
 schema_migrated = Signal()
 
+# Sent with `tenant` before an organisation is removed, each time that is tried: a receiver that raises WrongState keeps
+# it from being done. And once all of it is gone but its row in the directory.
+removal_begins = Signal()
+removal_is_done = Signal()
+
 
 def tenant_receiver(
     signal: Signal | list[Signal] | tuple[Signal, ...], *, sender: Any = None

@@ -61,6 +61,13 @@ def test_links_lead_somewhere(page):
     assert list(broken(page)) == []
 
 
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
+def test_no_page_says_a_thing_twice(page):
+    """A merge can leave the old wording of a section beside the new one."""
+    headings = HEADING.findall(prose(page))
+    assert [each for each in headings if headings.count(each) > 1] == []
+
+
 def test_a_broken_link_is_noticed(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("# One two\n\n[a](#one-two) [b](#three) [c](none.md)\n\n```\n[d](none.md)\n```\n")
@@ -105,7 +112,8 @@ def test_commands_that_are_named_are_there(page):
     text = page.read_text()
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"(?:`|\$ )make ([a-z][a-z-]+)", text)) <= targets
-    assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= get_commands().keys()
+    of_capabilities = {path.stem for path in ROOT.glob("*/*/management/commands/*.py")}  # which may be taken out
+    assert set(re.findall(r"manage\.py ([a-z_]+)", text)) <= get_commands().keys() | of_capabilities
 
 
 def test_every_page_is_on_the_site():

@@ -1,7 +1,8 @@
 """The product without a capability, for each of them and without all: `python -m tests.without [names]`.
 
-Each is checked, migrated on a fresh database, and tested by the suite of what is left. `--checks-only` needs no
-database; `--two` takes two of them, others each day.
+Each is checked, migrated on a fresh database, and tested by the suite of what is left, as many at once as there are
+processors. What lies below every capability is tested without all of them, and not once more without each.
+`--checks-only` needs no database; `--two` takes two of them, others each day. What runs can be read in var/without.
 """
 
 import argparse
@@ -28,6 +29,12 @@ django.setup()
 call_command("check")
 call_command("makemigrations", check_changes=True, dry_run=True)
 """
+# What knows no capability: tests/architecture holds that. The tests of the locks know none either.
+BELOW = [
+    f"tests/tenants/{room}" for room in ("addresses", "backend", "isolation", "limits", "once", "schemas", "serving")
+]
+BELOW.append("tests/config")
+LOCKS = "tests/install"
 # Nobody listens there: `makemigrations` warns that it cannot look which migrations have been applied.
 NOWHERE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "PYTHONWARNINGS": "ignore::RuntimeWarning"}
 
@@ -45,7 +52,7 @@ def main() -> int:
     parser.add_argument("--checks-only", action="store_true")
     parser.add_argument("--two", action="store_true")
     options = parser.parse_args()
-    every = [*CAPABILITIES, ALL]
+    every = [ALL, *CAPABILITIES]  # the longest first
     if unknown := sorted(set(options.names) - set(every)):
         parser.error(f"{', '.join(unknown)}: there are {', '.join(every)}.")
     names = options.names or (todays_two(every) if options.two else every)
@@ -78,24 +85,23 @@ def checks(_name: str, **_options: bool) -> Iterator[tuple[list[str], dict[str, 
     yield ["-c", CHECKS], NOWHERE
 
 
-def everything(_name: str, *, in_browser: bool) -> Iterator[tuple[list[str], dict[str, str]]]:
+def everything(name: str, *, in_browser: bool) -> Iterator[tuple[list[str], dict[str, str]]]:
     """Commands for Python, each with what it needs in its environment."""
     for command in (["check"], ["migrate"], ["makemigrations", "--check", "--dry-run"]):
         yield ["manage.py", *command], {"BUNDLED_DATA": "product"}
     marked = [] if in_browser else ["-m", "not browser"]
-    quick = ["-q", "-p", "no:cacheprovider", "--ignore", "tests/install"]  # which knows no capability
-    yield ["-m", "pytest", *quick, *marked], {"BUNDLED_DATA": "tests"}
+    ignored = [f"--ignore={folder}" for folder in [LOCKS, *([] if name == ALL else BELOW)]]
+    yield ["-m", "pytest", "-q", "-p", "no:cacheprovider", *ignored, *marked], {"BUNDLED_DATA": "tests"}
 
 
 def without(name: str, commands: Iterator[tuple[list[str], dict[str, str]]]) -> Outcome:
     """Run the commands until one fails, with data of their own."""
-    began = time.monotonic()
+    began, log = time.monotonic(), log_of(name)
     # Not below var/, since the name of PostgreSQL's socket may have no more than 107 bytes.
     with tempfile.TemporaryDirectory(prefix="without-", ignore_cleanup_errors=True) as folder:
         for arguments, more in commands:
-            done = run(arguments, environment(name, Path(folder), more))
-            if done.returncode:
-                return Outcome(name, time.monotonic() - began, f"{' '.join(arguments)}\n{done.stdout}\n")
+            if run(arguments, environment(name, Path(folder), more), log):
+                return Outcome(name, time.monotonic() - began, f"{' '.join(arguments)}\n{log.read_text()}\n")
     return Outcome(name, time.monotonic() - began)
 
 
@@ -113,16 +119,20 @@ def environment(name: str, folder: Path, more: dict[str, str]) -> dict[str, str]
     }
 
 
-def run(arguments: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def log_of(name: str) -> Path:
+    """What its last command says: to be read while it runs."""
+    folder = ROOT / "var" / "without"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{name}.log"
+
+
+def run(arguments: list[str], environment: dict[str, str], log: Path) -> int:
+    """The exit status."""
+    with log.open("wb") as output:
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
+        ).returncode
 
 
 def say(line: str) -> None:

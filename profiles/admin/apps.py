@@ -11,9 +11,12 @@ class AdminConfig(Capability):
     libraries = ("django.contrib.admin",)
     authentication_backends = ("profiles.admin.backends.RoleBackend",)
     tenant_urls = "profiles.admin.urls"
-    account_pages = (Link(url_name="admin:index", label=_("Admin"), may="open_admin", order=90),)
+    account_pages = (
+        Link(url_name="admin:index", label=_("Admin"), icon="settings", menu=True, may="open_admin", order=90),
+    )
     audit_kinds = {"member.added": _("Member added in the admin")}
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
+    exports = {"admin.LogEntry.user": "mine"}
 
     def ready(self) -> None:
         super().ready()

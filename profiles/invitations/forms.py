@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import UsernameField
-from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
 from shared.emails import EmailField
+from shared.passwords import lazy_requirements
 from tenants.organisations.fields import OneLineField
 
 
@@ -55,7 +56,7 @@ class AcceptForm(forms.Form):
     password = forms.CharField(
         label=_("Password"),
         max_length=1000,
-        help_text=password_validators_help_text_html,
+        help_text=lazy_requirements(),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

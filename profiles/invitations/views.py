@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from profiles.access import managers_only
@@ -21,7 +21,7 @@ from profiles.models import HandOff, Invitation, User
 from profiles.people.lists import back_to, open_invitations
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
-from profiles.sign_in import sessions
+from profiles.sign_in import sessions, time_zone
 from shared.keyset import keyset_page
 from tenants.context import required
 from tenants.limits.forms import refusal_of
@@ -30,10 +30,12 @@ from tenants.once.doing import once
 PAGE = 50
 # What the page of the password says.
 WORDS = {
-    verbs.resend: lazy("Send %(email)s the invitation as an owner again"),
-    verbs.revoke: lazy("Revoke the invitation of %(email)s as an owner"),
+    verbs.resend: gettext_lazy("Send %(email)s the invitation as an owner again"),
+    verbs.revoke: gettext_lazy("Revoke the invitation of %(email)s as an owner"),
 }
-no_longer_open = gone(lazy("This invitation is no longer open."), back_to=partial(back_to, default="invitations"))
+no_longer_open = gone(
+    gettext_lazy("This invitation is no longer open."), back_to=partial(back_to, default="invitations")
+)
 
 
 @require_safe
@@ -143,6 +145,7 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
     except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
         form.add_error(None, refusal)
         return None
+    time_zone.note(request, member)
     sessions.begin(request, member)
     sentence = _("Welcome to %(organisation)s. Your profile is ready for you to fill in.")
     messages.success(request, sentence % {"organisation": required().name})

@@ -1,6 +1,6 @@
 """Mail to members: rendered now, sent by a job once the transaction has committed."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.mail import BadHeaderError
 from django.template.loader import render_to_string
@@ -28,12 +28,27 @@ def post(
 
     Links in the context come from `tenant.url(…)`: on the canonical address, whatever host a request named.
     """
+    queue(to=to, headers=headers, **written(template=template, context=context, reader=reader))
+
+
+class Written(TypedDict):
+    """A rendered message."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def written(*, template: str, context: dict[str, Any], reader: User | None = None) -> Written:
+    """Subject, text and HTML of a message, in the words of its reader."""
     context = {"organisation": required(), **context}
     with in_words_of(reader):
         context["subject"] = one_line(render_to_string(f"profiles/mail/{template}_subject.txt", context))
-        text = render_to_string(f"profiles/mail/{template}.txt", context)
-        html = render_to_string(f"profiles/mail/{template}.html", context)
-    queue(to=to, subject=context["subject"], text=text, html=html, headers=headers)
+        return {
+            "subject": context["subject"],
+            "text": render_to_string(f"profiles/mail/{template}.txt", context),
+            "html": render_to_string(f"profiles/mail/{template}.html", context),
+        }
 
 
 def queue(*, to: str, subject: str, text: str, html: str = "", headers: dict[str, str] | None = None) -> None:
@@ -41,14 +56,21 @@ def queue(*, to: str, subject: str, text: str, html: str = "", headers: dict[str
 
     Raises BadHeaderError for an address of more than one line.
     """
+    if mail := keep(to=to, subject=subject, text=text, html=html, headers=headers):
+        deliver.defer(pk=mail.pk)
+
+
+def keep(
+    *, to: str, subject: str, text: str, html: str = "", headers: dict[str, str] | None = None
+) -> OutgoingMail | None:
+    """Store a rendered message without a job that sends it; None where the mailbox wants none. Raises as above."""
     if len(to.splitlines()) != 1:
         raise BadHeaderError(f"{to!r} is no address: it would add lines to the message's header.")
     if is_refused(to):
-        return
-    mail = OutgoingMail.objects.create(
+        return None
+    return OutgoingMail.objects.create(
         to=to, subject=one_line(subject)[:SUBJECT_LENGTH], text=text, html=html, headers=headers or {}
     )
-    deliver.defer(pk=mail.pk)
 
 
 def one_line(subject: str) -> str:

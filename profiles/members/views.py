@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from profiles import roles
@@ -26,17 +26,17 @@ from tenants.once.doing import once
 
 # What the page of the password says.
 WORDS = {
-    verbs.deactivate: lazy("Deactivate %(name)s (%(username)s)"),
-    verbs.reactivate: lazy("Let %(name)s (%(username)s) sign in again"),
-    verbs.remove: lazy("Remove %(name)s (%(username)s)"),
+    verbs.deactivate: gettext_lazy("Deactivate %(name)s (%(username)s)"),
+    verbs.reactivate: gettext_lazy("Let %(name)s (%(username)s) sign in again"),
+    verbs.remove: gettext_lazy("Remove %(name)s (%(username)s)"),
 }
 ROLE_WORDS = {
-    roles.Role.OWNER: lazy("Make %(name)s (%(username)s) an owner"),
-    roles.Role.ADMIN: lazy("Make %(name)s (%(username)s) an admin"),
-    roles.Role.EDITOR: lazy("Make %(name)s (%(username)s) an editor"),
-    roles.Role.READER: lazy("Make %(name)s (%(username)s) a reader"),
+    roles.Role.OWNER: gettext_lazy("Make %(name)s (%(username)s) an owner"),
+    roles.Role.ADMIN: gettext_lazy("Make %(name)s (%(username)s) an admin"),
+    roles.Role.EDITOR: gettext_lazy("Make %(name)s (%(username)s) an editor"),
+    roles.Role.READER: gettext_lazy("Make %(name)s (%(username)s) a reader"),
 }
-removed_already = gone(lazy("This person has already been removed."), back_to=back_to)
+removed_already = gone(gettext_lazy("This person has already been removed."), back_to=back_to)
 
 
 @managers_only

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
+    compatible = False  # Code before it asks for the old table.
 
     operations = [
         migrations.SeparateDatabaseAndState(

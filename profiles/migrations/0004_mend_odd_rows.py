@@ -44,5 +44,6 @@ def free_name(users, user):
 
 class Migration(migrations.Migration):
     dependencies = [("profiles", "0003_fewer_relations")]
+    compatible = True
 
     operations = [migrations.RunPython(mend, migrations.RunPython.noop, elidable=True)]

@@ -70,5 +70,6 @@ def mend_invitations(invitations):
 
 class Migration(migrations.Migration):
     dependencies = [("profiles", "0005_rules_in_tables"), ("account", "0009_emailaddress_unique_primary_email")]
+    compatible = True
 
     operations = [migrations.RunPython(mend, migrations.RunPython.noop, elidable=True)]

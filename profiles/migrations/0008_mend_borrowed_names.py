@@ -29,5 +29,6 @@ def free_name(members, member):
 
 class Migration(migrations.Migration):
     dependencies = [("profiles", "0007_addresses_canonical")]
+    compatible = True
 
     operations = [migrations.RunPython(mend, migrations.RunPython.noop, elidable=True)]

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('profiles', '0009_own_address'),
     ]
+    compatible = True
 
     operations = [
         migrations.RunSQL(MEND, migrations.RunSQL.noop),

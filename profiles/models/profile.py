@@ -115,7 +115,8 @@ class Profile(Checked):
     birth_date = models.DateField(_("birth date"), null=True, blank=True, validators=[check_birth_date])
     phone = PhoneField(_("phone"), blank=True, max_length=20)
     pronouns = models.CharField(_("pronouns"), blank=True, max_length=40)
-    time_zone = models.CharField(_("time zone"), default="UTC", max_length=64, validators=[check_time_zone])
+    # "" until it is stated, or told by the browser at the first sign-in (profiles/sign_in/time_zone.py).
+    time_zone = models.CharField(_("time zone"), blank=True, max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
     # A member, and whether they may change it, where that was asked together with the profile (profiles/access.py).
@@ -135,7 +136,7 @@ class Profile(Checked):
 
     @property
     def clock(self) -> str:
-        """The time zone to work with: the stored one, or UTC if it is gone. They are renamed, and dropped, in time."""
+        """The time zone to work with: the stored one, or UTC if none is known, or it is one of the past."""
         return self.time_zone if self.time_zone in known_time_zones() else "UTC"
 
     def photo_url(self, size: int = 256) -> str:

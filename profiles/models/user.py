@@ -123,6 +123,8 @@ class User(Checked, AbstractUser):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
     # A code of the setting LANGUAGES; "": the organisation's, or the browser's (profiles/language.py).
     language = models.CharField(_("language"), max_length=16, blank=True, default="", db_default="")
+    # "light" or "dark"; "": as the device is set.
+    theme = models.CharField(_("appearance"), max_length=5, blank=True, default="", db_default="")
 
     # The location in the member's profile, for the search, which reads one index. Triggers keep it (migration 0012).
     place = models.CharField(max_length=100, editable=False, default="", db_default="")

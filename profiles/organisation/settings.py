@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from profiles import roles
 from profiles.models import HandOff, User
 from profiles.organisation.settings_form import SettingsForm
-from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
 from tenants.context import required
@@ -23,11 +22,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         raise PermissionDenied
     tenant = required()
     host = tenant.domain
-    refusal = count_upload(request)
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = SettingsForm(*posted, tenant=tenant)
-    if refusal:
-        form.add_error("logo", refusal)
+    form = SettingsForm(request.POST if request.method == "POST" else None, tenant=tenant)
     if form.is_valid() and form.cleaned_data["slug"] != tenant.slug:
         words = _("Change the address of %(organisation)s to “%(slug)s”")
         ask_for_password(request, words % {"organisation": tenant.name, "slug": form.cleaned_data["slug"]})

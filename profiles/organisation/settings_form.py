@@ -1,17 +1,14 @@
-"""The form for an organisation's name, address and logo."""
+"""The form for an organisation's name, address and language."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from profiles.language import lazy_language_choices
-from profiles.people.forms import too_large
-from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from tenants.context import public
 from tenants.events import emit
 from tenants.models import Tenant
@@ -31,18 +28,11 @@ class SettingsForm(forms.Form):
         choices=lazy_language_choices(gettext_noop("As in each person’s browser")),
         help_text=_("Of pages and emails. Members can choose another one in their profile."),
     )
-    logo = forms.FileField(
-        label=_("Logo"),
-        required=False,
-        help_text=_("JPEG, PNG, WebP or GIF. Visitors also see it on the sign-in page."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
-    )
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         self.tenant = tenant
-        kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "language": tenant.language, "logo": tenant.logo}
+        kwargs["initial"] = {"name": tenant.name, "slug": tenant.slug, "language": tenant.language}
         super().__init__(*args, **kwargs)
-        self.fields["logo"].widget.attrs |= too_large()
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
@@ -50,15 +40,8 @@ class SettingsForm(forms.Form):
             check_slug(slug, by_other_than=self.tenant)
         return slug
 
-    def clean_logo(self) -> Any:
-        """A new picture as bytes, False to remove the present one, or the present one itself."""
-        logo = self.cleaned_data["logo"]
-        return process_logo(logo) if isinstance(logo, UploadedFile) else logo
-
     def save(self) -> bool:
-        """Keep all or nothing. False, with the error on its field, if the address has just been taken, or the logo
-        could not be stored.
-        """
+        """Keep all or nothing. False, with the error on its field, if the address has just been taken."""
         try:
             self._save()
         except ValidationError as error:
@@ -66,7 +49,7 @@ class SettingsForm(forms.Form):
             with public():
                 self.tenant.refresh_from_db()
             self.tenant.__dict__.pop("domain", None)
-            self.add_error("logo" if error.code == "not_stored" else "slug", error)
+            self.add_error("slug", error)
             return False
         return True
 
@@ -78,12 +61,6 @@ class SettingsForm(forms.Form):
         self.tenant.name, self.tenant.language = values["name"], values["language"]
         with public():
             self.tenant.save(update_fields=["name", "language"])
-        if isinstance(values["logo"], bytes):
-            keep_logo(values["logo"])
-        elif values["logo"] is False:
-            remove_logo()
         if self.changed_data:
-            changes: dict[str, Any] = {name: (before[name], values[name]) for name in self.changed_data}
-            if "logo" in changes:
-                changes["logo"] = None  # a file
+            changes = {name: (before[name], values[name]) for name in self.changed_data}
             emit("organisation.changed", self.tenant, **changes)

@@ -1,11 +1,16 @@
-"""Addresses of an organisation's home, settings and logo."""
+"""Addresses of an organisation's home, settings, colour and logo."""
 
 from django.urls import path
 
-from profiles.organisation import home, logo, settings
+from profiles.organisation import appearance, first_steps, home, logo, look, settings
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/dismiss/", first_steps.dismiss, name="dismiss_first_steps"),
     path("settings/", settings.settings, name="settings"),
-    path("logo/<uuid:key>.webp", logo.logo, name="logo"),
+    path("settings/appearance/", appearance.appearance, name="appearance"),
+    path("settings/sign-in/", appearance.sign_in_settings, name="sign_in_settings"),
+    path("logo/<slug:name>.webp", logo.logo, name="logo"),
+    path("look/<colour:colour>.css", look.style_sheet, name="look"),
+    path("look/<colour:colour>.svg", look.icon, name="look_icon"),
 ]

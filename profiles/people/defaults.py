@@ -2,12 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 if TYPE_CHECKING:
     from profiles.models import User
 
 
 def new_profile(user: "User") -> dict[str, Any]:  # noqa: ARG001  for functions that want to look at the person
-    """Field values for the profile of a new user."""
-    return {"time_zone": settings.TIME_ZONE}
+    """Field values for the profile of a new user: none, as nobody has stated any."""
+    return {}

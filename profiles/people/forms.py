@@ -10,10 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from profiles.language import lazy_language_choices
 from profiles.models import Profile, User
 from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
@@ -21,7 +20,7 @@ from shared.capabilities.registry import profile_forms
 from shared.names import no_address
 from tenants.events import emit
 
-OF_THE_USER = ["first_name", "last_name", "language"]
+OF_THE_USER = ["first_name", "last_name"]
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = _("This is not a phone number. Enter it with its country code, such as +49 30 901820.")
 
@@ -85,13 +84,10 @@ class ProfileForm(forms.ModelForm):
             "contradiction": _("You chose a new photo and also to remove the current one. Choose only one of them.")
         },
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Others see your local time."))
-
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        choices=lazy_language_choices(gettext_noop("As in my browser")),
-        help_text=_("Of pages and emails."),
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Others see your local time."),
+        widget=forms.Select(attrs={"data-time-zone": ""}),
     )
 
     class Meta:

@@ -3,6 +3,8 @@
 from functools import cache
 from zoneinfo import available_timezones
 
+from django.utils.translation import gettext as _
+
 # Names outside these are abbreviations and what is kept for old software ("EST5EDT", "US/Eastern").
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Australia", "Europe"}
 REGIONS = CONTINENTS | {"Arctic", "Atlantic", "Indian", "Pacific"}
@@ -12,9 +14,9 @@ Group = tuple[str, list[Choice]]
 
 
 def time_zone_choices(present: str) -> list[Choice | Group]:
-    """What a select offers, the present time zone in any case."""
+    """What a select offers, the present time zone in any case; a member who has stated none chooses one."""
     offered = present == "UTC" or present.partition("/")[0] in REGIONS
-    return [*([] if offered else [(present, present)]), ("UTC", "UTC"), *groups()]
+    return [*([] if offered else [(present, present or _("Choose…"))]), ("UTC", "UTC"), *groups()]
 
 
 @cache

@@ -84,3 +84,8 @@ def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
 @require_safe
 def my_profile(request: MemberRequest) -> HttpResponse:
     return redirect("person", request.user.username)
+
+
+@require_safe
+def edit_my_profile(request: MemberRequest) -> HttpResponse:
+    return redirect("edit_profile", request.user.username)

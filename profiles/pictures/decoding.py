@@ -44,6 +44,8 @@ _BAND = 64  # Rows of the shrunken picture that are made at once.
 # is decoded with two different ends: if data is missing, the pictures differ.
 _ENDS = b"\xff\xd9", b"\x55" * 64 + b"\xff\xd9"
 
+# EXIF's orientations of pictures that lie on their side, and of those whose top is at the end, at the right or below.
+_ON_ITS_SIDE, _ENDS_WITH_TOP = {5, 6, 7, 8}, {3, 4, 7, 8}
 # EXIF's orientations, and what sets each upright.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -65,25 +67,31 @@ class Refused(Exception):
 
 
 def process(upload: bytes) -> dict[int, bytes]:
-    """The centre square of an uploaded picture, upright and in sRGB, as one WebP file for each side in SIZES.
+    """A square of an uploaded picture, upright and in sRGB, as one WebP file for each side in SIZES.
+
+    Of a wide picture it is the middle. Of a high one it lies around the end of the upper third, where people have their
+    heads.
 
     Takes JPEG, PNG, WebP and GIF (of an animation the first picture), told by their bytes. Transparent pixels
     become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
     Smaller pictures are enlarged. All else raises Refused.
     """
-    square = _opened(upload, _centre_square)
+    square = _opened(upload, _square)
     return {size: _webp(square, (size, size)) for size in SIZES}
 
 
 def process_whole(upload: bytes, side: int) -> dict[int, bytes]:
-    """The same of the whole picture: one WebP file that fits into a square of `side` pixels, not enlarged."""
+    """The same of the whole picture: one WebP file that fits into a square of `side` pixels, not enlarged.
+
+    It stays as transparent as it is: a logo stands on light and dark pages.
+    """
     picture = _opened(upload, _whole)
     scale = min(1, side / max(picture.size))
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
     return {side: _webp(picture, size)}
 
 
-def _opened(upload: bytes, cut: Callable[[Image.Image], Image.Image]) -> Image.Image:
+def _opened(upload: bytes, cut: Callable[[Image.Image, int], Image.Image]) -> Image.Image:
     """What `cut` takes of an uploaded picture, upright and in sRGB."""
     container = _container(upload)
     try:
@@ -100,13 +108,13 @@ def _opened(upload: bytes, cut: Callable[[Image.Image], Image.Image]) -> Image.I
 
 
 def _part(
-    container: Container, data: bytes, cut: Callable[[Image.Image], Image.Image]
+    container: Container, data: bytes, cut: Callable[[Image.Image, int], Image.Image]
 ) -> tuple[Image.Image, bytes | None]:
     """What `cut` takes of this file, and the profile of its colours."""
     with Image.open(io.BytesIO(data), formats=[container.format]) as image:
         _check_size(*image.size, container.kind)
         image.info.update(_eight_bits(image, container.bits))
-        return cut(_decoded(image)), container.profile or image.info.get("icc_profile")
+        return cut(_decoded(image), container.orientation), container.profile or image.info.get("icc_profile")
 
 
 def _container(data: bytes) -> Container:
@@ -158,24 +166,38 @@ def _eight_bits(image: Image.Image, bits: int) -> dict[str | tuple[int, int], An
     return {}
 
 
-def _centre_square(image: Image.Image) -> Image.Image:
+def _square(image: Image.Image, orientation: int) -> Image.Image:
     factor = max(1, min(image.size) // _WORKING_SIDE)
     side = min(image.size) // factor * factor
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    return _shrunk(image, (left, top, left + side, top + side), factor)
+    if _is_high(image, orientation):
+        length = max(image.size)
+        start = max(0, length // 3 - side // 2)
+        if orientation in _ENDS_WITH_TOP:
+            start = length - side - start
+        left, top = (left, start) if image.height == length else (start, top)
+    return _shrunk(image, (left, top, left + side, top + side), factor, _plain_mode(image))
 
 
-def _whole(image: Image.Image) -> Image.Image:
-    return _shrunk(image, (0, 0, *image.size), max(1, max(image.size) // _WORKING_SIDE))
+def _is_high(image: Image.Image, orientation: int) -> bool:
+    """Is it higher than wide, once it is upright?"""
+    width, height = reversed(image.size) if orientation in _ON_ITS_SIDE else image.size
+    return height > width
 
 
-def _shrunk(image: Image.Image, box: tuple[int, int, int, int], factor: int) -> Image.Image:
-    """This part of the picture, in L, RGB or CMYK, its sides divided by `factor`.
+def _whole(image: Image.Image, _orientation: int) -> Image.Image:
+    is_see_through = image.has_transparency_data and image.mode != "I;16"
+    mode = "RGBA" if is_see_through else _plain_mode(image)
+    return _shrunk(image, (0, 0, *image.size), max(1, max(image.size) // _WORKING_SIDE), mode)
+
+
+def _shrunk(image: Image.Image, box: tuple[int, int, int, int], factor: int, mode: str) -> Image.Image:
+    """This part of the picture in a mode, L, RGB, RGBA or CMYK, its sides divided by `factor`.
 
     Works band by band, so that only the decoded picture itself is ever held at its full size.
     """
     left, top, right, bottom = box
-    small = Image.new(_plain_mode(image), (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor)))
+    small = Image.new(mode, (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor)))
     for y in range(top, bottom, _BAND * factor):
         band = image.crop((left, y, right, min(y + _BAND * factor, bottom)))
         small.paste(_opaque(band, small.mode).reduce(factor), (0, (y - top) // factor))
@@ -191,7 +213,7 @@ def _plain_mode(image: Image.Image) -> str:
 def _opaque(band: Image.Image, mode: str) -> Image.Image:
     if band.mode == "I;16":
         return _opaque_16(band)
-    if not band.has_transparency_data:
+    if mode == "RGBA" or not band.has_transparency_data:
         return band.convert(mode)
     white = Image.new("RGBA", band.size, "white")
     return Image.alpha_composite(white, band.convert("RGBA")).convert(mode)
@@ -211,8 +233,9 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         # One that is damaged, or for another kind of picture, counts as none; without one, sRGB is the rule.
         with contextlib.suppress(ImageCms.PyCMSError):
             source, target = ImageCms.getOpenProfile(io.BytesIO(known)), ImageCms.createProfile("sRGB")
-            return ImageCms.buildTransform(source, target, image.mode, "RGB").apply(image)
-    return image.convert("RGB")
+            in_rgb = "RGBA" if image.mode == "RGBA" else "RGB"
+            return ImageCms.buildTransform(source, target, image.mode, in_rgb).apply(image)
+    return image if image.mode == "RGBA" else image.convert("RGB")
 
 
 def _upright(image: Image.Image, orientation: int) -> Image.Image:
@@ -220,9 +243,13 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def _webp(image: Image.Image, size: tuple[int, int]) -> bytes:
-    """A new file, of pixels copied into a new image: whatever was attached to the old one is not."""
-    clean = Image.new("RGB", size)
-    clean.paste(image.resize(size, Image.Resampling.LANCZOS))
+    """A new file, of pixels copied into a new image: whatever was attached to the old one is not.
+
+    Nor are colours that lay hidden under transparent pixels: they go as the colours are multiplied by the opacity.
+    """
+    clean = Image.new(image.mode, size)
+    small = image.resize(size, Image.Resampling.LANCZOS)
+    clean.paste(small.convert("RGBa").convert("RGBA") if image.mode == "RGBA" else small)
     file = io.BytesIO()
     clean.save(file, "WEBP", quality=82, method=4)
     return file.getvalue()

@@ -1,5 +1,6 @@
 """The logo of an organisation on disk: keep_logo() and remove_logo()."""
 
+import re
 from functools import partial
 from typing import IO
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from profiles.pictures.containers import open_container
 from profiles.pictures.sandbox import process_whole
 from tenants.backend.rollback import on_rollback
 from tenants.context import public, required
@@ -22,9 +24,20 @@ def process_logo(upload: bytes | IO[bytes]) -> bytes:
     return process_whole(upload, side=SIDE, max_bytes=settings.PHOTO_MAX_BYTES)
 
 
-def logo_name(key: UUID) -> str:
-    """Where a logo lies within its tenant's files. The key is random, and never used again."""
-    return f"logo/{key}.webp"
+def logo_name(key: UUID, picture: bytes) -> str:
+    """Where a logo lies within its tenant's files. The key is random, and never used again.
+
+    Its width and height are in the name: so a page leaves the right room for it before it has come.
+    """
+    container = open_container(picture)
+    size = "-{}x{}".format(*container.size) if container and container.size else ""
+    return f"logo/{key}{size}.webp"
+
+
+def size_of(name: str | None) -> tuple[int, int] | None:
+    """Width and height of a logo; None where they are not in its name, as of older ones."""
+    found = re.search(r"-(\d+)x(\d+)\.webp$", name or "")
+    return (int(found[1]), int(found[2])) if found else None
 
 
 @transaction.atomic
@@ -34,7 +47,7 @@ def keep_logo(picture: bytes) -> None:
     The file is on disk before the row names it, and leaves it if the transaction fails. Raises ValidationError as
     tenants.storage.store() does.
     """
-    name = logo_name(uuid4())
+    name = logo_name(uuid4(), picture)
     on_rollback(partial(default_storage.delete, name))
     store(name, picture)
     change_logo(name)

@@ -10,9 +10,9 @@ from django.views.decorators.http import condition, conditional_page, require_sa
 
 from profiles.access import member_to_see
 from profiles.pictures.decoding import SIZES
-from profiles.pictures.initials import svg
 from profiles.pictures.keeping import picture_name
 from profiles.requests import MemberRequest
+from shared.initials import svg
 
 YEAR = 365 * 24 * 60 * 60  # In seconds.
 A_WHILE = 5 * 60  # A new name shows after this at the latest.

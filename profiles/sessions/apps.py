@@ -1,17 +1,20 @@
-"""Where a member is signed in, and signing out elsewhere: allauth's page."""
+"""Where a member is signed in, and signing out elsewhere."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import Capability, Link, Slot
 
 
 class SessionsConfig(Capability):
     name = "profiles.sessions"
     label = "sessions_page"  # "sessions" is Django's own
     tenant_urls = "profiles.sessions.urls"
-    account_pages = (Link(url_name="usersessions_list", label=_("Where I am signed in"), tab=_("Sessions"), order=50),)
+    account_pages = (Link(url_name="usersessions_list", label=_("Sessions"), icon="devices", order=50),)
+    slots = {
+        "security": (Slot(template="profiles/sessions_row.html", context="profiles.sessions.row.context", order=20),)
+    }
     audit_kinds = {"session.others_ended": _("Other browsers signed out")}
 
     @classmethod

@@ -1,5 +1,10 @@
-"""The address of the list of sessions."""
+"""Addresses of the list of sessions."""
 
-from django.urls import include, path
+from django.urls import path
 
-urlpatterns = [path("account/sessions/", include("allauth.usersessions.urls"))]
+from profiles.sessions import views
+
+urlpatterns = [
+    path("account/sessions/", views.sessions, name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", views.end, name="end_session"),
+]

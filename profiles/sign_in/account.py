@@ -11,8 +11,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
+from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
+from shared.passwords import lazy_requirements
 from tenants.events import emit
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
@@ -30,29 +32,49 @@ class Bounded(forms.Form):
                 field.widget.attrs["maxlength"] = str(LONGEST)
 
 
-class LoginForm(Bounded, account.LoginForm):
+class LoginForm(Limited, Bounded, account.LoginForm):
+    limit = "sign_in_page"
+
     def clean_login(self) -> str:
         """A username, or an address in any spelling."""
         login = super().clean_login()
         return same_mailbox(login) if "@" in login else login
 
 
-class ChangePasswordForm(Bounded, account.ChangePasswordForm):
+class NewPassword(Limited, Bounded):
+    """Says in one line what the new password has to be."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = lazy_requirements()
+
+
+class OwnPassword(NewPassword):
+    """Of a member who is signed in."""
+
+    limit = "change_password"
+
     @transaction.atomic
     def save(self) -> None:
-        super().save()
-        emit("password.changed", self.user, by=self.user)
+        super().save()  # type: ignore[misc]  # allauth's form, which comes after this one
+        emit("password.changed", self.user, by=self.user)  # type: ignore[attr-defined]
 
 
-class SetPasswordForm(Bounded, account.SetPasswordForm):
-    @transaction.atomic
-    def save(self) -> None:
-        super().save()
-        emit("password.changed", self.user, by=self.user)
+class ChangePasswordForm(OwnPassword, account.ChangePasswordForm):
+    pass
 
 
-class ResetPasswordForm(Bounded, account.ResetPasswordForm):
+class SetPasswordForm(OwnPassword, account.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
     """The same work for an address that is known and one that is not: the rest is done by the worker."""
+
+    limit = "ask_for_reset"
+
+    def account(self) -> str:
+        return same_mailbox(str(self.data.get("email", "")))
 
     def clean_email(self) -> str:
         email = get_adapter().clean_email(self.cleaned_data["email"])
@@ -64,7 +86,8 @@ class ResetPasswordForm(Bounded, account.ResetPasswordForm):
         return self.cleaned_data["email"]
 
 
-class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
+    limit = "reset_password"
     user: User
 
     @transaction.atomic
@@ -78,5 +101,5 @@ class ResetPasswordKeyForm(Bounded, account.ResetPasswordKeyForm):
         emit("password.changed", present, by=present)
 
 
-class ReauthenticateForm(Bounded, account.ReauthenticateForm):
-    pass
+class ReauthenticateForm(Limited, Bounded, account.ReauthenticateForm):
+    limit = "confirm_password"

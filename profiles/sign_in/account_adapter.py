@@ -6,12 +6,13 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
@@ -20,20 +21,20 @@ from django.utils.translation import gettext_lazy as _
 from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
-from profiles.sign_in import limits, verification
+from profiles.sign_in import limits, time_zone, verification
 from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.events import emit
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
-from tenants.limits.forms import again
+from tenants.limits.forms import again, in_words
 
 WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
+DEACTIVATED = _("Your account is deactivated. Ask an owner or admin of %(organisation)s to reactivate it.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "account_inactive": _("Your account is deactivated."),
         "email_password_mismatch": WRONG_PASSWORD,
         "username_password_mismatch": WRONG_PASSWORD,
         "email_taken": _("A member already has this email address."),
@@ -41,9 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("This password is not correct."),
         "incorrect_code": _("This code is not correct. Enter the current one."),
-        "too_many_login_attempts": _("There were too many attempts. Please try again later."),
-        "rate_limited": _("There were too many attempts. Please try again later."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """As in allauth, whose words about limits do not say when one may try again."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            return ValidationError(in_words(limits.wait(context.request)), code=code)
+        return super().validation_error(code, *args)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People join an organisation by invitation (profiles/invitations/changes.py)."""
@@ -61,9 +66,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return canonical_email(super().clean_email(email))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """As in allauth, which would tell the right password of somebody deactivated from a wrong one."""
+        """As in allauth. A deactivated member is told so after the right password, and after no other."""
         user = super().authenticate(request, **one_name(credentials))
-        return user if user is not None and user.is_active else None
+        if user is not None and not user.is_active:
+            raise ValidationError(DEACTIVATED % {"organisation": required().name}, code="account_inactive")
+        return user
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        time_zone.note(request, user)
+        return super().post_login(request, user, **hooks)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """As in allauth, which does not look whether the address has become somebody else's meanwhile."""

@@ -9,10 +9,13 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from profiles.models import User
+from profiles.sign_in.limited import Limited
 from tenants.events import emit
 
 
-class EmailAddressForm(AddEmailForm):
+class EmailAddressForm(Limited, AddEmailForm):
+    limit = "change_email"
+
     def clean_email(self) -> str:
         """An address that is not on this account yet, nor a colleague's.
 

@@ -12,8 +12,6 @@ from tenants.limits import counting, middleware
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import Hit, Rate, TooOften
 
-# An account's attempts of these count for each address apart: or else anybody could use up the owner's.
-FROM_ONE_ADDRESS = {"reset_password"}
 A_WHILE = 60  # Seconds that somebody is asked to wait where nobody noted how many.
 
 
@@ -116,21 +114,23 @@ def rate_of(what: dict[str, Any]) -> Rate:
     return Rate(what["rate"].amount, what["rate"].duration)
 
 
-def who(
-    request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, action: str = "", **_what: Any
-) -> list[str]:
+def who(request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, **_what: Any) -> list[str]:
     """Who is counted: an address over all organisations, a member or a key within this one."""
     if rate.per == "ip":
         return ["address", client_address(request)]
     if rate.per == "user":
         return ["user", schema_name(), str((user or request.user).pk)]
-    here = [client_address(request)] if action in FROM_ONE_ADDRESS else []
-    return ["key", schema_name(), str(key), *here]
+    return ["key", schema_name(), str(key)]
+
+
+def wait(request: HttpRequest) -> int:
+    """In how many seconds what one of allauth's limits refused to this request may be done again."""
+    return ceil(getattr(request, "wait", A_WHILE))
 
 
 def too_often(request: HttpRequest) -> HttpResponse:
     """What allauth answers somebody who has to wait (handler429)."""
-    return middleware.too_often(request, wait=ceil(getattr(request, "wait", A_WHILE)))
+    return middleware.too_often(request, wait=wait(request))
 
 
 def connect() -> None:

@@ -7,7 +7,9 @@ browser that sent the request can have it done, as a cookie of its own says; and
 import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.internal.flows import reauthentication
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
@@ -23,6 +25,7 @@ from django.utils.translation import gettext as _
 KEY = "pending_request"  # in the session
 SECONDS = 5 * 60
 
+allauth_recently = reauthentication.did_recently_reauthenticate
 allauth_resume = reauthentication.resume_request
 
 
@@ -104,7 +107,16 @@ def do(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
     return match.func(request, *match.args, **match.kwargs)
 
 
+def confirmed_recently(request: HttpRequest) -> bool:
+    """In place of allauth's did_recently_reauthenticate(): signing in with a password or a code is proof as well."""
+    if allauth_recently(request):
+        return True
+    records = get_authentication_records(request, request.user)
+    return any(time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT for record in records)
+
+
 def connect() -> None:
     """Have allauth use these. It has no setting for them: tests/profiles/sign_in/test_pending.py says if they move."""
+    reauthentication.did_recently_reauthenticate = confirmed_recently
     reauthentication.suspend_request = suspend
     reauthentication.resume_request = resume

@@ -1,6 +1,6 @@
 """Sessions of members: begun where a link has proved who somebody is, and ended at once."""
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from profiles.models import User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "profiles.sign_in.backend.MemberBackend"
 
 
 def begin(request: HttpRequest, member: User) -> None:
@@ -23,11 +23,11 @@ def begin(request: HttpRequest, member: User) -> None:
 def ask_for_password(request: HttpRequest, words: str) -> None:
     """Have a member confirm the password before an action that would do most harm in the hands of a session thief.
 
-    Returns if they confirmed it a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise raises what allauth
-    answers with the page that asks. That page shows `words`, an imperative such as "Remove Mal (mal)"; what was posted
-    is done afterwards, without files (profiles/sign_in/pending.py).
+    Returns if they confirmed it, or signed in with it, a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise
+    raises what allauth answers with the page that asks. That page shows `words`, an imperative such as
+    "Remove Mal (mal)"; what was posted is done afterwards, without files (profiles/sign_in/pending.py).
     """
-    if not did_recently_reauthenticate(request):
+    if not reauthentication.did_recently_reauthenticate(request):
         request.pending_words = words  # type: ignore[attr-defined]  # suspend() reads it
         raise ReauthenticationRequired
 

@@ -1,14 +1,13 @@
 """Addresses of signing in: the one-time link, and allauth's pages."""
 
-from allauth.account import views as allauth
 from django.urls import include, path
 
-from profiles.sign_in import hand_off
+from profiles.sign_in import email_page, hand_off
 from tenants.once.doing import once
 
 urlpatterns = [
     path("hand-off/<str:token>/", hand_off.hand_off, name="hand_off"),
     # Before allauth's own: a second click would say that the address is taken, by the first.
-    path("account/email/", once(allauth.email), name="account_email"),
+    path("account/email/", once(email_page.email), name="account_email"),
     path("account/", include("allauth.account.urls")),
 ]

@@ -1,24 +1,44 @@
 """What templates ask about people."""
 
 from django import template
-from django.urls import reverse
+from django.db.models.fields.files import FieldFile
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from profiles.models import User
 from profiles.people import time_zones
-from profiles.sign_in import pending
+from profiles.pictures.logos import size_of
+from profiles.sign_in import pending, user_agents
 
 register = template.Library()
 register.filter(time_zones.place)
+register.filter("browser", user_agents.in_words)
 
 
 @register.filter
 def photo_url(member: User, size: int) -> str:
-    """Where a member's picture is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
+    """Where a member's photo is, `size` pixels wide (64, 256 or 512): `{{ member|photo_url:64 }}`.
 
-    Select `profile` with the member. One whose profile is missing has initials, and takes no page down.
+    Without one it is "", and shared/avatar.html draws the initials. Select `profile` with the member. One whose profile
+    is missing has initials, and takes no page down.
     """
     profile = getattr(member, "profile", None)
-    return profile.photo_url(size) if profile else reverse("initials", args=[member.username])
+    return profile.photo_url(size) if profile and profile.photo.name else ""
+
+
+@register.simple_tag
+def room_for(logo: FieldFile, height: int) -> SafeString:
+    """The attributes that leave room for a logo before it has come: `<img src="…" {% room_for logo 32 %}>`."""
+    size = size_of(logo.name)
+    width = round(height * size[0] / size[1]) if size else ""
+    return format_html('width="{}" height="{}"', max(1, width), height) if width else format_html('height="{}"', height)
+
+
+@register.filter
+def is_icon(logo: FieldFile) -> bool:
+    """Is a logo near enough to a square to be told by its icon in a row of tabs?"""
+    size = size_of(logo.name)
+    return size is not None and max(size) <= 1.5 * min(size)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,13 +2,14 @@
 
 from profiles.testing.installed import needs
 from profiles.testing.jobs import drop_jobs, queued_jobs
-from profiles.testing.world import PASSWORD, SiteClient, make_people, new_organisation, person
+from profiles.testing.world import PASSWORD, SiteClient, make_people, make_rows, new_organisation, person
 
 __all__ = [
     "PASSWORD",
     "SiteClient",
     "drop_jobs",
     "make_people",
+    "make_rows",
     "needs",
     "new_organisation",
     "person",

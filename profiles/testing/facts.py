@@ -56,8 +56,13 @@ def names(name: str) -> dict[str, str]:
 
 def pages() -> list[ModuleType]:
     """The modules `testing/pages.py`: what the addresses and forms of an app are about."""
-    having = (app for app in capabilities() if place(app, "pages.py").exists())
-    return [import_module(f"{app.name}.testing.pages") for app in having]
+    return modules("pages")
+
+
+def modules(name: str) -> list[ModuleType]:
+    """The modules of this name in the folders `testing` of all apps."""
+    having = (app for app in capabilities() if place(app, f"{name}.py").exists())
+    return [import_module(f"{app.name}.testing.{name}") for app in having]
 
 
 def lines(app: AppConfig, name: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def addresses(site: str) -> dict[str, AppConfig]:
     added = {getattr(app, f"{'public' if site == 'public' else 'tenant'}_urls"): app for app in capabilities()}
     maps: list[Any] = get_resolver(SITES[site]).url_patterns
     return {
-        name: of_admin(pattern) or added[included.urlconf_module.__name__]
+        name: of_another(pattern) or added[included.urlconf_module.__name__]
         for included in maps
         for name, pattern in walk(included.url_patterns, "", str(included.pattern))
     }
@@ -62,10 +62,11 @@ def walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[tuple[str
             yield namespace + each.name if each.name else f"/{prefix}{each.pattern}", each
 
 
-def of_admin(pattern: URLPattern) -> AppConfig | None:
-    """The app whose ModelAdmin serves this address, if one of ours does."""
+def of_another(pattern: URLPattern) -> AppConfig | None:
+    """The app that has this address served by another one: by its ModelAdmin, or by an operation of its own."""
     admin = getattr(pattern.callback, "model_admin", None)
-    app = apps.get_containing_app_config(type(admin).__module__) if admin else None
+    module = type(admin).__module__ if admin else getattr(pattern.callback, "registered_in", "")
+    app = apps.get_containing_app_config(module) if module else None
     return app if isinstance(app, Capability) else None
 
 

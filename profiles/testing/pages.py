@@ -10,6 +10,9 @@ UUID = "00000000-0000-4000-8000-000000000000"  # of no picture
 
 FORMS = {
     "settings": {"name": "Acme", "slug": "acme"},
+    "appearance": {"accent": "#2456b8"},
+    "sign_in_settings": {"sign_in_text": "Ask Olga."},
+    "preferences": {"language": "", "theme": "dark"},
     "edit_profile": {"first_name": "Rita", "last_name": "Reader", "time_zone": "UTC"},
     "invite": {"email": "another@acme.example", "role": "reader", "message": ""},
     "change_role": {"role": "reader"},
@@ -39,6 +42,7 @@ BROWSED = {
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
         *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
         *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
+        *("/settings/appearance/", "/settings/sign-in/", "/account/security/", "/account/preferences/"),
         *("/leave/", "/account/email/", "/account/password/change/", "/account/logout/"),
     ],
 }
@@ -51,6 +55,8 @@ def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object
     about_somebody = ("person", "edit_profile", "initials", "change_role", "deactivate", "reactivate", "remove")
     return {
         "logo": lambda _user: [UUID],
+        "look": lambda _user: ["#2456b8"],
+        "look_icon": lambda _user: ["#2456b8"],
         "photo": lambda _user: [UUID, 64],
         "hand_off": lambda _user: [hand_off.path.split("/")[-2]],
         "refuse_mail": lambda _user: [refusal],

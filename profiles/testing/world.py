@@ -6,6 +6,7 @@ from django.test import Client
 
 from profiles.models import User
 from profiles.roles import Role
+from profiles.testing.facts import modules
 from tenants.context import within
 from tenants.models import Tenant
 from tenants.organisations.sign_up import sign_up
@@ -23,7 +24,7 @@ class SiteClient(Client):
 
     def sign_in(self, user: User) -> "SiteClient":
         with within(self.tenant):
-            self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            self.force_login(user, backend="profiles.sign_in.backend.MemberBackend")
         return self
 
     def give_password(self) -> "SiteClient":
@@ -53,6 +54,14 @@ def new_organisation(slug: str) -> Tenant:
     email = f"owner@{slug}.example"
     make_spare()
     return sign_up(organisation=slug.title(), slug=slug, name="Olga Owner", email=email, password=PASSWORD).tenant
+
+
+def make_rows(tenant: Tenant) -> None:
+    """A row of every model, by what each app says in testing/rows.py; `tenant` has the people of make_people()."""
+    with within(tenant):
+        people = {user.username: user for user in User.objects.all()}
+        for rows in modules("rows"):
+            rows.make(people)
 
 
 def person(tenant: Tenant, username: str) -> User:

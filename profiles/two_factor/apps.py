@@ -4,14 +4,22 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import Capability, Link, Slot
 
 
 class TwoFactorConfig(Capability):
     name = "profiles.two_factor"
     libraries = ("allauth.mfa",)
     tenant_urls = "profiles.two_factor.urls"
-    account_pages = (Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), order=40),)
+    account_pages = (
+        Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), icon="shield", order=40),
+    )
+    slots = {
+        "security": (
+            Slot(template="profiles/two_factor_row.html", context="profiles.two_factor.row.context", order=10),
+        )
+    }
+    exports = {"mfa.Authenticator": "secret"}
 
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),

@@ -4,14 +4,15 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
 from profiles.sign_in.account import Bounded
+from profiles.sign_in.limited import Limited
 
 
 class CodeForm(Bounded, mfa.AuthenticateForm):
     pass
 
 
-class ReauthenticateByCodeForm(Bounded, mfa.ReauthenticateForm):
-    pass
+class ReauthenticateByCodeForm(Limited, Bounded, mfa.ReauthenticateForm):
+    limit = "confirm_password"
 
 
 class ActivateForm(Bounded, totp.ActivateTOTPForm):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Slot
+from shared.capabilities.base import Capability, Slot, Step
 
 
 class WelcomeConfig(Capability):
@@ -10,5 +10,11 @@ class WelcomeConfig(Capability):
     tenant_urls = "profiles.welcome.urls"
     rights = {"edit_welcome": "profiles.welcome.rights.edits_welcome"}
     slots = {"home": (Slot(template="profiles/welcome_card.html", context="profiles.welcome.card.context", order=10),)}
+    first_steps = (
+        Step(
+            label=_("Write a welcome text"), url_name="edit_welcome", done="profiles.welcome.card.is_written", order=40
+        ),
+    )
     audit_kinds = {"welcome.changed": _("Welcome text changed")}
     demo = "profiles.welcome.demo.write"
+    exports = {"welcome.Welcome.updated_by": "mentions me"}

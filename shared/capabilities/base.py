@@ -14,7 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 # Places in the templates where an app may add something: {% slot "home" %}.
-SLOTS = frozenset({"head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"})
+SLOTS = frozenset(
+    {
+        *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
+        "suspended",
+    }
+)
+# What an app says of its data: of a field that points to a person, of another field, or of a model.
+MINE, MENTIONS_ME, NOT_MINE, SECRET = EXPORTED = ("mine", "mentions me", "not mine", "secret")
 # What an app connects or registers by being imported, once all models are there. procrastinate finds `tasks` itself.
 MODULES = ("receivers", "checks", "nightly")
 
@@ -33,7 +40,9 @@ class Link:
     order: int = 50
     exact: bool = False  # current on its own page only, and not on those below it
     also: tuple[str, ...] = ()  # names of other addresses on and below which it is current
-    tab: str | Promise = ""  # of account_pages: its label in the tabs above them; without one it is in the menu only
+    icon: str = ""  # one of shared/templates/shared/icons.svg
+    tab: str | Promise = ""  # of account_pages: a shorter label, for the list beside them
+    menu: bool = False  # of account_pages: in the menu under the member's name too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +60,11 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One of the first steps of a new owner: `done` is the dotted name of a function of the viewer."""
+    """One of the first steps of a new owner.
+
+    `done` is the dotted name of a function of the viewer. It returns a bool, or Exists(…), which is asked for together
+    with those of all other steps. `may` is a right that the viewer has to have.
+    """
 
     label: str | Promise
     url_name: str
@@ -72,6 +85,7 @@ class Capability(AppConfig):
     lives_in: ClassVar[Literal["tenant", "public"]] = "tenant"
     requires: ClassVar[tuple[str, ...]] = ()
     libraries: ClassVar[tuple[str, ...]] = ()
+    outer_middleware: ClassVar[tuple[str, ...]] = ()
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
 
@@ -122,6 +136,11 @@ class Capability(AppConfig):
             raise ImproperlyConfigured(
                 f"{cls.__module__}: no template has a slot {name!r}. There are: {', '.join(sorted(SLOTS))}."
             )
+        for name, word in cls.exports.items():
+            if word not in EXPORTED:
+                raise ImproperlyConfigured(
+                    f"{cls.__module__}: {name} is {word!r} in `exports`. The words are: {', '.join(EXPORTED)}."
+                )
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

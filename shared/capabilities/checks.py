@@ -7,6 +7,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import find
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import FieldDoesNotExist
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
@@ -33,6 +34,7 @@ def check_capabilities(*, app_configs: Sequence[AppConfig] | None, **_others: An
 def problems(app: Capability) -> Iterator[str]:
     yield from missing_functions(app)
     yield from missing_models(app)
+    yield from missing_fields(app)
     yield from missing_templates(app)
     yield from missing_files(app)
     yield from rights_of_others(app)
@@ -42,7 +44,7 @@ def problems(app: Capability) -> Iterator[str]:
 def missing_functions(app: Capability) -> Iterator[str]:
     placed = [slot.context for slots in app.slots.values() for slot in slots]
     hooks = [getattr(app, hook) for hook in FUNCTIONS]
-    classes = [*app.middleware, *app.authentication_backends, *app.profile_forms]
+    classes = [*app.outer_middleware, *app.middleware, *app.authentication_backends, *app.profile_forms]
     steps = [step.done for step in app.first_steps]
     for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
@@ -55,6 +57,17 @@ def missing_models(app: Capability) -> Iterator[str]:
             apps.get_model(label)
         except (LookupError, ValueError):
             yield f"rows of {label!r}, and there is no such model."
+
+
+def missing_fields(app: Capability) -> Iterator[str]:
+    for name in app.exports:
+        label, _, field = name.rpartition(".") if name.count(".") > 1 else (name, "", "")
+        try:
+            model = apps.get_model(label)
+            if field:
+                model._meta.get_field(field)
+        except (LookupError, ValueError, FieldDoesNotExist):
+            yield f"a word about {name!r} in `exports`, and there is no such {'field' if field else 'model'}."
 
 
 def missing_templates(app: Capability) -> Iterator[str]:

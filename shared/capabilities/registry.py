@@ -58,6 +58,12 @@ def audit_kinds() -> dict[str, Any]:
     return {kind: label for app in capabilities() for kind, label in app.audit_kinds.items()}
 
 
+@cache
+def exports() -> dict[str, str]:
+    """What apps say of their data, by the name of a model or a field: "mine", "mentions me", "not mine", "secret"."""
+    return {name: word for app in capabilities() for name, word in app.exports.items()}
+
+
 def urls(site: str) -> list[URLResolver]:
     """The site map of an attribute, such as "tenant_urls": what each app includes, by its own prefixes."""
     return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]

@@ -1,6 +1,5 @@
 """The pages of the development mailbox."""
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -8,18 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from shared.mail_page import MAIL_POLICY, mail_page
 from shared.mailbox.backend import KeptMessage, names, read
 
 PER_PAGE = 30
-
-# A mail brings its own styles, and must be able to do nothing else than open a link in a tab of its own.
-MAIL_POLICY = {
-    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-    "default-src": [NONE],
-    "style-src": [UNSAFE_INLINE],
-    "img-src": ["data:"],
-    "frame-ancestors": [SELF],
-}
 
 
 @login_not_required
@@ -41,7 +32,7 @@ def message_html(_request: HttpRequest, name: str) -> HttpResponse:
     kept = read_or_404(name)
     if not kept.html:
         raise Http404
-    return HttpResponse(kept.html.replace("<head>", '<head><base target="_blank">', 1))
+    return mail_page(kept.html)
 
 
 def read_or_404(name: str) -> KeptMessage:

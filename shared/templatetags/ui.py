@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from shared import colours, icons, initials
 from shared.capabilities import registry
 
 register = template.Library()
@@ -41,11 +42,13 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, `tab`, and `current` as nav_link has it.
+    Each has `url`, `label`, `short` (its `tab`, or else the label), `icon`, `menu`, and `current` as nav_link has it.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
     return [
-        nav_link(context, link.url_name, str(link.label), link.exact, link.also) | {"tab": link.tab} for link in allowed
+        nav_link(context, link.url_name, str(link.label), link.exact, link.also)
+        | {"short": link.tab or link.label, "icon": link.icon, "menu": link.menu}
+        for link in allowed
     ]
 
 
@@ -71,6 +74,39 @@ def once_key() -> SafeString:
 def registered_files(kind: str) -> tuple[str, ...]:
     """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
+
+
+@register.simple_tag
+def theme_of(member: Any) -> SafeString | str:
+    """What <html> says of a member's choice of light or dark: `{% theme_of request.user %}`. Nothing without one."""
+    theme = getattr(member, "theme", "")
+    return format_html(' data-theme="{}"', theme) if theme else ""
+
+
+@register.simple_tag
+def look_of(organisation: Any) -> colours.Look | None:
+    """Its accent in both schemes, or None if it has the product's: `{% look_of request.tenant as look %}`."""
+    chosen = getattr(organisation, "accent", "")
+    return colours.look(chosen) if chosen else None
+
+
+@register.simple_tag(takes_context=True)
+def mail_colour(context: template.Context) -> str:
+    """The accent for links and buttons of a mail, which has no style sheet: the organisation's, or the product's."""
+    chosen = getattr(context.get("organisation"), "accent", "")
+    return colours.look(chosen or colours.BRAND).light.accent
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of our icons, beside words that say the same: `{% icon "people" %}` (shared/templates/shared/icons.svg)."""
+    return icons.icon(name)
+
+
+@register.filter
+def drawn_initials(name: str, kind: str) -> str:
+    """The initials of a name as an SVG of this class: `{{ name|drawn_initials:"avatar" }}`."""
+    return initials.inline(name, kind)
 
 
 @register.simple_tag

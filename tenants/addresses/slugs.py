@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shared.lists import all_of
 from tenants.addresses import reserved
 
 # Two characters are for countries and languages, and the shorter a name, the more others look like it. 40 of
@@ -113,7 +114,7 @@ def _character_errors(slug: str) -> Iterator[ValidationError]:
         sentence = _(
             "The address can only have the letters a to z, digits and hyphens. These are not allowed: %(others)s"
         )
-        yield ValidationError(sentence, code="characters", params={"others": ", ".join(others[:5])})
+        yield ValidationError(sentence, code="characters", params={"others": all_of(others[:5])})
 
 
 def _shown(char: str) -> str:

@@ -21,7 +21,7 @@ from tenants.backend.rollback import RollbackHooks
 from tenants.backend.schema_editor import DatabaseSchemaEditor
 from tenants.backend.session import Session, switch
 from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watched
-from tenants.errors import WrongTenant
+from tenants.errors import RoleRefused, WrongTenant
 
 
 class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper):
@@ -102,8 +102,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         return DebugCursor(cursor, self)
 
     def chunked_cursor(self) -> Cursor:
-        self.ensure_connection()
-        self.switch()  # First: after an error, a cursor with a name would have to be closed.
+        self.cursor().close()  # First: after an error, a cursor with a name would have to be closed.
         cursor = self.cursor() if is_without_server_side() else super().chunked_cursor()
         cursor.fetchmany = chunked(cursor.fetchmany, self.connection)
         return cursor
@@ -136,9 +135,36 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
             return None
         return known._replace(schema="", role="") if is_in_doubt(self.connection) else known
 
+    def renew(self) -> bool:
+        """Have the next statement sent over a new connection, also with a pool. False where the old one is in use."""
+        if self.is_in_use:
+            return False
+        if self.connection is not None:
+            self.connection.close()  # A pool replaces a closed one that is given back to it.
+            self.close()
+        return True
+
+    def _cursor(self, name: str | None = None) -> Any:
+        """As in Django; over a new connection if PostgreSQL refuses the role on this one, and nothing is lost with it.
+
+        A server process that works out of which roles its login is a member misses those that are made meanwhile, until
+        the next change of any role: https://github.com/postgres/postgres, roles_is_member_of() in acl.c.
+        """
+        try:
+            return super()._cursor(name)
+        except RoleRefused:
+            if not self.renew():
+                raise
+            return super()._cursor(name)
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         """The parent calls it for each new cursor."""
-        self.switch()
+        try:
+            self.switch()
+        except RoleRefused:
+            if cursor is not None:
+                cursor.close()
+            raise
 
     def _switch_and_execute(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, about: Any) -> Any:
         """A cursor may outlive a change of tenant, so each statement looks again where it has to go.

@@ -12,7 +12,7 @@ from psycopg import Error
 from psycopg.errors import InsufficientPrivilege, InvalidParameterValue, UndefinedObject, UndefinedTable
 
 from tenants import context
-from tenants.errors import NoTenant, NotMigrated, NotOwner, NotPublic, SchemaIncomplete
+from tenants.errors import NoTenant, NotMigrated, NotOwner, NotPublic, RoleRefused, SchemaIncomplete
 
 
 @cache
@@ -82,6 +82,10 @@ def explain_role(error: Error) -> None:
     if f'role "{role}"' not in said(error):
         return
     if isinstance(error, InsufficientPrivilege):
+        if role != context.OWNER:
+            raise RoleRefused(
+                f"The database login may not act as {role}. `manage.py grant_roles` gives it every organisation's role."
+            ) from error
         raise NotOwner(
             f"The database login may not act as {role}, so it cannot make, migrate or drop schemas. "
             "Use a login that may: config/postgres/roles.sql makes one."

@@ -23,7 +23,8 @@ ON CONFLICT (key) DO UPDATE SET expires = EXCLUDED.expires, hits = EXCLUDED.hits
     SELECT hit FROM unnest(past.hits) hit WHERE hit > clock_timestamp() - %(period)s * interval '1 second')
 WHERE %(amount)s > (
     SELECT count(*) FROM unnest(past.hits) hit WHERE hit > clock_timestamp() - %(period)s * interval '1 second')
-RETURNING hits[1]
+RETURNING hits[1], cardinality(hits), extract(epoch FROM
+    hits[cardinality(hits)] + %(period)s * interval '1 second' - clock_timestamp())
 """
 # The newest is first: once this one is out of the period, there is room again.
 WAIT = """
@@ -44,10 +45,12 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """One time that was counted."""
+    """One time that was counted. It is number `number` of its period, whose first one ends in `renews` seconds."""
 
     key: bytes
     at: datetime
+    number: int
+    renews: float
 
     def give_back(self) -> None:
         """Let it not have happened: what succeeds is no failed attempt."""
@@ -69,7 +72,7 @@ def take(action: str, rate: Rate, *who: str) -> Hit:
     """
     values = {"key": key_of(action, rate, *who), "amount": rate.amount, "period": rate.period}
     if row := run(TAKE, values):
-        return Hit(key_of(action, rate, *who), row[0])
+        return Hit(key_of(action, rate, *who), row[0], row[1], float(row[2]))
     # Swept or given back meanwhile: then it can be tried at once.
     row = run(WAIT, values)
     raise TooOften(float(row[0]) if row and row[0] is not None else 0)

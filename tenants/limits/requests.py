@@ -11,8 +11,15 @@ from tenants.limits.counting import Rate, take
 def count(request: HttpRequest, action: str, *, account: str) -> None:
     """Count that this request does it, for an account here, and for its address anywhere. Raises TooOften.
 
-    How often each may is in the setting LIMITS. An account is whatever the organisation knows somebody by.
+    How often each may is in the setting LIMITS, which need not name each. An account is whatever the organisation knows
+    somebody by; counted from one address, others cannot use it up.
     """
+    address = client_address(request)
+    who = {
+        "address": ("address", address),
+        "account": ("account", schema_name(), account.lower()),
+        "account_from_address": ("account", schema_name(), account.lower(), address),
+    }
     rates = settings.LIMITS[action]
-    take(action, Rate(*rates["address"]), "address", client_address(request))
-    take(action, Rate(*rates["account"]), "account", schema_name(), account.lower())
+    for name in (name for name in who if name in rates):
+        take(action, Rate(*rates[name]), *who[name])

@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('tenants', '0001_initial'),
     ]
+    compatible = True
 
     operations = [
         migrations.CreateModel(

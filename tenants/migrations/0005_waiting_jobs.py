@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         ("tenants", "0004_leaving"),
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
+    compatible = True
 
     operations = [
         migrations.RunSQL(

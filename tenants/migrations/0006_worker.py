@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("tenants", "0005_waiting_jobs"),
     ]
+    compatible = True
 
     operations = [
         migrations.RunSQL(

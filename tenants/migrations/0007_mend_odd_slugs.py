@@ -36,5 +36,6 @@ def free_slug(tenants, domains, tenant):
 
 class Migration(migrations.Migration):
     dependencies = [("tenants", "0006_worker")]
+    compatible = True
 
     operations = [migrations.RunPython(mend, migrations.RunPython.noop, elidable=True)]

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('tenants', '0008_slug_is_label'),
     ]
+    compatible = True
 
     operations = [
         migrations.RunSQL(MEND, migrations.RunSQL.noop),

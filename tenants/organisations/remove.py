@@ -18,6 +18,7 @@ from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
 from tenants.organisations.suspend import change_state
 from tenants.serving import hosts
+from tenants.signals import removal_begins, removal_is_done
 from tenants.storage import delete_folder, files_below
 
 # Tables that are dropped in one transaction. Each takes dozens of locks, and all transactions together have
@@ -62,8 +63,9 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
 
     Its addresses below ours stay taken, for links in old mails would lead to whoever has them next, and so would
     habit; with `release_address` anybody can have them, and no row is left. Raises WrongState for the template and for
-    spares. Not in a transaction: each step is one.
+    spares, and where a receiver of removal_begins does. Not in a transaction: each step is one.
     """
+    removal_begins.send(sender=Tenant, tenant=tenant)
     close(tenant)
     if not settings.DATABASE_ROLES:
         # Other processes remember the host, and it has its rights still.
@@ -72,6 +74,7 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
     drop_schema(tenant.schema_name)
     drop_role(tenant.schema_name)
     delete_files(tenant)
+    removal_is_done.send(sender=Tenant, tenant=tenant)
     forget(tenant, release_address=release_address)
 
 

@@ -9,19 +9,23 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from shared.emails import canonical_email
+from shared.lists import any_of
 from shared.text import one_line
 from tenants.addresses import slugs
 from tenants.context import public, within
-from tenants.errors import AddressTaken, NoSpare, SpareInUse
+from tenants.errors import AddressTaken, NoSpare, RoleRefused, SpareInUse
 from tenants.models import Domain, Tenant
 from tenants.once.doing import note
 from tenants.schemas.spares import claim_spare, set_aside, wait_for_spare
+
+# How often a sign-up begins anew on another connection, since the server knows a spare's role on that one.
+RENEWALS = 3
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def sign_up(
     make_owner = import_string(settings.TENANT_OWNER)
     values = checked(organisation=organisation, slug=slug, name=name, email=email, password=password)
     hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
-    deadline = time.monotonic() + settings.SIGN_UP_SECONDS
+    deadline, renewals = time.monotonic() + settings.SIGN_UP_SECONDS, 0
     while True:
         try:
             with public(), transaction.atomic():
@@ -61,6 +65,10 @@ def sign_up(
             raise taken(slug) from error
         except SpareInUse:
             set_aside(tenant)
+        except RoleRefused:
+            renewals += 1
+            if renewals > RENEWALS or not connection.renew():  # type: ignore[attr-defined]  # of tenants.backend
+                raise
         except NoSpare:
             wait_for_spare(deadline)
 
@@ -146,4 +154,4 @@ def taken(slug: str) -> ValidationError:
             _("This address, or one that looks like it, is taken. Choose another one."), code="taken"
         )
     sentence = _("This address, or one that looks like it, is taken. These are available: %(addresses)s")
-    return ValidationError(sentence, code="taken", params={"addresses": ", ".join(near)})
+    return ValidationError(sentence, code="taken", params={"addresses": any_of(near)})

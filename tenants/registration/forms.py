@@ -8,14 +8,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import (
     UserAttributeSimilarityValidator,
     get_default_password_validators,
-    password_validators_help_text_html,
     validate_password,
 )
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from shared.emails import EmailField
+from shared.passwords import lazy_requirements
 from tenants.errors import NoSpare
 from tenants.organisations.fields import OneLineField, SlugField
 from tenants.organisations.sign_up import SignedUp, check_slug, free_slug, sign_up
@@ -32,7 +31,7 @@ class SignUpForm(forms.Form):
     organisation = OneLineField(
         label=_("Name of the organisation"),
         max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "placeholder": "Northern Lights"}),
     )
     slug = SlugField(help_text=_("The address of your workspace. You can change it later."))
     # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
@@ -46,7 +45,7 @@ class SignUpForm(forms.Form):
         label=_("Password"),
         strip=False,
         max_length=1000,
-        help_text=lazy(password_validators_help_text_html, str)(),
+        help_text=lazy_requirements(),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 

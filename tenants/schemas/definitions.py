@@ -133,7 +133,8 @@ WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal ORD
 # defaults (tenants/isolation/database_roles.py): both roles have the names of their schemas.
 RIGHTS = """
 SELECT format('DO $rights$ BEGIN EXECUTE format(%L, current_schema()); END $rights$', concat_ws('; ',
-    format('REVOKE ALL ON %s FROM %%1$I', thing), format('GRANT %s ON %s TO %%1$I', granted, thing)))
+    format('REVOKE ALL ON %s FROM %%1$I', thing),
+    CASE WHEN granted IS NOT NULL THEN format('GRANT %s ON %s TO %%1$I', granted, thing) END))
 FROM (
     SELECT c.relname, CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END
             || replace(quote_ident(c.relname), '%', '%%') thing,

@@ -55,8 +55,8 @@ SELECT claimed.*, (
 
 
 # After a commit, PostgreSQL shows its rows to other connections a moment before it tells them of a new role. A sign-up
-# in that moment is refused the role, so a second transaction makes the spare claimable. Not if a `migrate` has come in
-# between: it brings this one up too.
+# in that moment is refused the role, so a second transaction makes the spare claimable. (Connections may also not hear
+# of it at all: see DatabaseWrapper._cursor().) Not if a `migrate` has come in between: it brings this one up too.
 OFFER = """
 UPDATE tenants_tenant SET fingerprint = %(fingerprint)s WHERE id = %(id)s AND fingerprint = ''
 AND EXISTS (SELECT FROM tenants_tenant WHERE state = 'template' AND fingerprint = %(fingerprint)s)

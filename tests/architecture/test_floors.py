@@ -28,7 +28,7 @@ FLOORS = {
         *("requests", "role_form", "context_processors", "language"),
         *("access", "gone", "mail"),
         *("pictures", "sign_in"),
-        *("receivers", "people", "organisation"),
+        *("receivers", "people", "organisation", "account"),
         "invitations",
         "members",
         *("templatetags", "management", "apps", "urls"),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared import urls
+from shared import site_urls, urls
+from shared.gallery import urls as gallery_urls
 from shared.mailbox import urls as mailbox_urls
 from tests.architecture.imports import LAYERS, ROOT, imported, modules
 
@@ -53,5 +54,6 @@ def test_a_template_uses_none_of_a_layer_above(path):
 def test_the_templates_of_shared_link_to_pages_of_shared_only():
     """Others would not be found on the other of the two site maps."""
     text = "".join(path.read_text() for path in (ROOT / "shared").rglob("templates/**/*.html"))
-    own = {pattern.name for pattern in (*urls.urlpatterns, *mailbox_urls.patterns)}
+    patterns = (*urls.patterns, *site_urls.urlpatterns, *mailbox_urls.patterns, *gallery_urls.patterns)
+    own = {pattern.name for pattern in patterns}
     assert set(re.findall(r"""{%\s*url\s+["']([^"']+)["']""", text)) <= own

@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--quick",
         action="store_true",
-        help=f"under a minute: {QUICK_ORGANISATIONS} organisations, fewer rounds",
+        help=f"about a minute: {QUICK_ORGANISATIONS} organisations, fewer rounds",
     )
     made.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"of: {', '.join(MEASURES)}")
     return made

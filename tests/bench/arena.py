@@ -54,7 +54,7 @@ class Arena:
     def __init__(self, size: Size, stack: ExitStack) -> None:
         self.size = size
         self.folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-bench-")))
-        stack.enter_context(only_one())
+        stack.enter_context(only_one("bench"))
         self.server = running_server(data_folder())
         stack.callback(self.drop_all)
         self.drop_all()
@@ -168,13 +168,13 @@ def by_turns(names: Iterable[str], number: int) -> list[str]:
 
 
 @contextmanager
-def only_one() -> Iterator[None]:
+def only_one(kind: str) -> Iterator[None]:
     """Two at once would drop each other's databases. Raises BenchFailed if another one runs."""
-    path = data_folder().with_suffix(".bench")
+    path = data_folder().with_suffix(f".{kind}")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            raise BenchFailed(f"Another bench runs on {data_folder()}. Wait until it is through.") from None
+            raise BenchFailed(f"Another {kind} runs on {data_folder()}. Wait until it is through.") from None
         yield

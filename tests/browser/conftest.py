@@ -70,6 +70,7 @@ def running(data: Path) -> Iterator[Product]:
         "BUNDLED_DATA": str(data / "postgres"),
         "MEDIA_ROOT": str(data / "media"),
         "MAILBOX_DIR": str(data / "mail"),
+        "PSEUDO_LOCALE": "1",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "config.run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
@@ -165,7 +166,7 @@ def somebody(chromium: Browser, product: Product, viewport: ViewportSize) -> Ite
     people: list[Person] = []
 
     def make(**options: Any) -> Person:
-        contexts.append(chromium.new_context(viewport=viewport, **{"locale": "en-GB", **options}))
+        contexts.append(chromium.new_context(**{"viewport": viewport, "locale": "en-GB", **options}))
         people.append(Person(contexts[-1], product))
         return people[-1]
 

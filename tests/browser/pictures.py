@@ -1,4 +1,4 @@
-"""The pictures in README.md, taken of the demo: `python -m tests.browser.pictures`."""
+"""The pictures in README.md and the social one, taken of the demo: `python -m tests.browser.pictures`."""
 
 import io
 import os
@@ -14,11 +14,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+django.setup()  # conftest.py asks which apps are installed
 
-from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running  # noqa: E402  it imports models
+from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
+# The picture that other sites show beside a link to the public site.
+SOCIAL = ROOT / "shared" / "static" / "shared" / "img"
+SOCIAL_SIZE: ViewportSize = {"width": 1200, "height": 630}
 SIZE: ViewportSize = {"width": 1280, "height": 800}
 # A page has few colours, and a picture of more bytes is slow to load and grows the repository each time.
 COLOURS = 128
@@ -44,6 +47,10 @@ def main() -> int:
 
 def take(browser: Browser, product: Product) -> None:
     with somebody(browser, product) as visitor:
+        visitor.page.set_viewport_size(SOCIAL_SIZE)
+        visitor.open("", "/")
+        keep("social", visitor.page, SOCIAL)
+    with somebody(browser, product) as visitor:
         visitor.open("", "/sign-up/")
         visitor.fill(organisation="Rocket Works", name="Ada Lovelace", email="ada@rockets.example")
         visitor.page.get_by_role("status").filter(has_text="Available").wait_for()
@@ -67,7 +74,7 @@ def somebody(browser: Browser, product: Product, *, scheme: Literal["light", "da
     context.close()
 
 
-def keep(name: str, page: Page) -> None:
+def keep(name: str, page: Page, folder: Path = FOLDER) -> None:
     """Write what is on the screen as a PNG with few colours. Raises ValueError where it has too many bytes."""
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot()))
@@ -75,8 +82,8 @@ def keep(name: str, page: Page) -> None:
     picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
     if file.tell() > MOST_BYTES:
         raise ValueError(f"{name}.png has {file.tell()} bytes, and may have {MOST_BYTES}.")
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.png").write_bytes(file.getvalue())
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.png").write_bytes(file.getvalue())
     sys.stdout.write(f"{name}.png {file.tell()} bytes\n")
 
 

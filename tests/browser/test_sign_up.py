@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Route, expect
 from profiles.testing import needs
 from tests.browser.conftest import Person
 
-pytestmark = needs("tenants.registration")
+# What a script does does not depend on the size of the screen.
+pytestmark = [needs("tenants.registration"), pytest.mark.parametrize("viewport", ["desktop"], indirect=True)]
 
 
 @pytest.fixture
@@ -40,7 +41,6 @@ def test_proposal_fills_a_field_that_was_left_alone(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("Available northern-lights.")
 
 
-@pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 def test_status_goes_with_its_value_and_a_suggestion_is_taken_by_a_click(page: Page) -> None:
     status, slug = page.get_by_role("status"), page.locator("[name=slug]")
     slug.fill("acme-two")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import FilePayload, ViewportSize, expect
+from playwright.sync_api import FilePayload, expect
 
 from profiles.testing import needs
-from tests.browser.conftest import Person, Product
+from tests.browser.conftest import PHONE, Person, Product
 
 PASSWORD = "a long pass phrase 42"
 # In the page, wherever that is scrolled to.
@@ -70,17 +70,12 @@ def accept(guest: Person, link: str) -> None:
     guest.page.locator("form:has([type=password]) button").last.click()
 
 
-@pytest.fixture
-def slug(viewport: ViewportSize) -> str:
-    """An organisation for each size of screen."""
-    return "rocket-works" if viewport["width"] > 600 else "pocket-works"
-
-
+@pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("tenants.registration", "shared.mailbox")
-def test_two_colleagues_and_the_organisation_next_door(
-    somebody: Callable[..., Person], product: Product, slug: str
-) -> None:
-    ada, ben, mail, nosy = somebody(), somebody(), somebody(), somebody()
+def test_two_colleagues_and_the_organisation_next_door(somebody: Callable[..., Person], product: Product) -> None:
+    """Ada sits at a desk, Ben has his phone."""
+    slug = "rocket-works"
+    ada, ben, mail, nosy = somebody(), somebody(viewport=PHONE), somebody(), somebody()
 
     # Ada signs her organisation up, and lands in it as its owner.
     ada.open()
@@ -129,9 +124,13 @@ def test_two_colleagues_and_the_organisation_next_door(
     assert ada.open(slug, "/people/ben/edit/") == 403
     assert ada.open(slug, "/people/ben/") == 200
 
-    # Next door, in acme, nothing of this is to be seen, nor anything of acme here.
+    nothing_crosses(ada, nosy, slug, picture)
+
+
+def nothing_crosses(ada: Person, nosy: Person, slug: str, picture: str) -> None:
+    """The owner of acme sees nothing of this organisation, and its owner nothing of acme."""
     nosy.sign_in("acme", "owner@acme.example")
-    expect(nosy.page).to_have_url(product.at("acme", "/"))
+    expect(nosy.page).to_have_url(nosy.product.at("acme", "/"))
     nosy.open("acme", "/people/?q=Lovelace")
     assert "Ada Lovelace" not in nosy.text()
     assert nosy.open("acme", "/people/ben/") == 404

@@ -89,6 +89,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
     run = start()
     said = "\n".join(until_ready(run))
     assert f"http://localhost:{free_port}/" in said
+    assert "the web server does not reload changed code" in said
     assert is_healthy("127.0.0.1", free_port, "localhost")
     made = slugs(server)
     if apps.is_installed("profiles.demo"):

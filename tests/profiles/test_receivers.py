@@ -93,7 +93,7 @@ def test_profile_and_permission_are_there(acme, reader, make):
     user = make()
     assert_whole(user)
     assert_whole(reader)
-    assert user.profile.time_zone == "UTC"
+    assert user.profile.time_zone == ""
 
 
 def test_defaults_come_from_one_place(acme, settings):

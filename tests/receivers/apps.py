@@ -2,9 +2,22 @@
 runs.
 """
 
-from django.apps import AppConfig
+from shared.capabilities.base import Capability
 
 
-class ReceiversConfig(AppConfig):
+class ReceiversConfig(Capability):
     name = "tests.receivers"
     label = "receivers"
+    exports = {
+        "receivers.Cart.user": "mine",
+        "receivers.Article.author": "mine",
+        "receivers.Article_likes.user": "mine",
+        "receivers.AuthorStatistics.author": "not mine",
+        "receivers.Notice.user": "mine",
+        "receivers.Follow.follower": "mine",
+        "receivers.Follow.followed": "mentions me",
+        "receivers.FollowerCount.user": "mine",
+    }
+
+    def ready(self) -> None:
+        """Nothing is imported."""

@@ -152,10 +152,11 @@ def test_every_field_meets_markup(attack: Attack, findings: Findings) -> None:
 
 
 def test_every_form_meets_what_is_missing_and_what_comes_twice(attack: Attack, findings: Findings) -> None:
-    for found in attack.forms():
+    for turn, found in enumerate(attack.forms()):
         values = [*attack.plausible(found).items()]
         twice = [*values, *((name, b"-1") for name in found.form.names)]
-        missing = [[each for each in values if each[0] != name] for name in found.form.names]
+        left_out = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 2)]
+        missing = [[each for each in values if each[0] != name] for name in left_out]
         for sent in [twice, [*reversed(twice)], *missing]:
             with findings.of(f"{found} with {sent}"):
                 attack.submit(found, sent)

@@ -124,7 +124,7 @@ def test_the_same_name_at_globex_is_another_account(visitor, globex):
 
 
 def test_the_page_is_limited_for_an_address_whatever_is_sent(visitor, globex):
-    """allauth's own limit: thirty a minute, of all organisations together."""
+    """Thirty a minute, of all organisations together."""
     for number in range(30):
         browser = visitor if number % 2 else SiteClient(globex)
         assert browser.post(LOGIN, {}, REMOTE_ADDR=ATTACKER).status_code == 200
@@ -133,14 +133,54 @@ def test_the_page_is_limited_for_an_address_whatever_is_sent(visitor, globex):
 
 
 @pytest.mark.parametrize(
-    ("path", "times"),
-    [("/account/password/change/", 5), ("/account/email/", 10), ("/account/password/reset/key/1-nokey/", 20)],
+    ("path", "times", "typed"),
+    [
+        ("/account/login/", 30, {"login": "owner"}),
+        ("/account/password/change/", 5, {}),
+        ("/account/reauthenticate/", 10, {}),
+        ("/account/email/", 10, {"action_add": "", "email": "olga@"}),
+        ("/account/password/reset/", 5, {"email": "olga@"}),
+    ],
 )
-def test_so_are_pages_about_passwords_and_addresses(as_user, owner, path, times):
+def test_forms_about_passwords_and_addresses_say_in_themselves_when_to_send_them_again(
+    acme, as_user, owner, path, times, typed
+):
+    is_open = path in {"/account/login/", "/account/password/reset/"}
+    browser = SiteClient(acme) if is_open else as_user(owner)
+    answers = [browser.post(path, typed) for _ in range(times + 1)]
+    refused = answers.pop()
+    assert {answer.status_code for answer in answers} == {200}
+    assert is_refused(refused)
+    assert all(f'value="{value}"' in refused.content.decode() for value in typed.values() if value)
+    assert "csrfmiddlewaretoken" in refused.content.decode()
+
+
+def test_so_does_the_form_behind_the_link_for_a_new_password(acme, visitor, run_jobs, mailoutbox):
+    visitor.post("/account/password/reset/", {"email": "reader@acme.example"})
+    run_jobs()
+    link = next(word for word in mailoutbox[-1].body.split() if "/password/reset/key/" in word)
+    path = visitor.get(link.removeprefix("http://acme.localhost:8000"), follow=True).request["PATH_INFO"]
+    answers = [visitor.post(path, {"password1": "short", "password2": "short"}) for _ in range(21)]
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert is_refused(answers[-1])
+    assert "password1" in answers[-1].content.decode()
+
+
+def test_buttons_of_an_address_say_it_above_the_form(as_user, owner):
     browser = as_user(owner)
-    statuses = [browser.post(path, {}).status_code for _ in range(times + 1)]
-    assert statuses.pop() == 429
-    assert 429 not in statuses
+    for _ in range(11):
+        page = browser.post("/account/email/", {"action_send": "", "email": "olga@second.example"}, follow=True)
+    assert "Too many attempts. Try again in 1 minute." in page.content.decode()
+
+
+def test_a_right_password_that_is_sent_too_often_tells_no_more_than_a_wrong_one(as_user, owner):
+    browser = as_user(owner)
+    new = {"password1": "a different battery", "password2": "a different battery"}
+    for _ in range(5):
+        browser.post("/account/password/change/", {"oldpassword": "wrong", **new})
+    pages = [browser.post("/account/password/change/", {"oldpassword": old, **new}) for old in (PASSWORD, "wrong")]
+    assert all(map(is_refused, pages))
+    assert len({str(page.context["form"].errors) for page in pages}) == 1
 
 
 def test_a_thief_of_a_session_guesses_no_more_passwords_than_anybody(as_user, owner):

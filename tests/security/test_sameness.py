@@ -85,9 +85,12 @@ def test_signing_in_says_the_same_and_hashes_once(work, sign_in, logins):
     assert max(statements) - min(statements) <= 2
 
 
-def test_right_password_of_somebody_deactivated_says_the_same(work, visitor, sign_in):
+def test_only_the_right_password_of_somebody_deactivated_says_so(work, visitor, sign_in):
     right = work.of(lambda: visitor.post("/account/login/", {"login": DEACTIVATED, "password": PASSWORD}))
-    assert right[:2] == work.of(sign_in(UNKNOWN))[:2]
+    wrong = work.of(sign_in(DEACTIVATED))
+    assert "account is deactivated" in right[0][3]
+    assert "deactivated" not in wrong[0][3]
+    assert right[1] == wrong[1] == 1
 
 
 def test_asking_for_a_new_password_says_and_does_the_same(work, visitor):

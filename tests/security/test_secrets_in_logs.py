@@ -29,6 +29,7 @@ from tenants.models import Domain, Tenant
 
 # Parts of addresses that tell nothing which their reader must not know.
 HARMLESS = {
+    "id",
     "pk",
     "username",
     "size",

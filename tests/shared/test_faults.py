@@ -10,6 +10,9 @@ from django.template.autoreload import reset_loaders
 from django.test import Client
 
 from shared.static_files import uncollected
+from tenants.context import public
+from tenants.models import Tenant
+from tenants.serving import hosts
 from tests.security.test_headers import lacking
 
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -24,6 +27,17 @@ def production(settings, tmp_path: Path) -> Iterator[Any]:
     reset_loaders()
     yield settings
     reset_loaders()
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_page_and_log_say_what_to_do_after_an_app_was_added(acme, visitor, settings, caplog, debug):
+    settings.DEBUG = debug
+    with public():
+        Tenant.objects.filter(pk=acme.pk).update(fingerprint="of another code")
+    hosts.clear()
+    page = visitor.get("/")
+    assert page.status_code == 503
+    assert ("manage.py migrate" in page.text, "manage.py migrate" in caplog.text) == (debug, debug)
 
 
 @pytest.mark.parametrize("host", ["acme.localhost", "localhost"])

@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.pictures.keeping import keep_pictures
 from profiles.pictures.logos import keep_logo
 from profiles.testing import person
-from tenants.context import as_owner, public, within
+from tenants.context import public, within
 from tenants.models import Domain, Tenant
-from tenants.serving.parking import _parked
 from tests.storages import Media, make_media
 from tests.tenants import jobs
 from tests.tenants.crowd import Crowd
+from tests.tenants.databases import copied_database
 from tests.tenants.migrating import later_code
 
 
@@ -82,31 +81,5 @@ def tomorrow(db: None) -> Iterator[None]:
 @pytest.fixture
 def own_database(committed: None) -> Iterator[str]:
     """The name of a copy of the world that a test may leave in any state; all connections lead there."""
-    world, before = connection.settings_dict["NAME"], schemas()
-    name = f"{world}_copy"
-    on_the_server(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name} TEMPLATE {world}")
-    connection.settings_dict["NAME"] = name
-    try:
+    with copied_database() as name:
         yield name
-    finally:
-        # Roles are the server's. A role goes when nothing is left in which it has rights.
-        made = schemas() - before
-        connections.close_all()
-        connection.settings_dict["NAME"] = world
-        # Without FORCE, for which one has to be everybody: PostgreSQL waits 5 seconds for those who are about to go.
-        on_the_server(f"DROP DATABASE {name}", *(f"DROP ROLE {schema}" for schema in made))
-
-
-def schemas() -> set[str]:
-    with public():
-        return set(Tenant.objects.values_list("schema_name", flat=True))
-
-
-def on_the_server(*statements: str) -> None:
-    """Between databases. None may be copied while somebody is in it, nor while a thread has left a connection there."""
-    while _parked:
-        _parked.pop().close()
-    connections.close_all()
-    with as_owner(), connection._nodb_cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)

@@ -32,15 +32,18 @@ DECISIONS = {
     "either": "inspectdb showmigrations sqlmigrate sqlsequencereset",
     # Ours, with tests of their own.
     "ours": """
-        check_schemas demo grant_roles make_profiles migrate provision ready reencrypt_secrets
-        remove_organisation resume_organisation shell suspend_organisation tenants unsent_mail work
+        hold_organisation removal_certificate
+        check_schemas compare_organisations demo export_organisation grant_roles import_organisation make_profiles
+        migrate provision ready reencrypt_secrets remove_organisation resume_organisation shell suspend_organisation
+        tenants unsent_mail work
     """,
     # Caches have no table; the queue is in public; `test` and `testserver` make a database of their own.
     "public": "createcachetable procrastinate test testserver",
     # No table of an organisation is touched. dbshell begins outside all of them.
     "harmless": """
         check collectstatic compilemessages dbshell diffsettings findstatic makemessages makemigrations messages
-        optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp startproject
+        openapi optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp
+        startproject
     """,
 }
 DECIDED = {name: kind for kind, names in DECISIONS.items() for name in names.split()}

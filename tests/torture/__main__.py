@@ -24,7 +24,7 @@ from tests.torture.attackers import __main__ as attackers
 from tests.torture.processes import TortureFailed
 
 VICTIMS = ("process", "PostgreSQL")
-PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "deploys", "attackers")
+PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "moves", "deploys", "attackers")
 # The attackers need minutes.
 QUICK_PARTS = PARTS[:-1]
 
@@ -68,7 +68,7 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
     from django.core.management import call_command
     from django.db import connections
 
-    from tests.torture import bombs, crowds, deploys, kills, outages, races, rules
+    from tests.torture import bombs, crowds, deploys, kills, moves, outages, races, rules
     from tests.torture.report import Report
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -82,19 +82,23 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
         if "races" in parts:
             report.races(races.race(60 if options.quick else 1000, say))
         if "rules" in parts:
-            report.rules(rules.play(6 if options.quick else 200, random.randrange(10**6), say))
+            report.rules(rules.play(4 if options.quick else 200, random.randrange(10**6), say))
         if "outages" in parts:
             report.outages(outages.play(arena, random, 4 if options.quick else 12, say))
         if {"bombs", "crowds", "kills"} & set(parts):
             arena.serve()
             report.outages(crowds.play(arena, say) if "crowds" in parts else [])
-            kinds = random.sample(list(bombs.BOMBS), 2) if options.quick else bombs.BOMBS
+            profiles, *others = bombs.BOMBS  # A picture's profile is what a stranger can make dearest.
+            kinds = [profiles, random.choice(others)] if options.quick else bombs.BOMBS
             report.bombs(bombs.explode(arena, kinds, say) if "bombs" in parts else [])
         if "kills" in parts:
             points = options.points or (2 if options.quick else 100)
             report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
+        members, files = (5_000, 50) if options.quick else (100_000, 10_000)
+        report.outages(moves.play(arena, random, members, files, say) if "moves" in parts else [])
         if "deploys" in parts:  # Last: it leaves the database as the next release has it.
-            report.deploy(deploys.deploy(arena, 20 if options.quick else 200, random, say))
+            organisations, seconds = (20, 3) if options.quick else (200, 5)
+            report.deploy(deploys.deploy(arena, organisations, seconds, random, say))
         return report.close()
     finally:
         connections.close_all()

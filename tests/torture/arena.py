@@ -2,7 +2,6 @@
 
 import os
 from contextlib import ExitStack
-from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import LiteralString
@@ -14,8 +13,9 @@ from psycopg import sql
 
 from config.bundled.lease import data_folder, running_server
 from config.bundled.server import SUPERUSER
+from tests.bench.arena import only_one
 from tests.bench.processes import WebServer, serving
-from tests.torture.processes import Answer, Click, Nursery, TortureFailed, kill, worker_of
+from tests.torture.processes import Answer, Click, Nursery, kill, worker_of
 
 THREADS = 64  # As in production: most of them are where requests wait.
 DATABASE: LiteralString = "torture"
@@ -30,11 +30,7 @@ class Arena:
     def __init__(self, stack: ExitStack) -> None:
         self.stack = stack
         self.folder = Path(stack.enter_context(TemporaryDirectory(prefix="tenantry-torture-")))
-        lock = stack.enter_context(data_folder().with_suffix(".torture").open("w"))
-        try:
-            flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            raise TortureFailed(f"Another torture runs on {data_folder()}. Wait until it is through.") from None
+        stack.enter_context(only_one("torture"))
         self.server = running_server(data_folder())
         self.drop()
         self.server.ensure_database(DATABASE)

@@ -4,7 +4,6 @@ import os
 import socket
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,11 +19,12 @@ from profiles.roles import Role
 from profiles.testing import PASSWORD, new_organisation
 from tenants.context import public, within
 from tenants.models import Tenant
+from tenants.schemas.spares import discard
 from tenants.serving import hosts
-from tests.bench.processes import BASE_DIR, serving
+from tests.bench.processes import serving
 from tests.torture.arena import Arena
 from tests.torture.operations.clicks import Photo
-from tests.torture.processes import Click, TortureFailed, kill_postgres, postgres_family, worker_of
+from tests.torture.processes import Click, TortureFailed, kill_postgres, postgres_family, worker_of, workers
 
 INVITATIONS = 20
 PATIENCE_SECONDS = 90
@@ -87,7 +87,8 @@ def silent_mail(arena: Arena, random: Random, sign_ups: int) -> Outage:
     until(lambda: is_ready(arena), "The installation was not ready before the outage.")
     with public():
         # All at once, and none in stock: each waits for its own.
-        Tenant.objects.filter(state=Tenant.State.SPARE).update(fingerprint="used up")
+        for spare in Tenant.objects.filter(state=Tenant.State.SPARE):
+            discard(spare)
     clicks = [sign_up(arena, f"{slug}-{number}") for number in range(sign_ups)]
     pages = []
     began = time.monotonic()
@@ -179,22 +180,6 @@ def until(holds: Callable[[], bool], words: str) -> float:
             raise TortureFailed(words)
         time.sleep(0.2)
     return time.monotonic() - began
-
-
-@contextmanager
-def workers(environment: dict[str, str], folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """One process for urgent jobs, and one for all others, as in production."""
-    started = []
-    try:
-        for lanes in (["urgent"], ["mail", "default"]):
-            with (folder / f"{lanes[0]}.log").open("wb") as log:
-                command = [sys.executable, "manage.py", "work", *lanes]
-                started.append(subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=log, stderr=log))
-        yield started
-    finally:
-        for worker in started:
-            worker.kill()
-            worker.wait()
 
 
 @contextmanager

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -114,6 +114,22 @@ class Click:
 
     def wait(self) -> None:
         self._thread.join()
+
+
+@contextmanager
+def workers(environment: Mapping[str, str], folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """One process for urgent jobs, and one for all others, as in production."""
+    started = []
+    try:
+        for lanes in (["urgent"], ["mail", "default"]):
+            with (folder / f"{lanes[0]}.log").open("ab") as log:
+                command = [sys.executable, "manage.py", "work", *lanes]
+                started.append(subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=log, stderr=log))
+        yield started
+    finally:
+        for worker in started:
+            worker.kill()
+            worker.wait()
 
 
 def kill(pid: int) -> None:

@@ -30,7 +30,7 @@ def compiled(folder: Path, language: str) -> dict[str, list[str]]:
 
 def said(folder: Path) -> set[str]:
     """All sentences of an app, without those of apps inside of it."""
-    inner = [each for each in FOLDERS if each != folder and each.is_relative_to(folder)]
+    inner = catalogues.inner(folder)
     files = (
         path
         for path in folder.rglob("*")

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.translations.sentences import untranslated_in_python, untranslated_in_template
+from tests.translations.sentences import untranslated_in_python, untranslated_in_script, untranslated_in_template
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(path for app in ("shared", "tenants", "profiles") for path in (ROOT / app).rglob("*"))
-# The skeleton of a new feature is in the words of who starts it.
-FILES = [path for path in FILES if "skeleton" not in path.parts]
+# The skeleton of a new feature is in the words of who starts it, and the gallery is for developers.
+FILES = [path for path in FILES if not {"skeleton", "gallery"} & set(path.parts)]
 TEMPLATES = [path for path in FILES if "templates" in path.parts and path.suffix in {".html", ".txt"}]
+SCRIPTS = [path for path in FILES if "static" in path.parts and path.suffix == ".js"]
 # Commands speak to operators, and migrations to nobody.
 MODULES = [path for path in FILES if path.suffix == ".py" and not {"management", "migrations"} & set(path.parts)]
 
@@ -22,6 +23,11 @@ def named(paths: list[Path], find) -> dict[str, list[str]]:
 def test_templates_have_no_sentence_of_one_language_only():
     assert len(TEMPLATES) > 100
     assert named(TEMPLATES, untranslated_in_template) == {}
+
+
+def test_scripts_have_no_sentence_of_one_language_only():
+    assert len(SCRIPTS) > 1
+    assert named(SCRIPTS, untranslated_in_script) == {}
 
 
 def test_python_has_no_sentence_of_one_language_only():
@@ -55,10 +61,34 @@ def test_a_sentence_in_a_template_is_found(template):
         'models.CharField("username", max_length=10)',
         'class Meta:\n    labels = {"bio": "About you"}',
         'Link(url_name="home", label="Home")',
+        'messages.error(request, "%s is gone." % name)',
+        'messages.error(request, "{} is gone.".format(name))',
+        'messages.error(request, "It is gone." if gone else _("It is here."))',
+        'messages.add_message(request, messages.INFO, "It is gone.")',
+        'form.add_error("name", "It is taken.")',
+        'raise PermissionDenied("Only its owner can change it.")',
+        'raise ValidationError(str(error) or "It is taken.")',
+        'def refusal(name):\n    words = "It is taken: " + name\n    return forms.ValidationError(words)',
+        'class Meta:\n    verbose_name = "member"',
+        'class Role(models.TextChoices):\n    OWNER = "owner", "Owner"',
+        'from django.utils.translation import gettext_lazy as lazy\nlazy("It is gone.")',
+        'has_photo.short_description = "Photo"',
     ],
 )
 def test_a_sentence_in_python_is_found(code):
     assert untranslated_in_python(code)
+
+
+@pytest.mark.parametrize(
+    "script",
+    ['status.textContent = "Saved.";', "field.setCustomValidity(`Too large`)", 'x.setAttribute("aria-label", "Close")'],
+)
+def test_a_sentence_in_a_script_is_found(script):
+    assert untranslated_in_script(script)
+
+
+def test_a_script_may_show_what_a_template_gave_it():
+    assert untranslated_in_script('words.textContent = viewer.dataset.restored; x.title = "";') == []
 
 
 @pytest.mark.parametrize(

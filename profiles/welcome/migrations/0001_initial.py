@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [("profiles", "0002_welcome_apart")]
+    compatible = True
 
     operations = [
         CreateUnlessThere(

@@ -65,6 +65,7 @@ class Command(migrate.Command):
         with as_owner(), only_one() as is_only, public():
             if not is_only:
                 raise CommandError("Another `migrate` is at work on this database. Wait until it is through.")
+            refuse_older_directory(options)
             tenant = tenant_named(options["tenant"]) if options["tenant"] else None
             if tenant and tenant.state == Tenant.State.TEMPLATE:
                 raise CommandError("The template goes first in any case, and all follow it: leave --tenant out.")
@@ -73,22 +74,28 @@ class Command(migrate.Command):
             elif tenant and options["app_label"]:
                 target = target_at(tenant, template(), options["app_label"], options["migration_name"])
                 self.migrate_tenants([tenant], target, options)
-            else:
-                self.migrate_public_and_template(options)
+            elif self.migrate_public_and_template(options):
                 behind = [tenant] if tenant else list(Tenant.objects.behind(template()))
                 self.migrate_tenants(behind, target_of(template()) if behind else set(), options)
 
-    def migrate_public_and_template(self, options: dict[str, Any]) -> None:
-        """By Django itself. With nothing to do it costs two questions, and one more where there are extensions."""
+    def migrate_public_and_template(self, options: dict[str, Any]) -> bool:
+        """By Django itself. With nothing to do it costs two questions, and one more where there are extensions.
+
+        False if this took the table of organisations back, so that this code can read it no longer.
+        """
         if problems := lay_extensions():
             raise CommandError(" ".join(problems))
         if options["app_label"] or options["run_syncdb"] or not is_migrated():
             self.check_once(options)
             lay_ground()
             super().handle(**options)
+        if options["app_label"] == DIRECTORY and not has_directory():
+            self.stdout.write("The table of organisations is an older release's now. Go on with that release's code.")
+            return False
         if options["app_label"] or not template().is_complete:
             self.check_once(options)
             self.migrate_template(template(), options)
+        return True
 
     def migrate_template(self, model: Tenant, options: dict[str, Any]) -> None:
         """Raises CommandError, with the template as it was, if no copy could have what it would hold, if it is ahead of
@@ -193,6 +200,9 @@ class Command(migrate.Command):
 NO_GAP = "No gap: code that runs now goes on serving every organisation while `migrate` works, and after it."
 GAP = "A gap: from its own migration until the new code runs, an organisation is answered 503. Because of"
 
+# The app that has the table of organisations.
+DIRECTORY = Tenant._meta.app_label
+
 # What Django does by looking at the one schema that it knows, and what to do instead.
 FOR_ONE_SCHEMA = {
     "fake_initial": "--fake-initial looks at one schema's tables. `--fake` notes migrations as done in all of them.",
@@ -230,6 +240,17 @@ def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
         )
 
 
+def refuse_older_directory(options: dict[str, Any]) -> None:
+    """Raises CommandError for what reads the table of organisations before that has the columns of this code."""
+    is_looking = options["plan"] or options["check_unapplied"]
+    reads = options["tenant"] or (options["app_label"] not in (None, DIRECTORY) and not is_looking)
+    if reads and not has_directory():
+        raise CommandError(
+            f"The table of organisations is not yet as this code needs it. Run `manage.py migrate {DIRECTORY}` first, "
+            "or `manage.py migrate` for everything."
+        )
+
+
 def refuse_extensions(plan: Plan) -> None:
     """Raises CommandError for migrations that make an extension in one organisation's schema, or drop it for all."""
     from django.contrib.postgres.operations import CreateExtension  # Here: with nothing to do, it is not loaded.
@@ -256,6 +277,11 @@ def labels_without_migrations() -> list[str]:
     labels = {model._meta.app_label for model in apps.get_models() if model._meta.managed and not model._meta.proxy}
     mine = {label for label in labels if listed.app_in_list(label, settings.TENANT_APPS)}
     return sorted(label for label in mine if not migration_names(label))
+
+
+def has_directory() -> bool:
+    """Has the table of organisations seen all migrations that this code has for it?"""
+    return {(DIRECTORY, name) for name in migration_names(DIRECTORY)} <= applied_here()
 
 
 def is_migrated() -> bool:

@@ -72,7 +72,7 @@ def gaps(plan: Plan, state: ProjectState, apps: list[str] | None = None) -> Iter
             yield migration, [BACKWARDS]
         else:
             yield migration, reasons(migration, state, new)
-        if not backwards:
+        if here and not backwards:  # The state need not know the models of others: their migrations may come later.
             state = migration.mutate_state(state, preserve=True)
 
 

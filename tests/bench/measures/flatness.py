@@ -30,6 +30,8 @@ class Site:
     database_of: str
     seats: list[Seat]
     weights: dict[int, dict[str, float]] = field(default_factory=dict)
+    first: list[float] = field(default_factory=list)
+    later: list[float] = field(default_factory=list)
     few: list[float] = field(default_factory=list)
     many: list[float] = field(default_factory=list)
 
@@ -39,7 +41,11 @@ class Site:
         if number < len(seats):
             plan = random.sample(seats, number)
         random.shuffle(plan)
-        return quantile(self.server.load(requests(PROFILE, plan), CONNECTIONS)["latencies"], 0.5)
+        return quantile(self.seconds(plan), 0.5)
+
+    def seconds(self, seats: list[Seat]) -> list[float]:
+        """Of the profile page in each of these organisations."""
+        return self.server.load(requests(PROFILE, seats), CONNECTIONS)["latencies"]
 
 
 def measure(arena: Arena) -> list[Row]:
@@ -52,21 +58,26 @@ def measure(arena: Arena) -> list[Row]:
             )
             for name, other in DATABASES.items()
         }
-        for name, site in sites.items():
-            meet(arena, name, site)
+        for site in sites.values():
+            meet(arena, site)
         compare(arena, sites)
     return [*times(sites), *weights(sites)]
 
 
-def meet(arena: Arena, name: str, site: Site) -> None:
-    """Weigh worker and connection after the first organisations, and after more and more of them."""
-    before = set(arena.backends(site.database_of))
-    random = Random(SEED)  # noqa: S311  the same order for all, and in each run
+def meet(arena: Arena, site: Site) -> None:
+    """The first page and a later one in each organisation. Weigh worker and connection after few, and after more and
+    more of them.
+    """
+    before, met = set(arena.backends(site.database_of)), 0
     for number in steps(site):
-        site.visit(site.seats[:number], number, random)
+        new, met = site.seats[met:number], number
+        first, later = site.seconds(new), site.seconds(new)
+        if number > FEW:  # The process itself is new in the first ones.
+            site.first += first
+            site.later += later
         own = set(arena.backends(site.database_of)) - before
         if not own:  # It has met too many (TENANTS_PER_CONNECTION), and the next page opens another.
-            site.visit(site.seats[:1], 1, random)
+            site.seconds(new[:1])
             own = set(arena.backends(site.database_of)) - before
         site.weights[number] = {
             "worker": mebibytes(site.server.worker)["pss"],
@@ -89,11 +100,15 @@ def compare(arena: Arena, sites: dict[str, Site]) -> None:
 
 
 def times(sites: dict[str, Site]) -> list[Row]:
+    first = {name: site.first for name, site in sites.items()}
+    meeting = {name: median(site.first) / median(site.later) for name, site in sites.items() if site.first}
     few = {name: site.few for name, site in sites.items()}
     many = {name: site.many for name, site in sites.items()}
     growth = {name: median(many[name]) / median(few[name]) for name in sites}
     number = len(sites[TENANTRY].seats)
     return [
+        Row("profile page: p50 of the first in an organisation", "s", medians(first)),
+        Row("profile page: the first in an organisation against later ones", "fold", meeting, at_most=1.5),
         Row(f"profile page: p50 over {FEW} organisations", "s", medians(few), BOTH_PLAIN, rounds=few),
         Row(f"profile page: p50 over {number} organisations", "s", medians(many), BOTH_PLAIN, rounds=many),
         Row(f"profile page: p50 over {number} against {FEW}", "fold", growth, at_most=1.1),

@@ -7,6 +7,7 @@ from tests.bench.settings.tenantry import *  # noqa: F403
 from tests.bench.settings.tenantry import DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 BENCH_CONTESTANT = "tests.bench.contestants.plain.Plain"
+DATABASE_ROLES = False
 DATABASES["default"]["ENGINE"] = "django_tenants.postgresql_backend"
 TENANT_SYNC_ROUTER = "django_tenants.routers.TenantSyncRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]

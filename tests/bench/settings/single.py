@@ -4,6 +4,7 @@ from tests.bench.settings.tenantry import *  # noqa: F403
 from tests.bench.settings.tenantry import DATABASES, INSTALLED_APPS, MIDDLEWARE
 
 BENCH_CONTESTANT = "tests.bench.contestants.single.Single"
+DATABASE_ROLES = False
 DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"
 DATABASE_ROUTERS = []
 INSTALLED_APPS = [

@@ -39,7 +39,7 @@ PAGES = {
     "profiles/user/{other}/password/": ((302, 302), (302, 302), (403, 403), (403, 403)),
     "profiles/profile/": ((200, 200), (200, 200), (403, 403), (403, 403)),
     "profiles/profile/add/": ((403, 403), (403, 403), (403, 403), (403, 403)),
-    "profiles/profile/{own}/change/": ((200, 200), (200, 200), (403, 403), (403, 403)),
+    "profiles/profile/{own}/change/": ((200, 302), (200, 302), (403, 403), (403, 403)),
     "profiles/profile/{other}/change/": ((200, 403), (200, 403), (403, 403), (403, 403)),
     "profiles/profile/{other}/history/": ((200, 200), (200, 200), (403, 403), (403, 403)),
     "profiles/profile/{own}/delete/": ((403, 403), (403, 403), (403, 403), (403, 403)),

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 
+from profiles.demo.crowd import add_crowd
 from profiles.demo.making import demo_people_remain, make_demo
 from profiles.demo.people import ORGANISATIONS
 from profiles.models import HandOff, OutgoingMail, User
@@ -146,3 +147,20 @@ def test_check_is_content_when_nobody_can_sign_in_with_it(demo):
 def test_check_is_content_with_organisations_of_these_names_that_are_not_the_demo(acme, globex):
     assert not demo_people_remain()
     assert "profiles.E001" not in problems(databases=["default"])
+
+
+def test_first_organisation_is_filled_up_with_people_who_cannot_sign_in(demo):
+    call_command("demo", people=40, stdout=StringIO())
+    call_command("demo", people=44, stdout=StringIO())
+    with within(demo):
+        assert User.objects.count() == 44
+        crowd = User.objects.filter(username__startswith="member-").select_related("profile")
+        assert not any(user.has_usable_password() for user in crowd)
+        assert {user.role for user in crowd} == {Role.READER, Role.EDITOR}
+        assert len({user.profile.location for user in crowd}) > 5
+
+
+def test_crowd_needs_the_organisation(empty):
+    Tenant.objects.filter(slug__isnull=False).delete()
+    with pytest.raises(CommandError, match="no organisation 'acme'"):
+        add_crowd(10)

@@ -1,12 +1,22 @@
 """An organisation's home."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from profiles import roles
 from profiles.models import User
-from tenants.context import within
+from profiles.organisation import first_steps
+from profiles.testing import needs
+from shared.capabilities import registry
+from tenants.context import public, within
+from tenants.models import Tenant
+from tenants.serving import hosts
 
 
 @pytest.fixture
@@ -21,8 +31,10 @@ def test_visitor_is_sent_to_sign_in(visitor):
     assert response.url.startswith("/account/login/")
 
 
-def test_page_shows_the_organisations_name(home, reader):
-    assert "<h1>Acme</h1>" in home(reader)
+def test_page_greets_and_shows_the_organisations_name(home, reader):
+    html = home(reader)
+    assert '<h1>Hello, <span dir="auto">Rita</span></h1>' in html
+    assert '<p class="lede" dir="auto">Acme</p>' in html
 
 
 def test_newest_six_are_shown(acme, home, reader):
@@ -34,8 +46,10 @@ def test_newest_six_are_shown(acme, home, reader):
     assert "Olga Owner" not in html
 
 
-def test_each_has_a_picture(home, reader):
-    assert "/people/owner/initials.svg" in home(reader)
+def test_initials_are_drawn_in_the_page_and_not_asked_for(home, reader):
+    html = home(reader)
+    assert ">OO</text>" in html  # Olga Owner
+    assert "initials.svg" not in html
 
 
 def test_those_who_are_gone_are_not_shown(home, owner, gone):
@@ -49,6 +63,7 @@ def test_people_of_the_organisation_next_door_are_not_shown(home, owner, globex)
 
 
 def test_owner_alone_is_offered_to_invite(acme, home, owner):
+    put_away()
     with within(acme):
         User.objects.exclude(pk=owner.pk).update(is_active=False)
     html = home(owner)
@@ -67,6 +82,7 @@ def test_reader_alone_is_not(acme, home, reader):
 
 
 def test_member_whose_address_is_not_verified_is_reminded(home, owner):
+    put_away()
     html = home(owner)
     assert "Please confirm that owner@acme.example is your email address" in html
     assert 'href="/account/email/"' in html
@@ -97,3 +113,68 @@ def test_more_people_take_no_more_queries(acme, as_user, reader, django_assert_n
     browser.get("/")
     with django_assert_num_queries(statements):
         browser.get("/")
+
+
+def put_away() -> None:
+    """The first steps, for all owners."""
+    with public():
+        Tenant.objects.filter(slug="acme").update(first_steps_dismissed=True)
+    hosts.clear()
+
+
+def open_steps(html: str) -> list[str]:
+    """Where the steps lead that are not done."""
+    (_, _, card) = html.partition('<ol class="first-steps__list">')
+    return re.findall(r'<a href="([^"]+)"', card.partition("</ol>")[0])
+
+
+def test_new_owner_sees_the_first_steps_and_what_is_done(home, owner):
+    steps = open_steps(home(owner))
+    assert {"/account/email/", "/profile/edit/", "/settings/appearance/"} <= set(steps)
+    assert "/members/invitations/" not in steps  # others are here already
+
+
+@pytest.mark.parametrize("role", ["reader", "editor", "admin"])
+def test_others_do_not(home, request, role):
+    assert "First steps" not in home(request.getfixturevalue(role))
+
+
+def test_step_is_done_once_the_thing_is(acme, home, owner):
+    with public():
+        Tenant.objects.filter(slug="acme").update(accent="#2456b8")
+    with within(acme):
+        EmailAddress.objects.filter(user=owner).update(verified=True)
+    hosts.clear()
+    assert not {"/account/email/", "/settings/appearance/"} & set(open_steps(home(owner)))
+
+
+@needs("profiles.welcome")
+def test_step_of_an_app_is_asked_for_with_the_others(acme, home, owner):
+    assert "/welcome/edit/" in open_steps(home(owner))
+    with within(acme):
+        apps.get_model("welcome", "Welcome").objects.create(text="Welcome!")
+    assert "/welcome/edit/" not in open_steps(home(owner))
+
+
+def test_card_is_gone_when_all_is_done(home, owner, monkeypatch):
+    done = replace(first_steps.first_steps()[0], done="tests.profiles.organisation.test_home.yes")
+    monkeypatch.setattr(first_steps, "first_steps", lambda: (done,))
+    assert "First steps" not in home(owner)
+
+
+def yes(_viewer: object) -> bool:
+    return True
+
+
+def test_step_is_shown_to_those_who_may(home, owner, monkeypatch):
+    steps = tuple(replace(step, may="nothing") for step in first_steps.first_steps())
+    monkeypatch.setattr(first_steps, "first_steps", lambda: steps)
+    monkeypatch.setattr(roles, "rights", lambda: registry.rights() | {"nothing": lambda _user: False})
+    assert open_steps(home(owner)) == []
+
+
+def test_owner_puts_the_card_away_for_all_owners(as_user, home, owner):
+    assert as_user(owner).post("/first-steps/dismiss/").url == "/"
+    hosts.clear()
+    assert "First steps" not in home(owner)
+    assert "Please confirm that owner@acme.example" in home(owner)

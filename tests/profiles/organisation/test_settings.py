@@ -1,29 +1,20 @@
-"""An organisation's settings: name, address, logo."""
+"""An organisation's settings: name, address, language."""
 
-import io
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
+from profiles import roles
 from profiles.models import HandOff, User
 from profiles.testing import SiteClient
+from shared.capabilities import registry
+from shared.capabilities.base import Link
 from tenants.context import within
 from tenants.models import Domain, Tenant
 from tenants.organisations.rename import rename
 from tenants.serving import hosts
-from tenants.storage import NOT_STORED
-from tests.profiles.pictures.made import RED, photograph, quarters, saved
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @pytest.fixture
@@ -40,26 +31,6 @@ def save(as_user, django_capture_on_commit_callbacks):
 
 def acme_now() -> Tenant:
     return Tenant.objects.get(pk=Domain.objects.get(domain="acme.localhost").tenant_id)
-
-
-def upload(data: bytes, name: str = "logo.png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data, "image/png")
-
-
-def wide(width: int = 1200, height: int = 300) -> bytes:
-    return saved(Image.new("RGB", (width, height), RED), "PNG")
-
-
-def colour(picture: Image.Image, at: tuple[int, int]) -> str:
-    """What a pixel of the quarters, or of anything red, has become."""
-    red, green, blue = picture.convert("RGB").crop((*at, at[0] + 1, at[1] + 1)).tobytes()
-    if min(red, green, blue) > 200:
-        return "white"
-    return max((red, "red"), (green, "green"), (blue, "blue"))[1]
-
-
-def logos(media: Path) -> list[str]:
-    return sorted(str(path.relative_to(media)) for path in media.glob("*/logo/*"))
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -91,13 +62,12 @@ def test_organisation_next_door_keeps_its_name(save, owner, globex):
     assert globex.name == "Globex"
 
 
-def test_all_errors_are_shown_at_once_and_nothing_is_saved(save, owner, media):
-    response = save(owner, name=" ", slug="www", logo=upload(b"no picture"))
+def test_all_errors_are_shown_at_once_and_nothing_is_saved(save, owner):
+    response = save(owner, name=" ", slug="www")
     assert response.status_code == 200
-    assert set(response.context["form"].errors) == {"name", "slug", "logo"}
+    assert set(response.context["form"].errors) == {"name", "slug"}
     assert 'value="www"' in response.content.decode()
     assert acme_now().name == "Acme"
-    assert logos(media) == []
 
 
 def test_one_change_of_the_address_too_many_is_refused_in_the_form(acme, save, owner, settings):
@@ -154,146 +124,22 @@ def test_old_address_can_be_taken_back(acme, save, owner):
     assert response["Location"].startswith("http://acme.localhost:8000/hand-off/")
 
 
-def test_a_logo_that_cannot_be_stored_is_said_and_nothing_is_saved(save, owner, media, acme):
-    """A file is where the folder would be; the address, changed by the same form, stays as well."""
-    (media / acme.schema_name).write_text("in the way")
-    page = save(owner, name="Acme Rockets", slug="rockets", logo=upload(wide()))
-    assert page.context["form"].errors == {"logo": [NOT_STORED]}
-    assert 'value="rockets"' in page.text
-    assert (acme_now().name, acme_now().slug, acme_now().domain) == ("Acme", "acme", "acme.localhost")
-    assert save(owner, name="Acme Works").url == "/settings/"
-
-
-def test_logo_keeps_its_shape_within_the_bound(save, owner, media):
-    save(owner, logo=upload(wide()))
-    (name,) = logos(media)
-    with Image.open(media / name) as logo:
-        assert (logo.format, logo.size) == ("WEBP", (512, 128))
-        assert colour(logo, (256, 64)) == "red"
-
-
-def test_small_logo_is_not_enlarged(save, owner, media):
-    save(owner, logo=upload(wide(40, 90)))
-    with Image.open(media / logos(media)[0]) as logo:
-        assert logo.size == (40, 90)
-
-
-@pytest.mark.parametrize(("size", "stored"), [((16_000, 2), (512, 1)), ((3, 5000), (1, 512)), ((1, 1), (1, 1))])
-def test_logo_of_any_shape_fits(save, owner, media, size, stored):
-    save(owner, logo=upload(wide(*size)))
-    with Image.open(media / logos(media)[0]) as logo:
-        assert logo.size == stored
-
-
-def test_all_of_the_logo_is_there(save, owner, media):
-    save(owner, logo=upload(saved(quarters(side=3001), "PNG")))
-    with Image.open(media / logos(media)[0]) as logo:
-        corners = [colour(logo, at) for at in ((5, 5), (506, 5), (5, 506), (506, 506))]
-    assert corners == ["red", "green", "blue", "white"]
-
-
-def test_logo_carries_no_metadata_and_stands_upright(save, owner, media):
-    save(owner, logo=upload(photograph(orientation=6), "logo.jpg"))
-    data = (media / logos(media)[0]).read_bytes()
-    assert b"Spyglass" not in data
-    with Image.open(io.BytesIO(data)) as logo:
-        assert not logo.getexif()
-        assert colour(logo, (100, 20)) == "red"  # from the left, where the telephone had it
-
-
-@pytest.mark.parametrize(
-    ("data", "word"),
-    [
-        (b"", "empty"),
-        (b"<svg/>", "not a JPEG"),
-        (b"\x89PNG\r\n\x1a\nxx", "damaged"),
-        (b"x" * 10_000_001, "10 MB"),
-    ],
-)
-def test_file_that_is_no_picture_says_why(save, owner, media, data, word):
-    response = save(owner, logo=upload(data), name="Changed")
-    assert word in response.context["form"].errors["logo"][0]
-    assert acme_now().name == "Acme"
-    assert logos(media) == []
-
-
-def test_visitor_sees_the_logo(save, owner, visitor):
-    save(owner, logo=upload(wide()))
-    address = acme_now().logo.url
-    assert address in visitor.get("/account/login/").content.decode()
-    response = visitor.get(address)
-    assert response.status_code == 200
-    assert response["Content-Type"] == "image/webp"
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert b"".join(response.streaming_content).startswith(b"RIFF")
-
-
-def test_logo_is_not_to_be_had_at_another_organisations_address(save, owner, globex):
-    save(owner, logo=upload(wide()))
-    assert SiteClient(globex).get(acme_now().logo.url).status_code == 404
-
-
-@pytest.mark.parametrize(
-    "path", ["/logo/00000000-0000-4000-8000-000000000000.webp", "/logo/x.webp", "/logo/..%2f..%2fx.webp"]
-)
-def test_logo_that_is_none_is_not_found(visitor, path):
-    assert visitor.get(path).status_code in (302, 404)
-
-
-def test_replaced_logo_leaves_the_disk(save, owner, media):
-    save(owner, logo=upload(wide()))
-    first = logos(media)
-    save(owner, logo=upload(wide()))
-    assert len(logos(media)) == 1
-    assert logos(media) != first
-
-
-def test_logo_can_be_removed(save, owner, media):
-    save(owner, logo=upload(wide()))
-    save(owner, **{"logo-clear": "on"})
-    assert acme_now().logo.name == ""
-    assert logos(media) == []
-
-
-def test_logo_stays_when_something_else_is_changed(save, owner, media):
-    save(owner, logo=upload(wide()))
-    save(owner, name="Acme Rockets")
-    assert len(logos(media)) == 1
-    assert acme_now().logo.name
-
-
-def test_new_logo_leaves_the_disk_when_the_change_fails(acme, media):
-    from django.db import transaction
-
-    from profiles.pictures.logos import keep_logo
-
-    def fail() -> None:
-        with within(acme), transaction.atomic():
-            keep_logo(wide())
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        fail()
-    assert logos(media) == []
-    assert acme_now().logo.name == ""
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"data": b"\xff", "content_type": "application/json"},
-        {"data": {}},
-        {"data": {"name": "nul \0", "slug": "nul\0", "logo": "no file"}},
-        {"data": {"name": "x" * 900_000, "slug": "x" * 90_000}},
-    ],
-)
-def test_nonsense_is_answered_and_not_tripped_over(as_user, owner, body):
-    assert as_user(owner).post("/settings/", **body).status_code == 200
-
-
 def test_queries(as_user, owner, django_assert_num_queries):
     browser = as_user(owner)
     browser.get("/settings/")
     with django_assert_num_queries(2):  # session, viewer
         browser.get("/settings/")
+
+
+def test_app_adds_its_page_to_the_settings(as_user, owner, monkeypatch):
+    added = [
+        Link(url_name="people", label="Billing", icon="key", may="edit_settings"),
+        Link(url_name="home", label="Secret", may="nothing"),
+    ]
+    found = registry.links
+    monkeypatch.setattr(registry, "links", lambda area: (*found(area), *(added if area == "settings_pages" else ())))
+    monkeypatch.setattr(roles, "rights", lambda: registry.rights() | {"nothing": lambda _user: False})
+    html = as_user(owner).get("/settings/").text
+    assert '<a href="/people/">' in html
+    assert "Billing" in html
+    assert "Secret" not in html

@@ -37,6 +37,10 @@ def page_for(as_user):
     return read
 
 
+def test_time_that_no_one_stated_is_not_shown(as_user, reader):
+    assert "Local time" not in as_user(reader).get("/people/reader/").content.decode()
+
+
 def test_everybody_sees_what_is_for_everybody(page_for, reader_with_facts, editor):
     page = page_for(editor, "/people/reader/")
     for text in ("<title>Rita Reader · Acme</title>", "Lisbon", "she/her", ">Tokyo<", "Reader</span>"):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.pictures.initials import PALETTE, colour, initials, svg
+from shared.initials import PALETTE, colour, initials, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -82,14 +82,14 @@ def is_ours(response):
     (title,) = re.findall(r"<title>(.*?)</title>", html, re.DOTALL)
     assert title.strip().endswith("· Acme")
     assert not title.strip().startswith("·")
-    assert "shared/css/tokens.css" in html
+    assert "shared/css/site.css" in html
     assert "None" not in re.sub(r"<[^>]*>", "", html)
 
 
 def is_ours_or_bare(html):
     assert Page(html).headings == 1
     assert Page(html).inline == []
-    assert "shared/css/tokens.css" in html
+    assert "shared/css/site.css" in html
 
 
 def send_nonsense(browser, path):

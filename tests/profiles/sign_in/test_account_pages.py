@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 
 from profiles.sign_in.verification import ask_to_verify
 from tenants.context import within
-from tests.profiles.sign_in.pages import HOME, KEY, LOGIN, TO_LOGIN, addresses, check, is_ours_or_bare, send_nonsense
+from tests.profiles.sign_in.pages import HOME, KEY, LOGIN, TO_LOGIN, addresses, check, send_nonsense
 
 # Address: what a visitor gets, what a member gets, and what one gets who gave the password just now.
 # A number is a status; a path is where one is sent.
@@ -89,13 +89,6 @@ def test_somebody_without_a_password_may_set_one(acme, reader, as_user):
     with within(acme):
         reader.refresh_from_db()
         assert reader.check_password(new)
-
-
-def test_too_many_attempts_are_told_in_a_page_of_ours(visitor):
-    for _ in range(31):
-        response = visitor.post(LOGIN, {})
-    assert response.status_code == 429
-    is_ours_or_bare(response.content.decode())
 
 
 @pytest.mark.parametrize("address", ["", "login/code/", "3rdparty/", "phone/change/"])

@@ -14,6 +14,19 @@ def test_member_stays_in_the_frame_of_the_organisation(as_user, reader, path, st
     assert 'aria-label="Main"' in html
 
 
+@pytest.mark.parametrize("text", ["x" * 1_100_000, "x" * 12_000_000], ids=["a long text", "a large body"])
+def test_who_sends_too_much_stays_in_the_frame_too(as_user, owner, text):
+    page = as_user(owner).post("/people/owner/edit/", {"bio": text})
+    assert page.status_code == 413
+    assert 'aria-label="Main"' in page.content.decode()
+
+
+def test_visitor_who_sends_too_much_is_told_so(visitor):
+    page = visitor.post("/account/login/", {"login": "x" * 12_000_000})
+    assert page.status_code == 413
+    assert 'aria-label="Main"' not in page.content.decode()
+
+
 def test_visitor_gets_the_bare_page(visitor):
     assert 'aria-label="Main"' not in visitor.get("/nowhere/").content.decode()
 

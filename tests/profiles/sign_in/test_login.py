@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
-from profiles.models import User
+from profiles.models import Profile, User
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
 
@@ -46,14 +46,22 @@ def test_member_whose_address_was_saved_in_capitals_signs_in_by_it(acme, visitor
         ("nobody", PASSWORD),
         ("nobody@acme.example", PASSWORD),
         ("owner@globex.example", PASSWORD),  # somebody next door, with the right password there
-        ("gone", PASSWORD),  # deactivated, with the right password
-        ("gone@acme.example", PASSWORD),
+        ("gone", "wrong"),  # deactivated
+        ("gone@acme.example", "wrong"),
     ],
 )
 def test_others_do_not_get_in_and_are_all_told_the_same(visitor, login, password):
     response = sign_in(visitor, login, password)
     assert response.status_code == 200
     assert WRONG in response.content.decode()
+    assert not is_signed_in(visitor)
+
+
+@pytest.mark.parametrize("login", ["gone", "gone@acme.example"])
+def test_deactivated_member_with_the_right_password_is_told_whom_to_ask(visitor, login):
+    response = sign_in(visitor, login)
+    words = "Your account is deactivated. Ask an owner or admin of Acme to reactivate it."
+    assert words in response.content.decode()
     assert not is_signed_in(visitor)
 
 
@@ -120,6 +128,20 @@ def test_next_leads_to_a_page_of_this_site(visitor):
     assert response["Location"] == "/people/"
 
 
+def test_form_whose_session_has_ended_leads_back_to_its_page(visitor):
+    form = {"headers": {"referer": "http://acme.localhost/members/?q=rita"}}
+    response = visitor.post("/members/reader/role/", {"role": "editor"}, **form)
+    assert response["Location"] == f"{LOGIN}?next=/members/%3Fq%3Drita"
+    page = visitor.get(response["Location"]).content.decode()
+    assert "You were signed out, and nothing was saved." in page
+
+
+@pytest.mark.parametrize("referer", ["", "http://globex.localhost/members/", "http://acme.localhost.evil/", "http://["])
+def test_a_page_of_another_site_is_not_led_to(visitor, referer):
+    response = visitor.post("/members/reader/role/", {"role": "editor"}, headers={"referer": referer})
+    assert response["Location"] == f"{LOGIN}?next=/members/reader/role/"
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -134,6 +156,44 @@ def test_next_leads_to_a_page_of_this_site(visitor):
 def test_next_never_leads_to_another_site(visitor, elsewhere):
     data = {"login": "reader", "password": PASSWORD, "next": elsewhere}
     assert visitor.post(LOGIN, data)["Location"] == "/"
+
+
+# --- What the browser tells --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "kept"),
+    [("", "Asia/Tokyo", "Asia/Tokyo"), ("", "Nowhere/Land", ""), ("", "", ""), ("UTC", "Asia/Tokyo", "UTC")],
+)
+def test_first_sign_in_notes_the_time_zone_of_the_browser(acme, reader, visitor, known, told, kept):
+    with within(acme):
+        Profile.objects.filter(user=reader).update(time_zone=known)
+    visitor.post(LOGIN, {"login": "reader", "password": PASSWORD, "time_zone": told})
+    with within(acme):
+        assert Profile.objects.get(user=reader).time_zone == kept
+
+
+def test_wrong_password_notes_nothing(acme, reader, visitor):
+    visitor.post(LOGIN, {"login": "reader", "password": "wrong", "time_zone": "Asia/Tokyo"})
+    with within(acme):
+        assert Profile.objects.get(user=reader).time_zone == ""
+
+
+def test_who_has_just_signed_in_is_not_asked_for_the_password_again(visitor, owner):
+    sign_in(visitor, "owner")
+    response = visitor.post("/members/reader/role/", {"role": "owner"})
+    assert not response["Location"].startswith("/account/")
+
+
+def test_some_minutes_later_they_are(acme, visitor, owner):
+    sign_in(visitor, "owner")
+    with within(acme):
+        session = visitor.session
+        records = session["account_authentication_methods"]
+        session["account_authentication_methods"] = [{**each, "at": each["at"] - 301} for each in records]
+        session.save()
+    response = visitor.post("/members/reader/role/", {"role": "owner"})
+    assert response["Location"].startswith("/account/reauthenticate/")
 
 
 # --- Between organisations ---------------------------------------------------------------------------------

@@ -28,6 +28,17 @@ def second_step(client, code):
     return client.post("/account/2fa/authenticate/", {"code": code})
 
 
+def test_owner_whose_address_is_not_proved_can_have_the_mail_sent_again(owner, as_user, run_jobs, mailoutbox):
+    client = as_user(owner)
+    page = client.get("/account/2fa/").content.decode()
+    assert "owner@acme.example" in page
+    assert "/2fa/totp/activate/" not in page
+    assert 'name="action_send"' in page
+    client.post("/account/email/", {"email": owner.email, "action_send": ""})
+    run_jobs()
+    assert mailoutbox[-1].to == ["owner@acme.example"]
+
+
 def test_member_turns_it_on_with_the_code_of_the_app(acme, reader, client):
     page = client.get(ACTIVATE).content.decode()
     secret = re.findall(r"\b[A-Z2-7]{32}\b", page)[0]

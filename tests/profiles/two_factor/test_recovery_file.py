@@ -6,6 +6,14 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from tenants.context import within
 
 
+def test_page_that_is_printed_names_them_too(acme, protected, client):
+    with within(acme):
+        RecoveryCodes.activate(protected)
+    page = client.get("/account/2fa/recovery-codes/").content.decode()
+    assert "Recovery codes of reader@acme.example for Acme" in page
+    assert "acme.localhost" in page
+
+
 def test_file_names_organisation_and_account(acme, protected, client):
     with within(acme):
         RecoveryCodes.activate(protected)

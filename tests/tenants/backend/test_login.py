@@ -6,17 +6,18 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from config.bundled.server import SUPERUSER
 from profiles.models import User
 from profiles.testing import PASSWORD
 from tenants.context import OWNER, within
-from tenants.errors import NotOwner, UnsafeLogin
+from tenants.errors import NotOwner, RoleRefused, UnsafeLogin
 from tenants.isolation.database_roles import APP
+from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import make_spare
-from tests.tenants.where import current_user
+from tests.tenants.where import ask, current_user
 
 
 @contextmanager
@@ -70,3 +71,58 @@ def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, mon
             assert (current_user(), User.objects.get().email) == (tenant.schema_name, "ada@club.example")
         with pytest.raises(NotOwner, match=f"may not act as {OWNER}"):
             make_spare()
+
+
+@contextmanager
+def missed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This connection may act as no organisation from now on, and the next one may: as one that missed a new role."""
+    with login("NOINHERIT", f"{APP} TO somebody WITH INHERIT TRUE") as parameters:
+        connection.close()
+        with monkeypatch.context() as patch:
+            patch.setattr(connection, "get_connection_params", lambda: parameters)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        superuser = {**parameters, "user": SUPERUSER, "autocommit": True}
+        with psycopg.connect(**superuser) as server:
+            server.execute(f"GRANT {APP} TO somebody WITH INHERIT TRUE, SET FALSE")
+        yield
+
+
+def test_a_connection_that_has_missed_a_role_is_replaced(acme_and_globex, monkeypatch):
+    acme, _ = acme_and_globex
+    with missed(monkeypatch), within(acme):
+        assert current_user() == acme.schema_name
+        assert ask("SELECT session_user") != "somebody"
+
+
+def test_a_transaction_on_one_is_refused_and_may_be_done_again(acme_and_globex, monkeypatch):
+    acme, _ = acme_and_globex
+    with missed(monkeypatch):
+        with pytest.raises(RoleRefused, match=acme.schema_name), within(acme), transaction.atomic():
+            User.objects.count()
+        with within(acme):
+            assert User.objects.count() > 1
+
+
+def test_a_sign_up_begins_anew_where_its_spares_role_was_missed(acme_and_globex, monkeypatch):
+    make_spare()
+    with missed(monkeypatch):
+        club: Any = {"organisation": "Club", "slug": "club", "name": "Ada", "email": "ada@club.example"}
+        tenant = sign_up(**club, password=PASSWORD).tenant
+        with within(tenant):
+            assert (current_user(), User.objects.get().email) == (tenant.schema_name, "ada@club.example")
+        assert Domain.objects.filter(tenant=tenant).count() == 1
+
+
+def test_a_sign_up_does_not_begin_anew_for_ever(committed):
+    make_spare()
+    spares = Tenant.objects.spare().values_list("schema_name", flat=True)
+    parameters = connection.get_connection_params() | {"user": SUPERUSER, "autocommit": True}
+    with psycopg.connect(**parameters) as server:
+        server.execute(f"REVOKE {', '.join(spares)} FROM {APP} GRANTED BY {OWNER}")
+        try:
+            with pytest.raises(RoleRefused, match="grant_roles"):
+                sign_up(organisation="Club", slug="club", name="Ada", email="ada@club.example", password=PASSWORD)
+        finally:
+            server.execute(f"GRANT {', '.join(spares)} TO {APP} WITH INHERIT FALSE, SET TRUE GRANTED BY {OWNER}")
+    assert not Tenant.objects.filter(slug="club").exists()

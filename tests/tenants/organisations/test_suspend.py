@@ -32,6 +32,13 @@ def test_its_pages_say_so_and_come_back_with_everybody_signed_in(acme, member):
     assert member.get("/people/").status_code == 200
 
 
+def test_its_owner_reads_who_to_write_to(acme, visitor, settings):
+    suspend(acme)
+    assert "contact an owner" in visitor.get("/").text
+    settings.BRAND = {**settings.BRAND, "SUPPORT_EMAIL": "help@tenantry.example"}
+    assert '<a href="mailto:help@tenantry.example">' in visitor.get("/").text
+
+
 def test_no_other_organisation_is_suspended(acme, globex, stranger):
     theirs = SiteClient(globex).sign_in(stranger)
     suspend(acme)

@@ -68,6 +68,7 @@ COPIED = {
     "rule": "CREATE RULE planted AS ON DELETE TO profiles_profile DO INSTEAD NOTHING",
     "rights": "DO $$ BEGIN EXECUTE format('REVOKE UPDATE, DELETE ON profiles_profile FROM %I', current_schema()); "
     "END $$",
+    "no right at all": "DO $$ BEGIN EXECUTE format('REVOKE ALL ON profiles_profile FROM %I', current_schema()); END $$",
     "comment": "CREATE VIEW planted AS SELECT 1 AS one; COMMENT ON VIEW planted IS 'it''s'; "
     "COMMENT ON COLUMN planted.one IS '100%'",
 }

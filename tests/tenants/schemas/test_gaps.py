@@ -6,10 +6,11 @@ import pytest
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import migrations, models
 from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from tenants.schemas.migrating.gaps import gaps
+from tenants.schemas.migrating.gaps import UNKNOWN, gaps
 from tenants.schemas.migrating.traps import traps
 
 TEXT = models.CharField(max_length=20)
@@ -128,6 +129,15 @@ def test_old_code_cannot_go_on_and_it_is_said_how_to_avoid_that(operation, advic
 
 def test_a_migration_that_says_so_has_a_gap():
     assert judged(migration(migrations.AddIndex("book", INDEX), compatible=False)) == ["it says `compatible = False`."]
+
+
+@pytest.mark.parametrize("apps", [["profiles", "profiles.welcome"], ["tenants"]], ids=["organisations", "public"])
+def test_our_own_migrations_say_what_cannot_be_seen(apps):
+    graph = MigrationLoader(None).graph
+    order = dict.fromkeys(key for leaf in graph.leaf_nodes() for key in graph.forwards_plan(leaf))
+    plan = [(graph.nodes[key], False) for key in order]
+    silent = [name for name, reasons in gaps(plan, ProjectState(), apps) if any(UNKNOWN in each for each in reasons)]
+    assert not silent, "say `compatible = True` or `False` beside their `dependencies` (docs/operations.md)"
 
 
 def test_what_is_taken_back_has_a_gap():

@@ -87,7 +87,7 @@ class Mail(JobOperation):
 
     def __init__(self, arena: Arena, random: Random) -> None:
         super().__init__(arena, random)
-        self.tenant = new_organisation(f"mail-{random.randrange(10**9)}")
+        self.tenant = new_organisation(f"letters-{random.randrange(10**9)}")
         self.number = 0
 
     def prepare(self) -> None:

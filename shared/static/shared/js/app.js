@@ -17,7 +17,8 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// <input type="file" data-preview="#picture"> shows the chosen picture, cut to a square, in place of #picture.
+// <input type="file" data-preview="#picture"> shows the chosen picture in place of #picture: cut to the square that the
+// server keeps (profiles/pictures/decoding.py), or with data-preview-whole all of it.
 // It is drawn on a canvas because the content security policy allows no blob: addresses.
 async function preview(input) {
   const place = document.querySelector(input.dataset.preview);
@@ -25,16 +26,21 @@ async function preview(input) {
   if (!place || !file) return;
   const picture = await createImageBitmap(file).catch(() => null);
   if (!picture) return; // The server says in words what is wrong with the file.
-  const side = Math.min(picture.width, picture.height);
+  const { width, height } = picture;
+  const side = Math.min(width, height);
+  const left = (width - side) / 2;
+  const top = Math.max(0, height / 3 - side / 2);
+  const whole = "previewWhole" in input.dataset;
+  const [x, y, wide, high] = whole ? [0, 0, width, height] : [left, height > width ? top : 0, side, side];
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 512;
+  const scale = whole ? Math.min(1, 512 / Math.max(wide, high)) : 512 / side;
+  canvas.width = wide * scale;
+  canvas.height = high * scale;
   canvas.id = place.id;
-  canvas.className = place.className;
+  canvas.className = place.getAttribute("class");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", input.dataset.previewLabel || file.name);
-  canvas
-    .getContext("2d")
-    .drawImage(picture, (picture.width - side) / 2, (picture.height - side) / 2, side, side, 0, 0, 512, 512);
+  canvas.getContext("2d").drawImage(picture, x, y, wide, high, 0, 0, canvas.width, canvas.height);
   place.replaceWith(canvas);
 }
 
@@ -44,6 +50,22 @@ function weigh(input) {
   input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
   if (isTooLarge) input.reportValidity();
 }
+
+// What a password has to be is ticked off while it is typed, as far as a browser can tell; the server looks at all of it.
+const REQUIREMENTS = {
+  least: (password, least) => [...password].length >= Number(least),
+  notOnlyDigits: (password) => /\D/.test(password),
+};
+
+document.addEventListener("input", (event) => {
+  const list = event.target.type === "password" && event.target.closest(".field")?.querySelector(".requirements");
+  if (!list) return;
+  for (const each of list.children) {
+    const kinds = Object.keys(REQUIREMENTS).filter((kind) => kind in each.dataset);
+    const isMet = kinds.length > 0 && kinds.every((kind) => REQUIREMENTS[kind](event.target.value, each.dataset[kind]));
+    each.classList.toggle("is-met", isMet);
+  }
+});
 
 // <select data-submits> sends its form at once where a choice was made by hand. With the keyboard each arrow key would
 // be a choice, so that there the button next to it appears.

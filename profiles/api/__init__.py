@@ -1,0 +1,1 @@
+"""The API of an organisation, and the tokens that programs use it with."""

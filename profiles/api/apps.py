@@ -1,0 +1,29 @@
+"""The API below /api/, its tokens, and the pages where people make those."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link
+
+
+class ApiConfig(Capability):
+    name = "profiles.api"
+    label = "api"
+    tenant_urls = "profiles.api.urls"
+    outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
+    middleware = ("profiles.api.middleware.TokenMiddleware",)
+    rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
+    account_pages = (Link(url_name="api_tokens", label=_("API tokens"), icon="code", order=70),)
+    settings_pages = (Link(url_name="api_settings", label=_("API"), icon="code", may="manage_tokens", order=60),)
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        return {
+            # What every token begins with, so that scanners find those that were published by mistake.
+            "API_TOKEN_PREFIX": "tnt_",
+            "API_TOKEN_DAYS": 30,  # as long as a token is worth something, unless its maker chooses otherwise
+            # How many requests each token may send in how many seconds.
+            "API_RATE": (env.int("API_REQUESTS_PER_MINUTE", 120), 60),
+            "API_ANSWERS_KEPT_HOURS": 24,  # for a request that is sent again with the same Idempotency-Key
+        }

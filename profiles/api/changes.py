@@ -1,0 +1,120 @@
+"""What may be done to tokens: made, for a member or a new service; made anew; revoked, one or all."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from profiles.api import texts
+from profiles.api.models import Token
+from profiles.api.rights import manages_tokens, revokes, revokes_all
+from profiles.members.changes import remove
+from profiles.models import User
+from profiles.roles import Role, grants
+
+# The second of two clicks on the same button comes within so many seconds.
+CLICKS_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a token is to be, as a form has checked it."""
+
+    name: str
+    scopes: list[str]
+    networks: str = ""
+    expires: datetime | None = None
+
+
+@transaction.atomic
+def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
+    """Make a member a token of their own. Its text is returned once and for all.
+
+    A double click makes one: the second takes the place of the first, whose text no one has seen.
+    """
+    member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    if not member.is_active:
+        raise PermissionDenied
+    just_now = timezone.now() - timedelta(seconds=CLICKS_SECONDS)
+    Token.objects.of(member).filter(name=wishes.name, created__gt=just_now, used=None).delete()
+    return new_token(member, wishes, is_service=False)
+
+
+@transaction.atomic
+def issue_service(*, actor: User, role: str, wishes: Wishes) -> tuple[Token, str]:
+    """Make a service: a member without password and address, and its token.
+
+    Raises PermissionDenied for an actor who does not manage tokens, and for a role that they may not give: no service
+    is an owner.
+    """
+    actor = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+    if not manages_tokens(actor) or not grants(actor, role) or role == Role.OWNER:
+        raise PermissionDenied
+    just_now = timezone.now() - timedelta(seconds=CLICKS_SECONDS)
+    User.objects.filter(
+        pk__in=Token.objects.filter(is_service=True, name=wishes.name, created__gt=just_now, used=None).values("user")
+    ).delete()
+    service = User(username=service_username(), first_name=wishes.name, role=role)
+    service.set_unusable_password()
+    service.save()
+    return new_token(service, wishes, is_service=True)
+
+
+def service_username() -> str:
+    return f"service-{get_random_string(8, '0123456789abcdefghijklmnopqrstuvwxyz')}"
+
+
+@transaction.atomic
+def renew(*, actor: User, token: Token) -> str:
+    """Give a token another text, with the same rights and date: the earlier one stops working.
+
+    Raises PermissionDenied for a token that is neither the actor's own nor a service's that they manage.
+    """
+    token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
+    if not revokes(actor, token) or (not token.is_service and actor.pk != token.user_id):
+        raise PermissionDenied
+    text = texts.make(token.pk)
+    token.digest = texts.digest(text)
+    token.save(update_fields=["digest"])
+    return text
+
+
+@transaction.atomic
+def revoke(*, actor: User, token: Token) -> None:
+    """Delete a token; with a service's, the service. Raises PermissionDenied, and Token.DoesNotExist if it has gone."""
+    token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
+    if not revokes(actor, token):
+        raise PermissionDenied
+    if token.is_service:
+        remove(actor=actor, member=token.user)
+    else:
+        token.delete()
+
+
+@transaction.atomic
+def revoke_all(*, actor: User) -> int:
+    """Have all tokens of the organisation stop working; services stay, and can be given a new one. Returns how many.
+
+    Raises PermissionDenied.
+    """
+    if not revokes_all(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
+        raise PermissionDenied
+    return Token.objects.end()
+
+
+def new_token(user: User, wishes: Wishes, *, is_service: bool) -> tuple[Token, str]:
+    token = Token(
+        user=user,
+        name=wishes.name,
+        scope=" ".join(wishes.scopes),
+        networks=wishes.networks,
+        expires=wishes.expires,
+        is_service=is_service,
+    )
+    text = texts.make(token.pk)
+    token.digest = texts.digest(text)
+    token.save(force_insert=True)
+    return token, text

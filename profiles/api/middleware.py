@@ -1,0 +1,84 @@
+"""Below /api/ all is JSON: ProblemMiddleware around everything else, and TokenMiddleware, which says who asks."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+
+from profiles.api.authentication import authenticate, counted
+from profiles.api.problems import PROBLEM, Refused, body, problem
+from profiles.api.requests import ApiRequest
+from tenants.models import Tenant
+
+PREFIX = "/api/"
+# Without a token: they tell nothing about an organisation.
+OPEN = ("/api/v1/openapi.json",)
+
+
+class ProblemMiddleware:
+    """Makes a problem of every error, whichever middleware it comes from; and lets no session cookie in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        response = self.get_response(request)
+        if response.status_code >= 400 and response["Content-Type"] != PROBLEM:
+            make_problem(response, Refused(response.status_code, reason(request, response.status_code)))
+        return response
+
+
+def make_problem(response: HttpResponse, refused: Refused) -> None:
+    """Put a problem into an answer whose headers stay: Retry-After, Allow, and those of security."""
+    response.content = body(refused)
+    response["Content-Type"] = PROBLEM
+    response["Content-Length"] = str(len(response.content))
+    del response["Content-Language"]
+
+
+def reason(request: HttpRequest, status: int) -> str:
+    """What can be told of an organisation that is not served."""
+    place = getattr(request, "place", None)
+    if place is None and getattr(request, "tenant", None) is None and status == 404:
+        return _("No organisation has this address.")
+    if status == 403 and place is not None and place.tenant.state == Tenant.State.SUSPENDED:
+        return _("This organisation is suspended.")
+    return ""
+
+
+class TokenMiddleware:
+    """Has each request act for the member of its token, and for no one else. Counts it for the token's limit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: ApiRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX) or request.tenant is None:
+            return self.get_response(request)
+        request.user = AnonymousUser()  # type: ignore[assignment]
+        if request.path_info in OPEN:
+            return self.get_response(request)
+        try:
+            request.token = authenticate(request)
+            request.user = request.token.user
+            limits = counted(request.token)
+        except Refused as refused:
+            return private(problem(refused))
+        response = self.get_response(request)
+        for name, value in limits.items():
+            response[name] = value
+        return private(response)
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """No cache between gives one member's answer to another."""
+    if "Cache-Control" not in response:
+        patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Authorization"])
+    return response

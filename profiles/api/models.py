@@ -1,0 +1,136 @@
+"""Token, TokenPolicy and Answer: what an organisation keeps for its API."""
+
+from ipaddress import ip_address, ip_network
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, Q
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+
+from profiles.api import scopes, texts
+from profiles.models.user import User
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    def of(self, member: User) -> Self:
+        return self.filter(user=member, is_service=False)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created", "pk")
+
+    def end(self) -> int:
+        """Have them stop working; returns how many did. A service's row stays, for another text (changes.renew)."""
+        services = self.filter(is_service=True).exclude(digest="").update(digest="")
+        return services + self.filter(is_service=False).delete()[0]
+
+    def in_use(self) -> Self:
+        """With what one needs to tell whether they are worth something: `user`, and `is_forbidden` by the policy."""
+        forbidding = TokenPolicy.objects.filter(members_make_tokens=False)
+        return self.select_related("user").annotate(is_forbidden=~Q(is_service=True) & Exists(forbidding))
+
+
+class Token(models.Model):
+    """What a program acts with, in the name of a member or of a service. Its text is shown once and never stored.
+
+    A service is a member that has no password and no email address: it has a role, and whoever manages members may
+    change its role, deactivate it or remove it. Its columns are short, so that the table needs no other one for long
+    values. The primary key is random, and stands in the token.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=texts.random_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens", db_index=False)
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, editable=False)
+    scope = models.CharField(max_length=200)
+    networks = models.CharField(max_length=100, blank=True)
+    is_service = models.BooleanField(default=False)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    expires = models.DateTimeField(null=True, blank=True)
+    # Written once a day.
+    used = models.DateField(null=True, editable=False)
+    used_from = models.CharField(max_length=43, blank=True, editable=False)
+
+    is_forbidden = False  # by the policy, where that was asked together with the token: in_use()
+
+    objects = TokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.beginning}… ({self.name})"
+
+    @property
+    def beginning(self) -> str:
+        return texts.beginning(self.pk)
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.scope.split()
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What it may do, in words."""
+        return [scopes.label(scope) for scope in self.scopes]
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires is not None and self.expires <= timezone.now()
+
+    def is_worth(self, text: texts.Text) -> bool:
+        """Is this the token that was sent, and does it still stand for somebody?"""
+        is_it = constant_time_compare(self.digest, text.digest)
+        return is_it and self.user.is_active and not self.is_expired and not self.is_forbidden
+
+    def allows(self, scope: str) -> bool:
+        return scopes.covers(self.scopes, scope)
+
+    def may_come_from(self, address: str) -> bool:
+        """Is this address in one of the allowed networks? Without any, every address is."""
+        allowed = self.networks.split()
+        return not allowed or (bool(address) and any(ip_address(address) in ip_network(each) for each in allowed))
+
+    def note_use(self, network: str) -> None:
+        """Keep the day and the network, with the first use of each day."""
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        if self.used != today:
+            Token.objects.filter(pk=self.pk).update(used=today, used_from=network)
+
+
+class TokenPolicy(models.Model):
+    """What the organisation allows: one row, or none as long as everything is as it was."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    members_make_tokens = models.BooleanField(
+        _("Members may make personal tokens"),
+        default=True,
+        help_text=_("If you switch this off, personal tokens stop working. They work again when you switch it on."),
+    )
+    may_never_expire = models.BooleanField(
+        _("Tokens may be made without an expiry date"),
+        default=False,
+        help_text=_("Applies to new tokens. Existing ones keep their date."),
+    )
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="api_only_one_policy")]
+
+    def __str__(self) -> str:
+        return "policy"
+
+    @classmethod
+    def load(cls) -> "TokenPolicy":
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class Answer(models.Model):
+    """What a POST with an Idempotency-Key was answered: it is done once, however often it is sent."""
+
+    key = models.UUIDField(primary_key=True)  # of the token and the header
+    request = models.CharField(max_length=64)  # of what was asked for: the same key is for nothing else
+    status = models.PositiveSmallIntegerField(default=0)
+    location = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    created = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.status} of {self.created}"

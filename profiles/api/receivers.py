@@ -1,0 +1,32 @@
+"""Tokens end with their member: removed ones by their foreign key, deactivated ones here. And no service owns."""
+
+# ruff: noqa: ARG001  receivers have the signature that Django calls
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models.signals import post_save, pre_save
+from django.utils.translation import gettext as _
+
+from profiles.api.models import Token
+from profiles.roles import Role
+from tenants.signals import tenant_receiver
+
+
+@tenant_receiver(post_save, sender=settings.AUTH_USER_MODEL)
+def end_tokens(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+    """A member who is let in again makes new ones."""
+    if not instance.is_active and not created:
+        Token.objects.filter(user=instance).end()
+
+
+@tenant_receiver(pre_save, sender=settings.AUTH_USER_MODEL)
+def keep_services_from_owning(sender: Any, instance: Any, update_fields: Any, **kwargs: Any) -> None:
+    """Raise ValidationError: it could be the only owner who is left, and it cannot sign in."""
+    is_about_role = update_fields is None or "role" in update_fields
+    if is_about_role and instance.role == Role.OWNER and instance.pk and is_service(instance):
+        raise ValidationError({"role": ValidationError(_("A service can't be an owner."), code="service")})
+
+
+def is_service(user: Any) -> bool:
+    return Token.objects.filter(user=user, is_service=True).exists()

@@ -1,0 +1,53 @@
+"""Scopes: what a token may do, of what its member may. "members:read" is one resource's, "read" all resources'.
+
+Who may write may read. An app that adds operations names its resource with `resource("notes", _("Notes"))`.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+READ, WRITE = "read", "write"
+_resources: dict[str, tuple[str | Promise, tuple[str, ...]]] = {}
+
+
+def resource(name: str, label: str | Promise, *actions: str) -> None:
+    """Have tokens made that are for this resource alone."""
+    _resources[name] = (label, actions or (READ, WRITE))
+
+
+resource("people", _("People"), READ)
+resource("profile", _("Own profile"), WRITE)
+resource("members", _("Members"))
+resource("invitations", _("Invitations"))
+resource("organisation", _("Organisation"))
+
+ACTIONS = {READ: _("read"), WRITE: _("read and change")}
+EVERYTHING = {READ: _("Everything: read"), WRITE: _("Everything: read and change")}
+
+
+def choices() -> list[tuple[str, str | Promise]]:
+    """All scopes, for a form."""
+    return [*EVERYTHING.items(), *of_resources()]
+
+
+def of_resources() -> list[tuple[str, str | Promise]]:
+    return [
+        (f"{name}:{action}", format_lazy(_("{resource}: {action}"), resource=label, action=ACTIONS[action]))
+        for name, (label, actions) in _resources.items()
+        for action in actions
+    ]
+
+
+def label(scope: str) -> str:
+    """In words; the scope itself where the app that added it was taken out."""
+    return str(dict(choices()).get(scope, scope))
+
+
+def covers(granted: Iterable[str], asked: str) -> bool:
+    """Is one who has these scopes allowed what needs this one?"""
+    name, _colon, action = asked.partition(":")
+    enough = {asked, action, WRITE, f"{name}:{WRITE}"}
+    return not enough.isdisjoint(granted)

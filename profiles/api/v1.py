@@ -1,0 +1,62 @@
+"""Version 1 of the API: the operations of the core, and those that other apps register (Capability.api).
+
+A second version is another module like this one, on other routers; both are served for as long as the first is
+announced to be (docs/api.md).
+"""
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from ninja import NinjaAPI, Router
+from ninja.operation import Operation
+
+from profiles.api.document import completed
+from profiles.api.operating import StrictParser, checked, handle_errors
+from profiles.api.resources import invitations, me, members, organisation, people
+from shared.capabilities.registry import capabilities
+
+PATH = "/api/v1/"
+VERSION = "1.0"
+CORE = (me.router, people.router, members.router, invitations.router, organisation.router)
+
+
+class Version(NinjaAPI):
+    """Without ninja's own pages: they are 2 MB of script, and need a weaker content security policy."""
+
+    def __init__(self, *routers: Router) -> None:
+        super().__init__(
+            title=f"{settings.BRAND['NAME']} API",
+            version=VERSION,
+            urls_namespace="api-v1",
+            openapi_url=None,
+            docs_url=None,
+            parser=StrictParser(),
+        )
+        handle_errors(self)
+        self.add_decorator(checked, mode="view")
+        for router in routers:
+            self.add_router("", router)
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+
+def added() -> list[Router]:
+    """The `router` of each module that an app has registered."""
+    return [import_module(app.api).router for app in capabilities() if app.api]
+
+
+api = Version(*CORE, *added())
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document. It says nothing about an organisation: it is the same for all of them."""
+    return completed(api.get_openapi_schema(path_prefix=PATH))
+
+
+def core_document() -> dict[str, Any]:
+    """The document without what other apps add: each of those says itself what is released."""
+    return completed(Version(*CORE).get_openapi_schema(path_prefix=PATH))

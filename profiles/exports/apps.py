@@ -1,0 +1,15 @@
+"""Export and import of an organisation, and what it knows about one member."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link, Slot
+
+
+class ExportsConfig(Capability):
+    name = "profiles.exports"
+    tenant_urls = "profiles.exports.urls"
+    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="down", order=60),)
+    slots = {
+        "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
+    }
+    rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}

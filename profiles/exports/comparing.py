@@ -1,0 +1,67 @@
+"""Is an organisation the same as another one, or as a file? differences()."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+from zipfile import ZipFile
+
+from django.core.files.storage import default_storage
+
+from profiles.exports import tables
+from profiles.exports.exporting import batches, own_files, own_values, sequences, snapshot
+from profiles.exports.package import PIECE, Manifest
+from profiles.exports.verifying import listed
+from tenants.context import within
+from tenants.models import Tenant
+
+
+class Side(NamedTuple):
+    """All that is compared, each thing with what proves it. Of a file, only what it has."""
+
+    things: dict[str, str]
+    with_secrets: bool = True
+
+
+def of_organisation(tenant: Tenant, *, with_secrets: bool = True) -> Side:
+    """Every row, every file, every sequence."""
+    things = {name: str(value) for name, value in own_values(tenant).items()}
+    with within(tenant):
+        with snapshot():
+            for table in tables.tables():
+                things[f"rows of {table.label}"] = sum_of_rows(table, with_secrets=with_secrets)
+            things |= {f"sequence of {name}": str(number) for name, number in sequences().items()}
+        things |= {f"file {name}": sum_of_file(name) for name in own_files()}
+    return Side(things, with_secrets)
+
+
+def of_file(package: ZipFile, manifest: Manifest) -> Side:
+    """As the manifest has it, which has been verified."""
+    things = {name: str(value) for name, value in manifest.organisation.items() if name != "slug"}
+    things |= {f"rows of {part.model}": f"{part.rows} rows, {part.sha256}" for part in manifest.models}
+    things |= {f"sequence of {name}": str(number) for name, number in manifest.sequences.items()}
+    things |= {f"file {file.name}": file.sha256 for file in listed(package)}
+    return Side(things, manifest.with_secrets)
+
+
+def sum_of_rows(table: tables.Table, *, with_secrets: bool) -> str:
+    rows, sha256 = 0, hashlib.sha256()
+    for lines in batches(table, with_secrets=with_secrets):
+        rows += len(lines)
+        sha256.update("".join(f"{line}\n" for line in lines).encode())
+    return f"{rows} rows, {sha256.hexdigest()}"
+
+
+def sum_of_file(name: str) -> str:
+    with default_storage.open(name) as file:
+        sha256 = hashlib.sha256()
+        for piece in file.chunks(PIECE):
+            sha256.update(piece)
+        return sha256.hexdigest()
+
+
+def differences(one: Side, other: Side) -> Iterator[tuple[str, str, str]]:
+    """Each thing that is not the same, with what it is on either side; "" where it is not there."""
+    for name in sorted(one.things.keys() | other.things.keys()):
+        here, there = one.things.get(name, ""), other.things.get(name, "")
+        if here != there:
+            yield name, here, there

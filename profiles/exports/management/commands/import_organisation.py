@@ -1,0 +1,82 @@
+"""Makes an organisation from the file of an export."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+
+from profiles.exports import passphrase
+from profiles.exports.importing import bring_in
+from profiles.exports.opening import opened_path
+from profiles.exports.package import Manifest
+from profiles.exports.verifying import Problem, Unreadable, problems
+from tenants.errors import AddressTaken, TemplateStale
+from tenants.organisations.sign_up import check_slug
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes an organisation from the file that export_organisation has written. The file is verified before "
+        "anything is written, and what does not fit is listed. Killed at any point, it leaves a whole organisation or "
+        "none."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="A zip, or a sealed one.")
+        parser.add_argument("--as", metavar="SLUG", dest="slug", help="Another address than it had.")
+        parser.add_argument("--dry-run", action="store_true", help="Verify and load, and take it all back.")
+        passphrase.add_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with read(options) as (package, manifest):
+            slug = options["slug"] or manifest.organisation["slug"]
+            self.refuse([*problems(package, manifest), *address_problems(slug)])
+            tenant = load(package, manifest, slug=slug, dry_run=options["dry_run"])
+            rows = sum(part.rows for part in manifest.models)
+            what = f"{rows} rows and {manifest.files['count']} files"
+        if options["dry_run"]:
+            self.stdout.write(f"{slug} can be imported: {what}. Nothing is written.")
+            return
+        self.stdout.write(f"{tenant.url()} is imported: {what}.")
+        if not manifest.with_secrets:
+            self.stdout.write('The file has no passwords. Members set one with "Forgot your password?".')
+
+    def refuse(self, found: list[Problem]) -> None:
+        """Raises CommandError if there is anything, once it is listed."""
+        if found:
+            widths = [max(len(problem[column]) for problem in found) for column in (0, 1)]
+            for kind, about, words in found:
+                self.stderr.write(f"{kind:<{widths[0]}}  {about:<{widths[1]}}  {words}")
+            raise CommandError("The file does not fit. Nothing is imported.")
+
+
+@contextmanager
+def read(options: dict[str, Any]) -> Iterator[tuple[ZipFile, Manifest]]:
+    try:
+        with opened_path(Path(options["file"]), options["passphrase_file"]) as found:
+            yield found
+    except Unreadable as error:
+        raise CommandError(f"{options['file']}: {error}") from error
+
+
+def address_problems(slug: str) -> Iterator[Problem]:
+    try:
+        check_slug(slug)
+    except ValidationError as error:
+        yield Problem("address", slug, f"{' '.join(error.messages)} Choose another one: --as SLUG.")
+
+
+def load(package: ZipFile, manifest: Manifest, **options: Any) -> Any:
+    try:
+        return bring_in(package, manifest, **options)
+    except AddressTaken as error:
+        raise CommandError(f"{error} Nothing is imported.") from error
+    except TemplateStale as error:
+        raise CommandError(str(error)) from error
+    except DatabaseError as error:
+        raise CommandError(f"PostgreSQL refuses the rows, and nothing is imported: {error}") from error

@@ -1,0 +1,6 @@
+"""Every night, exports whose links are dead are deleted."""
+
+from profiles.exports.keeping import sweep
+from tenants.cleaning import nightly
+
+nightly(sweep)

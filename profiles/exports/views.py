@@ -1,0 +1,76 @@
+"""Pages of exports: the organisation's, for owners, and one's own data, for every member."""
+
+import tempfile
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from procrastinate.exceptions import AlreadyEnqueued
+
+from profiles.exports import keeping, mine
+from profiles.exports.rights import exports_organisation
+from profiles.exports.tasks import export_organisation
+from profiles.requests import MemberRequest
+from profiles.sign_in.sessions import ask_for_password
+from tenants.context import required
+from tenants.once.doing import once
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def organisation_export(request: MemberRequest) -> HttpResponse:
+    if not exports_organisation(request.user):
+        raise PermissionDenied
+    if request.method != "POST":
+        return render(request, "profiles/export.html", {"state": keeping.state()})
+    ask_for_password(request, _("Export all data of %(organisation)s") % {"organisation": required().name})
+    if begin(request):
+        messages.success(request, _("The export has started. All owners get an email when it is ready."))
+    else:
+        messages.info(request, _("An export is already being made. All owners get an email when it is ready."))
+    return redirect("organisation_export")
+
+
+def begin(request: MemberRequest) -> bool:
+    """False if one is being made already."""
+    if keeping.is_running():
+        return False
+    try:
+        with transaction.atomic():
+            keeping.ask()
+            export_organisation.defer(asked_by=request.user.pk)
+    except AlreadyEnqueued:  # by a colleague, at this moment
+        return False
+    return True
+
+
+@never_cache
+@require_safe
+def download_export(request: MemberRequest, token: str) -> HttpResponse | FileResponse:
+    if not exports_organisation(request.user):
+        raise PermissionDenied
+    file = keeping.by_token(token)
+    if file is None:
+        return render(request, "profiles/export_dead.html", status=410)
+    name = f"{required().slug}-{timezone.localdate().isoformat()}.zip"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_data(request: MemberRequest) -> HttpResponse | FileResponse:
+    if request.method != "POST":
+        return render(request, "profiles/my_data.html")
+    ask_for_password(request, _("Download my data"))
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the response closes it
+    mine.write(request.user, file)
+    file.seek(0)
+    name = f"{required().slug}-{request.user.username}.zip"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

@@ -1,0 +1,49 @@
+"""depart() and keep(): an organisation leaves, and stays after all."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from profiles.leaving.models import Departure
+from profiles.leaving.rights import deletes_organisation
+from profiles.leaving.telling import tell_owners
+from profiles.models import User
+from tenants.context import public, required, within
+from tenants.models import Tenant
+from tenants.organisations.suspend import resume, suspend
+
+
+@transaction.atomic
+def depart(*, actor: User) -> Departure:
+    """Suspend the current organisation, and have it removed in LEAVING_DAYS. All its owners get mail.
+
+    Raises PermissionDenied for one who is no owner any more, and WrongState unless the organisation is active.
+    """
+    tenant = required()
+    actor = User.objects.select_for_update().get(pk=actor.pk)
+    if not deletes_organisation(actor):
+        raise PermissionDenied
+    with public():
+        Departure.objects.filter(tenant=tenant).delete()  # of another time, from which an operator has resumed it
+        departure = Departure.objects.create(tenant=tenant)
+    suspend(tenant)
+    tell_owners(departure, "leaving", actor=actor)
+    return departure
+
+
+@transaction.atomic
+def keep(*, tenant: Tenant, actor: int) -> None:
+    """Serve the organisation again, as it was. `actor` is the primary key of an owner. Of two at once, one does it.
+
+    Raises PermissionDenied for one who is no owner any more, Departure.DoesNotExist if it does not leave, and
+    WrongState if its removal has begun.
+    """
+    with public():
+        departure = Departure.objects.select_for_update(of=["self"]).get(tenant=tenant)
+    with within(tenant):
+        owner = User.objects.owners().filter(pk=actor).first()
+        if owner is None:
+            raise PermissionDenied
+        resume(tenant)
+        tell_owners(departure, "kept", actor=owner)
+    with public():
+        departure.delete()

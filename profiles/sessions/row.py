@@ -1,0 +1,9 @@
+"""How many sessions there are, in the overview of what protects an account."""
+
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+
+
+def context(page: Any) -> dict[str, Any]:
+    return {"number": max(1, UserSession.objects.filter(user=page["request"].user).count())}

@@ -1,0 +1,15 @@
+"""How a session finds its member: with the profile, whose photo is in the header of each page."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from profiles.models import User
+
+
+class MemberBackend(AuthenticationBackend):
+    """allauth's, which would take two statements for the two rows."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        member = User.objects.select_related("profile").filter(pk=user_id).first()
+        return member if member and self.user_can_authenticate(member) else None

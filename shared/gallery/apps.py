@@ -1,0 +1,10 @@
+"""A gallery of what pages are made of, for development. It has no tables, and can be taken out at any time."""
+
+from shared.capabilities.base import Capability
+
+
+class GalleryConfig(Capability):
+    name = "shared.gallery"
+    lives_in = "public"
+    development_urls = "shared.gallery.urls"
+    announce = "shared.gallery.views.announce"

@@ -1,0 +1,163 @@
+"""What the gallery shows: each component as pages write it, and what mails and error pages are told.
+
+The names are those that tests/browser/gallery.txt has its measures by.
+"""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+
+COMPONENTS = {
+    "Type": {
+        "title": "<h1>The one title of a page</h1>",
+        "heading": "<h2>The heading of a part</h2>",
+        "small-heading": "<h3>A smaller heading</h3>",
+        "text": '<p>Text, with <a href="#">a link</a> and <strong>a name</strong>.</p>',
+        "lede": '<p class="lede">What a page is about.</p>',
+        "quiet": '<p class="quiet small">A note beside it.</p>',
+    },
+    "Buttons": {
+        "primary": '<button class="button button--primary">Save</button>',
+        "plain": '<button class="button">Edit</button>',
+        "quiet-button": '<button class="button button--quiet">Cancel</button>',
+        "danger": '<button class="button button--danger">Remove</button>',
+        "danger-quiet": '<button class="button button--danger button--quiet">Remove</button>',
+        "disabled": '<button class="button button--primary" disabled>Save</button>',
+        "small": '<button class="button button--small">Show</button>',
+        "large": '<button class="button button--primary button--large">Create your organisation</button>',
+    },
+    "Badges": {
+        "owner": '<span class="badge badge--owner">Owner</span>',
+        "admin": '<span class="badge badge--admin">Admin</span>',
+        "editor": '<span class="badge">Editor</span>',
+        "success": '<span class="badge badge--success">On</span>',
+        "warning": '<span class="badge badge--warning">Not confirmed yet</span>',
+        "error": '<span class="badge badge--error">Failed</span>',
+    },
+    "Messages": {
+        f"alert-{tone}": f'{{% include "shared/alert.html" with tone="{tone}" title="Saved." text="What happened." %}}'
+        for tone in ("success", "info", "warning", "error")
+    },
+    "People": {
+        "avatar": '{% include "shared/avatar.html" with name="Marta Holm" src="" size="" kind="" %}',
+        "avatar-small": '{% include "shared/avatar.html" with name="Noor Aziz" src="" size="small" kind="" %}',
+        "avatar-large": '{% include "shared/avatar.html" with name="نور عزيز" src="" size="large" kind="" %}',
+        "avatar-organisation": '{% include "shared/avatar.html" with name="Acme" src="" size="" kind="organisation" %}',
+        "person": (
+            '<ul class="people">{% include "shared/person.html" with name="Marta Holm" href="#" src="" '
+            'note="Copenhagen" badge="Owner" tone="owner" %}</ul>'
+        ),
+        "person-long": (
+            '<ul class="people">{% include "shared/person.html" with name="Wolfeschlegelsteinhausenbergerdorff" '
+            'href="#" src="" note="A place with a name that does not end, and goes on" badge="Reader" tone="" %}</ul>'
+        ),
+    },
+    "Surfaces": {
+        "card": '<section class="card"><h2>A card</h2><p>Text in it.</p></section>',
+        "panel": (
+            '<section class="panel"><header class="panel__header"><h2>A panel</h2>'
+            '<a class="button button--small" href="#">Edit</a></header>'
+            '<div class="panel__body"><p>Text in it.</p></div></section>'
+        ),
+        "facts": '<dl class="facts"><div><dt>Location</dt><dd>Copenhagen</dd></div></dl>',
+        "rows": (
+            '<ul class="rows panel"><li>{% icon "key" %}<div class="grow"><h2>Password</h2>'
+            '<p>Changed a year ago.</p></div><a class="button button--small" href="#">Change</a></li></ul>'
+        ),
+        "steps": '<ol class="steps"><li><h3>Choose a name</h3><p>We suggest an address.</p></li></ol>',
+        "empty": (
+            '{% include "shared/empty.html" with title="No one is here yet" text="Invite people." '
+            'href="#" action="Invite" %}'
+        ),
+        "table": (
+            '<div class="panel"><table class="table"><thead><tr><th scope="col">Name</th>'
+            '<th scope="col">Role</th></tr></thead>'
+            '<tbody><tr><td>Marta Holm</td><td data-label="Role"><span>Owner</span></td></tr></tbody></table></div>'
+        ),
+    },
+    "Navigation": {
+        "nav": (
+            '<nav class="nav" aria-label="Main"><a class="nav__link" href="#" aria-current="page">Home</a>'
+            '<a class="nav__link" href="#">People</a></nav>'
+        ),
+        "tabs": (
+            '<nav class="tabs" aria-label="Tabs"><a class="nav__link" href="#" aria-current="page">Everyone</a>'
+            '<a class="nav__link" href="#">Invited</a></nav>'
+        ),
+        "side-nav": (
+            '<nav class="side-nav" aria-label="Settings"><a href="#" aria-current="page">'
+            '{% icon "organisation" %}General</a><a href="#">{% icon "palette" %}Appearance</a></nav>'
+        ),
+    },
+    "Forms": {
+        "field": '<div class="form">{{ form.text.as_field_group }}</div>',
+        "field-help": '<div class="form">{{ form.help.as_field_group }}</div>',
+        "field-error": '<div class="form">{{ sent.text.as_field_group }}</div>',
+        "select": '<div class="form">{{ form.choice.as_field_group }}</div>',
+        "textarea": '<div class="form">{{ form.long.as_field_group }}</div>',
+        "checkbox": '<div class="form">{{ form.yes.as_field_group }}</div>',
+        "radio": '<div class="form">{{ form.radio.as_field_group }}</div>',
+        "file": '<div class="form">{{ form.file.as_field_group }}</div>',
+        "affix": (
+            '<div class="form">{% include "django/forms/field.html" with field=form.slug suffix=".example.com" %}</div>'
+        ),
+        "field-disabled": '<div class="form">{{ form.off.as_field_group }}</div>',
+    },
+}
+
+
+class SampleForm(forms.Form):
+    text = forms.CharField(label="Name")
+    help = forms.CharField(label="Address", help_text="You can change it later.", required=False)
+    choice = forms.ChoiceField(label="Role", choices=[("reader", "Reader")])
+    long = forms.CharField(label="About you", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    yes = forms.BooleanField(label="Keep me signed in", required=False)
+    radio = forms.ChoiceField(label="Theme", choices=[("", "Light"), ("d", "Dark")], widget=forms.RadioSelect)
+    file = forms.FileField(label="Logo", required=False)
+    slug = forms.CharField(label="Host", initial="acme")
+    off = forms.CharField(label="Username", initial="marta", disabled=True)
+
+
+def components() -> dict[str, Any]:
+    """What the samples above are told."""
+    return {"form": SampleForm(auto_id="new_%s"), "sent": SampleForm({}, auto_id="sent_%s")}
+
+
+def messages() -> dict[str, Any]:
+    """What any mail or error page may be told."""
+    organisation = SimpleNamespace(name="Northern Lights", accent="", url="https://northern-lights.example/")
+    person = SimpleNamespace(name="Marta Holm", username="marta", email="marta@northern-lights.example")
+    return {
+        "organisation": organisation,
+        "request": None,
+        "subject": "Subject",
+        "member": person,
+        "user": person,
+        "name": person.name,
+        "username": person.username,
+        "sender": person.name,
+        "sender_email": person.email,
+        "quote": "> See you on Thursday.",
+        "invitation": SimpleNamespace(
+            message="See you on Thursday.",
+            get_role_display="Editor",
+            expires=datetime(2026, 12, 4, 9, 30, tzinfo=UTC),
+        ),
+        "email": person.email,
+        "from_email": person.email,
+        "to_email": "marta.holm@northern-lights.example",
+        "deleted_email": person.email,
+        "code": "123456",
+        "ip": "192.0.2.7",
+        "user_agent": "Firefox 140 on Linux",
+        "timestamp": datetime(2026, 11, 27, 9, 30, tzinfo=UTC),
+        "days": 7,
+        "minutes": 5,
+        "megabytes": 10,
+        **dict.fromkeys(
+            ("url", "home_url", "refusal_url", "password_reset_url", "public_url", "activate_url"),
+            "https://northern-lights.example/a/link/",
+        ),
+    }

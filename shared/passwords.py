@@ -1,0 +1,42 @@
+"""What a new password has to be, in one line that ticks off while it is typed (app.js); plain text without scripts."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    NumericPasswordValidator,
+    UserAttributeSimilarityValidator,
+    get_default_password_validators,
+)
+from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def requirements() -> SafeString:
+    """A list with one short entry for each validator of the settings."""
+    # What the browser can tick off comes first.
+    entries = sorted(map(entry, get_default_password_validators()), key=lambda found: not found[0])
+    return format_html('<ul class="requirements">{}</ul>', format_html_join("", "<li{}>{}</li>", entries))
+
+
+def entry(validator: Any) -> tuple[SafeString | str, str]:
+    """What the browser can look at itself, as an attribute, and the words."""
+    match validator:
+        case MinimumLengthValidator(min_length=least):
+            words = ngettext("%(least)s character or more", "%(least)s characters or more", least) % {"least": least}
+            return format_html(' data-least="{}"', least), words
+        case NumericPasswordValidator():
+            return mark_safe(" data-not-only-digits"), _("not only digits")
+        case UserAttributeSimilarityValidator():
+            return "", _("unlike your name and email")
+        case CommonPasswordValidator():
+            return "", _("not a common one")
+        case _:
+            return "", validator.get_help_text()
+
+
+lazy_requirements = lazy(requirements, SafeString)
