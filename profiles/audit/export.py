@@ -10,7 +10,19 @@ from profiles.audit.models import Entry, EntryQuerySet
 from shared.keyset import Keys
 
 PART = 500
-COLUMNS = ["at", "kind", "actor", "actor_id", "actor_name", "about", "changes", "address", "user_agent", "request"]
+COLUMNS = [
+    "at",
+    "kind",
+    "actor",
+    "actor_id",
+    "actor_name",
+    "via",
+    "about",
+    "changes",
+    "address",
+    "user_agent",
+    "request",
+]
 # A spreadsheet takes a cell that begins so for a formula. https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -36,6 +36,8 @@ class Entry(models.Model):
     actor = models.CharField(max_length=10, choices=Actor.choices)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=301, blank=True)
+    # The program that acted for the actor: the name of its token.
+    via = models.CharField(max_length=80, blank=True)
     # [{"type": "profiles.user", "id": "7", "name": "Rita Reader"}], the first of which it is about most.
     about = models.JSONField(default=list)
     # {"role": ["reader", "editor"], "phone": null}: null where the values are not kept.

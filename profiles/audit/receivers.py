@@ -25,6 +25,7 @@ def write(event: Event, **_kwargs: Any) -> None:
     if source:
         entry.address = client_address(source.request) or None
         entry.user_agent, entry.request = source.user_agent, source.id
+        entry.via = getattr(source.request, "acts_via", "")
     entry.save(force_insert=True)
 
 
@@ -32,7 +33,8 @@ def actor_of(event: Event, source: Origin | None) -> Any:
     """The member who did it: whom the verb names, or else who is signed in; None for a visitor and the system."""
     if event.by is not None:
         return event.by
-    user = getattr(source.request, "user", None) if source else None
+    request = source.request if source else None
+    user = request.user if request is not None and getattr(request, "tenant", None) else None
     return user if user is not None and user.is_authenticated else None
 
 

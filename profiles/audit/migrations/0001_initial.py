@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(choices=[('member', 'Member'), ('visitor', 'Visitor'), ('system', 'System')], max_length=10)),
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('actor_name', models.CharField(blank=True, max_length=301)),
+                ('via', models.CharField(blank=True, max_length=80)),
                 ('about', models.JSONField(default=list)),
                 ('changes', models.JSONField(default=dict)),
                 ('address', models.GenericIPAddressField(null=True)),
