@@ -116,6 +116,8 @@ class PolicyForm(forms.ModelForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> TokenPolicy:
         if self.changed_data:
-            changes = {name: (self.initial[name], self.cleaned_data[name]) for name in self.changed_data}
+            changes: dict[str, Any] = {
+                name: (self.initial[name], self.cleaned_data[name]) for name in self.changed_data
+            }
             emit("token.policy_changed", self.instance, **changes)
         return super().save(commit)

@@ -10,19 +10,8 @@ from profiles.audit.models import Entry, EntryQuerySet
 from shared.keyset import Keys
 
 PART = 500
-COLUMNS = [
-    "at",
-    "kind",
-    "actor",
-    "actor_id",
-    "actor_name",
-    "via",
-    "about",
-    "changes",
-    "address",
-    "user_agent",
-    "request",
-]
+ACTOR = ["actor", "actor_id", "actor_name", "via"]
+COLUMNS = ["at", "kind", *ACTOR, "about", "changes", "address", "user_agent", "request"]
 # A spreadsheet takes a cell that begins so for a formula. https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -62,5 +62,5 @@ class SettingsForm(forms.Form):
         with public():
             self.tenant.save(update_fields=["name", "language"])
         if self.changed_data:
-            changes = {name: (before[name], values[name]) for name in self.changed_data}
+            changes: dict[str, Any] = {name: (before[name], values[name]) for name in self.changed_data}
             emit("organisation.changed", self.tenant, **changes)

@@ -138,7 +138,7 @@ class ProfileForm(forms.ModelForm):
             transaction.set_rollback(True)
             self.add_error("photo", error)
             return False
-        if changed := [name for form in (self, *added) for name in form.changed_data]:
+        if changed := [name for form in (self, *added) for name in form.changed_data if name != "photo"]:
             emit("profile.changed", self.instance.user, self.instance, **dict.fromkeys(changed))
         return True
 

@@ -21,6 +21,7 @@ FILLED = {
     "account_email": {"action_add": "", "email": "another@acme.example"},
     "edit_profile": {"first_name": "Renata", "last_name": "Reader", "time_zone": "UTC"},
     "settings": {"name": "Acme Rockets", "slug": "acme"},
+    "api_settings": {"may_never_expire": "on"},
     "change_role": {"role": "reader"},
     "admin:profiles_user_add": {
         "username": "new",
@@ -31,7 +32,7 @@ FILLED = {
     },
     "admin:profiles_profile_change": {"bio": "New.", "time_zone": "UTC"},
 }
-NOTHING_DONE = {"403", "404", "405", "sign-in"}
+NOTHING_DONE = {"401", "403", "404", "405", "sign-in"}
 
 
 def changing() -> dict[str, tuple[str, str]]:

@@ -26,7 +26,7 @@ def marked(attack: Attack, found: Found, mark: str) -> list[tuple[str, bytes]]:
 def test_no_form_leaves_a_secret(acme: Tenant) -> None:
     """Sent with the right password, so that it does what it is for, and with a mark that is wrong in most of them."""
     attack = Attack(acme)
-    attack.people = lambda _site: ["owner", "visitor"]  # type: ignore[method-assign]  # who together see every form
+    attack.people = lambda _site: ["owner", "visitor"]  # type: ignore[assignment,method-assign]  # who together see every form
     forms = [found for found in attack.forms() if found.form.method == "post" and found.site == "organisation"]
     assert len(forms) > 15
     leaks, number = [], 0
