@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link
 
 
 class AuditConfig(Capability):
@@ -12,9 +12,10 @@ class AuditConfig(Capability):
     tenant_urls = "profiles.audit.urls"
     middleware = ("profiles.audit.origin.OriginMiddleware",)
     rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}
-    settings_pages = (Link(url_name="audit_log", label=_("Activity log"), may="read_audit_log", order=80),)
-    slots = {"settings": (Slot(template="profiles/audit_card.html", context="profiles.audit.card.context", order=80),)}
-    account_pages = (Link(url_name="my_sign_ins", label=_("My sign-ins"), tab=_("Sign-ins"), order=60),)
+    settings_pages = (
+        Link(url_name="audit_log", label=_("Activity log"), icon="list", may="read_audit_log", order=80),
+    )
+    account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="key", order=55),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
