@@ -8,6 +8,7 @@ from django.db.models import Field
 from django.utils.text import capfirst
 
 from profiles.audit.models import Entry, by, touching
+from profiles.sign_in.user_agents import in_words
 from shared.capabilities.registry import audit_kinds
 
 
@@ -31,6 +32,10 @@ class Row:
         return by(self.entry.actor_id) if self.entry.actor_id else ""
 
     @property
+    def browser(self) -> str:
+        return in_words(self.entry.user_agent) if self.entry.user_agent else ""
+
+    @property
     def objects(self) -> list[tuple[str, str]]:
         """Names, and the terms by which all entries about them are found. Not the actor again, and no name twice."""
         named = {each["name"]: touching(each["type"], each["id"]) for each in reversed(self.entry.about)}
@@ -38,6 +43,7 @@ class Row:
 
     @property
     def changes(self) -> list[tuple[str, tuple[str, str] | None]]:
+        """Each with the name of its field, and from and to as people call them; None where those are not kept."""
         return [(self._label(name), self._values(name, change)) for name, change in self.entry.changes.items()]
 
     def _label(self, name: str) -> str:
@@ -45,11 +51,10 @@ class Row:
         return capfirst(str(field.verbose_name)) if field else name
 
     def _values(self, name: str, change: list[Any] | None) -> tuple[str, str] | None:
-        """From and to, as people call them."""
         if change is None:
             return None
         names = dict(getattr(self._field(name), "flatchoices", ()))
-        before, after = (str(names.get(value, value) or "–") for value in change)
+        before, after = (str(names.get(value, value)) for value in change)
         return before, after
 
     def _field(self, name: str) -> "Field[Any, Any] | None":

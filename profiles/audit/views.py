@@ -43,4 +43,5 @@ def export(request: MemberRequest, name: str) -> StreamingHttpResponse:
 def my_sign_ins(request: MemberRequest) -> HttpResponse:
     own = Entry.objects.having(by(request.user.pk), of_kind("session.started"))
     page = keyset_page(own, request.GET, PAGE)
-    return render(request, "profiles/my_sign_ins.html", {"page": page})
+    context = {"page": page, "rows": [Row(entry) for entry in page.rows]}
+    return render(request, "profiles/my_sign_ins.html", context)

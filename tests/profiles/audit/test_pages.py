@@ -17,6 +17,8 @@ from tenants.events import emit
 from tenants.models import Tenant
 
 LOG = "/settings/activity/"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+SAFARI = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15"
 
 
 def entries(number: int, **values: Any) -> list[Entry]:
@@ -50,7 +52,7 @@ def test_it_is_read_in_the_readers_language(acme: Tenant, owner: User, as_user: 
         User.objects.filter(pk=owner.pk).update(language="de")
     html = as_user(owner).get(LOG).content.decode()
     assert "Rolle geändert" in html
-    assert "Rolle: von <bdi>Leser:in</bdi>" in html or "Rolle: von <bdi>" in html
+    assert "Rolle: von <bdi>" in html
 
 
 @pytest.mark.usefixtures("done")
@@ -127,11 +129,11 @@ def test_each_filter_is_answered_from_an_index(acme: Tenant) -> None:
 
 
 def test_members_see_their_own_sign_ins_and_no_one_elses(acme: Tenant, reader: User, editor: User) -> None:
-    for who, name in ((reader, "Rita's Firefox"), (editor, "Edda's Safari")):
+    for who, name in ((reader, FIREFOX), (editor, SAFARI)):
         client = SiteClient(acme, HTTP_USER_AGENT=name)
         client.post("/account/login/", {"login": who.username, "password": PASSWORD})
     html = SiteClient(acme).sign_in(reader).get("/account/sign-ins/").content.decode()
-    assert "Rita&#x27;s Firefox" in html
+    assert "Firefox" in html
     assert "Safari" not in html
 
 
