@@ -1,1 +1,1 @@
-"""The project: settings, site maps, the database, and how all of it is started."""
+"""The project: settings, site maps, the database, and how everything is started."""

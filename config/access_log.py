@@ -1,4 +1,4 @@
-"""gunicorn's log: its access log names organisation and host, and no line of it holds a secret."""
+"""gunicorn's log: the access log names organisation and host, and no line contains a secret."""
 
 from typing import Any
 from urllib.parse import quote
@@ -9,9 +9,9 @@ from gunicorn.glogging import Logger
 from shared.secret_paths import Formatter
 from tenants.isolation.log import NO_HOST, TENANT
 
-# What a referrer says is a stranger's, and is cut up to the end of the line: it comes last.
+# The referrer comes last, since it is untrusted, and a secret in it is cut up to the end of the line.
 FORMAT = '%(t)s %(tenant)s %(host)s %(h)s "%(r)s" %(s)s %(b)s %(M)sms "%(a)s" "%(f)s"'
-# What need not be quoted in a path. https://www.rfc-editor.org/rfc/rfc3986#section-3.3
+# Characters that need no quoting in a path. https://www.rfc-editor.org/rfc/rfc3986#section-3.3
 IN_PATHS = "/:@!$&'()*+,;=~"
 
 
@@ -29,7 +29,7 @@ class AccessLogger(Logger):
         query = f"?{meta['QUERY_STRING']}" if meta.get("QUERY_STRING") else ""
         return {
             **super().atoms(resp, req, meta, request_time),
-            # Written anew from what Django reads: however a path is quoted, its secret is found.
+            # Rebuilt from the path as Django decodes it, so that a secret is found however the path is quoted.
             "r": f"{meta['REQUEST_METHOD']} {path}{query} {meta['SERVER_PROTOCOL']}",
             "tenant": meta.get(TENANT, NO_HOST),
             "host": quote(meta.get("HTTP_HOST") or NO_HOST, safe=":[]"),

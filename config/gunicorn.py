@@ -7,25 +7,25 @@ from pathlib import Path
 from config import access_log
 
 bind = f"0.0.0.0:{os.environ.get('PORT', '8000')}"
-# PostgreSQL has to allow connections for workers times WEB_PLACES, and some (tenants/serving/parking.py).
+# PostgreSQL has to allow workers times WEB_PLACES connections, and some more (tenants/serving/parking.py).
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
-# A few of them work, in the others requests wait for their turn (tenants/serving/turns.py).
+# WEB_PLACES of the threads work; in the others, requests wait for their turn (tenants/serving/turns.py).
 threads = int(os.environ.get("WEB_THREADS", "64"))
-# In memory: a heartbeat file on a busy disk makes workers look dead.
+# In memory: with the heartbeat file on a busy disk, workers would look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's own advice for containers
-# A worker starts anew now and then, not all of them at once: memory that leaks is given back.
+# Workers restart now and then, not all at the same time, so that leaked memory is freed.
 max_requests = 10_000
 max_requests_jitter = 1_000
 accesslog = "-"
 access_log_format = access_log.FORMAT
 logger_class = access_log.AccessLogger
-# Its place would be a home folder, which the container's user has not.
+# Its default is in the home folder, which the container's user does not have.
 control_socket_disable = True
 
 
 def on_starting(_server: object) -> None:
-    """Before the first worker: nobody may sign in with the demo's password, and no page fail for want of a style sheet.
-    Ends the process with a sentence.
+    """Before the first worker starts, check that the demo's accounts are closed and static files are collected.
+    Otherwise exit with a sentence.
     """
     import django
     from django.conf import settings

@@ -1,4 +1,4 @@
-"""Whether our web server is well: `make run` asks, and its container (`python -m config.health`)."""
+"""Checks the web server's health, for `make run` and for its container (`python -m config.health`)."""
 
 import http.client
 import os
@@ -9,7 +9,7 @@ ANSWER_SECONDS = 5
 
 
 def is_healthy(address: str, port: int, host: str) -> bool:
-    """Whether /health/ answers 200 there, asked for by the public site's name: numbers are not let in."""
+    """Does /health/ answer 200 there? Sends the public site's host name, since IP addresses are refused as hosts."""
     connection = http.client.HTTPConnection(address, port, timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", "/health/", headers={"Host": host})

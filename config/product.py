@@ -1,4 +1,4 @@
-"""What this product adds to Tenantry, and what it goes without.
+"""What this product adds to Tenantry, and what it takes out.
 
 Tenantry itself never changes this file, so that merging from upstream has no conflict here.
 """
@@ -6,5 +6,5 @@ Tenantry itself never changes this file, so that merging from upstream has no co
 # Apps of this product, each with a Capability in its apps.py. `manage.py start_feature` adds them.
 ADDED: list[str] = []
 
-# Capabilities of Tenantry that this product goes without, by the names in CAPABILITIES of config/settings.py.
+# Capabilities of Tenantry that this product takes out, by their names in CAPABILITIES of config/settings.py.
 TAKEN_OUT: list[str] = []

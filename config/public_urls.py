@@ -1,4 +1,4 @@
-"""The public site's map: the bare domain, where organisations are signed up."""
+"""URLs of the public site on the bare domain, where organisations sign up."""
 
 from django.conf import settings
 

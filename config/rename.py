@@ -2,7 +2,7 @@
 
     python -m config.rename Nightlight nightlight nightlight.example
 
-Only the lines below are changed, so that a merge from upstream meets nothing else. It can be run again, with the same
+It changes only the lines below, so that merges from upstream conflict nowhere else. It can be run again, with the same
 name or another one.
 """
 
@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# Of upstream, until it has been renamed.
+# Upstream's name, which a clone has until it is renamed.
 FIRST_NAME = "Tenantry"
-# Databases and roles that PostgreSQL has already, or that no statement could name without quoting them.
+# Names of PostgreSQL's own databases and roles, and reserved words, which would need quoting.
 TAKEN = frozenset({"all", "none", "postgres", "public", "root", "system", "template0", "template1", "user"})
 LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
-# What is between a group's parentheses becomes the word of that name: name, slug or domain.
+# Each pattern has one group, named name, slug or domain, whose text is replaced.
 LINES = {
     "config/brand.py": [
         r'^NAME = "(?P<name>.*)"$',
@@ -54,12 +54,12 @@ LINES = {
 
 
 class BadName(ValueError):
-    """What is wrong with a name, in a sentence."""
+    """A name is invalid. The message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the product is called. Raises BadName."""
+    """The product's names. Raises BadName for invalid ones."""
 
     name: str
     slug: str
@@ -68,24 +68,25 @@ class Names:
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[^\W_]([\w .&+'’-]{0,48}[\w.+])?", self.name):
             raise BadName(
-                f"NAME is {self.name!r}. It is what people read, as in Nightlight: up to 50 letters, digits and spaces."
+                f"NAME is {self.name!r}. It is the product's name for people, such as Nightlight: up to 50 letters, "
+                "digits and spaces."
             )
         if not re.fullmatch(r"[a-z][a-z0-9]{1,19}", self.slug):
             raise BadName(
-                f"SLUG is {self.slug!r}. It becomes the name of the database and its roles, as in nightlight: "
+                f"SLUG is {self.slug!r}. It becomes the name of the database and its roles, such as nightlight: "
                 "2 to 20 lower case letters and digits, a letter first."
             )
         if self.slug in TAKEN or self.slug.startswith("pg"):
-            raise BadName(f"SLUG is {self.slug!r}, which PostgreSQL has a meaning for. Choose another one.")
+            raise BadName(f"SLUG is {self.slug!r}, which is reserved in PostgreSQL. Choose another one.")
         if len(self.domain) > 200 or not re.fullmatch(rf"({LABEL}\.)+{LABEL}", self.domain):
             raise BadName(
-                f"DOMAIN is {self.domain!r}. It is where the product will be, as in nightlight.example: "
+                f"DOMAIN is {self.domain!r}. It is the product's host name, such as nightlight.example: "
                 "without https://, without a path, in lower case."
             )
 
 
 def rename(names: Names, root: Path) -> list[str]:
-    """Write all of it, or nothing; returns the files that changed. Raises BadName for a line that is not there."""
+    """Change all files, or none; returns those that changed. Raises BadName if a line is missing."""
     before = {path: (root / path).read_text() for path in [*LINES, "README.md"]}
     after = {path: filled(before[path], path, names) for path in LINES}
     after["README.md"] = headed(before["README.md"], names, called(before["config/brand.py"]))
@@ -96,12 +97,12 @@ def rename(names: Names, root: Path) -> list[str]:
 
 
 def filled(text: str, path: str, names: Names) -> str:
-    """A file with the names in its lines."""
+    """A file's text with the names inserted."""
     for pattern in LINES[path]:
         found = list(re.finditer(pattern, text, re.MULTILINE))
         if len(found) != 1:
             raise BadName(
-                f"{path} has {len(found)} places like {pattern!r}, and not one. Change the names there by hand."
+                f"{path} has {len(found)} matches of {pattern!r} instead of one. Change the names there by hand."
             )
         [(group, _old)] = found[0].groupdict().items()
         start, end = found[0].span(group)
@@ -110,15 +111,15 @@ def filled(text: str, path: str, names: Names) -> str:
 
 
 def called(brand: str) -> str:
-    """The name until now."""
+    """The present name."""
     found = re.search(LINES["config/brand.py"][0], brand, re.MULTILINE)
     return found["name"] if found else ""
 
 
 def headed(text: str, names: Names, until_now: str) -> str:
-    """README.md under the product's name. One that begins with something else is the product's own, and stays.
+    """README.md with the product's name. If it begins with another title, it is the product's own, and is not changed.
 
-    Only its first line is replaced: upstream's changes below are merged without a question.
+    Only the first lines are replaced, so that upstream's changes below merge without conflict.
     """
     first, _, rest = text.partition("\n")
     if first != f"# {until_now}" or until_now == names.name:

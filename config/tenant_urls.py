@@ -1,4 +1,4 @@
-"""An organisation's site map: what each app has registered."""
+"""URLs of an organisation's site: everything that the apps have registered."""
 
 from shared.capabilities.registry import urls
 

@@ -1,4 +1,4 @@
-"""Access to people: each page finds the member it is about through one of these functions."""
+"""Access to people: each page loads the member that it is about with one of these functions."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,16 +18,16 @@ from profiles.requests import MemberRequest
 
 
 def member_to_see(request: MemberRequest, username: str) -> User:
-    """The member of this name, in any spelling, if the viewer may look at them. Raises Http404 for all others, whether
-    they exist or not.
+    """The member with this username, in any spelling, if the viewer may see them. Otherwise raises Http404, whether the
+    member exists or not.
     """
     return one_of(User.objects.visible_to(request.user), username)
 
 
 def profile_to_see(request: MemberRequest, username: str) -> Profile:
-    """The profile of a member whom the viewer may look at. Raises Http404 as above.
+    """The profile of a member that the viewer may see. Raises Http404 as above.
 
-    The same statement asks whether the viewer may change it (profiles.roles.edits_profile).
+    The same statement also checks whether the viewer may change it (profiles.roles.edits_profile).
     """
     viewer = request.user
     asked = may_change(user=viewer.pk, profile=OuterRef("profile__pk"))
@@ -41,7 +41,7 @@ def profile_to_see(request: MemberRequest, username: str) -> Profile:
 
 
 def profile_to_edit(request: MemberRequest, username: str) -> Profile:
-    """The viewer's own profile. Raises PermissionDenied for one that they may only see, Http404 as above."""
+    """The viewer's own profile. Raises PermissionDenied if they may only see it, and Http404 as above."""
     profile = profile_to_see(request, username)
     if not roles.edits_profile(request.user, profile):
         raise PermissionDenied(_("Only its owner can change a profile."))
@@ -49,14 +49,14 @@ def profile_to_edit(request: MemberRequest, username: str) -> Profile:
 
 
 def one_of(members: UserQuerySet, username: str) -> Any:
-    """The one of these members with this name, in any spelling, with the profile. Raises Http404 if none has it."""
+    """The one of these members with this username, in any spelling, with the profile. Raises Http404 if none has it."""
     if "\0" in username:
-        raise Http404  # PostgreSQL has no such text, and refuses to look for it.
+        raise Http404  # PostgreSQL cannot store such text, and refuses it in queries.
     return get_object_or_404(members.select_related("profile"), username__iexact=normalised(username))
 
 
 def managers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for owners and admins; other members get 403. Visitors have been sent to sign in before."""
+    """Decorate a view for owners and admins; other members get 403. Visitors are redirected to sign-in before."""
 
     @wraps(view)
     def check(request: MemberRequest, **kwargs: Any) -> HttpResponse:

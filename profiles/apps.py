@@ -1,4 +1,4 @@
-"""The profiles app: what every organisation has, whatever is taken out."""
+"""The profiles app: the core of every organisation, which cannot be taken out."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -51,7 +51,7 @@ class ProfilesConfig(Capability):
         "profiles.Invitation.nonce": "secret",
         "profiles.Refusal.email": "mine",
         "account.EmailAddress.user": "mine",
-        # With these, a reader of the file could act as someone else: sessions, one-time links, mail with such links.
+        # With these, a reader of the export could act as another member: sessions, one-time links, mail with links.
         "profiles.HandOff": "secret",
         "profiles.OutgoingMail": "secret",
         "account.EmailConfirmation": "secret",
@@ -87,7 +87,7 @@ class ProfilesConfig(Capability):
         super().ready()
         from profiles.invitations import endings as _invitations  # noqa: F401  has nightly work
         from profiles.mail import unsent  # noqa: F401  has nightly work
-        from profiles.people import addresses  # noqa: F401  registers how usernames stand in addresses
+        from profiles.people import addresses  # noqa: F401  registers the URL converter for usernames
         from profiles.pictures import sweep  # noqa: F401  has nightly work
         from profiles.sign_in import (  # noqa: F401  register
             account,  # imports allauth's forms: they have to come before our token generator, which subclasses theirs

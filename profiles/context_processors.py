@@ -1,4 +1,4 @@
-"""What every page of an organisation knows about its viewer."""
+"""Template context about the viewer, for every page of an organisation."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from profiles.roles import May
 
 
 def viewer(request: HttpRequest) -> dict[str, Any]:
-    """`may`: the viewer's rights. On the public site, where nobody is signed in, there are none.
+    """`may`: the viewer's rights. On the public site, which has no sign-in, there are none.
 
-    `error_frame`: what error pages stand in: for members, the pages of their organisation.
+    `error_frame`: the base template of error pages: for members, that of their organisation.
     """
     tenant = getattr(request, "tenant", None)
     user = request.user if tenant and hasattr(request, "user") else AnonymousUser()
@@ -19,7 +19,7 @@ def viewer(request: HttpRequest) -> dict[str, Any]:
 
 
 class Frame:
-    """The name of a template, which only error pages ask for: others need no user to be loaded for it."""
+    """The name of a template, computed only when an error page needs it, so that other pages do not load the user."""
 
     def __init__(self, user: Any) -> None:
         self.user = user

@@ -1,4 +1,4 @@
-"""What a page says of something that a colleague has removed since the viewer's page was made."""
+"""The answer to an action on an object that another member has removed meanwhile."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,9 +14,9 @@ from profiles.requests import MemberRequest
 def gone(
     words: str | Promise, *, back_to: Callable[[MemberRequest], str]
 ) -> Callable[..., Callable[..., HttpResponse]]:
-    """A view that leads back to the list with these words where there is nothing left to act on.
+    """Decorate a view so that it redirects to the list, with this message, if the object no longer exists.
 
-    It goes around @once: a second click on the same page leads where the first one did.
+    It goes outside @once, so that a second click gets the redirect of the first.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

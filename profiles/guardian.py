@@ -1,4 +1,4 @@
-"""django-guardian without its generic tables: permissions here are rows that point to their object by a key."""
+"""django-guardian without its generic tables: permissions here refer to their object by a foreign key."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,9 @@ from guardian import apps
 
 
 class GuardianConfig(apps.GuardianConfig):
-    """guardian, of whose two models Django knows nothing: they get no tables, and no deletion asks for their rows.
+    """guardian's AppConfig without its two models: they get no tables, and deletions do not query them.
 
-    They would be 18 files of each organisation, and nobody reads them (profiles/models/profile.py).
+    Unused (profiles/models/profile.py), they would add 18 files to each organisation.
     """
 
     def get_models(self, include_auto_created: bool = False, include_swapped: bool = False) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""The language that a person reads: their own choice, or else their organisation's, or else their browser's."""
+"""The language of a person: their own choice, or else their organisation's, or else their browser's."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,19 +18,19 @@ Choices = list[tuple[str, str]]
 
 
 def chosen(reader: Any) -> str:
-    """What a person, who may be a visitor, or else the current organisation has chosen; or "" for neither."""
+    """The language that a member, or else the current organisation, has chosen; "" for neither."""
     return getattr(reader, "language", "") or required().language
 
 
 def first_language() -> str:
-    """The choice of a new member: what they read now, or "" where the organisation speaks that anyway."""
+    """The language of a new member: the one that they read now, or "" if it is the organisation's anyway."""
     spoken = required().language or settings.LANGUAGE_CODE
     read = translation.get_language() or spoken
     return "" if read == spoken else read
 
 
 def language_choices(otherwise: str) -> Choices:
-    """For a form: all languages under their own names, and what holds without a choice."""
+    """Choices for a form: all languages under their own names, and the default."""
     return [("", gettext(otherwise)), *settings.LANGUAGES]
 
 
@@ -39,9 +39,9 @@ lazy_language_choices = lazy(language_choices, list)
 
 @contextmanager
 def in_words_of(reader: User | None) -> Iterator[None]:
-    """Within it, mail is written in the reader's language and time zone; in the organisation's for a stranger.
+    """Write mail inside the block in the reader's language and time zone; for a stranger, in the organisation's.
 
-    Where neither has chosen a language, it is the one of the request that sends the mail.
+    If neither has chosen a language, it is that of the request that sends the mail.
     """
     language = chosen(reader) or translation.get_language() or settings.LANGUAGE_CODE
     profile = getattr(reader, "profile", None)
@@ -51,7 +51,7 @@ def in_words_of(reader: User | None) -> Iterator[None]:
 
 
 class LanguageMiddleware:
-    """What was chosen goes before the browser's Accept-Language, which Django's LocaleMiddleware has read."""
+    """A chosen language takes precedence over the browser's Accept-Language, which LocaleMiddleware has read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

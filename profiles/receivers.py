@@ -1,4 +1,4 @@
-"""What must exist beside a user is made with it, and a photo goes with its profile."""
+"""Receivers: a user gets a profile and its permission, and a deleted profile's photo is deleted."""
 # ruff: noqa: ARG001  receivers have the signature that Django calls
 
 from typing import Any
@@ -13,29 +13,29 @@ from tenants.signals import schema_migrated, tenant_receiver
 
 @tenant_receiver(post_save, sender=User)
 def make_profile(sender: type[User], instance: User, created: bool, **kwargs: Any) -> None:
-    """A new user gets a profile; one whose profile was deleted gets it back. Others cost one small query."""
+    """Create the profile of a new user, or of a user whose profile was deleted. Otherwise it costs one small query."""
     if created:
         Profile.objects.make_for([instance])
     elif not Profile.objects.filter(user=instance).exists():
         Profile.objects.restore_for([instance.pk])
-        # The user may still hold the deleted one.
+        # The user may have cached the deleted profile.
         instance._state.fields_cache.pop("profile", None)
 
 
 @tenant_receiver(post_save, sender=Profile)
 def make_permission(sender: type[Profile], instance: Profile, created: bool, **kwargs: Any) -> None:
-    """A profile made by hand is its user's as well."""
+    """Let the user of a new profile change it, also if the profile was created by hand."""
     if created:
         Profile.objects.permit_owners([instance])
 
 
 @receiver(schema_migrated)
 def make_missing_profiles(**kwargs: Any) -> None:
-    """For users that a migration has made: the models that it sees send no signals to the receivers here."""
+    """Create profiles for users that a migration has created: its historical models do not call these receivers."""
     Profile.objects.restore_all()
 
 
 @tenant_receiver(post_delete, sender=Profile)
 def delete_pictures(sender: type[Profile], instance: Profile, **kwargs: Any) -> None:
-    """A photo must not outlive its person. No verb could see to it: most profiles go in Django's cascade."""
+    """Delete the photo of a deleted profile. A receiver, since most profiles are deleted by Django's cascade."""
     delete_after_commit(instance.photo.name or "")

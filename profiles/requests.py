@@ -1,4 +1,4 @@
-"""The request that views of members get, for their annotations."""
+"""The type of requests in views for members."""
 
 from django.http import HttpRequest
 
@@ -6,6 +6,6 @@ from profiles.models import User
 
 
 class MemberRequest(HttpRequest):
-    """A request of somebody signed in: of every view that is not marked `login_not_required`."""
+    """A signed-in member's request, in every view without `login_not_required`."""
 
     user: User

@@ -1,4 +1,4 @@
-"""Giving a role: the choice in the forms of members and of invitations."""
+"""The choice of a role, in the forms for members and invitations."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ROLES = _(
 
 
 class RoleForm(forms.Form):
-    """One of the roles that the actor may give."""
+    """A choice of the roles that the actor may give."""
 
     role = forms.ChoiceField(label=_("Role"), help_text=ROLES)
 

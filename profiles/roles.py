@@ -1,4 +1,4 @@
-"""Who may do what in an organisation: the roles, and every right as a one-line predicate."""
+"""The roles in an organisation, and each right as a one-line predicate."""
 
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from shared.capabilities.registry import rights
 
 
 class Member(Protocol):
-    """What the rules ask of a user. The model itself imports this module."""
+    """The attributes of a user that the rules need. A protocol, since the model imports this module."""
 
     @property
     def pk(self) -> Any: ...
@@ -22,7 +22,7 @@ class Member(Protocol):
 
 
 class Owned(Protocol):
-    """What the rules ask of a profile."""
+    """The attributes of a profile that the rules need."""
 
     @property
     def user_id(self) -> Any: ...
@@ -31,7 +31,7 @@ class Owned(Protocol):
 
 
 class Role(models.TextChoices):
-    """From most to least rights."""
+    """The roles, from most to fewest rights."""
 
     OWNER = "owner", _("Owner")
     ADMIN = "admin", _("Admin")
@@ -44,7 +44,7 @@ WRITERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)
 
 
 def check_role(role: str) -> None:
-    """Raise ValidationError, by field, for what is no role."""
+    """Raise ValidationError, by field, for an unknown role."""
     if role not in Role.values:
         raise ValidationError({"role": ValidationError(_("Choose one of the roles."), code="unknown")})
 
@@ -58,17 +58,17 @@ def edits_settings(user: Member) -> bool:
 
 
 def sets_up(user: Member) -> bool:
-    """Who is shown an organisation's first steps."""
+    """Does this user see the organisation's first steps?"""
     return user.is_active and user.role == Role.OWNER
 
 
 def manages(actor: Member, member: Member) -> bool:
-    """May the actor change this member's role or state? Nobody their own, and an admin no owner's."""
+    """May the actor change this member's role or state? Not their own, and admins not an owner's."""
     return manages_members(actor) and actor.pk != member.pk and (actor.role == Role.OWNER or member.role != Role.OWNER)
 
 
 def grants(actor: Member, role: str) -> bool:
-    """May the actor give somebody this role? Only an owner makes owners."""
+    """May the actor give a member this role? Only owners make owners."""
     return manages_members(actor) and role in Role.values and (actor.role == Role.OWNER or role != Role.OWNER)
 
 
@@ -78,9 +78,9 @@ def granted_roles(actor: Member) -> list[tuple[str, str]]:
 
 
 def edits_profile(viewer: Member, profile: Owned) -> bool:
-    """guardian's word on this very object; only the owner of a profile has it (profiles/receivers.py).
+    """Does guardian let the viewer change this profile? Only its own user may (profiles/receivers.py).
 
-    It need not be asked for a second time where it came with the profile (profiles/access.py).
+    It costs no query if the answer was loaded with the profile (profiles/access.py).
     """
     if profile.permitted is not None and profile.permitted[0] == viewer.pk:
         return viewer.is_active and profile.permitted[1]
@@ -88,24 +88,24 @@ def edits_profile(viewer: Member, profile: Owned) -> bool:
 
 
 def sees_contacts(viewer: Member) -> bool:
-    """Everybody's email and phone: for those who write in the organisation's name."""
+    """May the viewer see all members' email and phone? Those who write content may."""
     return viewer.is_active and viewer.role in WRITERS
 
 
 def sees_contact(viewer: Member, profile: Owned) -> bool:
-    """One person's email and phone: one's own too."""
+    """May the viewer see this member's email and phone? Everyone sees their own."""
     return viewer.pk == profile.user_id or sees_contacts(viewer)
 
 
 def sees_birth_date(viewer: Member, profile: Owned) -> bool:
-    """The full date: one's own, and for those who manage members. Others see the day, not the year."""
+    """May the viewer see the full date? Their own, and all if they manage members. Others see no year."""
     return viewer.pk == profile.user_id or manages_members(viewer)
 
 
 class May:
     """The viewer's rights, for templates: `{% if may.manage_members %}`. Visitors, who are never active, have none.
 
-    Apps register rights in their apps.py (shared/capabilities). Raises AttributeError for one that no app has.
+    Apps register rights in their apps.py (shared/capabilities). Raises AttributeError for an unregistered right.
     """
 
     def __init__(self, user: Any) -> None:

@@ -1,4 +1,4 @@
-"""Addresses of an organisation's site: those of each room."""
+"""URLs of an organisation's site, from each folder of this app."""
 
 from django.urls import include, path
 

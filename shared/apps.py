@@ -1,4 +1,4 @@
-"""The shared app: what every page uses."""
+"""The shared app: code that every page uses."""
 
 from shared.capabilities.base import Capability
 

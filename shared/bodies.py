@@ -1,4 +1,4 @@
-"""How large what is sent may be: said to the person, before anything of it is kept."""
+"""Limits the size of request bodies, with an error page, before any of the body is stored."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -17,20 +17,20 @@ from shared.faults import busy, late
 from shared.receiving import NoRoom, TooLate, bodies
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-# A browser shows an answer for certain only once it has sent all that it wanted to. So what is too large, but may be
-# an honest photo, is read to nowhere; of what is larger still, nothing.
-READ_TO_NOWHERE = 5  # Times what may be sent.
+# Browsers reliably show a response only after they have sent the whole body. So bodies up to so many times the limit,
+# which may be a large photo, are read and discarded. Larger ones are not read.
+READ_TO_NOWHERE = 5
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Application = Callable[..., Awaitable[None]]
 
 
 class BodyMiddleware:
-    """Reads a body before anything else is done, and answers 413 to one that is larger than BODY_MAX_BYTES, 408 to one
-    that does not come, 503 where there is no room for it, and 400 to a form that is not UTF-8.
+    """Reads the body before the view runs. Answers 413 to a body over BODY_MAX_BYTES, 408 to one that does not arrive,
+    503 if there is no memory for it, and 400 to a form that is not UTF-8.
 
-    Django bounds the fields of a form, but has an uploaded file of any size on disk before a form can refuse it. By
-    ASGI all of the body has been read when this is called.
+    Django limits the fields of a form, but writes uploaded files of any size to disk before a form can refuse them.
+    With ASGI the whole body has been read before this is called.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -63,7 +63,7 @@ class BodyMiddleware:
 
 
 def declared(request: HttpRequest) -> int:
-    """How many bytes are announced. Django reads no more of them, and none where nothing is announced."""
+    """The Content-Length. Django reads no more bytes than that, and none without it."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -71,7 +71,7 @@ def declared(request: HttpRequest) -> int:
 
 
 def drop(request: HttpRequest, length: int) -> None:
-    """Read it to nowhere. No view is called for such a request, and no one else finds a form in it."""
+    """Read and discard the body. No view is called for such a request, and its form is empty."""
     request.is_dropped = True  # type: ignore[attr-defined]
     forget_form(request)
     if isinstance(request, WSGIRequest):
@@ -80,7 +80,7 @@ def drop(request: HttpRequest, length: int) -> None:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """The page for somebody who sent too much."""
+    """The page for a body that is too large."""
     return render(request, "413.html", {"megabytes": settings.PHOTO_MAX_BYTES // 1_000_000}, status=413)
 
 
@@ -89,13 +89,13 @@ def not_utf8(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler400, which it gives fields of too many bytes as well."""
+    """Django's handler400, which is also called for fields that are too large."""
     forget_form(request)
     return too_large(request) if isinstance(exception, TOO_LARGE) else bad_request(request, exception)
 
 
 def bounded(application: Application) -> Application:
-    """An ASGI application that is given no more of a body than may be sent: Django reads all of it beforehand."""
+    """Wrap an ASGI application so that it gets no more of a body than is allowed: Django reads all of it first."""
 
     async def inner(scope: dict[str, Any], receive: Receive, send: Any) -> None:
         read = 0
@@ -114,7 +114,7 @@ def bounded(application: Application) -> Application:
 
 
 def cut_off(scope: dict[str, Any], read: int) -> dict[str, Any]:
-    """The end of a body that is too large. BodyMiddleware sees it by its length, which need not have been announced."""
+    """End a body that is too large. Sets its length, which may have been unknown, so that BodyMiddleware refuses it."""
     others = [(name, value) for name, value in scope["headers"] if name.lower() != b"content-length"]
     scope["headers"] = [*others, (b"content-length", str(read).encode())]
     return {"type": "http.request", "body": b"", "more_body": False}

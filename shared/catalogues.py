@@ -1,4 +1,4 @@
-"""Catalogues of translations: each app has its own, under locale/, so that they go where the app goes."""
+"""Translation catalogues: each app has its own, in its locale/ folder, so that they move with the app."""
 
 import os
 import re
@@ -12,18 +12,18 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import to_locale
 
-# British to American spelling, as sed writes it; placeholders stay. The catalogue of "en_US" is made by it.
+# A sed script from British to American spelling, which makes the catalogue of "en_US". Placeholders do not change.
 AMERICAN = "s/rganis/rganiz/g; s/ecognis/ecogniz/g; s/olour/olor/g; s/ustomis/ustomiz/g; s/%(organiz/%(organis/g"
 
-# Another one at each run, over which branches would conflict.
+# This header changes at each run, so branches would conflict in it.
 CREATED = re.compile(r'^"POT-Creation-Date: .*\n', re.MULTILINE)
 
-# Django knows no plural of this locale.
+# Django has no plural rule for this locale.
 ENGLISH_PLURAL = "nplurals=2; plural=(n != 1);"
 
 
 def folders() -> list[Path]:
-    """The folders of our own apps, capabilities and the product's too."""
+    """The folders of our own apps, including capabilities and the product's apps."""
     paths = (Path(app.path) for app in apps.get_app_configs())
     return sorted(path for path in paths if path.is_relative_to(settings.BASE_DIR) and ".venv" not in path.parts)
 
@@ -34,14 +34,14 @@ def inner(folder: Path) -> list[Path]:
 
 
 def languages() -> list[str]:
-    """The locales that need a catalogue: those of all languages but the one that the code is written in."""
+    """The locales that need a catalogue: those of all languages except LANGUAGE_CODE."""
     return [to_locale(code) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
 def renew(folder: Path) -> None:
-    """Write what an app says into its catalogues, and compile them."""
+    """Write an app's sentences into its catalogues, and compile them."""
     american = folder / "locale" / "en_US" / "LC_MESSAGES" / "django.po"
-    american.unlink(missing_ok=True)  # it is made anew from the sentences
+    american.unlink(missing_ok=True)  # it is generated again from the sentences
     (folder / "locale").mkdir(exist_ok=True)
     others = [f"{each.relative_to(folder)}/*" for each in inner(folder)]
     with chdir(folder):
@@ -63,13 +63,13 @@ def renew(folder: Path) -> None:
 
 
 def spell(po: Path) -> None:
-    """Fill a catalogue with the sentences as they are, in American spelling."""
+    """Fill a catalogue with the untranslated sentences in American spelling."""
     copied = run("msgen", "--no-wrap", po).replace("nplurals=INTEGER; plural=EXPRESSION;", ENGLISH_PLURAL)
     po.write_text(run("msgfilter", "--no-wrap", "--keep-header", "sed", "-e", AMERICAN, stdin=copied))
 
 
 def missing(folder: Path) -> Iterator[str]:
-    """A line for each catalogue of an app in which sentences are not translated, with those sentences."""
+    """A line for each catalogue of an app with untranslated sentences, which lists them."""
     for po in sorted((folder / "locale").glob("*/LC_MESSAGES/django.po")):
         for state in ("--untranslated", "--only-fuzzy"):
             if found := run("msgattrib", "--no-wrap", "--no-obsolete", state, po):
@@ -77,7 +77,7 @@ def missing(folder: Path) -> Iterator[str]:
 
 
 def run(*command: str | Path, stdin: str = "") -> str:
-    """What a program of GNU gettext writes."""
+    """Run a program and return its output."""
     return subprocess.run(
         command, input=stdin, capture_output=True, check=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8"}
     ).stdout

@@ -1,4 +1,4 @@
-"""Models whose fields are validated whenever they are written, and not by forms alone."""
+"""Models that validate fields at every save(), not only in forms."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -7,19 +7,19 @@ from django.db import models
 
 
 def check_values(instance: models.Model, checked: Collection[str], only: Iterable[str] | None = None) -> None:
-    """Validate these fields, or those of them in `only`; clean values take their places. Raises ValidationError."""
+    """Validate these fields, or those of them in `only`, and store the cleaned values. Raises ValidationError."""
     wanted = set(checked if only is None else only) & set(checked) - instance.get_deferred_fields()
-    # What PostgreSQL is to work out, as F("role"), is known to the table alone.
+    # Expressions such as F("role") are computed by PostgreSQL, so only the table's constraints can check them.
     wanted -= {name for name in wanted if hasattr(getattr(instance, name), "resolve_expression")}
     if wanted:
         instance.clean_fields(exclude={field.name for field in instance._meta.fields} - wanted)
 
 
 class Checked(models.Model):
-    """Has `save()` validate the fields named in `checked`. Raises ValidationError, by field, and writes nothing.
+    """`save()` validates the fields named in `checked`. It raises ValidationError, by field, and then writes nothing.
 
-    Only what is about to be written is looked at: with `update_fields`, those. Rows of fixtures, and what is written
-    without an object (`update()`, SQL), meet the table's constraints alone.
+    With `update_fields`, it validates only those. Rows of fixtures, and writes without an object (`update()`, SQL), are
+    checked by the table's constraints alone.
     """
 
     checked: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
-"""An accent colour as it is shown: corrected for both schemes until text in it, and on it, can be read.
+"""Corrects an accent colour for both colour schemes, so that text in it and on it is readable.
 
 Contrast is WCAG's: 4.5 for text, which is more than the 3 for parts (https://www.w3.org/TR/WCAG22/#contrast-minimum).
-Lightness is changed in OKLCH, where the hue stays what it looks like (https://www.w3.org/TR/css-color-4/#ok-lab).
+Lightness is changed in OKLCH, which preserves the perceived hue (https://www.w3.org/TR/css-color-4/#ok-lab).
 """
 
 import re
@@ -14,8 +14,8 @@ Triple = tuple[float, float, float]
 COLOUR = re.compile(r"#[0-9a-f]{6}")
 BRAND = "#1c5a45"  # as in shared/static/shared/css/tokens.css
 TEXT = 4.5
-# The grounds of css/tokens.css that leave text in the accent the least contrast: --sunken, and the lightness of the
-# accent's own soft one.
+# The backgrounds in css/tokens.css with the least contrast to text in the accent: --sunken, and the lightness of the
+# accent's own soft background.
 SUNKEN_LIGHT, SUNKEN_DARK = (0.957, 0.007, 1.47), (0.262, 0.008, 1.31)
 SOFT_LIGHT, SOFT_DARK = 0.945, 0.3
 
@@ -25,8 +25,8 @@ class Scheme:
     """The four colours of one scheme, each as "#rrggbb"."""
 
     accent: str
-    strong: str  # under the pointer
-    soft: str  # a ground
+    strong: str  # on hover
+    soft: str  # a background
     on: str  # text on the accent
 
 
@@ -38,9 +38,9 @@ class Look:
 
 @lru_cache(maxsize=256)
 def look(colour: str) -> Look:
-    """Raises ValueError for what is no "#rrggbb"."""
+    """The look of an accent colour. Raises ValueError unless it is "#rrggbb"."""
     if not COLOUR.fullmatch(colour):
-        raise ValueError(f"{colour!r} is no colour such as {BRAND}.")
+        raise ValueError(f"{colour!r} is not a colour such as {BRAND}.")
     lightness, chroma, hue = oklch(colour)
     soft = hexadecimal(SOFT_LIGHT, min(chroma, 0.035), hue)
     lightness = readable(lightness, chroma, hue, -0.01, (soft, hexadecimal(*SUNKEN_LIGHT)))
@@ -48,7 +48,7 @@ def look(colour: str) -> Look:
         hexadecimal(lightness, chroma, hue), hexadecimal(lightness - 0.07, chroma, hue), soft, hexadecimal(0.99, 0, 0)
     )
     soft = hexadecimal(SOFT_DARK, min(chroma, 0.04), hue)
-    chroma = min(chroma, 0.14)  # A glowing colour on dark ground flickers.
+    chroma = min(chroma, 0.14)  # Highly saturated colours flicker on a dark background.
     lightness = readable(max(0.72, lightness), chroma, hue, 0.01, (soft, hexadecimal(*SUNKEN_DARK)))
     dark = Scheme(
         hexadecimal(lightness, chroma, hue),
@@ -60,14 +60,14 @@ def look(colour: str) -> Look:
 
 
 def readable(lightness: float, chroma: float, hue: float, step: float, grounds: tuple[str, ...]) -> float:
-    """The nearest lightness, in steps down or up, that has the contrast of text on all of these grounds."""
+    """The nearest lightness, in steps down or up, with enough contrast for text on all of these backgrounds."""
     while 0 < lightness < 1 and min(contrast(hexadecimal(lightness, chroma, hue), each) for each in grounds) < TEXT:
         lightness += step
     return lightness
 
 
 def contrast(one: str, other: str) -> float:
-    """From 1 to 21."""
+    """The contrast ratio, from 1 to 21."""
     darker, lighter = sorted(
         0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in map(linear, (one, other))
     )
@@ -75,7 +75,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def linear(colour: str) -> Triple:
-    """Red, green and blue as light, each from 0 to 1."""
+    """Linear red, green and blue, each from 0 to 1."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return _linear(red), _linear(green), _linear(blue)
 
@@ -101,7 +101,7 @@ def oklch(colour: str) -> Triple:
 
 
 def hexadecimal(lightness: float, chroma: float, hue: float) -> str:
-    """The colour, with as much of its chroma as a screen can show."""
+    """The colour as "#rrggbb", with as much of its chroma as sRGB can show."""
     while True:
         values = _rgb(lightness, chroma, hue)
         if chroma <= 0.001 or all(-0.0005 <= value <= 1.0005 for value in values):

@@ -1,4 +1,4 @@
-"""The one spelling of an email address: what is stored, looked for and compared, whatever was typed."""
+"""The canonical spelling of email addresses, in which they are stored, looked up and compared."""
 
 import re
 import unicodedata
@@ -10,20 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 LONGEST = 254  # Characters: https://www.rfc-editor.org/errata/eid1690
 LONGEST_LOCAL = 64  # RFC 5321, 4.5.3.1.1
-# A dot-atom of RFC 5322, 3.2.3, in ASCII. Django compares without case, and takes the Turkish i without a dot and the
-# long s for letters from a to z: mail servers do not. Quoted local parts may hold control characters.
+# A dot-atom of RFC 5322, 3.2.3, in ASCII. Django's pattern ignores case, and so accepts the Turkish dotless i and the
+# long s as letters from a to z; mail servers do not. Quoted local parts are excluded: they may have control characters.
 LOCAL = re.compile(r"[-!#$%&'*+/=?^_`{|}~0-9A-Za-z]+(\.[-!#$%&'*+/=?^_`{|}~0-9A-Za-z]+)*")
-# What every stored address is, as far as PostgreSQL can tell it.
+# A pattern that every stored address matches, for PostgreSQL's constraints.
 CANONICAL = r"^[!#-?A-~]+@[a-z0-9.:\[\]-]+\Z"
-# Python's codec is IDNA 2003, which makes other domains of these than browsers do: UTS 46, section 7.
+# Python's codec is IDNA 2003, which maps these characters to other domains than browsers do: UTS 46, section 7.
 DEVIATIONS = frozenset("ßς\u200c\u200d")
 
 
 def canonical_email(text: str) -> str:
-    """The one spelling of an address: its domain in ASCII, everything in lower case.
+    """The canonical spelling of an address: its domain in ASCII, everything in lower case.
 
-    Raises ValidationError for what is no address, and for one whose spelling is ambiguous. An address in its canonical
-    spelling stays as it is.
+    Raises ValidationError for an invalid address, and for one whose spelling is ambiguous. A canonical address does not
+    change.
     """
     local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     if not at:
@@ -46,7 +46,7 @@ def canonical_email(text: str) -> str:
 
 
 def ascii_domain(domain: str) -> str:
-    """A domain as DNS has it. Raises ValidationError for one that has no such form, or two."""
+    """A domain in the form of DNS. Raises ValidationError if it has no such form, or two."""
     if domain.isascii():
         return domain.lower()
     if DEVIATIONS & set(domain):
@@ -61,7 +61,7 @@ def ascii_domain(domain: str) -> str:
 
 
 def same_mailbox(text: str) -> str:
-    """The spelling to look for: the canonical one, or the text in lower case where it is no address at all."""
+    """The spelling for a look-up: the canonical one, or the text in lower case if it is not a valid address."""
     try:
         return canonical_email(text)
     except ValidationError:
@@ -73,7 +73,7 @@ def invalid() -> ValidationError:
 
 
 class EmailField(forms.EmailField):
-    """A form's field for an address; clean, it is in the canonical spelling."""
+    """A form field whose cleaned value is in the canonical spelling."""
 
     default_validators = []
 

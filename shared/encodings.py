@@ -1,6 +1,6 @@
-"""Forms are UTF-8: what else a request says about its encoding is refused, and no other decoder is ever used.
+"""Forms are always decoded as UTF-8. A request that declares another encoding is refused.
 
-Django takes the decoder that a Content-Type names. Some of Python's ("zlib", "rot13", "idna") fail on any text.
+Django uses the decoder that the Content-Type names, and some of Python's ("zlib", "rot13", "idna") fail on any text.
 """
 
 import codecs
@@ -17,9 +17,9 @@ django_parse_file_upload = HttpRequest.parse_file_upload
 
 
 def set_content_type_params(request: HttpRequest, meta: dict[str, Any]) -> None:
-    """In place of Django's method, which runs before any middleware: what it raises is a bare 500.
+    """Replaces Django's method, which runs before all middleware, so that its exceptions lead to a bare 500.
 
-    `request.encoding` stays unset, so that query and form are read as UTF-8.
+    It leaves `request.encoding` unset, so that query and form are read as UTF-8.
     """
     try:
         request.content_type, request.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
@@ -28,7 +28,7 @@ def set_content_type_params(request: HttpRequest, meta: dict[str, Any]) -> None:
 
 
 def is_refused(request: HttpRequest) -> bool:
-    """Can the Content-Type not be parsed, or is it a form's with another charset than UTF-8?"""
+    """Is the Content-Type invalid, or that of a form with another charset than UTF-8?"""
     params = request.content_params
     if params is None:
         return True
@@ -43,7 +43,7 @@ def is_utf8(charset: str) -> bool:
 
 
 def parse_file_upload(request: HttpRequest, *arguments: Any) -> Any:
-    """As in Django, which fails on a part's header that names such a decoder. It answers 400 to this error."""
+    """As in Django, but raises MultiPartParserError, which is answered with 400, for a part with such a decoder."""
     try:
         return django_parse_file_upload(request, *arguments)
     except (KeyError, IndexError):
@@ -53,7 +53,7 @@ def parse_file_upload(request: HttpRequest, *arguments: Any) -> Any:
 
 
 def forget_form(request: HttpRequest) -> None:
-    """Make the form empty for the page of an error: to parse it again would fail again."""
+    """Empty the form before an error page is rendered, since parsing it again would fail again."""
     request.POST = QueryDict()
     request._files = MultiValueDict()  # type: ignore[attr-defined]
 

@@ -21,9 +21,8 @@ def encrypt(text: str) -> str:
 
 
 def decrypt(text: str) -> str:
-    """The text that was given to encrypt(). One that is not encrypted is returned as it is: it was stored before.
-
-    Raises UnreadableSecret.
+    """The text that was given to encrypt(). Unencrypted text, which was stored before encryption existed, is returned
+    unchanged. Raises UnreadableSecret.
     """
     if not text.startswith(PREFIX):
         return text
@@ -33,17 +32,17 @@ def decrypt(text: str) -> str:
             try:
                 return fernet(key).decrypt(token).decode()
             except InvalidToken as error:
-                raise UnreadableSecret(f"A secret that the key {name} encrypted has been changed since.") from error
+                raise UnreadableSecret(f"A secret that was encrypted with the key {name} has been altered.") from error
     raise UnreadableSecret(f"A secret is encrypted with the key {name}, which is not in ENCRYPTION_KEYS.")
 
 
 def current_prefix() -> str:
-    """What a text begins with that is encrypted with the first key. All others are to be encrypted anew."""
+    """The prefix of texts encrypted with the first key. All other texts need to be encrypted again."""
     return f"{PREFIX}{name_of(settings.ENCRYPTION_KEYS[0])}:"
 
 
 def name_of(key: str) -> str:
-    """The public name of a key, which tells nothing about the key."""
+    """The public name of a key, which reveals nothing about it."""
     return sha256(b"name:" + key.encode()).hexdigest()[:8]
 
 

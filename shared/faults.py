@@ -1,4 +1,4 @@
-"""Pages that are sent instead of the one that was asked for. But for the first, they ask the database nothing."""
+"""Error pages that replace the requested page. Except for the first, they do not use the database."""
 
 import logging
 from functools import cache
@@ -11,7 +11,7 @@ from django.views.defaults import server_error
 
 from shared.encodings import forget_form
 
-# In the words of 500.html, which draws on much that may be broken: templates, static files.
+# The text of 500.html without its dependencies, such as templates and static files, which may be broken.
 BARE = """<!doctype html>
 <html lang="en">
 <head>
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """The page with status 500; a bare one where 500.html cannot be rendered either, as without static files."""
+    """The page with status 500; a bare one if 500.html cannot be rendered either, for instance without static files."""
     try:
         forget_form(request)
         return server_error(request)
@@ -43,33 +43,33 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable() -> HttpResponse:
-    """The page of an organisation whose schema is not whole.
+    """The page of an organisation whose schema is incomplete.
 
-    In development that is so after a model or an app was added; the page and the log say what to do.
+    In development this happens after a model or an app was added; the page and the log say what to do.
     """
     command = "manage.py migrate" if settings.DEBUG else ""
     if command:
-        logger.warning("The organisation has not all tables that the code has models for. Run `%s`.", command)
+        logger.warning("The organisation lacks tables of the code's models. Run `%s`.", command)
     return come_back("shared/unavailable.html", seconds=60, command=command)
 
 
 def busy() -> HttpResponse:
-    """The page for a request that would have taken too long."""
+    """The page for a request that took too long, or was refused for lack of capacity."""
     return come_back("shared/busy.html", seconds=5)
 
 
 def late() -> HttpResponse:
-    """The page for a browser that did not send all that it announced."""
+    """The page for a browser that did not send its whole body."""
     return ready_made("shared/late.html", 408)
 
 
 def outage() -> HttpResponse:
-    """The page while the database cannot be had."""
+    """The page while the database is not available."""
     return come_back("shared/outage.html", seconds=60)
 
 
 def unknown_host() -> HttpResponse:
-    """The page of a host that leads to no organisation."""
+    """The page for a host without an organisation."""
     return ready_made("shared/unknown_host.html", 404, public_url=settings.BASE_URL)
 
 
@@ -80,7 +80,7 @@ def come_back(template: str, *, seconds: int, **context: str) -> HttpResponse:
 
 
 def ready_made(template: str, status: int, **context: str) -> HttpResponse:
-    """A page that costs next to nothing in a flood: it is made once in each language."""
+    """A page that is rendered once per language, so that it stays cheap in a flood of requests."""
     body = rendered(template, get_language(), **context)
     return HttpResponse(body, status=status, headers={"Content-Length": str(len(body))})
 

@@ -1,4 +1,4 @@
-"""What each answer tells the browser, a refusal too."""
+"""Security headers of each response, including refusals."""
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -14,16 +14,16 @@ HSTS = "Strict-Transport-Security"
 
 
 class HeadersMiddleware(SecurityMiddleware):
-    """Around Django's own, with its headers for what that one refuses: a host that is none, asked for by http."""
+    """Wraps Django's SecurityMiddleware, so that a response in which it refuses an invalid host has headers too."""
 
     def process_request(self, request: HttpRequest) -> None:
-        """Sends nobody to https, which the inner one does."""
+        """Does not redirect to https: the inner middleware does."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """As in Django. A customer's own domain has other hosts, which are not ours to bind to https for a year.
+        """As in Django, but without HSTS on customers' own domains: their other hosts may not support https.
 
-        Of a page whose address is a secret no cache keeps a copy, and no Referer header repeats the path. Not by
-        `no-referrer`: browsers then send `Origin: null` with a form, which the CSRF check refuses.
+        A page whose address is a secret is not cached, and its path is not sent in Referer headers. `no-referrer` is
+        not used for that: browsers then send `Origin: null` with a form, which the CSRF check refuses.
         https://fetch.spec.whatwg.org/#append-a-request-origin-header
         """
         response = super().process_response(request, response)
@@ -38,17 +38,17 @@ class HeadersMiddleware(SecurityMiddleware):
 
 
 def is_public(request: HttpRequest) -> bool:
-    """Did the request come to the public site, which alone is for search engines?"""
+    """Is the request for the public site? Only that is open to search engines."""
     return host_of(request) == settings.BASE_DOMAIN
 
 
 def is_below_ours(request: HttpRequest) -> bool:
-    """Did the request come to the base domain, or to a host below it?"""
+    """Is the request's host the base domain, or a host below it?"""
     return is_same_domain(host_of(request), f".{settings.BASE_DOMAIN}")
 
 
 def host_of(request: HttpRequest) -> str:
-    """The host that a request names, without its port; "" for what is no host."""
+    """The request's host without the port; "" if it is invalid."""
     try:
         return split_domain_port(request.get_host())[0]
     except DisallowedHost:

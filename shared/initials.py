@@ -1,4 +1,4 @@
-"""The picture of someone without a photo: initials on a colour, both from the name."""
+"""Pictures for members without a photo: initials on a colour, both derived from the name."""
 
 import re
 import unicodedata
@@ -58,9 +58,9 @@ def colour(key: str) -> str:
 
 
 def svg(name: str, size: int = 256) -> str:
-    """A picture with the initials of a name as an SVG document of its own, `size` pixels wide and high.
+    """A picture with the initials of a name as an SVG document, `size` pixels wide and high.
 
-    It has presentation attributes only, so that it is drawn under a policy that forbids inline style.
+    It uses presentation attributes only, since the content security policy forbids inline styles.
     """
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 64 64"'
@@ -73,7 +73,7 @@ def svg(name: str, size: int = 256) -> str:
 
 
 def inline(name: str, kind: str) -> str:
-    """The same within a page, of a class and for eyes only: no request, and no pale place before it comes."""
+    """The same as inline SVG with a class, hidden from screen readers. It needs no request, and appears at once."""
     return format_html('<svg class="{}" viewBox="0 0 64 64" aria-hidden="true">{}</svg>', kind, _drawing(name))
 
 

@@ -1,4 +1,4 @@
-"""Keyset pages: each starts beside a row, not at a number, so that the thousandth costs what the first does.
+"""Keyset pagination: a page starts at a row, not at an offset, so that page 1,000 is as fast as page 1.
 
 https://use-the-index-luke.com/no-offset
 """
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, TextField, Value
 
 M = TypeVar("M", bound=Model)
-# Between the values of a place. Only the first of them may be a text with this in it.
+# Separates the values of a place. Only the first value may contain it.
 SEPARATOR = "~"
 
 
@@ -24,22 +24,24 @@ class KeysetPage(Generic[M]):
     rows: list[M]
     before: str | None
     after: str | None
-    # To count more would take longer than to show the page.
+    # Counting more would take longer than showing the page.
     most_counted: ClassVar[int] = 1000
 
     @cached_property
     def count(self) -> int:
-        """How many rows the whole list has, up to one more than `most_counted`. Where it is longer, a query."""
+        """The number of rows in the whole list, at most `most_counted` plus one. It takes a query if there are several
+        pages.
+        """
         if self.before is None and self.after is None:
             return len(self.rows)
-        # In its order, or PostgreSQL would read the table instead of the index.
+        # Keep the order, or PostgreSQL would read the table instead of the index.
         return self.whole[: self.most_counted + 1].count()
 
 
 def keyset_page(whole: QuerySet[M], asked: Mapping[str, str], size: int) -> KeysetPage[M]:
-    """The page of a list that a request asks for by `before` or `after`; the first one if that leads nowhere.
+    """The page of a list that a request names by `before` or `after`; the first page if the value is invalid.
 
-    The list has an order by names of fields or annotations, all up or all down, of which the last is unique.
+    The list has to be ordered by names of fields or annotations, all ascending or all descending, the last one unique.
     """
     keys = Keys(whole)
     place = keys.place(asked.get("before") or asked.get("after") or "")
@@ -56,7 +58,7 @@ def keyset_page(whole: QuerySet[M], asked: Mapping[str, str], size: int) -> Keys
 
 
 class Keys:
-    """What a list is sorted by, and the places in it: the values of these keys."""
+    """The keys by which a list is sorted. A place in the list is the values of these keys."""
 
     def __init__(self, whole: QuerySet[Any]) -> None:
         order = [str(key) for key in whole.query.order_by or whole.model._meta.ordering]
@@ -75,7 +77,7 @@ class Keys:
         return SEPARATOR.join(str(getattr(row, name)) for name in self.names)
 
     def place(self, text: str) -> list[Value]:
-        """The place that a link gives; none if somebody has bent it."""
+        """The place in a link's value; an empty list if the value is invalid."""
         texts = text.rsplit(SEPARATOR, len(self.names) - 1)
         if len(texts) != len(self.names) or "\0" in text:
             return []
@@ -86,11 +88,11 @@ class Keys:
 
     def _value(self, field: "Field[Any, Any]", text: str) -> Value:
         value = field.to_python(text)
-        field.run_validators(value)  # A number may be too large for its column.
+        field.run_validators(value)  # For instance, a number may be too large for its column.
         return Value(value, output_field=field)
 
     def beyond(self, place: list[Value], *, backwards: bool) -> Func:
-        """`(name, id) > ('ann', 7)`: one comparison, by which PostgreSQL finds the place in an index.
+        """`(name, id) > ('ann', 7)`: one comparison, which PostgreSQL can look up in an index.
 
         https://www.postgresql.org/docs/current/functions-comparisons.html#ROW-WISE-COMPARISON
         """

@@ -1,4 +1,4 @@
-"""Lists in a sentence, as the reader's language writes them: its catalogue has the comma and the words between."""
+"""Lists in a sentence, in the reader's language, whose catalogue has the comma and the conjunctions."""
 
 from collections.abc import Sequence
 

@@ -1,9 +1,9 @@
-"""A mail's HTML as a page of its own, for development."""
+"""A mail's HTML as a page, for development."""
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.http import HttpResponse
 
-# A mail brings its own styles, and must be able to do nothing else than open a link in a tab of its own.
+# A mail has its own styles. It may do nothing else than open a link in a new tab.
 MAIL_POLICY = {
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
     "default-src": [NONE],
@@ -14,5 +14,5 @@ MAIL_POLICY = {
 
 
 def mail_page(html: str) -> HttpResponse:
-    """The answer of a view with `@csp(MAIL_POLICY)`."""
+    """The response of a view with `@csp(MAIL_POLICY)`."""
     return HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))

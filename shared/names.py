@@ -1,4 +1,4 @@
-"""Names of people and organisations, which mails to strangers repeat: no web address and no mailbox in them."""
+"""Names of people and organisations must not contain web or email addresses, since mails to strangers repeat them."""
 
 import re
 import unicodedata
@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-# Mail programs make links of words that end like this: the codes of countries, and what else many addresses end in.
-# Not ltd, inc, co-op or gmbh: companies are called so. https://www.iana.org/domains/root/db
+# Mail programs turn words with these endings into links: country codes, and other common top-level domains. Without
+# ltd, inc, coop and gmbh, which occur in companies' names. https://www.iana.org/domains/root/db
 COUNTRIES = """
 ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
 ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi
@@ -25,32 +25,32 @@ services solutions center finance money cash loan bank insurance crypto bet casi
 ink one buzz cyou sbs cfd bond monster quest lol
 """
 ENDINGS = "|".join(sorted({*COUNTRIES.split(), *OTHERS.split()}, key=len, reverse=True))
-# Two characters at least before the ending, or a path behind it: "B.Sc", "J.Lo" and "A.G." are no addresses.
+# At least two characters before the ending, or a path after it: "B.Sc", "J.Lo" and "A.G." are not addresses.
 PART = r"[\w-]{1,63}"  # https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
 HOST = rf"(?:[\w-]{{2,63}}|{PART}\.{PART})\.(?:xn--{PART}|{ENDINGS})(?![\w-])|{PART}\.(?:{ENDINGS})/"
 NUMBER = r"\d{1,3}(?:\.\d{1,3}){3}"
 ADDRESS = re.compile(rf"@|://|\bwww\.|\bmailto:|{HOST}|{NUMBER}", re.IGNORECASE)
-# What looks like a dot between two parts of an address, and is one to browsers, but for those that NFKC knows.
+# Characters that browsers treat as a dot between two labels, except those that NFKC maps to one.
 DOTS = str.maketrans("。・․", "...")
 
-LONGEST = 1000  # Characters that are looked at: no name is as long, and a megabyte would take its time.
+LONGEST = 1000  # Characters that are checked: no name is as long, and checking a megabyte would take long.
 
 NO_ADDRESS = _("A name cannot contain a web address or an email address. Write it with a space instead of the dot.")
 
 
 def holds_address(name: str) -> bool:
-    """Would a mail program make a link of a part of this name?"""
+    """Would a mail program turn a part of this name into a link?"""
     plain = unicodedata.normalize("NFKC", name[:LONGEST]).translate(DOTS)
     visible = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
     return bool(ADDRESS.search(visible))
 
 
 def no_address(name: str) -> None:
-    """A validator for names. Raises ValidationError for one with an address in it."""
+    """A validator for names. Raises ValidationError for a name that contains an address."""
     if holds_address(name):
         raise ValidationError(NO_ADDRESS, code="address")
 
 
 def in_mail(name: str, *, instead: str | Promise) -> str | Promise:
-    """A name as mails have it: without addresses, which usernames and names from of old may hold."""
+    """A name for mails: `instead`, if it contains an address, as usernames and old names may."""
     return instead if holds_address(name) else name

@@ -1,4 +1,4 @@
-"""What a new password has to be, in one line that ticks off while it is typed (app.js); plain text without scripts."""
+"""The requirements of a new password, in one line that is ticked off during typing (app.js); plain text without it."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from django.utils.translation import ngettext
 
 def requirements() -> SafeString:
     """A list with one short entry for each validator of the settings."""
-    # What the browser can tick off comes first.
+    # First those that the browser can check.
     entries = sorted(map(entry, get_default_password_validators()), key=lambda found: not found[0])
     return format_html('<ul class="requirements">{}</ul>', format_html_join("", "<li{}>{}</li>", entries))
 
 
 def entry(validator: Any) -> tuple[SafeString | str, str]:
-    """What the browser can look at itself, as an attribute, and the words."""
+    """An attribute for a requirement that the browser can check itself, and the text."""
     match validator:
         case MinimumLengthValidator(min_length=least):
             words = ngettext("%(least)s character or more", "%(least)s characters or more", least) % {"least": least}

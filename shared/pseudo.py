@@ -1,7 +1,7 @@
-"""A language that nobody speaks: each sentence longer, accented and in brackets, to see what a page does with it.
+"""A pseudo-language for tests of the layout: each sentence is longer, accented and in brackets.
 
-What has no brackets on a page is not translated. It is made of the American catalogues when it is asked for
-(`PSEUDO_LOCALE=1 make run`), below var/, and read by who prefers "en-XA" in their browser.
+Text without brackets on a page is not translated. With `PSEUDO_LOCALE=1 make run`, the catalogue is generated from the
+American ones, below var/. Browsers that prefer "en-XA" get it.
 """
 
 import re
@@ -18,7 +18,7 @@ LOCALE = "en_XA"
 # German has about 35 % more letters than English.
 LONGER = 0.4
 ACCENTED = str.maketrans("AEIOUaeiouycnsz", "ÀÉÎÖÛàéîöûýçñšž")
-# What is not read: placeholders, tags, entities, and what a tag has in it.
+# Not changed: placeholders, tags with their attributes, and entities.
 KEPT = re.compile(r"(%\(\w+\)[a-z]|%%|%[sd]|\{\w*\}|<[^>]*>|&\w+;|https?://\S+)")
 HEADER = "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
 CONTEXT, PLURAL = "\x04", "\x00"
@@ -27,23 +27,23 @@ Catalogue = dict[str, str]
 
 
 def write() -> None:
-    """Write the catalogue of all our sentences to where settings.LOCALE_PATHS finds it."""
+    """Write the catalogue of all our sentences to the folder in settings.LOCALE_PATHS."""
     folder = Path(settings.LOCALE_PATHS[0]) / LOCALE / "LC_MESSAGES"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "django.mo").write_bytes(compiled(sentences()))
 
 
 def sentences() -> Catalogue:
-    """The sentences of all apps as they are looked up, with what stands for them; of a plural, both forms."""
+    """The sentences of all apps, by their keys, with their replacements; for a plural, both forms."""
     found: Catalogue = {"": HEADER}
     for app in catalogues.folders():
         mo = app / "locale" / "en_US" / "LC_MESSAGES" / "django.mo"
         if mo.exists():
             with mo.open("rb") as file:
-                known = GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # all of it is only here
+                known = GNUTranslations(file)._catalog  # type: ignore[attr-defined]  # has no public API for all sentences
             found |= {key: pseudo(text) for key, text in known.items() if isinstance(key, str) and key}
             plurals = {key[0] for key in known if isinstance(key, tuple)}
-            # The second part of the key is not looked at.
+            # The second part of the key is ignored.
             found |= {
                 PLURAL.join([key, key]): PLURAL.join(pseudo(known[key, form]) for form in (0, 1)) for key in plurals
             }
@@ -51,7 +51,7 @@ def sentences() -> Catalogue:
 
 
 def pseudo(sentence: str) -> str:
-    """“[Sàvé lông]” for “Save”, with placeholders and tags as they are."""
+    """“[Sàvé lông]” for “Save”; placeholders and tags do not change."""
     parts = KEPT.split(sentence)
     accented = "".join(part if at % 2 else part.translate(ACCENTED) for at, part in enumerate(parts))
     letters = sum(len(part) for part in parts[::2])
@@ -59,7 +59,7 @@ def pseudo(sentence: str) -> str:
 
 
 def compiled(catalogue: Catalogue) -> bytes:
-    """A file as gettext reads it: https://www.gnu.org/software/gettext/manual/html_node/MO-Files.html"""
+    """A file in gettext's binary format: https://www.gnu.org/software/gettext/manual/html_node/MO-Files.html"""
     texts = [(key.encode(), value.encode()) for key, value in sorted(catalogue.items())]
     start = 28 + 16 * len(texts)
     offsets: list[bytes] = []

@@ -1,7 +1,7 @@
-"""Bodies are read before their request takes a turn: whole, in good time, and no more of them than memory has room for.
+"""Reads request bodies before their request takes a turn: completely, within a time limit and a limit of memory.
 
-Without that, a few browsers that send a byte now and then would hold all the places of a process. gunicorn's threads
-read a body when it is asked for, and wait for as long as it takes. So a body that is late is cut off.
+Without that, a few clients that send a byte now and then would hold all places of a process. gunicorn's threads read a
+body when the application does, and wait for as long as it takes. So a body that is late is cut off.
 """
 
 import socket
@@ -18,19 +18,19 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import UnreadablePostError
 
 PIECE = 128 * 1024
-# So large a form waits for no room.
+# Bodies up to this size do not wait for memory.
 SMALL = 64 * 1024
 ROOM_SECONDS = 20
-# Of too many that are being read, the one that has been for longest is cut off: an honest form comes in a moment.
+# If too many bodies are being read, the oldest is cut off: an ordinary form arrives at once.
 MOMENT_SECONDS = 1
 
 
 class TooLate(Exception):
-    """The body did not come in time, or not to its end."""
+    """The body did not arrive in time, or not completely."""
 
 
 class NoRoom(Exception):
-    """So many bodies are held in memory, or wait for room there, that this one was not read."""
+    """The body was not read: too many bodies are in memory, or wait for memory."""
 
 
 class Arrival:
@@ -40,10 +40,10 @@ class Arrival:
         self.sock, self.began = sock, monotonic()
 
     def cut_off(self) -> None:
-        """Have the thread that reads it find its end. An answer can still be sent."""
+        """Make the reading thread see the end of the body. A response can still be sent."""
         if self.sock is not None:
-            with suppress(OSError):  # It is closed already.
-                # A TLS socket's own shutdown() would go on without encryption.
+            with suppress(OSError):  # The socket is closed already.
+                # Not a TLS socket's own shutdown(), which would continue without encryption.
                 socket.socket.shutdown(self.sock, socket.SHUT_RD)
 
     @contextmanager
@@ -58,9 +58,10 @@ class Arrival:
 
 
 class Bodies:
-    """Those of a process: `reading` at once, while `waiting` wait until those in memory are below `most_bytes`.
+    """The bodies of a process: at most `reading` are read at once, and `waiting` wait for memory, of which all together
+    use at most `most_bytes`.
 
-    Each piece of a body has to come within `piece_seconds`, and the whole within `whole_seconds`.
+    Each piece of a body has to arrive within `piece_seconds`, and the whole body within `whole_seconds`.
     """
 
     def __init__(
@@ -75,19 +76,19 @@ class Bodies:
 
     @contextmanager
     def received(self, request: WSGIRequest, length: int) -> Iterator[None]:
-        """Read the body, and have it in memory until the request is answered. Raises TooLate and NoRoom."""
+        """Read the body, and keep it in memory until the request is answered. Raises TooLate and NoRoom."""
         with self._room(length):
             body = BytesIO()
             for piece in self.pieces(request, length):
                 body.write(piece)
             body.seek(0)
-            # As Django's own `request.body` does, which refuses the body of an upload.
+            # As Django's own `request.body` does, which refuses large uploads.
             request._stream = body
             request._read_started = False  # type: ignore[attr-defined]
             yield
 
     def pieces(self, request: WSGIRequest, length: int) -> Iterator[bytes]:
-        """All of the body. Raises TooLate."""
+        """The pieces of the body as they arrive. Raises TooLate."""
         read = 0
         with self._arriving(request) as arrival:
             while read < length:
@@ -139,7 +140,7 @@ class Bodies:
 
 
 def read_piece(request: WSGIRequest) -> Any:
-    """Nothing where the browser is gone."""
+    """The next piece of the body; empty if the client has disconnected."""
     try:
         return request.read(PIECE)
     except UnreadablePostError:
@@ -148,5 +149,5 @@ def read_piece(request: WSGIRequest) -> Any:
 
 @cache
 def bodies() -> Bodies:
-    """This process's."""
+    """This process's bodies."""
     return Bodies(**settings.BODIES)

@@ -1,4 +1,4 @@
-"""What programs ask a site for: whether they may list it, and who hears of a hole in it."""
+"""robots.txt and security.txt."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 ORGANISATION = "User-agent: *\nDisallow: /\n"
 PUBLIC = "User-agent: *\nAllow: /\n"
 A_DAY = 86_400
-# It may not say more than a year, so that a forgotten one stops counting (https://www.rfc-editor.org/rfc/rfc9116).
+# At most a year is allowed, so that a forgotten file expires (https://www.rfc-editor.org/rfc/rfc9116).
 EXPIRES = timedelta(days=180)
 
 
@@ -20,7 +20,7 @@ EXPIRES = timedelta(days=180)
 @require_safe
 @cache_control(public=True, max_age=A_DAY)
 def robots(request: HttpRequest) -> HttpResponse:
-    """The public site may be listed by search engines, organisations may not."""
+    """Search engines may index the public site, but not organisations."""
     text = ORGANISATION if getattr(request, "tenant", None) else PUBLIC
     return HttpResponse(text, content_type="text/plain")
 
@@ -29,7 +29,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=A_DAY)
 def security(_request: HttpRequest) -> HttpResponse:
-    """Where to report a vulnerability (RFC 9116). 404 where config/brand.py names no address."""
+    """Where to report a vulnerability (RFC 9116). 404 if config/brand.py has no address."""
     if not settings.BRAND["SECURITY_EMAIL"]:
         raise Http404
     expires = (timezone.now() + EXPIRES).replace(hour=0, minute=0, second=0, microsecond=0)

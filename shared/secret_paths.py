@@ -1,4 +1,4 @@
-"""Addresses with a secret in them, as links in mails have: cut in every line of the log, and told to no other page."""
+"""URLs with a secret in the path, such as links in mails: the secret is removed from logs and from Referer headers."""
 
 import logging
 import re
@@ -12,18 +12,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import UUIDConverter
 
-# What the site maps call a part of a path that is a secret. A uuid is none: it tells one picture from the next.
+# Names of URL parameters that are secrets. A uuid is not one: it only identifies a picture.
 PARAMETERS = ("token", "key")
 CUT = "***"
 
 
 def cut(text: str) -> str:
-    """The text without the secrets in its paths: each is cut up to the end of the line, or of the request's address."""
+    """The text without the secrets in its paths: each is cut up to the end of the line, or of the request's URL."""
     return current_rule().sub(rf"\1{CUT}", text)
 
 
 def is_secret(path: str) -> bool:
-    """Is there a secret in this path, or would there be if the rest of it were right?"""
+    """Does the path contain a secret, or look like it, with an error in the rest of the path?"""
     return bool(current_rule().match(path))
 
 
@@ -33,8 +33,8 @@ def current_rule() -> re.Pattern[str]:
 
 @cache
 def rule(*urlconfs: str) -> re.Pattern[str]:
-    """What finds the secrets of these site maps: all that stands behind what their addresses begin with, wherever that
-    stands. Rather too much is cut than too little.
+    """A pattern that finds the secrets of these URLconfs: all text after the beginning of such a path, anywhere. It
+    matches too much rather than too little.
     """
     beginnings = {each for urlconf in urlconfs for each in before_secrets(get_resolver(urlconf).url_patterns)}
     either = "|".join(sorted(beginnings)).replace("/", "(?:/|%2F)")
@@ -42,7 +42,7 @@ def rule(*urlconfs: str) -> re.Pattern[str]:
 
 
 def before_secrets(patterns: list[Any], prefix: str = "") -> Iterator[str]:
-    """What stands before the first secret of each address that has one, as a regular expression."""
+    """The part before the first secret of each URL pattern that has one, as a regular expression."""
     for each in patterns:
         if isinstance(each, URLResolver):
             yield from before_secrets(each.url_patterns, prefix + regex_of(each))
@@ -52,7 +52,7 @@ def before_secrets(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 
 def secrets_of(pattern: URLPattern) -> Iterator[str]:
-    """The names of the secrets in an address, in their order."""
+    """The names of the secret parameters of a URL pattern, in order."""
     for name in pattern.pattern.regex.groupindex:
         if name in PARAMETERS and not isinstance(pattern.pattern.converters.get(name), UUIDConverter):
             yield name
@@ -63,11 +63,11 @@ def regex_of(each: URLPattern | URLResolver) -> str:
 
 
 class Formatter(logging.Formatter):
-    """A line of the log, its traceback included, without secrets."""
+    """Formats a log record, including its traceback, without secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
         try:
             return cut(line) if apps.ready else line
         except ImproperlyConfigured:
-            return line  # The site maps are just being read: no request is served yet.
+            return line  # URLconfs are still being loaded, so no request is served yet.

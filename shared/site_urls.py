@@ -1,4 +1,4 @@
-"""Addresses that every site has, the public one and organisations'."""
+"""URLs of both the public site and organisations' sites."""
 
 from django.urls import path
 

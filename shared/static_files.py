@@ -1,4 +1,4 @@
-"""Style sheets and scripts, which `manage.py collectstatic` has to put where production serves them from."""
+"""Checks that `manage.py collectstatic` has collected all static files, which production needs."""
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.finders import get_finders
@@ -6,9 +6,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 
 def uncollected() -> list[str]:
-    """The static files that are not in STATIC_ROOT's manifest: each page that names one would fail.
+    """Static files that are missing from STATIC_ROOT's manifest: each page that uses one would fail.
 
-    Always empty where there is no manifest, as in development: there each is served from where it is written.
+    Always empty without a manifest, as in development, where files are served from their source folders.
     """
     collected: dict[str, str] | None = getattr(staticfiles_storage, "hashed_files", None)
     if collected is None:

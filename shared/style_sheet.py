@@ -1,6 +1,6 @@
-"""The pages' style sheets as one file, so that a page asks for one: `shared/css/site.css`, made when it is asked for.
+"""Joins the pages' style sheets into one file, `shared/css/site.css`, so that a page needs one request.
 
-The order is that of SHEETS. Each stays a small file to read; there is nothing to be built by hand.
+The order is that of SHEETS. The file is generated on demand: there is no build step.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from django.core.files.storage import FileSystemStorage
 
 NAME = "shared/css/site.css"
 FOLDER = Path(__file__).parent / "static" / "shared" / "css"
-# reset.css states the order of the layers.
+# reset.css declares the order of the layers.
 SHEETS = (
     "reset",
     "tokens",
@@ -30,7 +30,7 @@ SHEETS = (
 
 
 class StyleSheetFinder(BaseFinder):
-    """Finds the joined file as if it lay beside those that it is made of."""
+    """A static files finder for the joined file."""
 
     def check(self, **_options: Any) -> list[Any]:
         return []
@@ -47,14 +47,14 @@ class StyleSheetFinder(BaseFinder):
 
 
 def made() -> Path:
-    """The joined file, written anew where one of its parts has changed."""
+    """The joined file, written again if one of its parts has changed."""
     file, text = Path(settings.STYLE_SHEET_DIR) / NAME, joined()
     if not file.exists() or file.read_text() != text:
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=file.parent, delete=False) as new:
             new.write(text)
         Path(new.name).chmod(0o644)
-        Path(new.name).replace(file)  # whole, for other processes that read it at this moment
+        Path(new.name).replace(file)  # atomically, since other processes may be reading it
     return file
 
 

@@ -1,4 +1,4 @@
-"""Names: text of one line."""
+"""Text of one line, such as names."""
 
 import unicodedata
 
@@ -9,13 +9,13 @@ from shared.names import no_address
 
 
 def joined(text: str) -> str:
-    """Without line breaks, which names would carry into mails, and without space that cannot be seen."""
+    """The text without line breaks, which names would carry into mails, and without invisible spaces."""
     return " ".join(text.split())
 
 
 def one_line(text: str, *, longest: int) -> str:
-    """A name as it is stored. Raises ValidationError if nothing is left of it, or more than `longest` characters, or if
-    there is a web address in it.
+    """A name in the form in which it is stored. Raises ValidationError if it is empty, has more than `longest`
+    characters, or contains a web address.
     """
     name = joined(text)
     if not name:

@@ -1,4 +1,4 @@
-"""Addresses of the public site, and of the process."""
+"""URLs of the public site and of the process's health check."""
 
 from django.urls import include, path
 

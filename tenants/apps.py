@@ -33,7 +33,6 @@ class TenantsConfig(Capability):
         extensions.refuse_extra_paths()
         ownership.connect()
         hosts.connect(Tenant, Domain)
-        # django-tenants listens to the deletion of every model, which costs each of them Django's fast
-        # deletes.
+        # django-tenants connects to post_delete of every model, and so disables Django's fast deletes for all of them.
         post_delete.disconnect(tenant_delete_callback)
         post_delete.connect(tenant_delete_callback, sender=Tenant)

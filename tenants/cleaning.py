@@ -1,4 +1,4 @@
-"""What is deleted at night: `@nightly` registers a function, and a job in each organisation calls them all."""
+"""Nightly deletion: `@nightly` registers a function, and one job per organisation calls all of them."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,14 +18,14 @@ from tenants.tasks import tenant_task
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Rows that are deleted in one transaction: each is short, and locks few.
+# Rows deleted per transaction, so that each transaction is short and locks few rows.
 BATCH = 1_000
 
 _nightly: list[Callable[[], Any]] = []
 
 
 def nightly(function: Function) -> Function:
-    """Have a function called without arguments in each active organisation, once a night.
+    """Register a function that is called without arguments in each active organisation, once a night.
 
     @nightly
     def forget_old_drafts():
@@ -36,12 +36,12 @@ def nightly(function: Function) -> Function:
 
 
 def kept_since(what: str) -> datetime:
-    """What is older has come to its end (setting KEPT_DAYS)."""
+    """The time before which rows of this kind are deleted (setting KEPT_DAYS)."""
     return timezone.now() - timedelta(days=settings.KEPT_DAYS[what])
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:
-    """Delete these rows, BATCH of them at a time; returns how many. Costs one statement where there are none."""
+    """Delete these rows in batches; returns how many. With nothing to delete it costs one statement."""
     gone, some = 0, rows.order_by().values_list("pk", flat=True)[:BATCH]
     while keys := list(some.all()):
         rows.model._base_manager.filter(pk__in=keys).delete()
@@ -49,13 +49,10 @@ def delete_in_batches(rows: QuerySet[Any]) -> int:
     return gone
 
 
-# Behind all work that a person waits for.
+# Lower priority than all jobs that a person waits for.
 @tenant_task(name="tenants.clean_up", aliases=["profiles.tasks.clean_up"], queueing_lock="clean_up", priority=-1)
 def clean_up() -> None:
-    """Call everything that is registered. One that fails does not keep the others from being done.
-
-    Raises ExceptionGroup with all failures.
-    """
+    """Call all registered functions, also after one has failed. Raises ExceptionGroup with all failures."""
     failures: list[Exception] = []
     for function in _nightly:
         try:
@@ -72,17 +69,20 @@ CLEAN_UP = "tenants.clean_up_everywhere"
 @app.periodic(cron="17 3 * * *")
 @app.task(name=CLEAN_UP, aliases=["profiles.clean_up_everywhere"], queueing_lock=CLEAN_UP)
 def clean_up_everywhere(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Queue a job for each active organisation: each is done, and fails, alone. In a suspended one nothing grows."""
+    """Queue one job per active organisation, so that each succeeds or fails alone.
+
+    Suspended organisations are skipped: they create no new rows.
+    """
     end_jobs()
     with public():
         tenants = list(Tenant.objects.active())
     for tenant in tenants:
-        # Yesterday's may still be waiting.
+        # Yesterday's job may still be waiting.
         with within(tenant), suppress(AlreadyEnqueued):
             clean_up.defer()
 
 
-# What ended successfully is deleted at once (PROCRASTINATE_WORKER_DEFAULTS), and a job's events go with it.
+# Workers delete successful jobs at once (PROCRASTINATE_WORKER_DEFAULTS). Deleting a job deletes its events too.
 OLD_JOBS = f"""
 DELETE FROM procrastinate_jobs WHERE id IN (
     SELECT id FROM procrastinate_jobs job WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')

@@ -1,7 +1,7 @@
-"""Which organisation the running code works for, and as whom: within(tenant), public(), current(), as_owner().
+"""The current tenant and database role: within(tenant), public(), current(), as_owner().
 
 The current tenant is a ContextVar: threads started with a copied context, async views and callbacks see the
-right one, and a thread without one sees none. The database backend reads it before each statement
+right tenant, and any other thread sees none. The database backend reads it before each statement
 (tenants/backend/base.py).
 """
 
@@ -37,12 +37,12 @@ __all__ = [
 
 
 def current() -> "Tenant | None":
-    """The tenant that the running code works for, or None outside all of them."""
+    """The current tenant, or None outside all tenants."""
     return variables.tenant.get()
 
 
 def required() -> "Tenant":
-    """The current tenant. Raises NoTenant outside all of them."""
+    """The current tenant. Raises NoTenant outside all tenants."""
     tenant = variables.tenant.get()
     if tenant is None:
         raise NoTenant("This needs an organisation, and none is current here. Wrap the call in `with within(tenant):`.")
@@ -51,9 +51,9 @@ def required() -> "Tenant":
 
 @block
 def within(tenant: "Tenant") -> Iterator["Tenant"]:
-    """Work inside a tenant's schema; afterwards, whatever was raised, be where one was before.
+    """Work inside a tenant's schema. On exit, also after an exception, the previous tenant is current again.
 
-    A generator must not yield inside the block: whoever iterates over it would be in the tenant in between.
+    A generator must not yield inside the block: between two values, its caller would run in this tenant.
     """
     token = variables.tenant.set(tenant)
     try:
@@ -64,9 +64,9 @@ def within(tenant: "Tenant") -> Iterator["Tenant"]:
 
 @block
 def as_owner() -> Iterator[None]:
-    """Work as the database role that owns all schemas: for what makes, migrates or drops them, and nothing else.
+    """Work as the database role that owns all schemas. Only for code that creates, migrates or drops schemas.
 
-    Where one is, stays: `within(tenant)` and `public()` say that, inside or outside.
+    It does not change the schema; use `within(tenant)` or `public()` for that, inside or outside this block.
     """
     token = variables.is_owner.set(True)
     try:
@@ -76,8 +76,9 @@ def as_owner() -> Iterator[None]:
 
 
 def bound(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`function`, which runs in the tenant that is current now, whenever and wherever it is called. Raises TypeError
-    for one that would run after that.
+    """Wrap `function` so that it always runs in the tenant that is current now.
+
+    Raises TypeError for a function whose code runs after the call returns, such as a generator.
     """
     eager(function)
     tenant = variables.tenant.get()
@@ -94,7 +95,5 @@ def bound(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def activate(tenant: "Tenant | None") -> None:
-    """Make a tenant current until something else is: only for django-tenants' `connection.set_tenant()`
-    family.
-    """
+    """Make a tenant current without a block: only for django-tenants' `connection.set_tenant()` and its relatives."""
     variables.tenant.set(tenant)

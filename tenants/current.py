@@ -1,6 +1,6 @@
-"""The two variables behind tenants.context, and what the database reads of them.
+"""The two variables behind tenants.context, and the schema and role that follow from them.
 
-Apart from that module for its types alone: the models need `public()`, and the functions there name the models.
+A separate module to avoid a circular import: the models need `public()`, and tenants.context names the models.
 """
 
 from collections.abc import Iterator
@@ -13,27 +13,27 @@ from tenants.eager import block
 
 PUBLIC_SCHEMA = "public"
 
-# The database role that owns all schemas, and what SET ROLE calls "the login itself"
+# The database role that owns all schemas, and SET ROLE's name for the login itself
 # (tenants/isolation/database_roles.py).
 OWNER = f"{settings.DATABASE_ROLE_PREFIX}_owner"
 LOGIN = "none"
 
-# The tenant that the running code works for, or None outside all of them.
+# The current tenant, or None outside all tenants.
 tenant: ContextVar[Any] = ContextVar("tenant", default=None)
 is_owner: ContextVar[bool] = ContextVar("is_owner", default=False)
 
 
 def schema_name() -> str:
-    """The PostgreSQL schema that statements go to now: the current tenant's, or `public`."""
+    """The PostgreSQL schema of the next statement: the current tenant's, or `public`."""
     current = tenant.get()
     return PUBLIC_SCHEMA if current is None else current.schema_name
 
 
 def role() -> str:
-    """The database role that statements run as now.
+    """The database role of the next statement.
 
-    That is a tenant's own, which has the name of its schema; the owner of all schemas within `as_owner()`; and in
-    `public` the login's.
+    Within `as_owner()` it is the owner of all schemas. Otherwise it is the current tenant's role, which has the name
+    of its schema, or the login itself in `public`.
     """
     if is_owner.get():
         return OWNER
@@ -43,9 +43,7 @@ def role() -> str:
 
 @block
 def public() -> Iterator[None]:
-    """Work in `public`, with the directory of tenants and the job queue, in the same transaction if one is
-    open.
-    """
+    """Work in `public`, which holds the directory of tenants and the job queue. An open transaction continues."""
     token = tenant.set(None)
     try:
         yield

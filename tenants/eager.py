@@ -1,4 +1,4 @@
-"""Blocks and wrappers for functions that have done their work when they return, and TypeError for all others."""
+"""Blocks and wrappers for functions that finish before they return; they raise TypeError for all others."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ContextDecorator, contextmanager
@@ -13,27 +13,27 @@ T = TypeVar("T")
 
 
 def eager(function: Callable[P, T]) -> Callable[P, T]:
-    """`function`. Raises TypeError for one that works after its call has returned, when another tenant may be current:
-    a coroutine function, a generator function, also in a partial, as a method, as an object's `__call__`.
+    """Return `function`. Raises TypeError for a coroutine or generator function, also in a partial, as a method or as
+    an object's `__call__`: its code runs after the call has returned, when another tenant may be current.
     """
     for each in (function, getattr(type(unwrapped(function)), "__call__", None)):  # noqa: B004  for its code
         if iscoroutinefunction(each) or isgeneratorfunction(each) or isasyncgenfunction(each):
             raise TypeError(
-                f"{function!r} works after its call has returned, when another organisation may be current. "
+                f"{function!r} runs after its call has returned, when another organisation may be current. "
                 "Give an ordinary function; it may call async_to_sync() inside."
             )
     return function
 
 
 def unwrapped(function: Any) -> Any:
-    """What partials are of."""
+    """The function inside any number of partials."""
     while isinstance(function, partial):
         function = function.func
     return function
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """The name by which another process finds it. Raises TypeError for a partial or an object, which have none."""
+    """The name by which another process finds the function. Raises TypeError for a partial or an object without one."""
     try:
         return f"{function.__module__}.{function.__qualname__}"
     except AttributeError:
@@ -41,7 +41,7 @@ def name_of(function: Callable[..., Any]) -> str:
 
 
 class Block(ContextDecorator, AbstractContextManager[T]):
-    """A `with` block that decorates functions too, but none that would work after the block has ended."""
+    """A context manager that is a decorator too, but refuses functions whose code runs after the block has ended."""
 
     def __init__(self, manage: Callable[[], AbstractContextManager[T]]) -> None:
         self._manage = manage
@@ -57,12 +57,12 @@ class Block(ContextDecorator, AbstractContextManager[T]):
         return super().__call__(eager(function))
 
     def _recreate_cm(self) -> Self:
-        """ContextDecorator enters a new one for each call."""
+        """ContextDecorator enters a new context manager for each call."""
         return type(self)(self._manage)
 
 
 def block(function: Callable[P, Iterator[T]]) -> Callable[P, Block[T]]:
-    """As `contextmanager`, but a Block."""
+    """Like `contextmanager`, but returns a Block."""
     manager = contextmanager(function)
 
     @wraps(function)

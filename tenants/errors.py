@@ -1,19 +1,19 @@
-"""What can go wrong between tenants, each with words that say what to do."""
+"""Exceptions about tenants. Each message says what to do."""
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError
 
 
 class NoTenant(ProgrammingError):
-    """A tenant's table or value was asked for where no tenant is current."""
+    """Code used a tenant's table or value while no tenant was current."""
 
 
 class NotPublic(ProgrammingError):
-    """A table of `public` was asked for inside a tenant."""
+    """Code used a table of `public` inside a tenant."""
 
 
 class NotMigrated(ImproperlyConfigured, ProgrammingError):
-    """The database has not seen the first `migrate`."""
+    """`migrate` has never been run on this database."""
 
 
 class SchemaIncomplete(ProgrammingError):
@@ -33,36 +33,36 @@ class TenantGone(RuntimeError):
 
 
 class TenantSuspended(RuntimeError):
-    """A job belongs to a tenant that is suspended: it is not done, and waits."""
+    """A job belongs to a suspended tenant: it waits until the tenant is active again."""
 
 
 class WrongState(RuntimeError):
-    """What is done to an organisation cannot be done in the state in which it is."""
+    """The organisation's state does not allow this action."""
 
 
 class UnsafePooler(ImproperlyConfigured, OperationalError):
-    """There is a connection pooler that would send one tenant's queries to another's schema."""
+    """A connection pooler would send one tenant's queries to another tenant's schema."""
 
 
 class NotOwner(ProgrammingError):
-    """What only the owner of all schemas may do was tried by a login that may not act as the owner."""
+    """The action needs the role that owns all schemas, and this login may not switch to it."""
 
 
 class RoleRefused(ProgrammingError):
-    """PostgreSQL does not let this connection act as an organisation's role; another connection may do so."""
+    """PostgreSQL refuses an organisation's role on this connection; it may accept it on another one."""
 
 
 class UnsafeLogin(ImproperlyConfigured, OperationalError):
-    """The application's database login is not bound by the tenants' roles, or they cannot be used."""
+    """The tenants' database roles do not restrict the application's login, or it cannot switch to them."""
 
 
 class AddressTaken(RuntimeError):
-    """Another organisation has, or had, this address or one that looks like it."""
+    """Another organisation has or had this address, or one that looks like it."""
 
 
 class NoSpare(RuntimeError):
-    """All tenants made ahead are taken, and no other has been made within the time that one waits for it."""
+    """All spare tenants are taken, and no new one was made within the waiting time."""
 
 
 class SpareInUse(RuntimeError):
-    """A tenant made ahead has people in it, before anyone has signed up for it."""
+    """A spare tenant already has members, although it has not been handed out."""

@@ -1,4 +1,4 @@
-"""What this version of the code expects of a tenant's schema, and what a schema has."""
+"""Fingerprints: a hash of the migrations that this code has, and of those that a schema has seen."""
 
 import pkgutil
 from collections.abc import Iterable
@@ -18,12 +18,12 @@ Migration = tuple[str, str]
 
 @cache
 def code_fingerprint() -> str:
-    """A hash over all migrations of TENANT_APPS, hexadecimal. A tenant is whole if it carries the same."""
+    """A hash over all migrations of TENANT_APPS, hexadecimal. A tenant with the same hash is complete."""
     return fingerprint(code_migrations())
 
 
 def schema_fingerprint() -> str:
-    """The same over the migrations that the current schema has seen, of those that this code knows."""
+    """The same hash over the migrations that the current schema has seen and this code knows."""
     return fingerprint(code_migrations() & set(MigrationRecorder(connection).applied_migrations()))
 
 
@@ -33,7 +33,7 @@ def fingerprint(migrations: Iterable[Migration]) -> str:
 
 @cache
 def code_migrations() -> frozenset[Migration]:
-    """App and name of each migration of TENANT_APPS; read from folders, so that a start-up imports none."""
+    """App and name of each migration of TENANT_APPS, read from file names, so that start-up imports no migration."""
     listed = TenantSyncRouter()
     labels = [app.label for app in apps.get_app_configs() if listed.app_in_list(app.label, settings.TENANT_APPS)]
     return frozenset((label, name) for label in labels for name in migration_names(label))

@@ -26,9 +26,7 @@ ALPHABET = string.ascii_lowercase + string.digits
 
 
 def random_schema_name() -> str:
-    """A new schema's name: `t_` and 16 random letters and digits. Nobody types it, and it is never used
-    again.
-    """
+    """A new schema's name: `t_` and 16 random letters and digits. A name is never reused."""
     return "t_" + "".join(secrets.choice(ALPHABET) for _ in range(16))
 
 
@@ -37,7 +35,7 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         return self.filter(state=Tenant.State.ACTIVE)
 
     def spare(self) -> Self:
-        """Tenants made ahead that this code can serve, so that they may be handed out."""
+        """Spare tenants that this code can serve, so that sign-ups may claim them."""
         return self.complete().filter(state=Tenant.State.SPARE)
 
     def complete(self) -> Self:
@@ -47,7 +45,7 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         return self.filter(here).exclude(fingerprint="")
 
     def standing(self) -> Self:
-        """Tenants that have a schema: all but those whose removal has begun, or is through."""
+        """Tenants that have a schema: all but those that are being removed or have been removed."""
         return self.exclude(state__in=Tenant.GONE)
 
     def behind(self, template: "Tenant") -> Self:
@@ -60,7 +58,7 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
 
 
 class Tenant(TenantMixin):
-    """An organisation, or one in the making: its address, and the schema that holds its data."""
+    """An organisation, a spare or the template: its address, and the schema that holds its data."""
 
     class State(models.TextChoices):
         TEMPLATE = "template"
@@ -70,7 +68,7 @@ class Tenant(TenantMixin):
         LEAVING = "leaving"
         REMOVED = "removed"
 
-    # Nobody gets there: the removal has begun, or is through, and the row only keeps the address
+    # No request reaches these: the removal has begun or is complete, and the row only keeps the address
     # (tenants/organisations/remove.py).
     GONE = (State.LEAVING, State.REMOVED)
 
@@ -84,7 +82,7 @@ class Tenant(TenantMixin):
         validators=[RegexValidator(SCHEMA_NAME)],
     )
     name = models.CharField(max_length=100, blank=True, validators=[no_address])
-    # Spares have none, and several rows may have none.
+    # NULL for spares, since several rows may be NULL.
     slug = models.CharField(
         max_length=63,
         unique=True,
@@ -95,18 +93,17 @@ class Tenant(TenantMixin):
     # What it looks like (tenants/addresses/slugs.py): unique too, so that "g1obex" cannot be taken beside "globex".
     slug_skeleton = models.CharField(max_length=63, unique=True, null=True, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SPARE, db_index=True)
-    # Which migrations the schema has seen (tenants/fingerprint.py); empty while that cannot be said.
+    # Hash of the migrations that the schema has seen (tenants/fingerprint.py); empty while that is unknown.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
-    # A code of the setting LANGUAGES for members who have chosen none; "": their browser's.
+    # The language of members who have not chosen one, a code of LANGUAGES; "" stands for their browser's.
     language = models.CharField(max_length=16, blank=True, default="", db_default="")
-    # The same of older code that can go on with it: what that code does not know does not disturb it
-    # (tenants/schemas/migrating/gaps.py).
+    # Fingerprints of older code that can also serve this schema (tenants/schemas/migrating/gaps.py).
     also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
-    # Its colour as it was chosen, "#rrggbb"; what is shown is corrected (shared/colours.py). "": the product's.
+    # The chosen colour, "#rrggbb"; pages show a corrected one (shared/colours.py). "" stands for the product's.
     accent = models.CharField(max_length=7, blank=True, default="", db_default="")
     sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")
-    # Its owners want to see the first steps no longer (profiles/organisation/first_steps.py).
+    # An owner has hidden the first steps (profiles/organisation/first_steps.py).
     first_steps_dismissed = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
@@ -136,18 +133,17 @@ class Tenant(TenantMixin):
 
     @property
     def is_complete(self) -> bool:
-        """Is the schema at the state of this code, or ahead of it by what does not disturb it? Only then are its
-        pages served, its jobs done, and copies made of it.
+        """Is the schema at the state of this code, or ahead of it only by compatible migrations? Only then does this
+        code serve its pages, run its jobs and make copies of it.
         """
         return self.fingerprint != "" and code_fingerprint() in (self.fingerprint, *self.also_served_by)
 
     @cached_property
     def domain(self) -> str:
-        """The host name that is canonical: links in mails and redirects use it, whatever host a request came
-        to.
+        """The canonical host name, which links in mails and redirects use.
 
-        That is the primary one, or the oldest where somebody deleted that. Raises Domain.DoesNotExist without
-        any.
+        It is the primary domain, or the oldest if the primary one was deleted. Raises Domain.DoesNotExist if there is
+        no domain.
         """
         with public():
             domain = self.domains.order_by("-is_primary", "pk").first()
@@ -162,8 +158,8 @@ class Tenant(TenantMixin):
         return f"{base.scheme}://{self.domain}{port}{path}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """As in django-tenants. Raises ValueError where the schema's name is no longer the one it was made
-        with, and ValidationError for a name or a slug that cannot be stored.
+        """As in django-tenants. Raises ValueError if the schema's name was changed, and ValidationError for a name or
+        slug that cannot be stored.
         """
         check_values(self, ("name", "slug"), kwargs.get("update_fields"))
         if not self._state.adding and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists():
@@ -185,7 +181,7 @@ class Tenant(TenantMixin):
         )
 
 
-# What tenants.addresses.slugs.skeleton() makes of a host name's first label, as PostgreSQL can look for it in an index.
+# tenants.addresses.slugs.skeleton() of a host name's first label, in SQL, so that an index can serve look-ups by it.
 _LABEL = models.Func(
     "domain", models.Value("."), models.Value(1), function="split_part", output_field=models.CharField()
 )
@@ -195,7 +191,7 @@ LOOKS = Replace(Replace(_LETTERS, models.Value("rn"), models.Value("m")), models
 
 class DomainQuerySet(models.QuerySet["Domain"]):
     def looking_like(self, slug: str) -> Self:
-        """Addresses of organisations, present and former, that are too easily taken for this one."""
+        """Present and former addresses of organisations that look like this slug."""
         ours = self.filter(domain__endswith=f".{settings.BASE_DOMAIN}")
         return ours.alias(looks=LOOKS).filter(looks=slugs.skeleton(slug))
 
@@ -209,6 +205,6 @@ class Domain(DomainMixin):
         indexes = [models.Index(LOOKS, name="domain_by_looks")]
         constraints = [
             models.UniqueConstraint(fields=["tenant"], condition=models.Q(is_primary=True), name="domain_one_primary"),
-            # Hosts are looked up in lower case: another spelling would lead nowhere.
+            # Hosts are looked up in lower case, so a domain in any other spelling would never match.
             models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="domain_lower_case"),
         ]

@@ -23,8 +23,8 @@ Receiver = Callable[..., Any]
 # their rows is made now.
 schema_migrated = Signal()
 
-# Sent with `tenant` before an organisation is removed, each time that is tried: a receiver that raises WrongState keeps
-# it from being done. And once all of it is gone but its row in the directory.
+# removal_begins is sent with `tenant` at each attempt to remove an organisation; a receiver that raises WrongState
+# prevents the removal. removal_is_done is sent when everything but the organisation's row in the directory is deleted.
 removal_begins = Signal()
 removal_is_done = Signal()
 
@@ -34,10 +34,10 @@ def tenant_receiver(
 ) -> Callable[[Receiver], Receiver]:
     """Connect a receiver to a signal (or several) of models that live in the tenants.
 
-    Registered once, however often its module is imported, and for the sender's proxies and the models that inherit
-    from it, also those that are defined later: Django sends their signals with their own class. Not called for fixtures
-    (`raw`), which bring their own rows. Runs in the tenant of `instance`; raises NoTenant outside all tenants, rather
-    than write to who knows where. May be `async def`; raises TypeError for a generator, a partial, an object.
+    The receiver is registered once, however often its module is imported. It also receives the signals of the sender's
+    proxies and of models that inherit from it, also if they are defined later: Django sends those with their own class.
+    It is not called for fixtures (`raw`), which bring their own rows. It runs in the tenant of `instance`; outside all
+    tenants it raises NoTenant. It may be `async def`. Raises TypeError for a generator, a partial or an object.
 
         @tenant_receiver(post_save, sender=settings.AUTH_USER_MODEL)
         def make_cart(sender, instance, created, **kwargs):
@@ -58,7 +58,7 @@ def tenant_receiver(
 
 
 def connect_kinds(signal: Signal, receiver: Receiver, sender: Any, name: str) -> None:
-    """Connect a receiver for a model and each kind of it. The model may be named as "app.Model" before it is loaded."""
+    """Connect a receiver for a model, its proxies and its children. The model may be "app.Model", not yet loaded."""
     if sender is None or not isinstance(signal, ModelSignal):
         signal.connect(receiver, sender=sender, weak=False, dispatch_uid=name)
         return
@@ -76,7 +76,7 @@ def connect_kinds(signal: Signal, receiver: Receiver, sender: Any, name: str) ->
 
 
 def is_kind(model: type[Model], *, of: type[Model], signal: Signal) -> bool:
-    """Does this model send the signal for rows of the other's? What is deleted sends it once for each of its tables."""
+    """Does this model send the signal for rows of `of`? A deletion sends the signal once for each table of the row."""
     once_for_each_table = signal in (pre_delete, post_delete)
     return issubclass(model, of) and not (
         once_for_each_table and model._meta.concrete_model is not of._meta.concrete_model
@@ -90,7 +90,7 @@ def descendants(model: type[Model]) -> Iterator[type[Model]]:
 
 
 def at_home(function: Receiver, name: str) -> Receiver:
-    """The receiver that Django calls: ours, in its tenant, and never for fixtures."""
+    """Wrap a receiver so that it runs in the instance's tenant and never for fixtures."""
 
     @wraps(function)
     def receive(sender: Any, **kwargs: Any) -> Any:
@@ -110,9 +110,7 @@ def at_home(function: Receiver, name: str) -> Receiver:
 
 
 def home_of(instance: Any, receiver: str) -> AbstractContextManager[Any]:
-    """Where a receiver has to run: the tenant that the instance is of, which is nearly always the current
-    one.
-    """
+    """The context in which a receiver has to run: the instance's tenant, which is nearly always the current one."""
     tenant = context.current()
     home = ownership.home(instance) or (tenant and tenant.schema_name)
     if home is None:

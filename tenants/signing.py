@@ -1,4 +1,4 @@
-"""Signed values that are worth nothing in another tenant."""
+"""Signed values that are valid in one tenant only."""
 
 import zlib
 from typing import Any
@@ -12,16 +12,16 @@ LARGEST = 2**63 - 1
 
 
 def dumps(value: Any, salt: str) -> str:
-    """Sign a value for the current tenant. Raises NoTenant outside all of them."""
+    """Sign a value for the current tenant. Raises NoTenant outside all tenants."""
     return signing.dumps(value, salt=_salt(salt))
 
 
 def loads(token: str, salt: str, max_age: int, *, shape: Any) -> Any:
     """The value signed for the current tenant at most `max_age` seconds ago.
 
-    `shape` is what the caller can work with: `int` for a primary key, `str` for a line of text, or a dict of such by
-    key. Another release may have signed other values; they are dead links too. Raises
-    django.core.signing.BadSignature for all that is wrong.
+    `shape` is the type that the caller expects: `int` for a primary key, `str` for a line of text, or a dict of these.
+    Another release may have signed values of another shape; those links are invalid too. Raises
+    django.core.signing.BadSignature for any invalid value.
     """
     try:
         value = signing.loads(token, salt=_salt(salt), max_age=max_age)
@@ -38,7 +38,7 @@ def _has_shape(value: Any, shape: Any) -> bool:
         return is_alike and all(_has_shape(value[key], shape[key]) for key in shape)
     if shape is int:
         return type(value) is int and abs(value) <= LARGEST
-    # PostgreSQL has no text with a NUL or half a character in it, and no link of ours has any such.
+    # PostgreSQL cannot store text with a NUL or a lone surrogate, and our links never contain any.
     return isinstance(value, shape) and value.isprintable()
 
 

@@ -19,7 +19,7 @@ NOT_STORED = _("We could not store this picture, and nothing was saved. The pict
 class TenantStorage(FileSystemStorage):
     """Django's file storage, rooted at MEDIA_ROOT/<schema name>. Outside all tenants it raises NoTenant.
 
-    Nothing serves it as a folder: a file's name is the path of a view, which knows who may see it.
+    No server serves this folder: a file's name is the path of a view, which checks who may see the file.
     """
 
     @property
@@ -33,7 +33,7 @@ class TenantStorage(FileSystemStorage):
 def files_below(folder: str) -> Iterator[str]:
     """The names of the current tenant's files in a folder, at any depth; none if there is no such folder.
 
-    By listdir() alone: a storage of objects, such as S3, has neither folders that exist nor paths.
+    It uses listdir() alone: an object storage such as S3 has no real folders and no paths.
     """
     folders, files = list_folder(folder)
     yield from (name_in(folder, file) for file in files)
@@ -42,9 +42,9 @@ def files_below(folder: str) -> Iterator[str]:
 
 
 def delete_folder(folder: str) -> None:
-    """Delete a folder of the current tenant's files with all in it, or a file; one that is gone is no error.
+    """Delete a file of the current tenant, or a folder with its contents. A missing one is not an error.
 
-    A storage of objects ignores the request to delete the folder itself.
+    An object storage ignores the request to delete the folder itself.
     """
     folders, files = list_folder(folder)
     for file in files:
@@ -67,8 +67,8 @@ def name_in(folder: str, name: str) -> str:
 
 
 def store(name: str, content: bytes) -> None:
-    """Write a file of the current tenant. Raises ValidationError with the code "not_stored", for the person, where the
-    disk is full or cannot be written; operators read why in the log.
+    """Write a file of the current tenant. If the disk is full or not writable, it logs the reason for operators and
+    raises ValidationError, with the code "not_stored", for the person.
     """
     try:
         default_storage.save(name, ContentFile(content))

@@ -1,4 +1,4 @@
-"""Jobs: tenant_task carries its organisation with it, and no job is lost."""
+"""Jobs: a tenant_task runs in the organisation that queued it, and stalled jobs are queued again."""
 
 import logging
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from tenants.isolation.timeouts import limited
 
 logger = logging.getLogger(__name__)
 
-# When a job is tried again whose tenant cannot have it done now, in seconds: for as long as that may take.
+# After how many seconds a job is tried again whose tenant is being migrated or is suspended.
 LATER: dict[type[BaseException], int] = {SchemaIncomplete: 60, TenantSuspended: 3600}
 
 
 class TenantTask:
-    """A job that runs in the tenant from which it was deferred."""
+    """A job that runs in the tenant that deferred it."""
 
     def __init__(
         self,
@@ -40,21 +40,20 @@ class TenantTask:
         self.task = app.task(name=name, retry=RetryInTenant(retry), **options)(self.run)
 
     def __call__(self, **arguments: Any) -> Any:
-        """Do it here and now, in the current tenant."""
+        """Run the job now, in the current tenant, without the queue."""
         return self.function(**arguments)
 
     @property
     def names(self) -> list[str]:
-        """What jobs of this task are called in the queue: by its name, and by those that it had before."""
+        """The names of this task's jobs in the queue: its present name and its former ones."""
         return [self.task.name, *self.task.aliases]
 
     def defer(self, **arguments: Any) -> int:
-        """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all
-        tenants.
+        """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all tenants.
 
-        Arguments end up in `public`: pass primary keys, never names, addresses or tokens. Locks are the
-        tenant's own. With a `queueing_lock` that is taken, AlreadyEnqueued is raised, and the transaction
-        stays usable. Of one queue and priority, organisations are served by turns (tenants/jobs/lanes.py).
+        Arguments are stored in `public`: pass primary keys, never names, addresses or tokens. Locks apply within the
+        tenant. If a job with the same `queueing_lock` waits already, it raises AlreadyEnqueued, and the transaction
+        stays usable. Organisations take turns within a queue and priority (tenants/jobs/lanes.py).
         """
         schema_name = context.required().schema_name
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
@@ -62,17 +61,13 @@ class TenantTask:
             return self.task.configure(**locks).defer(schema_name=schema_name, arguments=arguments)
 
     def run(self, *, schema_name: str, arguments: dict[str, Any]) -> Any:
-        """What the worker calls. Raises TenantGone, so that the job is marked as failed and not done
-        elsewhere.
-        """
+        """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists."""
         with context.within(workable(schema_name)), limited("job"):
             return self.function(**arguments)
 
 
 def workable(schema_name: str) -> Any:
-    """The tenant of a job. Raises TenantGone, TenantSuspended or SchemaIncomplete, of which the last two may
-    pass.
-    """
+    """The tenant of a job. Raises TenantGone, or TenantSuspended or SchemaIncomplete, which are temporary."""
     from tenants.models import Tenant
 
     with context.public():
@@ -80,16 +75,18 @@ def workable(schema_name: str) -> Any:
     if tenant is None:
         raise TenantGone(f"This job was for {schema_name}, which no longer exists.")
     if tenant.state == Tenant.State.SUSPENDED:
-        raise TenantSuspended(f"{schema_name} is suspended, and its jobs wait until it is active again.")
+        raise TenantSuspended(f"{schema_name} is suspended. Its jobs wait until it is active again.")
     if not tenant.is_complete:
         raise SchemaIncomplete(
-            f"{schema_name} is not at the state of this code, and its jobs wait for `manage.py migrate`."
+            f"{schema_name} is not at the state of this code. Its jobs wait for `manage.py migrate`."
         )
     return tenant
 
 
 class RetryInTenant(BaseRetryStrategy):
-    """A task's own way to retry, which nobody's tenant being gone, suspended or being migrated counts for."""
+    """A task's own retry strategy, except that a removed tenant ends the job, and a suspended or unmigrated one delays
+    it.
+    """
 
     def __init__(self, own: Any) -> None:
         self.own = get_retry_strategy(own)
@@ -105,7 +102,7 @@ class RetryInTenant(BaseRetryStrategy):
 def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> Any:
     """Make a function a job of the current tenant: `@tenant_task` or `@tenant_task(queue="mail", retry=3)`.
 
-    Raises TypeError for one without a name by which the worker finds it, and for `async def` and generators.
+    Raises TypeError for `async def`, for generators, and for a function without a name by which the worker finds it.
 
     Options are procrastinate's: https://procrastinate.readthedocs.io/en/stable/howto/basics/tasks.html
     """
@@ -114,23 +111,23 @@ def tenant_task(function: Callable[..., Any] | None = None, **options: Any) -> A
     return TenantTask(function, **options)
 
 
-# What takes its worker down each time, by its appetite for memory, say, must not do so for ever.
+# A job that kills its worker each time, for instance by using too much memory, is given up after so many attempts.
 MOST_ATTEMPTS = 20
 RETRY_STALLED = "tenants.retry_stalled"
 
 
-# No `lock`: the one who held it may be what is stalled.
+# No `lock`: the job that held it may itself be stalled.
 @app.periodic(cron="* * * * *")
 @app.task(name=RETRY_STALLED, queue="urgent", queueing_lock=RETRY_STALLED)
 async def retry_stalled(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Queue again what workers had begun that were killed, or have lost the database: no heartbeat for 30 seconds."""
+    """Queue jobs again whose worker was killed or has lost the database: no heartbeat for 30 seconds."""
     for job in await app.job_manager.get_stalled_jobs():
         logger.warning("The worker of job %s, %s, is gone.", job.id, job.task_name)
         await give_back(job)
 
 
 async def give_back(job: Job) -> None:
-    """Have a stalled job done again, unless that has been tried often."""
+    """Queue a stalled job again, or mark it as failed after MOST_ATTEMPTS."""
     if job.attempts >= MOST_ATTEMPTS:
         await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         return

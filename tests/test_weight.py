@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from profiles.testing import SiteClient
 
 MOST_BYTES = 110_000
-MOST_REQUESTS = 16  # With the page itself.
+MOST_REQUESTS = 12  # With the page itself.
 # Not pictures that wait until they are scrolled to.
 LINKED = re.compile(r'<(?:link|script|img)(?![^>]*loading="lazy")[^>]*(?:href|src)="([^"]+)"')
 

@@ -1,4 +1,4 @@
-"""Under which system account the bundled server runs: one's own, or, for root, another one."""
+"""The system account of the bundled server: the user's own, or, for root, another one."""
 
 import os
 import pwd
@@ -11,7 +11,7 @@ ACCOUNT = "pgserver"
 
 
 def owner_for(data: Path) -> int | None:
-    """The user id to run the server as, or None for one's own. Makes an account if root has no other."""
+    """The user id to run the server as, or None for the user's own. For root it creates an account if needed."""
     if os.geteuid() != 0:
         return None
     if data.exists():
@@ -28,7 +28,7 @@ def owner_for(data: Path) -> int | None:
 
 
 def as_account(owner: int | None) -> dict[str, Any]:
-    """Arguments that make `subprocess.run` run a program as `owner`, with that account's groups alone."""
+    """Arguments for `subprocess.run` to run a program as `owner`, with that account's groups alone."""
     if owner is None:
         return {}
     group = pwd.getpwuid(owner).pw_gid
@@ -36,7 +36,7 @@ def as_account(owner: int | None) -> dict[str, Any]:
 
 
 def open_the_way(path: Path) -> None:
-    """Let every account pass through the folders above `path`; they can still not be listed."""
+    """Let every account traverse the folders above `path`, but not list them."""
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:
@@ -44,10 +44,10 @@ def open_the_way(path: Path) -> None:
 
 
 def make_folder(path: Path, owner: int | None) -> None:
-    """A folder that `owner` alone can enter; an existing one must be so already."""
+    """Create a folder that only `owner` can enter. Raises PermissionError if one exists that is not."""
     path.mkdir(mode=0o700, exist_ok=True)
     if owner is not None and path.stat().st_uid == 0:
         os.chown(path, owner, pwd.getpwuid(owner).pw_gid)
     found = path.lstat()
     if found.st_uid != (os.geteuid() if owner is None else owner) or not stat.S_ISDIR(found.st_mode):
-        raise PermissionError(f"{path} belongs to somebody else")
+        raise PermissionError(f"{path} belongs to another user")

@@ -1,4 +1,4 @@
-"""The engine without DATABASE_URL: a connection that has its server started first."""
+"""The database engine without DATABASE_URL, which starts the bundled server."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from config.postgres import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection to the bundled server. Nothing starts before the first one is opened."""
+    """A connection to the bundled server. The server starts when the first one is opened."""
 
     client_class = DatabaseClient
     advice = "Its log is the file `log` in that folder."
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Where the server is, which runs from now on."""
+        """Start the server if needed, and return its address."""
         params = super().get_connection_params()
         return params | running_server(data_folder()).parameters(params["dbname"])
 
     def make_extension(self, name: str) -> None:
-        """Make an extension in this database, as an operator does on any other server."""
+        """Create an extension in this database. On any other server, an operator does this."""
         running_server(data_folder()).make_extension(self.settings_dict["NAME"], name)

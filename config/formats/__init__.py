@@ -1,1 +1,1 @@
-"""How dates and times are written, where Django's own formats are not what people there write."""
+"""Formats of dates and times for locales whose formats in Django are not those in common use."""

@@ -1,1 +1,1 @@
-"""The tenants' database engine, which says in a sentence why a server cannot be used."""
+"""The database engine for DATABASE_URL, which explains in a sentence why a server cannot be used."""

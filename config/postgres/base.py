@@ -1,4 +1,4 @@
-"""The engine for DATABASE_URL: refuses an old server, and names one that cannot be reached."""
+"""The database engine for DATABASE_URL: it refuses old servers, and explains failed connections."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ class DatabaseFeatures(PostgresFeatures):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection whose failure to open is one sentence, without the password."""
+    """A connection that reports a failure to open in one sentence, without the password."""
 
     features_class = DatabaseFeatures
     advice = "Check DATABASE_URL, and that the server runs."
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """As in Django. Raises DatabaseUnavailable, with libpq's error behind it."""
+        """As in Django. Raises DatabaseUnavailable, with libpq's error as its cause."""
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError as error:
@@ -33,7 +33,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def check_database_version_supported(self) -> None:
         """Refuse a server older than the oldest that Tenantry is tested with."""
         needed = self.features.minimum_database_version
-        # From the greeting: the parent opens a cursor for it, and a cursor switches schemas first.
+        # Read from the handshake: the parent would open a cursor, which would switch schemas first.
         found = divmod(self.connection.info.server_version, 10_000)
         if found < needed:
             raise DatabaseUnavailable(

@@ -87,10 +87,9 @@ def complete(operation: Part, method: str, path: str) -> None:
     elif method == "post":
         words = f"Done once with the same key, within 24 hours. Up to {LONGEST} characters."
         operation["parameters"].append(header(IDEMPOTENCY, words, minLength=1, maxLength=LONGEST))
-    elif method in ("patch", "delete") and not path.endswith("/photo"):
-        operation["parameters"].append(header("If-Match", "The version that you know: 412 if there is a later one."))
-    more = [*ALWAYS, *((413, 415) if body else ()), *((409, 412) if method != "get" else ())]
-    for status in sorted(more):
+    is_versioned = any(each["name"] == "If-Match" for each in operation["parameters"])
+    more = [*ALWAYS, *((413, 415) if body else ()), *((409,) if method != "get" else ())]
+    for status in sorted([*more, *((412,) if is_versioned else ())]):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
 
 

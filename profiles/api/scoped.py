@@ -7,10 +7,22 @@ from django.utils.translation import gettext as _
 from profiles.api.problems import Refused
 from profiles.api.requests import ApiRequest
 
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "The version that you know: 412 if there is a later one.",
+    "schema": {"type": "string"},
+}
 
-def needs(scope: str) -> dict[str, Any]:
-    """The arguments of an operation for tokens with this scope; "" is any token's."""
-    return {"auth": Needed(scope), "openapi_extra": {"security": [{"token": [scope] if scope else []}]}}
+
+def needs(scope: str, *, versioned: bool = False) -> dict[str, Any]:
+    """The arguments of an operation for tokens with this scope; "" is any token's.
+
+    A versioned one changes an object within unless_changed() (answers.py).
+    """
+    extra: dict[str, Any] = {"security": [{"token": [scope] if scope else []}]}
+    return {"auth": Needed(scope), "openapi_extra": extra | ({"parameters": [dict(IF_MATCH)]} if versioned else {})}
 
 
 class Needed:

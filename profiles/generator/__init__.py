@@ -1,1 +1,1 @@
-"""manage.py start_feature: writes an app of the product's own, with pages, rights and tests."""
+"""manage.py start_feature: writes an app for the product, with pages, rights and tests."""

@@ -1,4 +1,4 @@
-"""Fields beside upstream's profile, in an app of the product's own: written the first time, extended later."""
+"""Adds fields to the profile in an app of the product: the first call writes the app, later calls extend it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 from profiles.generator.fields import NAME, USER, BadField, Field, field
 
 MARKER = "    # manage.py start_field adds fields above this line.\n"
-# Names that a row of the app has for something else.
+# Names that the app's model uses already.
 KEPT = {"profile", "own_fields"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extension:
-    """What the files are filled with. Raises BadField for names that cannot be."""
+    """The names and fields that fill in the skeletons. Raises BadField for invalid names."""
 
     app: str
     fields: list[Field]
@@ -24,7 +24,7 @@ class Extension:
             )
         names = [each.name for each in self.fields]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise BadField(f"{', '.join(sorted(twice))} is there twice.")
+            raise BadField(f"{', '.join(sorted(twice))} is given twice.")
 
     @property
     def words(self) -> dict[str, str]:
@@ -41,7 +41,7 @@ class Extension:
 
     @property
     def lines(self) -> str:
-        """The fields as they stand in the model."""
+        """The fields as lines of the model."""
         return "".join(f"{each.optional_line}\n" for each in self.fields)
 
 
@@ -50,14 +50,14 @@ def read(texts: list[str]) -> list[Field]:
     fields = [field(text) for text in texts]
     for each in fields:
         if each.type == USER:
-            raise BadField(f"{each.name}: a profile is a user's already, so no field can be of the type user.")
+            raise BadField(f"{each.name}: a profile belongs to a user already, so no field can have the type user.")
         if each.name in KEPT:
             raise BadField(f"{each.name!r} cannot be the name of a field here. Choose another one.")
     return fields
 
 
 def extend(extension: Extension, models: Path) -> None:
-    """Add the fields to the model. Raises BadField where that cannot be done, and changes nothing."""
+    """Add the fields to the model. If that is impossible, raises BadField and changes nothing."""
     text = models.read_text()
     if text.count(MARKER) != 1:
         raise BadField(f"{models.name} has no line {MARKER.strip()!r}. Add the fields by hand.")

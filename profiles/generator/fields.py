@@ -1,23 +1,23 @@
-"""The fields that start_feature is given, `title:char due:date`, and what each becomes in the files it writes."""
+"""Parses the fields for start_feature, `title:char due:date`, and defines what each becomes in the files."""
 
 import keyword
 import re
 from dataclasses import dataclass
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-# What a model has already, or what Django would take for something else.
+# Names that a model has already, or that have another meaning for Django.
 TAKEN = {"id", "pk", "objects", "created", "updated", "save", "delete", "clean", "check", "meta"}
 
 
 class BadField(ValueError):
-    """What is wrong with a field, in a sentence."""
+    """A field or name is invalid. The message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of field: its line in the model, a value as a form sends it, another one, and how templates show it.
+    """A type of field: its line in the model, two values as a form sends them, and how templates show it.
 
-    `optional` is its line where it may be left empty, if that is another one.
+    `optional` is the line for a field that may be left empty, if it differs.
     """
 
     model: str
@@ -94,31 +94,31 @@ class Field:
 
     @property
     def line(self) -> str:
-        """Its line in the model."""
+        """The field's line in the model."""
         return f"    {self.name} = {self.kind.model.format(label=self.label)}"
 
     @property
     def optional_line(self) -> str:
-        """Its line in a model beside another one, whose rows are there before anything is filled in."""
+        """The field's line in a model that extends another one: its rows exist before members fill in anything."""
         return f"    {self.name} = {(self.kind.optional or self.kind.model).format(label=self.label)}"
 
     def shown(self, row: str) -> str:
-        """How a template shows it."""
+        """The field's expression in a template."""
         return self.kind.shown.format(it=f"{row}.{self.name}")
 
 
 def read(texts: list[str]) -> tuple[list[Field], str]:
-    """The fields, and the name of the one that is the author. Raises BadField."""
+    """The fields, and the name of the author field. Raises BadField."""
     fields = [field(text) for text in texts]
     names = [each.name for each in fields]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise BadField(f"{', '.join(sorted(twice))} is there twice.")
+        raise BadField(f"{', '.join(sorted(twice))} is given twice.")
     authors = [each.name for each in fields if each.type == USER]
     if len(authors) > 1:
-        raise BadField("Only one field can be of the type user: the author, who may edit what they wrote.")
+        raise BadField("Only one field can have the type user: the author, who may edit the object.")
     own = [each for each in fields if each.type != USER]
     if not own or own[0].type != "char":
-        raise BadField("The first field has to be a char, as title:char. It is what lists and links show.")
+        raise BadField("The first field has to be a char, such as title:char. Lists and links show it.")
     return own, authors[0] if authors else "author"
 
 

@@ -1,4 +1,4 @@
-"""What the commands that write code do besides writing: look whether a name is free, make migrations, format."""
+"""Steps of the commands that write code: check whether a name is available, make migrations, format."""
 
 import subprocess
 import sys
@@ -13,15 +13,15 @@ from profiles.generator.fields import BadField
 
 
 def check_is_free(app: str, root: Path) -> None:
-    """Raises BadField if the name would hide a module, or an app has it as its label."""
+    """Raises BadField if the name would shadow a module, or is the label of an installed app."""
     if (root / app).exists():
-        raise BadField(f"There is a folder {app}/ already. Choose another name, or remove it.")
+        raise BadField(f"There is a folder {app}/ already. Choose another name, or remove the folder.")
     if find_spec(app) or app in apps.app_configs or app in sys.stdlib_module_names:
-        raise BadField(f"{app!r} is the name of a Python module or of an app that is installed. Choose another one.")
+        raise BadField(f"{app!r} is the name of a Python module or of an installed app. Choose another one.")
 
 
 def manage(*arguments: str) -> None:
-    """A manage.py command in a process of its own, which has what was just written. Raises CommandError."""
+    """Run a manage.py command in another process, which loads the new files. Raises CommandError."""
     result = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
@@ -34,7 +34,7 @@ def manage(*arguments: str) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """As `make format`, where the development tools are installed."""
+    """Format like `make format`, if the development tools are installed."""
     if find_spec("ruff"):
         for arguments in (["check", "--select", "I", "--fix", "--quiet"], ["format", "--quiet"]):
             subprocess.run([sys.executable, "-m", "ruff", *arguments, str(folder)], check=False)

@@ -1,8 +1,10 @@
-"""The files of a new app: skeletons in which the words of the product are put in."""
+"""Writes the files of a new app: skeletons in which names and fields are filled in."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from django.apps import apps
 
 from profiles.generator.fields import NAME, BadField, Field
 
@@ -12,7 +14,7 @@ SUFFIX = ".txt"
 
 @dataclass(frozen=True, kw_only=True)
 class Feature:
-    """What the files are filled with. Raises BadField for names that cannot be."""
+    """The names and fields that fill in the skeletons. Raises BadField for invalid names."""
 
     app: str
     model: str
@@ -27,13 +29,13 @@ class Feature:
         if not self.model.isidentifier() or not self.model[0].isupper() or "_" in self.model:
             raise BadField(f"{self.model!r} cannot be the name of a model. Write it as in Note or MeetingNote.")
         if self.model.lower() == self.app:
-            raise BadField("The model needs another name than the app: the app is the plural, as in notes and Note.")
+            raise BadField("The model needs another name than the app, which is the plural, such as notes and Note.")
         if self.author in {field.name for field in self.fields}:
-            raise BadField(f"{self.author!r} is there twice.")
+            raise BadField(f"{self.author!r} is given twice.")
 
     @property
     def words(self) -> dict[str, str]:
-        """What stands for what in the skeletons."""
+        """The placeholders of the skeletons, with their values."""
         plural = self.app.replace("_", " ")
         first = self.fields[0]
         shown = "\n".join(
@@ -56,12 +58,36 @@ class Feature:
             "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
             "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
             "__SHOWN__": shown,
+            "__API_IMPORTS__": imports(self.fields),
+            "__API_SHOWN__": "\n".join(f"    {field.name}: {typed(field)}" for field in self.fields),
+            "__API_TYPED__": "\n".join(
+                f"    {field.name}: {'str' if field is first else typed(field)}" for field in self.fields
+            ),
             "__Config__": "".join(part.capitalize() for part in self.app.split("_")),
         }
 
 
+def typed(field: Field) -> str:
+    """Its type and default for programs."""
+    kinds = {
+        "integer": "int = 0",
+        "decimal": "Decimal = Decimal(0)",
+        "boolean": "bool = False",
+        "date": "date | None = None",
+        "datetime": "datetime | None = None",
+    }
+    return kinds.get(field.type, 'str = ""')
+
+
+def imports(fields: list[Field]) -> str:
+    """What these types are from."""
+    types = {field.type for field in fields}
+    names = ", ".join(["date", "datetime"] if "date" in types else ["datetime"])
+    return f"from datetime import {names}" + ("\nfrom decimal import Decimal" if "decimal" in types else "")
+
+
 def widget(field: Field) -> str:
-    """The widget in the form where Django's own is a plain line of text."""
+    """The form's widget for a field whose default widget is a plain text input."""
     kinds = {"date": "date", "datetime": "datetime-local"}
     if field.type not in kinds:
         return ""
@@ -71,7 +97,7 @@ def widget(field: Field) -> str:
 
 
 class Filled(Protocol):
-    """What a skeleton is filled with: an app, and what stands for what."""
+    """The app's name, and the placeholders with their values."""
 
     @property
     def app(self) -> str: ...
@@ -81,9 +107,19 @@ class Filled(Protocol):
 
 
 def write(feature: Filled, skeleton: str, folder: Path) -> list[Path]:
-    """Fill a skeleton into a new folder; returns the files. Raises FileExistsError where there is one already."""
+    """Write a filled-in skeleton to a new folder; returns the files. Raises FileExistsError if the folder exists."""
     folder.mkdir()
-    return [write_file(path, feature, skeleton, folder) for path in sorted((SKELETONS / skeleton).rglob(f"*{SUFFIX}"))]
+    return [write_file(path, feature, each, folder) for each in [skeleton, *more(skeleton)] for path in files(each)]
+
+
+def files(skeleton: str) -> list[Path]:
+    return sorted((SKELETONS / skeleton).rglob(f"*{SUFFIX}"))
+
+
+def more(skeleton: str) -> list[str]:
+    """What belongs to it where other apps are installed: skeleton/tenant_with/<app>/ beside skeleton/tenant/."""
+    folders = sorted((SKELETONS / f"{skeleton}_with").glob("*"))
+    return [f"{skeleton}_with/{each.name}" for each in folders if apps.is_installed(each.name)]
 
 
 def write_file(path: Path, feature: Filled, skeleton: str, folder: Path) -> Path:
@@ -103,7 +139,7 @@ def fill(text: str, feature: Filled) -> str:
 
 
 def register(app: str, product: Path) -> None:
-    """Add the app to ADDED in config/product.py. Raises BadField where that cannot be done, and changes nothing."""
+    """Add the app to ADDED in config/product.py. If that is impossible, raises BadField and changes nothing."""
     text = product.read_text()
     marker = "ADDED: list[str] = ["
     if text.count(marker) != 1:

@@ -1,1 +1,1 @@
-"""Mail to members: rendered, kept until it is sent, delivered."""
+"""Mail to members: rendered, stored until it is sent, delivered."""

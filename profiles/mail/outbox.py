@@ -24,9 +24,9 @@ def post(
 ) -> None:
     """Send `profiles/mail/<template>_subject.txt`, `.txt` and `.html`, in the current transaction and tenant.
 
-    They are written in the language and time zone of the reader, if it is a member; else in the organisation's.
+    They are written in the reader's language and time zone, if the reader is a member; otherwise in the organisation's.
 
-    Links in the context come from `tenant.url(…)`: on the canonical address, whatever host a request named.
+    Links in the context have to come from `tenant.url(…)`, which uses the canonical host and not the request's.
     """
     queue(to=to, headers=headers, **written(template=template, context=context, reader=reader))
 
@@ -40,7 +40,7 @@ class Written(TypedDict):
 
 
 def written(*, template: str, context: dict[str, Any], reader: User | None = None) -> Written:
-    """Subject, text and HTML of a message, in the words of its reader."""
+    """Subject, text and HTML of a message, in the reader's language."""
     context = {"organisation": required(), **context}
     with in_words_of(reader):
         context["subject"] = one_line(render_to_string(f"profiles/mail/{template}_subject.txt", context))
@@ -52,7 +52,7 @@ def written(*, template: str, context: dict[str, Any], reader: User | None = Non
 
 
 def queue(*, to: str, subject: str, text: str, html: str = "", headers: dict[str, str] | None = None) -> None:
-    """Have a rendered message sent, unless the owner of the mailbox wants none from this organisation.
+    """Queue a rendered message, unless the owner of the mailbox refuses mail from this organisation.
 
     Raises BadHeaderError for an address of more than one line.
     """
@@ -63,9 +63,9 @@ def queue(*, to: str, subject: str, text: str, html: str = "", headers: dict[str
 def keep(
     *, to: str, subject: str, text: str, html: str = "", headers: dict[str, str] | None = None
 ) -> OutgoingMail | None:
-    """Store a rendered message without a job that sends it; None where the mailbox wants none. Raises as above."""
+    """Store a rendered message without a job to send it; None if the mailbox refuses mail. Raises as above."""
     if len(to.splitlines()) != 1:
-        raise BadHeaderError(f"{to!r} is no address: it would add lines to the message's header.")
+        raise BadHeaderError(f"{to!r} is not an address: it would add lines to the message's header.")
     if is_refused(to):
         return None
     return OutgoingMail.objects.create(
@@ -74,5 +74,5 @@ def keep(
 
 
 def one_line(subject: str) -> str:
-    """A subject without line breaks, which names of people and organisations may hold."""
+    """A subject without line breaks, which names of people and organisations may contain."""
     return " ".join(subject.split())

@@ -1,4 +1,4 @@
-"""Mail that its receiver does not want: refuse(), and the link by which the owner of a mailbox says so."""
+"""Refusing mail: refuse(), and the link by which the owner of a mailbox stops an organisation's mail."""
 
 import logging
 from datetime import timedelta
@@ -19,17 +19,17 @@ from tenants.events import emit
 logger = logging.getLogger(__name__)
 
 SALT = "refusal"
-# Mails are kept for long, and the link in them has to work when they are read again.
+# People keep mails for long, and the links in them have to work.
 LINK_SECONDS = 366 * 86_400
 
 
 def token(email: str) -> str:
-    """What proves that its holder reads this mailbox: it is in mails to it only."""
+    """A token that proves access to this mailbox, since it is only in mails to it."""
     return signing.dumps(email, salt=SALT)
 
 
 def mailbox_of(token: str) -> str | None:
-    """The mailbox that a link is about, if this organisation sent it; or None."""
+    """The mailbox of a link's token, if this organisation sent it; or None."""
     try:
         return signing.loads(token, salt=SALT, max_age=LINK_SECONDS, shape=str)
     except BadSignature:
@@ -42,25 +42,25 @@ def url(email: str) -> str:
 
 @transaction.atomic
 def refuse(email: str) -> None:
-    """Send no more mail from the current organisation to a mailbox; what waits is deleted, its invitation revoked."""
+    """Stop the current organisation's mail to a mailbox: delete waiting mail, and revoke its invitation."""
     refusal, is_new = Refusal.objects.get_or_create(email=email)
     if is_new:
         emit("mail.refused", refusal)
     Invitation.objects.open().filter(email__iexact=email).update(revoked=timezone.now())
     OutgoingMail.objects.filter(to__iexact=email).delete()
-    logger.warning("A mailbox refuses mail from this organisation: %s have in the past days.", recent())
+    logger.warning("A mailbox refuses mail from this organisation; %s have done so in the past days.", recent())
 
 
 @transaction.atomic
 def allow(email: str) -> None:
-    """Send mail to a mailbox again, as its owner wishes."""
+    """Allow mail to a mailbox again."""
     for refusal in Refusal.objects.filter(email=email):
         emit("mail.allowed", refusal)
         refusal.delete()
 
 
 def in_force() -> QuerySet[Refusal]:
-    """Those that no proved address of a member has made void: who joins gets mail again."""
+    """Refusals of mailboxes that are not a member's confirmed address: members get mail again."""
     proved = EmailAddress.objects.filter(email=OuterRef("email"), verified=True)
     return Refusal.objects.exclude(Exists(proved))
 

@@ -1,4 +1,4 @@
-"""Mail that could not be sent: found, queued again, and forgotten in the end."""
+"""Mail that could not be sent: finds it, queues it again, and finally deletes it."""
 
 import logging
 
@@ -15,14 +15,14 @@ logger = logging.getLogger(__name__)
 
 
 def unsent() -> list[OutgoingMail]:
-    """The current organisation's mail that no job will send any more, the oldest first."""
-    waiting = list(OutgoingMail.objects.order_by("pk"))  # Before the jobs: each mail comes with its job.
+    """The current organisation's mail for which there is no job any more, oldest first."""
+    waiting = list(OutgoingMail.objects.order_by("pk"))  # Before the jobs: a mail and its job are stored together.
     pending = pending_keys()
     return [mail for mail in waiting if mail.pk not in pending]
 
 
 def pending_keys() -> set[int]:
-    """The primary keys of the current organisation's mail that a job will send, or is sending."""
+    """The primary keys of the current organisation's mail that has a waiting or running job."""
     schema_name = required().schema_name
     with public():
         jobs = ProcrastinateJob.objects.filter(task_name__in=deliver.names, status__in=["todo", "doing"])
@@ -31,7 +31,7 @@ def pending_keys() -> set[int]:
 
 @transaction.atomic
 def resend() -> int:
-    """Queue the current organisation's unsent mail again, for another day of tries; returns how many."""
+    """Queue the current organisation's unsent mail again, for another day of attempts; returns how many."""
     mails = unsent()
     for mail in mails:
         deliver.defer(pk=mail.pk)
@@ -40,9 +40,9 @@ def resend() -> int:
 
 @nightly
 def forget() -> int:
-    """Delete the current organisation's mail that could not be sent for KEPT_DAYS; returns how many."""
+    """Delete the current organisation's mail that has been unsent for KEPT_DAYS; returns how many."""
     gone = delete_in_batches(OutgoingMail.objects.filter(created__lt=kept_since("mail")))
     if gone:
         days = settings.KEPT_DAYS["mail"]
-        logger.warning("%s messages could not be sent for %s days, and are deleted.", gone, days)
+        logger.warning("Deleted %s messages that could not be sent for %s days.", gone, days)
     return gone

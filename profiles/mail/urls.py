@@ -1,4 +1,4 @@
-"""Addresses of the links by which a mailbox refuses mail."""
+"""URLs by which the owner of a mailbox refuses mail."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The page of a person who does not know the organisation that has written to them."""
+"""The page on which the owner of a mailbox refuses or accepts mail from the organisation."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from profiles.mail import refusals
 
 
-# Mail programs send the POST as well, without a cookie: the token is the proof.
+# Mail programs also send the POST, without a cookie: the token authorises it.
 # https://www.rfc-editor.org/rfc/rfc8058#section-3.2
 @csrf_exempt
 @login_not_required
@@ -32,8 +32,8 @@ def allow(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, email: str | None, token: str) -> HttpResponse:
-    """Whether this mailbox gets mail, and the button that changes it. Not by a redirect, which mail programs do not
-    follow.
+    """Shows whether this mailbox gets mail, with a button to change it. It does not redirect after a POST, since mail
+    programs do not follow redirects.
     """
     if email is None:
         return render(request, "profiles/refusal_dead.html", status=410)

@@ -1,7 +1,7 @@
-"""What may be done to a member: another role, deactivated, reactivated, removed; and what they may do: leave.
+"""Changes to a member: change role, deactivate, reactivate, remove; and leave, which members do themselves.
 
-The organisation keeps an active owner: another one takes one away, and stays; and the last one cannot leave.
-That is true at the moment of the change, because all owners are locked before anything is decided.
+At least one active owner always remains. Only another owner can remove an owner; the last one cannot leave. This holds
+for concurrent changes too, because all owners are locked before the decision.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +19,7 @@ from tenants.events import emit
 
 @transaction.atomic
 def change_role(*, actor: User, member: User, role: str) -> None:
-    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner and no role."""
+    """Give a member another role. Raises PermissionDenied, and ValidationError for the last owner or unknown roles."""
     check_role(role)
     actor, member = claim(actor, member)
     if not grants(actor, role):
@@ -35,9 +35,9 @@ def change_role(*, actor: User, member: User, role: str) -> None:
 
 @transaction.atomic
 def deactivate(*, actor: User, member: User) -> None:
-    """Shut a member out at once, and keep all that is theirs.
+    """Sign a member out everywhere and refuse sign-in from now on; their data is kept.
 
-    Raises PermissionDenied, and ValidationError for the last owner and somebody who is deactivated already.
+    Raises PermissionDenied, and ValidationError for the last owner and for a member who is deactivated already.
     """
     member = claim(actor, member)[1]
     if not member.is_active:
@@ -49,14 +49,14 @@ def deactivate(*, actor: User, member: User) -> None:
 
 @transaction.atomic
 def reactivate(*, actor: User, member: User) -> None:
-    """Let a deactivated member in again.
+    """Let a deactivated member sign in again.
 
-    Raises PermissionDenied, and ValidationError for somebody who is active already.
+    Raises PermissionDenied, and ValidationError for a member who is active already.
     """
     member = claim(actor, member)[1]
     if member.is_active:
         raise ValidationError(_("%(name)s is already active."), code="active", params={"name": member.name})
-    # One that was begun while the member was being deactivated must not come to life now.
+    # A session that was created during the deactivation must not become valid now.
     sessions.end_all(member)
     member.is_active = True
     member.save(update_fields=["is_active"])
@@ -65,7 +65,7 @@ def reactivate(*, actor: User, member: User) -> None:
 
 @transaction.atomic
 def remove(*, actor: User, member: User) -> None:
-    """Delete a member, and with them profile, photo, email addresses and sessions.
+    """Delete a member with their profile, photo, email addresses and sessions.
 
     Raises PermissionDenied, and ValidationError for the last owner.
     """
@@ -76,10 +76,10 @@ def remove(*, actor: User, member: User) -> None:
 
 @transaction.atomic
 def leave(*, member: User) -> None:
-    """Delete oneself, with all that remove() deletes.
+    """Delete the member who leaves, with everything that remove() deletes.
 
-    Raises ValidationError for the last owner, and PermissionDenied for somebody who has been deactivated or
-    removed a moment ago.
+    Raises ValidationError for the last owner, and PermissionDenied for a member who has just been deactivated or
+    removed.
     """
     people = locked(member)
     if member.pk not in people or not people[member.pk].is_active:
@@ -89,10 +89,10 @@ def leave(*, member: User) -> None:
 
 
 def claim(actor: User, member: User) -> tuple[User, User]:
-    """Both as they are now, and kept so until the transaction ends.
+    """Reload both, locked until the transaction ends.
 
-    Raises PermissionDenied if the actor may not manage the member, or has been removed a moment ago, and
-    User.DoesNotExist if the member has.
+    Raises PermissionDenied if the actor may not manage the member or has just been removed, and User.DoesNotExist if
+    the member has just been removed.
     """
     people = locked(actor, member)
     if member.pk not in people:
@@ -103,9 +103,9 @@ def claim(actor: User, member: User) -> tuple[User, User]:
 
 
 def locked(*members: User) -> dict[int, User]:
-    """These and all owners, by primary key, as they are now, and kept so until the transaction ends.
+    """Reload these members and all owners, locked until the transaction ends; returns them by primary key.
 
-    Everybody locks in the order of the primary keys, so that two who act at once wait without a deadlock.
+    Rows are always locked in the order of primary keys, so that concurrent changes wait without a deadlock.
     """
     concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[member.pk for member in members]))
     return {person.pk: person for person in concerned.select_for_update().order_by("pk")}
@@ -114,7 +114,7 @@ def locked(*members: User) -> dict[int, User]:
 def keep_an_owner(*, without: User) -> None:
     """Raise ValidationError, code "last_owner", if there is no active owner but this one.
 
-    Locks the one that it relies on: somebody may have become an owner since locked() looked, and be leaving.
+    Locks the owner that it relies on: a member may have become an owner since locked(), and be leaving.
     """
     if without.role == Role.OWNER and not other_owners(without).select_for_update().exists():
         sentence = _("%(name)s is the only active owner. Make another member an owner first.")
@@ -122,7 +122,7 @@ def keep_an_owner(*, without: User) -> None:
 
 
 def is_last_owner(member: User) -> bool:
-    """Is there no active owner but this one? For pages: the next moment it may be otherwise."""
+    """Is this the only active owner? For pages only, since the answer may change at any moment."""
     return member.role == Role.OWNER and not other_owners(member).exists()
 
 
@@ -131,14 +131,14 @@ def other_owners(member: User) -> UserQuerySet:
 
 
 def delete(member: User, *, by: User) -> None:
-    """Delete a locked member, and with them profile, photo, email addresses and sessions."""
+    """Delete a locked member with their profile, photo, email addresses and sessions."""
     keep_an_owner(without=member)
     shut_out(member, by=by)
     member.delete()
 
 
 def shut_out(member: User, *, by: User) -> None:
-    """End all that a member can act with: account, sessions, one-time links, invitations they have sent."""
+    """End everything with which a member can act: account, sessions, one-time links, invitations they have sent."""
     member.is_active = False
     member.save(update_fields=["is_active"])
     sessions.end_all(member)

@@ -1,4 +1,4 @@
-"""Leaving the organisation by oneself."""
+"""Leaving the organisation."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -16,7 +16,7 @@ from tenants.context import required
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: MemberRequest) -> HttpResponse:
-    """Asks, and says to the last owner what to do first."""
+    """Asks for confirmation, and tells the last owner what to do first."""
     if request.method != "POST":
         return render(request, "profiles/leave.html", {"is_last_owner": changes.is_last_owner(request.user)})
     ask_for_password(request, _("Leave %(organisation)s and delete your account") % {"organisation": required().name})

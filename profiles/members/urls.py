@@ -1,4 +1,4 @@
-"""Addresses for managing members, and for leaving."""
+"""URLs for managing members, and for leaving."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages for those who manage members."""
+"""Pages for managing members."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from profiles.role_form import RoleForm
 from profiles.sign_in.sessions import ask_for_password
 from tenants.once.doing import once
 
-# What the page of the password says.
+# Sentences for the page that asks for the password.
 WORDS = {
     verbs.deactivate: gettext_lazy("Deactivate %(name)s (%(username)s)"),
     verbs.reactivate: gettext_lazy("Let %(name)s (%(username)s) sign in again"),
@@ -42,7 +42,7 @@ removed_already = gone(gettext_lazy("This person has already been removed."), ba
 @managers_only
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
-    """Leads links of earlier releases to the tab that shows the same members."""
+    """Redirects links of earlier releases to the tab that shows the same members."""
     query = request.GET.copy()
     is_deactivated = query.pop("state", [""])[-1] == "deactivated"
     where = reverse("deactivated" if is_deactivated else "people")
@@ -63,7 +63,7 @@ def change_role(request: MemberRequest, username: str) -> HttpResponse:
 
 
 def undo(request: MemberRequest, member: User, done: str) -> str:
-    """The words with a button after them that gives the present role back. Its form, #undo, is on the list."""
+    """The message with a button that restores the former role. Its form, #undo, is on the list."""
     button = '{} <button class="button button--small" form="undo" formaction="{}" name="role" value="{}">{}</button>'
     return format_html(button, done, request.get_full_path(), member.role, _("Undo"))
 
@@ -102,7 +102,7 @@ def remove(request: MemberRequest, username: str) -> HttpResponse:
 
 
 def managed(request: MemberRequest, username: str) -> User:
-    """The member of this name, if the viewer may manage them: 404 if there is none, else 403."""
+    """The member with this username, if the viewer may manage them; otherwise 403, or 404 if there is none."""
     member = member_to_see(request, username)
     if not roles.manages(request.user, member):
         raise PermissionDenied
@@ -114,14 +114,14 @@ def ask(request: MemberRequest, template: str, member: User, **more: Any) -> Htt
 
 
 def act(request: MemberRequest, verb: Callable[..., None], done: str, **arguments: Any) -> HttpResponse:
-    """Have the viewer do it, say what happened, and go back to the list. To owners only with the password."""
+    """Do the viewer's action, show a message, and redirect to the list. Actions on owners need the password."""
     if roles.Role.OWNER in (arguments["member"].role, arguments.get("role")):
         ask_for_password(request, words_of(verb, **arguments))
     try:
         verb(actor=request.user, **arguments)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    except User.DoesNotExist:  # Somebody else has removed them since we looked.
+    except User.DoesNotExist:  # Another member has removed them meanwhile.
         raise Http404 from None
     else:
         messages.success(request, done)
@@ -129,6 +129,6 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, **argument
 
 
 def words_of(verb: Callable[..., None], *, member: User, role: roles.Role | None = None) -> str:
-    """What this does to the member, for the page of the password."""
+    """A sentence about the action, for the page that asks for the password."""
     words = WORDS[verb] if role is None else ROLE_WORDS[role]
     return words % {"name": member.name, "username": member.username}

@@ -8,12 +8,12 @@ from shared.emails import EmailField, canonical_email, same_mailbox
 
 
 class CanonicalEmailField(models.EmailField):
-    """One mailbox, one spelling: in rows, in look-ups, and in the forms that are made from the model."""
+    """Stores and looks up email addresses in their canonical spelling, also in model forms."""
 
     default_validators = []
 
     def to_python(self, value: Any) -> Any:
-        """Django's fields call it for rows and look-ups alike: what is no address is looked for, and not found."""
+        """Django calls it for rows and look-ups alike, so an invalid address raises no error: it is just not found."""
         value = super().to_python(value)
         return same_mailbox(value) if isinstance(value, str) else value
 
@@ -31,6 +31,6 @@ class CanonicalEmailField(models.EmailField):
         return super().formfield(**{"form_class": EmailField, **options})
 
     def deconstruct(self) -> Any:
-        """To migrations it is Django's own field: the column is the same."""
+        """Appears as Django's own field in migrations, since the column is the same."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.EmailField", args, kwargs

@@ -24,16 +24,16 @@ class HandOffManager(models.Manager["HandOff"]):
         return self.select_related("user").filter(pk=key, user__is_active=True).first()
 
     def redeem(self, token: str) -> User | None:
-        """Use a link up, and return the member whom it signs in; None as in by_token()."""
+        """Use a link up, and return the member that it signs in; None as in by_token()."""
         self.sweep()
         hand_off = self.by_token(token)
-        # Of several that try at once, the row can be deleted by one.
+        # Of several concurrent requests, only one can delete the row.
         if hand_off is None or not self.filter(pk=hand_off.pk).delete()[0]:
             return None
         return hand_off.user
 
     def sweep(self) -> None:
-        """Delete what nobody redeemed in time."""
+        """Delete hand-offs that were not used in time."""
         self.filter(created__lt=timezone.now() - timedelta(seconds=settings.HAND_OFF_SECONDS)).delete()
 
 

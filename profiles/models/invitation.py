@@ -1,4 +1,4 @@
-"""Invitation: a place in the organisation, offered by email."""
+"""Invitation: an offer by email to join the organisation."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -37,15 +37,15 @@ def random_nonce() -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
-        """Those that can still be accepted, or be sent again once they have expired."""
+        """Invitations that can be accepted, or sent again if they have expired."""
         return self.filter(OPEN)
 
     def by_token(self, token: str) -> Self:
-        """The open one that this link stands for, if it is the newest link sent; or none."""
+        """The open invitation of this link, if it is the newest link sent; or none."""
         return self.open().of_link(token).filter(expires__gt=timezone.now())
 
     def of_link(self, token: str) -> Self:
-        """The one of this organisation that this link stands for, whatever has become of it; or none."""
+        """This organisation's invitation of this link, also if it is accepted, revoked or expired; or none."""
         try:
             value = signing.loads(token, salt=SALT, max_age=settings.INVITATION_DAYS * 86_400, shape=SHAPE)
         except BadSignature:
@@ -62,7 +62,7 @@ class Invitation(Checked):
         _("personal message"), blank=True, max_length=1000, validators=[MaxLengthValidator(1000)]
     )
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
-    # Renewed when the invitation is sent again, so that the older link dies.
+    # Replaced when the invitation is sent again, which invalidates the older link.
     nonce = models.CharField(max_length=40, default=random_nonce, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     expires = models.DateTimeField(default=expiry)
@@ -74,7 +74,7 @@ class Invitation(Checked):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            # Upper is what `__iexact` asks for. The list of the open ones is read from this index too.
+            # `__iexact` compares by Upper. The list of open invitations uses this index too.
             models.UniqueConstraint(Upper("email"), condition=OPEN, name="invitation_one_open_per_email"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email"), email__regex=CANONICAL), name="invitation_email_canonical"
@@ -91,7 +91,7 @@ class Invitation(Checked):
 
     @property
     def token(self) -> str:
-        """What the link holds: signed for this organisation, and good for the newest link only."""
+        """The link's token: signed for this organisation, and valid in the newest link only."""
         return signing.dumps({"pk": self.pk, "nonce": self.nonce}, salt=SALT)
 
     @property

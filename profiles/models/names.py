@@ -1,4 +1,4 @@
-"""Names as people look for them and sort them: without case, accents and apostrophes, and word by word."""
+"""Search and sorting of names: without case, accents and apostrophes, and word by word."""
 
 import re
 import unicodedata
@@ -7,25 +7,25 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, CharField, Func, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
-# "Combining diacritical marks", what NFKD splits off a letter: https://www.unicode.org/charts/PDF/U0300.pdf
+# Combining diacritical marks, which NFKD separates from letters: https://www.unicode.org/charts/PDF/U0300.pdf
 ACCENTS = r"[\u0300-\u036f]"
-# O'Brien is written with each of these. Keyboards have the first two, typesetters the others.
+# All characters with which O'Brien is written. Keyboards have the first two, typesetters use the others.
 APOSTROPHES = "'`\u00b4\u2018\u2019\u02bb\u02bc"
-# White space, ASCII's punctuation and the apostrophes, for Python and PostgreSQL alike.
+# White space, ASCII punctuation and the apostrophes, as a pattern for Python and PostgreSQL.
 BETWEEN_WORDS = r"[\s!-/:-@\[-`{-~\u2018\u2019\u02bb\u02bc]+"
-# Letters that NFKD leaves whole, as people type them whose keyboards lack them.
+# Letters that NFKD does not separate, with what people type whose keyboards lack them.
 LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
-# NFKD makes up to 18 letters of one. So many fit into an entry of an index, and into a lexeme, whatever they are.
+# The most letters that fit into an index entry and a lexeme in any script. NFKD makes up to 18 letters of one.
 MOST_LETTERS = 500
-# More make no search better, and each is a condition.
+# More words do not improve a search, and each adds a condition.
 MOST_WORDS = 10
 
 
 class Plain(Func):
     """Text in lower case and without accents.
 
-    By what every PostgreSQL has: `unaccent` is an extension, and the collations that know accents need a
-    server that was built with ICU. https://www.postgresql.org/docs/current/functions-string.html
+    It uses built-in functions only: `unaccent` is an extension, and collations that ignore accents need a server
+    with ICU. https://www.postgresql.org/docs/current/functions-string.html
     """
 
     template = f"left(regexp_replace(normalize(lower(%(expressions)s), NFKD), '{ACCENTS}', '', 'g'), {MOST_LETTERS})"
@@ -33,7 +33,7 @@ class Plain(Func):
 
 
 class Words(Func):
-    """The words of some texts, as a search vector: where one starts with given letters, a GIN index knows."""
+    """The words of some texts as a search vector, so that a GIN index finds words by their first letters."""
 
     template = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
     arg_joiner = " || "
@@ -41,16 +41,16 @@ class Words(Func):
 
 
 def as_typed(sql: str) -> str:
-    """The text with the letters of every keyboard."""
+    """The text with ASCII letters instead of those that many keyboards lack."""
     for letter, letters in LETTERS.items():
         sql = f"replace({sql}, '{letter}', '{letters}')"
     return sql
 
 
 class Parted(Plain):
-    """Plain text in the letters of every keyboard: `łódź` is `lodz`, `straße` is `strasse`.
+    """Plain text with ASCII letters: `łódź` is `lodz`, `straße` is `strasse`.
 
-    One blank, and perhaps a mark, stands instead of all that is between two words.
+    Everything between two words becomes one blank, and a mark if given.
     """
 
     template = as_typed(f"regexp_replace({Plain.template}, '{BETWEEN_WORDS}', ' %(mark)s', 'g')")
@@ -63,9 +63,9 @@ class Joined(Func):
     output_field = CharField()
 
 
-# No name's word has an @ in it, so one can tell the words of an email address by it.
+# Marks the words of an email address. Words of names never contain it.
 EMAIL_MARK = "@"
-# Columns are made of these: to change one takes a migration (`makemigrations` does not see what is in a template).
+# Expressions of generated columns. A change needs a migration by hand: `makemigrations` does not compare templates.
 SORT_NAME = Plain(Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"))
 NAMES = Concat(Value(" "), "first_name", Value(" "), "last_name", Value(" "), "username")
 PLACE = Concat(Value(" "), "place")
@@ -77,7 +77,7 @@ WORDS = Words(
 
 
 class Matching(Func):
-    """The condition that each of these words begins one of a member's names, or one of the email if that counts.
+    """The condition that each of these words is the beginning of a word in a member's names or, if allowed, email.
 
     https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
     """
@@ -93,7 +93,7 @@ class Matching(Func):
 
 
 def words_of(text: str) -> list[str]:
-    """What is looked for, as `Words` has it: each word once."""
+    """The words of a search text in the form of `Words`, each once."""
     text = text.lower().replace("\0", " ").translate(dict.fromkeys(map(ord, APOSTROPHES)))
     plain = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", text))
     plain = plain.translate({ord(letter): letters for letter, letters in LETTERS.items()})

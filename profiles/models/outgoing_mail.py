@@ -9,13 +9,13 @@ from tenants.context import schema_name
 
 
 class OutgoingMail(models.Model):
-    """Kept in the organisation's own schema until it is sent: jobs are in `public`, where no person is named."""
+    """Stored in the organisation's schema until it is sent: jobs are in `public`, which contains no personal data."""
 
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField(blank=True)
-    # Beside those that every message has (profiles/mail/delivery.py).
+    # Headers besides those of every message (profiles/mail/delivery.py).
     headers = models.JSONField(default=dict, db_default={}, blank=True)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -24,6 +24,6 @@ class OutgoingMail(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The same whenever it is sent, and no other message's; it tells nobody which schema it is from."""
+        """A unique id that is the same at each attempt, and does not reveal the schema."""
         named = f"{schema_name()}:{self.pk}:{self.created.isoformat()}"
         return f"<{sha256(named.encode()).hexdigest()[:32]}@{settings.BASE_DOMAIN}>"

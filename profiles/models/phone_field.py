@@ -1,4 +1,4 @@
-"""A telephone number: the whole of what was typed, or none."""
+"""A telephone number, which is stored completely or refused."""
 
 import re
 from typing import Any
@@ -9,12 +9,12 @@ from phonenumber_field import formfields, modelfields
 from phonenumber_field.phonenumber import PhoneNumber
 
 LONGEST_TYPED = 40  # Characters, with the signs that people put between digits.
-# Numbers are stored as E.164 has them, which knows no extension.
+# Numbers are stored in the format of E.164, which has no extensions.
 EXTENSION = re.compile(r"(?:ext(?:ensio)?n?|x|#|;ext=)\s*[.:]?\s*\d+\s*\Z", re.IGNORECASE)
 
 
 def check_typed(value: Any) -> None:
-    """Raise ValidationError for a text of which a part would be lost without a word: an extension, letters."""
+    """Raise ValidationError for text of which a part would be lost silently: extensions, letters."""
     text = str(value.raw_input or value) if isinstance(value, PhoneNumber) else str(value)
     if EXTENSION.search(text):
         raise ValidationError(_("We do not store extensions. Enter the number without it."), code="extension")
@@ -24,7 +24,7 @@ def check_typed(value: Any) -> None:
 
 class PhoneFormField(formfields.PhoneNumberField):
     def to_python(self, value: Any) -> Any:
-        """Looks at the text first: the parser would drop what it does not know."""
+        """Check the text first: the parser would drop unknown parts."""
         check_typed(value or "")
         return super().to_python(value)
 
@@ -36,6 +36,6 @@ class PhoneField(modelfields.PhoneNumberField):
         return super().formfield(**{"form_class": PhoneFormField, "max_length": LONGEST_TYPED, **options})
 
     def deconstruct(self) -> Any:
-        """To migrations it is the library's field: the column is the same."""
+        """Appears as the library's field in migrations, since the column is the same."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "phonenumber_field.modelfields.PhoneNumberField", args, kwargs

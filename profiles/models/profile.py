@@ -1,4 +1,4 @@
-"""Profile: what a member tells about themselves, and the permission that only they may change it."""
+"""Profile: a member's details, and the permission by which only they may change them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -39,7 +39,7 @@ def check_birth_date(value: date) -> None:
 
 @cache
 def known_time_zones() -> set[str]:
-    """Read once: it is a walk through the files of tzdata."""
+    """Cached, since it walks through the files of tzdata."""
     return available_timezones()
 
 
@@ -49,17 +49,17 @@ def check_time_zone(value: str) -> None:
 
 
 class ProfileManager(models.Manager["Profile"]):
-    """Makes what must exist beside each user: the profile, and the permission that makes it theirs alone."""
+    """Creates what each user must have: the profile, and the permission to change it."""
 
     @transaction.atomic(savepoint=False)
     def make_for(self, users: Sequence[User]) -> None:
-        """Profiles and permissions for users that have none, in three statements for each ten thousand of them."""
+        """Create profiles and permissions for users without them, in three statements per ten thousand users."""
         defaults = import_string(settings.PROFILE_DEFAULTS)
         profiles = [Profile(user=user, **defaults(user)) for user in users]
         self.permit_owners(self.bulk_create(profiles, batch_size=BATCH))
 
     def permit_owners(self, profiles: "Iterable[Profile]") -> None:
-        """The permission to change each of these profiles, for its own user."""
+        """Let the user of each of these profiles change it."""
         permission = change_profile()
         ProfileUserObjectPermission.objects.bulk_create(
             [ProfileUserObjectPermission(permission=permission, user_id=p.user_id, content_object=p) for p in profiles],
@@ -69,8 +69,8 @@ class ProfileManager(models.Manager["Profile"]):
 
     @transaction.atomic
     def restore_for(self, user_ids: Iterable[int]) -> int:
-        """Make the profiles that these users lack; returns how many. Two who do it at once make one profile."""
-        # A list, so that the users are locked before it is asked who has a profile.
+        """Create missing profiles of these users; returns how many. Concurrent calls create only one per user."""
+        # A list, so that the users are locked before the query for existing profiles.
         users = list(User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk"))
         having = set(self.filter(user__in=users).values_list("user_id", flat=True))
         missing = [user for user in users if user.pk not in having]
@@ -78,9 +78,9 @@ class ProfileManager(models.Manager["Profile"]):
         return len(missing)
 
     def restore_all(self) -> int:
-        """Make every profile and permission that the current tenant lacks; returns the number of profiles.
+        """Create all profiles and permissions that are missing in the current tenant; returns the number of profiles.
 
-        They are missing after fixtures were loaded, or rows written by something else than this project.
+        They are missing after fixtures were loaded, or rows were written by other programs.
         """
         made, missing = 0, User.objects.filter(profile=None).order_by("pk").values_list("pk", flat=True)
         while user_ids := list(missing[:BATCH]):
@@ -91,35 +91,35 @@ class ProfileManager(models.Manager["Profile"]):
 
 
 def may_change(*, user: Any, profile: Any) -> Exists:
-    """Whether guardian lets this user change this profile, as part of a query."""
+    """Does guardian let this user change this profile? An expression for a query."""
     rows = ProfileUserObjectPermission.objects.filter(user=user, permission=change_profile(), content_object=profile)
     return Exists(rows)
 
 
 @cache
 def change_profile() -> Permission:
-    """Kept for the life of the process: its row is the same in all tenants (docs/design.md, invariant 4)."""
+    """Cached for the life of the process: its row is the same in all tenants (docs/design.md, invariant 4)."""
     return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
 
 
 class Profile(Checked):
-    """One for each user, made with it (profiles/receivers.py) and gone with it. Names live on the user."""
+    """Each user has one, created and deleted together with the user (profiles/receivers.py). Names are on the user."""
 
     checked = ("bio", "location", "birth_date", "phone", "pronouns", "time_zone")
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile", verbose_name=_("user"))
     bio = models.TextField(_("about you"), blank=True, max_length=2000, validators=[MaxLengthValidator(2000)])
-    # The 512 pixel version, photos/<random>/512.webp; 64 and 256 lie beside it (profiles/pictures/keeping.py).
+    # The 512 pixel version, photos/<random>/512.webp; 64 and 256 are beside it (profiles/pictures/keeping.py).
     photo = models.FileField(_("photo"), blank=True, editable=False)
     location = models.CharField(_("location"), blank=True, max_length=100)
     birth_date = models.DateField(_("birth date"), null=True, blank=True, validators=[check_birth_date])
     phone = PhoneField(_("phone"), blank=True, max_length=20)
     pronouns = models.CharField(_("pronouns"), blank=True, max_length=40)
-    # "" until it is stated, or told by the browser at the first sign-in (profiles/sign_in/time_zone.py).
+    # "" until the member chooses one, or the browser sends it at the first sign-in (profiles/sign_in/time_zone.py).
     time_zone = models.CharField(_("time zone"), blank=True, max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(_("updated"), auto_now=True)
 
-    # A member, and whether they may change it, where that was asked together with the profile (profiles/access.py).
+    # A member, and whether they may change the profile, if that was queried together with it (profiles/access.py).
     permitted: tuple[int, bool] | None = None
 
     objects = ProfileManager()
@@ -136,21 +136,21 @@ class Profile(Checked):
 
     @property
     def clock(self) -> str:
-        """The time zone to work with: the stored one, or UTC if none is known, or it is one of the past."""
+        """The time zone to use: the stored one, or UTC if there is none, or it no longer exists."""
         return self.time_zone if self.time_zone in known_time_zones() else "UTC"
 
     def photo_url(self, size: int = 256) -> str:
-        """Where the picture is, square, `size` pixels wide (64, 256 or 512): the photo, or drawn initials."""
+        """The URL of the square picture, `size` pixels wide (64, 256 or 512): the photo, or initials."""
         if self.photo.name:
             return reverse("photo", args=[PurePosixPath(self.photo.name).parent.name, size])
         return reverse("initials", args=[self.user.username])
 
 
 class ProfileUserObjectPermission(UserObjectPermissionBase):
-    """guardian's permissions on profiles, by foreign key: they go with their object, which generic ones outlive."""
+    """guardian's permissions on profiles, with a foreign key, so that they are deleted with their object."""
 
     pk = models.CompositePrimaryKey("user", "permission", "content_object")
-    # The primary key begins with the user. A permission is never deleted alone.
+    # The primary key starts with the user, so `user` needs no index. Permissions are never deleted alone.
     user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False)
     permission = models.ForeignKey(Permission, on_delete=models.CASCADE, db_index=False)
     content_object = models.ForeignKey(Profile, on_delete=models.CASCADE)
@@ -160,9 +160,9 @@ class ProfileUserObjectPermission(UserObjectPermissionBase):
 
 
 class NoGroupObjectPermission(GroupObjectPermissionAbstract):
-    """What guardian asks about groups (GUARDIAN_GROUP_OBJ_PERMS_MODEL). Members are in none, so it sends no statement.
+    """guardian's model for groups (GUARDIAN_GROUP_OBJ_PERMS_MODEL). Members are in no groups, so it is never queried.
 
-    It has no table. Where groups are added, each model gets a permission model of its own for them.
+    It has no table. If you add groups, each model needs its own permission model for them.
     """
 
     group = models.ForeignKey(Group, on_delete=models.DO_NOTHING)

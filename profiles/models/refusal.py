@@ -1,4 +1,4 @@
-"""Refusal: a mailbox whose owner does not know this organisation."""
+"""Refusal: a mailbox whose owner wants no mail from this organisation."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from profiles.models.email_field import CanonicalEmailField
 
 
 class Refusal(models.Model):
-    """The organisation sends no more mail there, and each refusal counts against its invitations."""
+    """The organisation sends no more mail to this mailbox. Several recent refusals stop its invitations."""
 
     email = CanonicalEmailField(primary_key=True)
     created = models.DateTimeField(auto_now_add=True)

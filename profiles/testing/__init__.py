@@ -1,4 +1,4 @@
-"""What tests import, those of a product's own apps too (docs/testing.md); fixtures come by themselves."""
+"""What tests import, also those of a product's own apps (docs/testing.md); fixtures need no import."""
 
 from profiles.testing.installed import needs
 from profiles.testing.jobs import drop_jobs, queued_jobs

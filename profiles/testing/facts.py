@@ -1,4 +1,4 @@
-"""What apps tell the suite: files in the folder `testing` of each installed app (docs/testing.md)."""
+"""What apps tell the test suite, in files in their folder `testing` (docs/testing.md)."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from shared.capabilities.registry import capabilities
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table, with the app that it is from and the site that it is about."""
+    """A line of a table, with its app and its site."""
 
     app: AppConfig
     site: str
@@ -24,7 +24,7 @@ class Row:
 
 
 def file(app: AppConfig, name: str) -> str:
-    """The path of one of its files, for sentences that say what to edit."""
+    """The path of one of the app's files, for messages that say what to edit."""
     return os.path.relpath(place(app, name), settings.BASE_DIR)
 
 
@@ -32,8 +32,8 @@ def file(app: AppConfig, name: str) -> str:
 def rows(name: str) -> list[Row]:
     """The rows of all apps' tables of this name.
 
-    They stand under `[public]` or `[organisation]`, or, if they are about what another app adds, under
-    `[organisation with profiles.admin]`: these hold only where that app is installed.
+    They are under `[public]` or `[organisation]`. Rows under `[organisation with profiles.admin]` count only if that
+    app is installed.
     """
     return [row for app in capabilities() for row in rows_of(app, name)]
 
@@ -50,12 +50,12 @@ def rows_of(app: AppConfig, name: str) -> Iterator[Row]:
 
 @cache
 def names(name: str) -> dict[str, str]:
-    """The lines of all apps' lists of this name, each with the path of the file that it stands in."""
+    """The lines of all apps' lists of this name, each with the path of its file."""
     return {line: file(app, name) for app in capabilities() for line in lines(app, name)}
 
 
 def pages() -> list[ModuleType]:
-    """The modules `testing/pages.py`: what the addresses and forms of an app are about."""
+    """The modules `testing/pages.py`: arguments of URLs and values for forms."""
     return modules("pages")
 
 

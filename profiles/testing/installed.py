@@ -1,4 +1,4 @@
-"""Tests of an app that is not installed are not run."""
+"""Skips the tests of apps that are not installed."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def needs(*names: str) -> pytest.MarkDecorator:
-    """A mark for a test that uses apps which can be taken out: `@needs("notes")`."""
+    """A mark for a test that uses removable apps: `@needs("notes")`."""
     missing = [name for name in names if not apps.is_installed(name)]
     return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
 

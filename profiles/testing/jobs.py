@@ -1,4 +1,4 @@
-"""The queue, as tests look into it."""
+"""The job queue in tests."""
 
 from django.db import connection
 from procrastinate.contrib.django import app

@@ -1,4 +1,4 @@
-"""Every address of both site maps, and who is answered what (testing/access_matrix.txt of each app)."""
+"""Every URL of both sites, and the expected answer for each person (testing/access_matrix.txt of each app)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -20,12 +20,12 @@ from tenants.models import Tenant
 TABLE = "access_matrix.txt"
 PEOPLE = ["visitor", "reader", "editor", "admin", "owner", "stranger", "gone"]
 SITES = {"public": settings.PUBLIC_SCHEMA_URLCONF, "organisation": settings.ROOT_URLCONF}
-# What stands for an argument in the pattern of an address that has no name.
+# Replaces arguments in the pattern of a URL without a name.
 ARGUMENT = re.compile(r"<[^>]+>|\(\?P<.*?\)\$?")
 
 
 class Access(NamedTuple):
-    """What each person is answered who asks an address by a method."""
+    """The expected answers to a method on a URL, for each person."""
 
     site: str
     address: str
@@ -43,7 +43,7 @@ def base(address: str) -> str:
 
 
 def addresses(site: str) -> dict[str, AppConfig]:
-    """The names of all addresses of a site, and whose each is; one without a name by its pattern."""
+    """The names of all URLs of a site, or their patterns if they have none, with the app of each."""
     added = {getattr(app, f"{'public' if site == 'public' else 'tenant'}_urls"): app for app in capabilities()}
     maps: list[Any] = get_resolver(SITES[site]).url_patterns
     return {
@@ -63,7 +63,7 @@ def walk(patterns: list[Any], namespace: str, prefix: str) -> Iterator[tuple[str
 
 
 def of_another(pattern: URLPattern) -> AppConfig | None:
-    """The app that has this address served by another one: by its ModelAdmin, or by an operation of its own."""
+    """The app of a URL that another app serves for it: of its ModelAdmin, or of its API operation."""
     admin = getattr(pattern.callback, "model_admin", None)
     module = type(admin).__module__ if admin else getattr(pattern.callback, "registered_in", "")
     app = apps.get_containing_app_config(module) if module else None
@@ -71,12 +71,12 @@ def of_another(pattern: URLPattern) -> AppConfig | None:
 
 
 def forms() -> dict[str, dict[str, str]]:
-    """What the form on each address is sent, by all apps."""
+    """The form values for each URL, from all apps."""
     return {address: data for pages in facts.pages() for address, data in getattr(pages, "FORMS", {}).items()}
 
 
 class World:
-    """What the addresses of the table are about, in acme; it could all leak to others."""
+    """The objects of the table's URLs, in acme; all of them could leak to others."""
 
     def __init__(self, acme: Tenant) -> None:
         self.acme = acme
@@ -87,7 +87,7 @@ class World:
                 self._arguments |= pages.arguments(self.people) if hasattr(pages, "arguments") else {}
 
     def arguments(self, address: str) -> list[object]:
-        """What an address is about: `change_role(editor)` the editor, and without a name the reader."""
+        """The person that a URL is about: in `change_role(editor)` the editor, without a name the reader."""
         name = base(address)
         about = address.removeprefix(name).strip("()") or "reader"
         with within(self.acme):

@@ -1,4 +1,4 @@
-"""What the addresses and forms of the core are about."""
+"""Arguments of the core's URLs, and values for its forms."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from profiles.mail import refusals
 from profiles.models import HandOff, Invitation, User
 from profiles.testing.world import PASSWORD
 
-UUID = "00000000-0000-4000-8000-000000000000"  # of no picture
+UUID = "00000000-0000-4000-8000-000000000000"  # no picture has it
 
 FORMS = {
     "settings": {"name": "Acme", "slug": "acme"},
@@ -20,7 +20,7 @@ FORMS = {
     "account_login": {"login": "reader", "password": PASSWORD},
 }
 
-# Where what members have typed is shown, to an owner at least.
+# Pages that show what members have typed, at least to an owner.
 SHOWING = [
     *("/", "/people/", "/people/reader/", "/people/owner/", "/people/reader/initials.svg", "/settings/"),
     *(
@@ -32,7 +32,7 @@ SHOWING = [
     ),
 ]
 
-# Looked at in a browser: for their width, and by axe-core.
+# Visited in a browser, to check their width, and by axe-core.
 BROWSED = {
     "visitor": [
         *("/account/login/", "/account/password/reset/", "/account/signup/", "/invitations/dead/", "/hand-off/dead/"),

@@ -19,7 +19,7 @@ from tenants.once.models import Done
 from tenants.schemas.spares import discard
 from tenants.serving import hosts
 
-# Ends all connections to this database but ours.
+# Ends all other connections to this database.
 OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = session_user
@@ -27,13 +27,13 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = ses
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave out the tests of apps that are not installed, which could not even be imported."""
+    """Ignore the tests of apps that are not installed: they cannot be imported."""
     return True if is_of_an_app_that_is_out(collection_path) else None
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Each test finds the world made, and leaves it as it was: its transaction is rolled back."""
+    """Create the organisations before the first test. Each test's transaction is rolled back."""
     with django_db_blocker.unblock():
         for slug in ("acme", "globex"):
             tenant = new_organisation(slug)
@@ -42,13 +42,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         drop_jobs()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(OTHERS)  # The thread that looks hosts up has one: the database could not be dropped.
-    connection.close()  # It may be another than the one that drops the database: a test that parks leaves any of them.
+        cursor.execute(OTHERS)  # The thread that looks up hosts has one, and the database could not be dropped.
+    connection.close()  # With parked connections, it may not be the one that drops the database.
 
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """No test inherits a cache or a tenant from another, and none leaves a tenant behind."""
+    """Clear caches and the current tenant before each test, and check that the test leaves no tenant current."""
     hosts.clear()
     cache.clear()
     assert current() is None
@@ -88,19 +88,19 @@ def reader(acme: Tenant) -> User:
 
 @pytest.fixture
 def gone(acme: Tenant) -> User:
-    """Deactivated."""
+    """A deactivated member."""
     return person(acme, "gone")
 
 
 @pytest.fixture
 def stranger(globex: Tenant) -> User:
-    """globex's owner: the same primary key and username as acme's."""
+    """globex's owner, with the primary key and username of acme's."""
     return person(globex, "owner")
 
 
 @pytest.fixture
 def visitor(acme: Tenant) -> SiteClient:
-    """A browser on acme's host where nobody is signed in."""
+    """A browser on acme's host without a signed-in member."""
     return SiteClient(acme)
 
 
@@ -124,17 +124,17 @@ def run_jobs(db: None) -> Callable[[], int]:
 
 @pytest.fixture
 def transactional_db() -> None:
-    """The name by which pytest-django sees that a test needs the test database.
+    """By this name pytest-django recognises that a test needs the test database.
 
-    A run of such tests alone would otherwise work on the database of the development server.
+    Otherwise a run of such tests alone would use the development database.
     """
 
 
 @pytest.fixture
 def committed(transactional_db: None, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Real commits, for threads and races. Organisations made in the test are dropped after it, jobs too.
+    """Real commits, for threads and races. Organisations and jobs of the test are dropped after it.
 
-    Such a test must not change acme and globex: it makes its own with `new_tenant`.
+    Such a test must not change acme and globex: it creates its own with `new_tenant`.
     """
     with django_db_blocker.unblock():
         before = list(Tenant.objects.values_list("pk", flat=True))

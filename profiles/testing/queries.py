@@ -1,4 +1,4 @@
-"""How many statements each page sends (testing/queries.txt of each app)."""
+"""The number of statements of each page (testing/queries.txt of each app)."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from profiles.testing import facts
 from profiles.testing.matrix import TABLE as MATRIX
 
 TABLE = "queries.txt"
-# The viewer is the owner, or the visitor where a page is not for people who are signed in.
+# The viewer is the owner, or the visitor if a page is not for signed-in members.
 VIEWERS = ["owner", "visitor"]
 ANSWERED = {"public": ["visitor"], "organisation": ["visitor", "reader", "editor", "admin", "owner"]}
 
@@ -19,7 +19,7 @@ class Page(NamedTuple):
 
 
 def pages() -> dict[Page, tuple[AppConfig, str]]:
-    """Every page that answers 200 to a GET: whose it is, and who looks at it."""
+    """Every page that answers 200 to a GET, with its app and a viewer."""
     found = {}
     for row in facts.rows(MATRIX):
         address, method, *answers = row.words
@@ -31,7 +31,7 @@ def pages() -> dict[Page, tuple[AppConfig, str]]:
 
 
 def numbers() -> dict[Page, int]:
-    """The statements of each page: those of its own app, and `+1` of another that adds something to it."""
+    """The statements of each page: the number of its own app, and `+1` for an app that adds to it."""
     found: dict[Page, int] = {}
     for row in facts.rows(TABLE):
         page = Page(row.site, row.words[0])
@@ -40,10 +40,10 @@ def numbers() -> dict[Page, int]:
 
 
 def own() -> set[tuple[AppConfig, Page]]:
-    """The pages that an app's table has the number of."""
+    """The pages whose number is in an app's table."""
     return {(row.app, Page(row.site, row.words[0])) for row in facts.rows(TABLE) if not row.words[1].startswith("+")}
 
 
 def additions() -> set[tuple[AppConfig, Page]]:
-    """The pages of others to which an app's table adds."""
+    """The pages of other apps to which an app's table adds statements."""
     return {(row.app, Page(row.site, row.words[0])) for row in facts.rows(TABLE) if row.words[1].startswith("+")}

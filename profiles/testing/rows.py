@@ -1,4 +1,4 @@
-"""A row of each model of the core and of the libraries that it needs, for tests that need one of every model."""
+"""Creates a row of each model of the core and its libraries, for tests that need one of every model."""
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.usersessions.models import UserSession
@@ -12,7 +12,7 @@ from profiles.models import HandOff, Invitation, OutgoingMail, Profile, Refusal,
 
 
 def make(people: dict[str, User]) -> None:
-    """In the current tenant, which has these people."""
+    """Create the rows in the current tenant, which has these people."""
     reader = people["reader"]
     address, _ = EmailAddress.objects.get_or_create(user=reader, email=reader.email, primary=True)
     EmailConfirmation.objects.create(email_address=address, key="a-key", sent=timezone.now())

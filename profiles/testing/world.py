@@ -1,4 +1,4 @@
-"""The world of the tests: organisations with the same named people, whose primary keys are the same too."""
+"""The organisations of the tests, with the same named people under the same primary keys."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from tenants.models import Tenant
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import make_spare
 
-PASSWORD = "correct horse battery"  # of everybody in the tests' world
+PASSWORD = "correct horse battery"  # of all people in the tests
 
 
 class SiteClient(Client):
@@ -28,13 +28,13 @@ class SiteClient(Client):
         return self
 
     def give_password(self) -> "SiteClient":
-        """Confirm the password, as some pages ask for: they then trust for some minutes."""
+        """Confirm the password, which some pages require; it counts for some minutes."""
         assert self.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
         return self
 
 
 def make_people(organisation: str) -> None:
-    """One person in each role, and Gone, who is deactivated; the owner is there already."""
+    """One person in each role, and Gone, who is deactivated; the owner exists already."""
     names = {"admin": "Adam Admin", "editor": "Edda Editor", "reader": "Rita Reader", "gone": "Gregor Gone"}
     for username, name in names.items():
         first, last = name.split()
@@ -57,7 +57,7 @@ def new_organisation(slug: str) -> Tenant:
 
 
 def make_rows(tenant: Tenant) -> None:
-    """A row of every model, by what each app says in testing/rows.py; `tenant` has the people of make_people()."""
+    """Create a row of every model, by each app's testing/rows.py; `tenant` has the people of make_people()."""
     with within(tenant):
         people = {user.username: user for user in User.objects.all()}
         for rows in modules("rows"):

@@ -1,1 +1,1 @@
-"""Capabilities: apps that can be taken out, each of which registers what it adds elsewhere (docs/capabilities.md)."""
+"""Capabilities: removable apps, each of which registers what it adds to the product (docs/capabilities.md)."""

@@ -1,6 +1,6 @@
-"""Capability: the AppConfig of an app that says in class attributes what it adds to the product.
+"""Capability: an AppConfig whose class attributes declare what the app adds to the product.
 
-Only this module may be imported by an `apps.py`: settings read those, before there are any models.
+An `apps.py` may import only this module: the settings import it before models can be loaded.
 """
 
 from dataclasses import dataclass
@@ -13,44 +13,44 @@ from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
-# Places in the templates where an app may add something: {% slot "home" %}.
+# Places in templates where an app may add content: {% slot "home" %}.
 SLOTS = frozenset(
     {
         *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
         "suspended",
     }
 )
-# What an app says of its data: of a field that points to a person, of another field, or of a model.
+# How an app classifies its data for exports: a field that points to a person, another field, or a model.
 MINE, MENTIONS_ME, NOT_MINE, SECRET = EXPORTED = ("mine", "mentions me", "not mine", "secret")
-# What an app connects or registers by being imported, once all models are there. procrastinate finds `tasks` itself.
+# Modules that connect or register something on import, once all models are loaded. procrastinate finds `tasks` itself.
 MODULES = ("receivers", "checks", "nightly")
 
 
-# What an AppConfig may have besides: https://docs.djangoproject.com/en/5.2/ref/applications/#configurable-attributes
+# Attributes of Django's AppConfig: https://docs.djangoproject.com/en/5.2/ref/applications/#configurable-attributes
 OF_DJANGO = ("name", "label", "verbose_name", "path", "default_auto_field")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """An entry of a navigation. Those with a lower `order` come first; our own have 10, 20, 30 and so on."""
+    """An entry of a navigation. Entries are sorted by `order`; our own have 10, 20, 30 and so on."""
 
     url_name: str
     label: str | Promise
-    may: str = ""  # the right that the viewer has to have, as in `may.manage_members`
+    may: str = ""  # the right that the viewer needs, as in `may.manage_members`
     order: int = 50
-    exact: bool = False  # current on its own page only, and not on those below it
-    also: tuple[str, ...] = ()  # names of other addresses on and below which it is current
+    exact: bool = False  # current on its own page only, not on pages below it
+    also: tuple[str, ...] = ()  # names of other URLs on and below which it is current
     icon: str = ""  # one of shared/templates/shared/icons.svg
-    tab: str | Promise = ""  # of account_pages: a shorter label, for the list beside them
-    menu: bool = False  # of account_pages: in the menu under the member's name too
+    tab: str | Promise = ""  # in account_pages: a shorter label, for the list beside them
+    menu: bool = False  # in account_pages: also in the menu under the member's name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slot:
     """A template for a place in a page.
 
-    `context` is the dotted name of a function of the page's context (django.template.Context) that returns a dict
-    for the template, or None if there is nothing to be shown.
+    `context` is the dotted name of a function that takes the page's context (django.template.Context) and returns a
+    dict for the template, or None if there is nothing to show.
     """
 
     template: str
@@ -62,8 +62,8 @@ class Slot:
 class Step:
     """One of the first steps of a new owner.
 
-    `done` is the dotted name of a function of the viewer. It returns a bool, or Exists(…), which is asked for together
-    with those of all other steps. `may` is a right that the viewer has to have.
+    `done` is the dotted name of a function that takes the viewer. It returns a bool, or Exists(…), which is queried
+    together with those of all other steps. `may` is a right that the viewer needs.
     """
 
     label: str | Promise
@@ -74,12 +74,12 @@ class Step:
 
 
 class Capability(AppConfig):
-    """An app that registers itself. Each attribute is described, with an example, in docs/capabilities.md.
+    """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
-    Raises ImproperlyConfigured for an attribute that there is not, where the class is defined.
+    Defining a class with an unknown attribute raises ImproperlyConfigured.
     """
 
-    default = False  # of this class itself: Django takes the subclass that an app defines
+    default = False  # Django must choose the subclass in `apps.py`, not this class
 
     # --- How it is installed ---
     lives_in: ClassVar[Literal["tenant", "public"]] = "tenant"
@@ -90,7 +90,7 @@ class Capability(AppConfig):
     authentication_backends: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---
-    # Models, as in "sites.Site", whose rows that migrations make are the same in every organisation, value for value.
+    # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
 
     # --- Pages ---
@@ -134,7 +134,7 @@ class Capability(AppConfig):
                 )
         for name in set(cls.slots) - SLOTS:
             raise ImproperlyConfigured(
-                f"{cls.__module__}: no template has a slot {name!r}. There are: {', '.join(sorted(SLOTS))}."
+                f"{cls.__module__}: no template has a slot {name!r}. The slots are {', '.join(sorted(SLOTS))}."
             )
         for name, word in cls.exports.items():
             if word not in EXPORTED:
@@ -144,11 +144,11 @@ class Capability(AppConfig):
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
-        """Settings that come with it, by name. `env` reads the environment: `env.str("STRIPE_KEY", "")`."""
+        """The capability's settings, by name. `env` reads the environment: `env.str("STRIPE_KEY", "")`."""
         return {}
 
     def ready(self) -> None:
-        """Import what registers itself by being imported. An app that overrides this calls super()."""
+        """Import the modules that register something on import. An app that overrides this calls super()."""
         for module in MODULES:
             if find_spec(f"{self.name}.{module}"):
                 import_module(f"{self.name}.{module}")

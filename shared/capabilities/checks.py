@@ -1,4 +1,4 @@
-"""System checks: whatever an app has registered by name is there."""
+"""System checks: everything that an app registers by name exists."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ FUNCTIONS = ("demo", "before_run", "announce", "before_production")
 
 @register
 def check_capabilities(*, app_configs: Sequence[AppConfig] | None, **_others: Any) -> list[CheckMessage]:
-    """Each mistake is an error that names the app and what it has registered."""
+    """Returns an error for each mistake, with the app and the registered name."""
     return [
         Error(f"{app.name} registers {problem}", hint="See docs/capabilities.md.", id="shared.E001")
         for app in capabilities()

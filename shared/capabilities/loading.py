@@ -1,4 +1,4 @@
-"""What settings take from the capabilities that are installed."""
+"""What the settings read from the installed capabilities."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,19 +18,19 @@ class Installed:
     classes: tuple[type[Capability], ...]
 
     def apps(self, lives_in: str = "") -> list[str]:
-        """Their names; with `lives_in`, of those whose tables are there."""
+        """The names of all, or of those whose tables are in the schemas that `lives_in` names."""
         return [each.name for each in self.classes if lives_in in ("", each.lives_in)]
 
     def libraries(self, lives_in: str = "") -> list[str]:
-        """The apps of libraries that come with them, each once."""
+        """The library apps that they need, each once."""
         return list(dict.fromkeys(self._all("libraries", lives_in)))
 
     def all(self, attribute: str) -> list[str]:
-        """The entries of an attribute of all of them, in order."""
+        """The entries of this attribute in all capabilities, in order."""
         return list(self._all(attribute, ""))
 
     def settings(self, env: Any) -> dict[str, Any]:
-        """The settings that come with them. Raises ImproperlyConfigured for one that two of them set."""
+        """The settings of all capabilities. Raises ImproperlyConfigured if two of them set the same one."""
         found: dict[str, Any] = {}
         for each in self.classes:
             own = each.settings(env)
@@ -48,8 +48,8 @@ class Installed:
 def load(names: Sequence[str]) -> Installed:
     """The capabilities of these names.
 
-    Raises ImproperlyConfigured, in a sentence, for a name that is no capability's, for one that is listed twice, and
-    for one that requires another which is not listed.
+    Raises ImproperlyConfigured, with a sentence, for an unknown name, for one that is listed twice, and for a
+    capability that requires another one which is not listed.
     """
     if twice := {name for name in names if names.count(name) > 1}:
         raise ImproperlyConfigured(f"CAPABILITIES lists {', '.join(sorted(twice))} twice.")
@@ -68,8 +68,8 @@ def find(name: str) -> type[Capability]:
         module = import_module(f"{name}.apps")
     except ModuleNotFoundError as error:
         if not f"{name}.apps.".startswith(f"{error.name}."):
-            raise  # something that the module itself imports
-        raise ImproperlyConfigured(f"CAPABILITIES lists {name!r}, and there is no {name}/apps.py.") from None
+            raise  # an import inside the module failed
+        raise ImproperlyConfigured(f"CAPABILITIES lists {name!r}, but there is no {name}/apps.py.") from None
     own = (each for _, each in getmembers(module, isclass) if each.__module__ == module.__name__)
     found = [each for each in own if issubclass(each, Capability)]
     if len(found) != 1 or found[0].name != name:

@@ -1,4 +1,4 @@
-"""What the installed apps have registered, for templates, site maps and commands: core apps and capabilities alike."""
+"""What installed apps register for templates, URLs and commands, core apps and capabilities alike."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -24,7 +24,7 @@ def links(area: str) -> tuple[Link, ...]:
 
 @cache
 def slots(name: str) -> tuple[tuple[Slot, Callable[[Any], dict[str, Any] | None] | None], ...]:
-    """What stands in a place of the templates, each with the function that gives its context."""
+    """The entries of a slot, each with the function that returns its context."""
     found = _in_order(slot for app in capabilities() for slot in app.slots.get(name, ()))
     return tuple((slot, import_string(slot.context) if slot.context else None) for slot in found)
 
@@ -36,7 +36,7 @@ def first_steps() -> tuple[Step, ...]:
 
 @cache
 def profile_forms() -> tuple[Any, ...]:
-    """The form classes that are shown and saved with a member's profile."""
+    """The form classes that are part of a member's profile form."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in app.profile_forms)
 
 
@@ -48,7 +48,7 @@ def files(kind: str) -> tuple[str, ...]:
 
 @cache
 def rights() -> dict[str, Callable[[Any], bool]]:
-    """Every right by the name that `may.…` has it by, as a function of the viewer."""
+    """All rights: the name in `may.…`, and a function that takes the viewer."""
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.rights.items()}
 
 
@@ -65,12 +65,12 @@ def exports() -> dict[str, str]:
 
 
 def urls(site: str) -> list[URLResolver]:
-    """The site map of an attribute, such as "tenant_urls": what each app includes, by its own prefixes."""
+    """The URLs of an attribute, such as "tenant_urls": each app's URLconf under its own prefixes."""
     return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]
 
 
 def call(hook: str, *arguments: Any) -> list[Any]:
-    """What the functions return that the apps name in an attribute, such as "before_run"."""
+    """Call the functions that apps name in an attribute, such as "before_run", and return their results."""
     return [import_string(getattr(app, hook))(*arguments) for app in capabilities() if getattr(app, hook)]
 
 

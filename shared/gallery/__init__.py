@@ -1,1 +1,1 @@
-"""For development: every component in every state, every mail, every error page, at /dev/."""
+"""A gallery for development at /dev/: every component in every state, every mail and every error page."""

@@ -1,4 +1,4 @@
-"""A gallery of what pages are made of, for development. It has no tables, and can be taken out at any time."""
+"""A gallery of page components, for development. It has no tables, so it can be taken out at any time."""
 
 from shared.capabilities.base import Capability
 

@@ -1,4 +1,4 @@
-"""The templates of mails and of error pages, wherever the installed apps have them."""
+"""Finds the templates of mails and error pages in all installed apps."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -9,12 +9,12 @@ from typing import Any
 from django.template import engines
 
 SUBJECT = "_subject.txt"
-# allauth's own templates, which ours replace or which are not sent.
+# allauth's own templates, which ours replace, or which are never sent.
 LIBRARIES = "site-packages"
 
 
 def folders() -> Iterator[Path]:
-    """Where templates are looked for, libraries' left out."""
+    """The template folders, without those of libraries."""
     engine: Any = engines["django"]
     loaders = chain.from_iterable(getattr(each, "loaders", [each]) for each in engine.engine.template_loaders)
     found = chain.from_iterable(map(Path, each.get_dirs()) for each in loaders)
@@ -23,14 +23,14 @@ def folders() -> Iterator[Path]:
 
 @cache
 def mails() -> tuple[str, ...]:
-    """Each by its name, such as "profiles/mail/welcome"."""
+    """The names of all mails, such as "profiles/mail/welcome"."""
     found = ((folder, path) for folder in folders() for path in folder.rglob(f"*{SUBJECT}"))
     return tuple(sorted({str(path.relative_to(folder)).removesuffix(SUBJECT) for folder, path in found}))
 
 
 @cache
 def errors() -> tuple[str, ...]:
-    """Each template that is an error page."""
+    """The names of all error page templates."""
     found = ((folder, path) for folder in folders() for path in folder.rglob("*.html"))
     return tuple(
         sorted(

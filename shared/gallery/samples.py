@@ -1,6 +1,6 @@
-"""What the gallery shows: each component as pages write it, and what mails and error pages are told.
+"""The samples in the gallery: each component as pages write it, and the context of mails and error pages.
 
-The names are those that tests/browser/gallery.txt has its measures by.
+tests/browser/gallery.txt has the measurements under the same names.
 """
 
 from datetime import UTC, datetime
@@ -109,24 +109,24 @@ COMPONENTS = {
 
 
 class SampleForm(forms.Form):
-    text = forms.CharField(label="Name")
-    help = forms.CharField(label="Address", help_text="You can change it later.", required=False)
+    text = forms.CharField(label="Name", max_length=100)
+    help = forms.CharField(label="Address", max_length=100, help_text="You can change it later.", required=False)
     choice = forms.ChoiceField(label="Role", choices=[("reader", "Reader")])
-    long = forms.CharField(label="About you", widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    long = forms.CharField(label="About you", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=False)
     yes = forms.BooleanField(label="Keep me signed in", required=False)
     radio = forms.ChoiceField(label="Theme", choices=[("", "Light"), ("d", "Dark")], widget=forms.RadioSelect)
     file = forms.FileField(label="Logo", required=False)
-    slug = forms.CharField(label="Host", initial="acme")
-    off = forms.CharField(label="Username", initial="marta", disabled=True)
+    slug = forms.CharField(label="Host", max_length=100, initial="acme")
+    off = forms.CharField(label="Username", max_length=100, initial="marta", disabled=True)
 
 
 def components() -> dict[str, Any]:
-    """What the samples above are told."""
+    """The context of the samples above."""
     return {"form": SampleForm(auto_id="new_%s"), "sent": SampleForm({}, auto_id="sent_%s")}
 
 
 def messages() -> dict[str, Any]:
-    """What any mail or error page may be told."""
+    """Context for all mails and error pages."""
     organisation = SimpleNamespace(name="Northern Lights", accent="", url="https://northern-lights.example/")
     person = SimpleNamespace(name="Marta Holm", username="marta", email="marta@northern-lights.example")
     return {

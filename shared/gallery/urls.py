@@ -1,4 +1,4 @@
-"""Addresses of the gallery, on the bare domain and with DEBUG only."""
+"""URLs of the gallery, on the bare domain and with DEBUG only."""
 
 from django.urls import include, path
 

@@ -42,7 +42,7 @@ def mail_html(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 def rendered(name: str, *endings: str) -> str:
-    """A part of a mail. Raises Http404 for what is no mail's, and where it has no such part."""
+    """A part of a mail. Raises Http404 for an unknown mail, or if it has no such part."""
     if name not in mails():
         raise Http404
     for ending in endings:
@@ -59,7 +59,7 @@ def error(request: HttpRequest, name: str) -> HttpResponse:
     if name not in errors():
         raise Http404
     told = {key: value for key, value in samples.messages().items() if key != "request"}
-    set_urlconf(settings.ROOT_URLCONF)  # They link pages of organisations.
+    set_urlconf(settings.ROOT_URLCONF)  # Error pages link to pages of organisations.
     try:
         return render(request, name, told | {"organisation": "Northern Lights"})
     finally:
@@ -67,5 +67,5 @@ def error(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def announce(base: str) -> list[tuple[str, str]]:
-    """What `make run` says of it."""
+    """The lines that `make run` prints about the gallery."""
     return [("Gallery", f"{base}dev/")]

@@ -15,7 +15,7 @@ class MailboxConfig(Capability):
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
-        """Mail goes there in development, unless EMAIL_URL says where else."""
+        """In development, mail goes to this mailbox unless EMAIL_URL is set."""
         own = {"MAILBOX_DIR": env.path("MAILBOX_DIR", Path(__file__).parents[2] / "var" / "mail")}
         if env.str("ENVIRONMENT", "development") == "development" and "EMAIL_URL" not in os.environ:
             own["EMAIL_BACKEND"] = "shared.mailbox.backend.EmailBackend"

@@ -14,13 +14,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-# When it was sent, in nanoseconds since 1970, and some chance: names sort by time and never meet.
+# The time in nanoseconds since 1970, and a random part, so that names sort by time and never collide.
 NAME = re.compile(r"\d{20}-[0-9a-f]{8}")
 SUFFIX = ".eml"
 
 
 class EmailBackend(BaseEmailBackend):
-    """Keeps each message as a file of its own, which is there whole or not at all."""
+    """Stores each message as a file, which is written completely or not at all."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
@@ -38,7 +38,7 @@ def keep(message: bytes) -> None:
 
 
 def names() -> list[str]:
-    """The names of all messages, the newest first."""
+    """The names of all messages, newest first."""
     found = (path.stem for path in Path(settings.MAILBOX_DIR).glob(f"*{SUFFIX}"))
     return sorted(filter(NAME.fullmatch, found), reverse=True)
 
@@ -80,7 +80,7 @@ class KeptMessage:
 
 
 def read(name: str) -> KeptMessage:
-    """The message of this name. Raises FileNotFoundError if there is none, or if the name can be nobody's."""
+    """The message of this name. Raises FileNotFoundError if there is none, or if the name is invalid."""
     if not NAME.fullmatch(name):
         raise FileNotFoundError(name)
     data = (Path(settings.MAILBOX_DIR) / f"{name}{SUFFIX}").read_bytes()
@@ -88,5 +88,5 @@ def read(name: str) -> KeptMessage:
 
 
 def announce(base: str) -> list[tuple[str, str]]:
-    """What `make run` says of it."""
+    """The lines that `make run` prints about the mailbox."""
     return [("Mail", f"{base}dev/mail/")]

@@ -1,4 +1,4 @@
-"""Addresses of the development mailbox, on the bare domain and with DEBUG only."""
+"""URLs of the development mailbox, on the bare domain and with DEBUG only."""
 
 from django.urls import include, path
 

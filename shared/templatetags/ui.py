@@ -1,4 +1,4 @@
-"""Template tags that every page may use."""
+"""Template tags for all pages."""
 
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ register = template.Library()
 
 @cache
 def address(url_name: str, urlconf: Any, prefix: str) -> str:  # noqa: ARG001  `reverse` asks for the prefix itself
-    """A page without arguments has the same address each time, and all pages ask for those of the navigation."""
+    """A cached `reverse` for URLs without arguments: every page needs those of the navigation."""
     return reverse(url_name, urlconf)
 
 
@@ -28,7 +28,7 @@ def address(url_name: str, urlconf: Any, prefix: str) -> str:  # noqa: ARG001  `
 def nav_link(
     context: template.Context, url_name: str, label: str, exact: bool = False, also: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """A link of a navigation. Current on its own page ("page") and, unless exact, below it and the others ("true")."""
+    """A link of a navigation. It is current on its page ("page") and, unless exact, below it and `also` ("true")."""
     path = context["request"].path
     url, *others = (address(name, get_urlconf(), get_script_prefix()) for name in (url_name, *also))
     below = others if exact else [url, *others]
@@ -38,11 +38,11 @@ def nav_link(
 
 @register.simple_tag(takes_context=True)
 def registered_links(context: template.Context, area: str) -> list[dict[str, Any]]:
-    """The entries that apps have registered for a navigation, of those that the viewer may open.
+    """The entries that apps have registered for a navigation and that the viewer may open.
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, `short` (its `tab`, or else the label), `icon`, `menu`, and `current` as nav_link has it.
+    Each has `url`, `label`, `short` (its `tab`, or else the label), `icon`, `menu`, and `current` as in nav_link.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
     return [
@@ -54,25 +54,25 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
 @register.simple_tag(takes_context=True)
 def slot(context: template.Context, name: str) -> SafeString:
-    """What apps have registered for a place in a page: `{% slot "home" %}`."""
+    """The content that apps have registered for a place in a page: `{% slot "home" %}`."""
     parts = []
     for each, function in registry.slots(name):
         own = function(context) if function else {}
         if own is not None:
             with context.push(**own):
                 parts.append(context.template.engine.get_template(each.template).render(context))  # type: ignore[union-attr]
-    return mark_safe("".join(parts))  # noqa: S308  rendered templates, which have escaped what is in them
+    return mark_safe("".join(parts))  # noqa: S308  rendered templates, which are escaped already
 
 
 @register.simple_tag
 def once_key() -> SafeString:
-    """A key for a form that makes something: however often it is sent, that is made once (tenants/once/doing.py)."""
+    """A key for a form that creates something: sending it twice creates one (tenants/once/doing.py)."""
     return format_html('<input type="hidden" name="once" value="{}">', get_random_string(22))
 
 
 @register.simple_tag
 def registered_files(kind: str) -> tuple[str, ...]:
-    """The static files, "css" or "js", that apps want on every page: `{% registered_files "css" as files %}`."""
+    """The static files, "css" or "js", that apps add to every page: `{% registered_files "css" as files %}`."""
     return registry.files(kind)
 
 
@@ -117,9 +117,9 @@ def brand(name: str) -> str:
 
 @register.tag
 def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django gives a tag
-    """What is the same on every page, rendered once in a process: `{% once %}{% static "a.css" %}{% endonce %}`.
+    """Content that is the same on every page, rendered once per process: `{% once %}{% static "a.css" %}{% endonce %}`.
 
-    Once in each language, that is. It is rendered without any variables, so nothing else of a request can be in it.
+    It is rendered once per language, and without variables, so it cannot contain anything else of a request.
     """
     nodes = parser.parse(("endonce",))
     parser.delete_first_token()
@@ -127,7 +127,7 @@ def once(parser: Parser, token: Token) -> Node:  # noqa: ARG001  what Django giv
 
 
 class OnceNode(Node):
-    """The part between the two tags, kept for each language as long as the process keeps the template."""
+    """The content between the two tags, cached per language for as long as the process keeps the template."""
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist

@@ -1,22 +1,22 @@
-"""Subdomains no organisation may have: those the platform uses or may use, and those people would trust."""
+"""Subdomains that no organisation may have: those that the platform uses or may use, and those people would trust."""
 
-# To keep it: add a name to its group, in the singular and without digits; slugs.py adds plurals, numbers,
-# simple compounds ("mail-2", "admin-panel") and look-alikes. An organisation that has a name keeps it.
+# To add a name, put it into its group, in the singular and without digits; slugs.py adds plurals, numbers,
+# simple compounds ("mail-2", "admin-panel") and look-alikes. An organisation that already has the name keeps it.
 
-# RFC 2142's mailboxes, and those by which certificate authorities let a domain's holder prove it.
+# RFC 2142's mailboxes, and those that certificate authorities use to verify who controls a domain.
 MAILBOXES = """
     abuse admin administrator hostmaster info marketing noc postmaster sales security support
     webmaster
 """
 
-# Hosts that software looks for by itself, in its own domain or beside it (RFC 8461, among others), and names
-# that the DNS has with an underscore (RFC 6376, 7489, 8555): whoever has one is believed.
+# Hosts that software looks up by itself, in its own domain or beside it (RFC 8461, among others), and names
+# that DNS has with an underscore (RFC 6376, 7489, 8555): software trusts the organisation that has one.
 LOOKED_FOR = """
     acme-challenge autoconfig autodiscover broadcasthost dkim dmarc domainkey isatap localdomain localhost
     mta-sts openpgpkey spf wpad
 """
 
-# What a domain's DNS, mail and networks are run with.
+# Names of DNS, mail, network and server infrastructure.
 INFRASTRUCTURE = """
     backup cache cdn cluster cpanel database db dns edge exchange ftp gateway git grafana host imap
     ingress internal intranet kubernetes lb ldap log mail mailer metric monitor monitoring mx mysql
@@ -25,7 +25,7 @@ INFRASTRUCTURE = """
     webmail wildcard worker ws wss www xmpp
 """
 
-# The platform's own pages and hosts, today's and the likely ones.
+# The platform's own pages and hosts, present and likely.
 PLATFORM = """
     about accessibility account announcement api app asset blog board career changelog chat check-out
     checkout client cloud cms community connect console contact control cookie customer dashboard demo dev
@@ -42,7 +42,7 @@ PLATFORM = """
     user video webhook webinar website welcome widget wiki workspace
 """
 
-# Where people sign in, pay, or believe whom they speak to.
+# Names under which people sign in, pay, or trust the sender.
 TRUST = """
     2fa access audit auth authentication authorization bank billing bot captcha card ceo certificate
     compliance credential finance founder fraud gdpr hr id identity key legal login logout mfa mod
@@ -52,7 +52,7 @@ TRUST = """
     verification verify wallet
 """
 
-# What turns a reserved name into another one that would pass for the platform's: "support-team", "myadmin".
+# Words that, beside a reserved name, still look like the platform: "support-team", "myadmin".
 BESIDE = """
     alpha app beta center centre desk hq hub login main my new official old online our page panel portal
     primary secondary server service site support team the web your

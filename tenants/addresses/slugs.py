@@ -1,4 +1,4 @@
-"""Rules for an organisation's subdomain, its slug: what one may be, and which look like another."""
+"""Rules for an organisation's subdomain, its slug: which slugs are valid, and which look alike."""
 
 import re
 import unicodedata
@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from shared.lists import all_of
 from tenants.addresses import reserved
 
-# Two characters are for countries and languages, and the shorter a name, the more others look like it. 40 of
-# the 63 that DNS allows can still be read out, and leave room for a prefix or a number.
+# Two characters are codes of countries and languages, and the shorter a name, the more others look like it. 40
+# of the 63 characters that DNS allows can still be read out, and leave room for a prefix or a number.
 MIN_LENGTH, MAX_LENGTH = 3, 40
-# A label of the DNS, for Python and PostgreSQL alike: what every stored slug is, also where the rules have changed.
+# A DNS label, as a pattern for Python and PostgreSQL. Every stored slug matches it, also if the rules change.
 LABEL = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z"
 
 _SPELLINGS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h"}
@@ -34,16 +34,16 @@ _DOUBLES = dict(
 )
 _TO_ASCII = str.maketrans(_DOUBLES)
 
-# What a hurried eye takes for something else. "i" is an "l" here, though "mail" and "mall" collide then: a
-# capital I in the text of a link looks like one. Left out is what honest names often differ by: "cl" and "d"
-# (clock, dock), and 3, 4, 5, 7 and 8 for letters (team-5, teams); those count only beside reserved names.
+# Characters that look alike at a glance. "i" counts as "l", since a capital I in the text of a link looks like
+# one, although "mail" and "mall" then collide. Not included are differences that honest names often have: "cl"
+# and "d" (clock, dock), and 3, 4, 5, 7 and 8 for letters (team-5, teams); those count only in reserved names.
 _LOOKS = str.maketrans({"0": "o", "1": "l", "i": "l", "-": None})
 _PAIRS = (("rn", "m"), ("vv", "w"))
 _LEET = str.maketrans("34578", "eastb")
 
 
 def normalise(slug: str) -> str:
-    """What a person typed, without surrounding space and in lower case. The other functions expect this."""
+    """Typed text without surrounding space and in lower case. The other functions expect this."""
     return slug.strip().lower()
 
 
@@ -64,9 +64,9 @@ def _shortened(slug: str, length: int) -> str:
 
 
 def validate(slug: str) -> None:
-    """Check that a normalised slug can be a subdomain; whether it is free is the database's to say.
+    """Check that a normalised slug can be a subdomain. Whether it is taken, only the database knows.
 
-    Raises ValidationError with everything that is wrong, each a sentence with a code.
+    Raises ValidationError with all errors, each a sentence with a code.
     """
     if errors := list(_errors(slug)):
         raise ValidationError(errors)
@@ -79,7 +79,7 @@ def _errors(slug: str) -> Iterator[ValidationError]:
 
 
 def _syntax_errors(slug: str) -> Iterator[ValidationError]:
-    """What DNS asks of a label (RFC 1035, 2.3.1; RFC 1123, 2.1), and we of its length."""
+    """DNS's rules for a label (RFC 1035, 2.3.1; RFC 1123, 2.1), and our limits to its length."""
     if len(slug) < MIN_LENGTH:
         sentence = ngettext(
             "The address needs at least %(number)d character.",
@@ -124,10 +124,10 @@ def _shown(char: str) -> str:
 
 
 def skeleton(slug: str) -> str:
-    """What a slug looks like: two with the same skeleton are too easily taken for each other.
+    """What a slug looks like: two slugs with the same skeleton are too easily confused.
 
-    The idea is that of Unicode TS 39; what is mapped, and what is not, stands above. The skeleton of a
-    skeleton is itself, and none is longer than its slug.
+    The method is that of Unicode TS 39, with the mappings above. The skeleton of a skeleton is itself, and a skeleton
+    is never longer than its slug.
     """
     looks = slug.translate(_TO_ASCII).translate(_LOOKS)
     for pair, letter in _PAIRS:
@@ -136,14 +136,14 @@ def skeleton(slug: str) -> str:
 
 
 def alternatives(slug: str, taken: Callable[[str], bool], *, count: int = 3) -> list[str]:
-    """Up to `count` slugs near one that cannot be had, each accepted by validate() and not by `taken`."""
+    """Up to `count` slugs similar to an unavailable one, each valid and not taken."""
     endings = ("-hq", "-group", *(f"-{number}" for number in range(2, 10)))
     near = (_shortened(slug, MAX_LENGTH - len(ending)) + ending for ending in endings)
     return list(islice((one for one in near if not any(_errors(one)) and not taken(one)), count))
 
 
 def _is_reserved(slug: str) -> bool:
-    """Does it look like a reserved name, alone, with a number, or with nothing but its companions?"""
+    """Does the slug look like a reserved name, alone, with a number, or with companion words only?"""
     whole = _readings(slug)
     words = [_readings(word) for word in slug.split("-")]
     return bool(
@@ -161,7 +161,7 @@ def _is_compound(reading: str) -> bool:
 
 
 def _readings(word: str) -> set[str]:
-    """How a word looks with its digits read as letters, and without a number at its end."""
+    """Skeletons of a word with its digits read as letters, with and without a number at its end."""
     return {skeleton(form.translate(_LEET)) for form in (word, word.rstrip("-0123456789"))}
 
 
@@ -171,4 +171,4 @@ def _plurals(name: str) -> set[str]:
 
 _RESERVED = frozenset(skeleton(form) for name in reserved.NAMES for form in {name, *_plurals(name)})
 _COMPANIONS = frozenset(skeleton(name) for name in reserved.COMPANIONS)
-_MEANINGLESS = _RESERVED | _COMPANIONS | {"", "v"}  # What "2" and "v2" are without their number.
+_MEANINGLESS = _RESERVED | _COMPANIONS | {"", "v"}  # "2" and "v2" without their number.

@@ -1,4 +1,4 @@
-"""The database engine: django-tenants' backend, led by the ContextVar and switching only when it has to."""
+"""The database engine: django-tenants' backend, which follows our ContextVar and switches only when needed."""
 
 from collections.abc import Callable
 from contextvars import copy_context
@@ -25,22 +25,20 @@ from tenants.errors import RoleRefused, WrongTenant
 
 
 class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper):
-    """A connection that is in the current tenant's schema, and only in that one, with that tenant's rights, whenever
-    a statement is sent.
-    """
+    """A connection that sends each statement in the current tenant's schema alone, with that tenant's rights."""
 
     creation_class = DatabaseCreation
     SchemaEditorClass = DatabaseSchemaEditor
-    # The parent's name for it; what the last switch set the connection to, or None; and what was reported then.
+    # What the last switch set the connection to, under the parent's name, or None; and what the server reported then.
     search_path_set_schemas: Session | None
     _reported: Reported
     _setting_search_path: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # The parent ends by calling set_schema_to_public(): a new connection must not change where its thread
-        # works.
+        # The parent calls set_schema_to_public() at the end. In a copied context, that does not change the current
+        # tenant of this thread.
         copy_context().run(super().__init__, *args, **kwargs)
-        # The parent's sets search_path around each question; here it always is the current schema already.
+        # The parent's introspection sets search_path around each query; here it is already the current schema.
         self.introspection = DatabaseIntrospection(self)
         self.execute_wrappers.append(self._switch_and_execute)
 
@@ -50,7 +48,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
 
     @tenant.setter
     def tenant(self, value: Any) -> None:
-        """The parent assigns it while it is made; the ContextVar alone decides."""
+        """Ignored: the parent assigns it in its constructor, and the ContextVar alone decides."""
 
     @property
     def schema_name(self) -> str:
@@ -58,10 +56,10 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
 
     @schema_name.setter
     def schema_name(self, value: Any) -> None:
-        """As for `tenant`."""
+        """Ignored, like `tenant`."""
 
     def set_tenant(self, tenant: Any, include_public: bool = False) -> None:
-        """django-tenants' way of entering a tenant; `within(tenant)` is ours, and undoes itself."""
+        """django-tenants' way to enter a tenant. Ours is `within(tenant)`, which restores the previous tenant."""
         context.activate(None if tenant.schema_name == context.PUBLIC_SCHEMA else tenant)
 
     def on_commit(self, func: Callable[[], object], robust: bool = False) -> None:
@@ -73,21 +71,21 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         return ExplainingErrorWrapper(self)
 
     def connect(self) -> None:
-        """A new connection, or one out of a pool, is in nobody's schema yet."""
+        """A connection that is new, or comes from a pool, is not yet in any schema."""
         self.search_path_set_schemas = None
         super().connect()
 
     def commit(self) -> None:
-        """As in Django, but loud where PostgreSQL is not: COMMIT of a failed transaction rolls back without
-        an error.
+        """As in Django, but raises TransactionManagementError for a failed transaction, whose COMMIT PostgreSQL turns
+        into a rollback without an error.
 
-        Django would then run the callbacks of on_commit for what never happened. Its `atomic` rolls back on this
-        error, and raises it.
+        Otherwise Django would run on_commit callbacks for changes that were rolled back. Its `atomic` rolls back on
+        this error and raises it again.
         """
         if self._has_failed():
             raise TransactionManagementError(
-                "A statement failed in this transaction, so nothing of it can be committed. Put what may "
-                "fail into an `atomic()` block of its own, and catch the error outside that block."
+                "A statement failed in this transaction, so it cannot be committed. Put code that may fail "
+                "into its own `atomic()` block, and catch the error outside that block."
             )
         super().commit()
 
@@ -102,20 +100,20 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         return DebugCursor(cursor, self)
 
     def chunked_cursor(self) -> Cursor:
-        self.cursor().close()  # First: after an error, a cursor with a name would have to be closed.
+        self.cursor().close()  # First: if it fails later, the named cursor would have to be closed.
         cursor = self.cursor() if is_without_server_side() else super().chunked_cursor()
         cursor.fetchmany = chunked(cursor.fetchmany, self.connection)
         return cursor
 
     def switch(self) -> None:
-        """Bring the connection to the current schema and role, unless it is there already."""
+        """Switch the connection to the current schema and role, if it is not there already."""
         if self._setting_search_path or self.connection is None:
             return
         wanted, known = Session.wanted(), self.known()
         if known == wanted:
             return
         if self._has_failed():
-            return  # Only a rollback can follow, after which the server reports what it has taken back.
+            return  # Only a rollback can follow, and the server then reports what it has undone.
         self._setting_search_path = True
         try:
             with self.cursor() as cursor:
@@ -127,8 +125,8 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         self.meet(wanted.schema)
 
     def known(self) -> Session | None:
-        """What the connection is set to, as far as it is known: a rollback, DISCARD ALL or SET ROLE may have come in
-        between, by us, in a statement's text, or by the driver. https://www.postgresql.org/docs/current/sql-set.html
+        """What the connection is set to, as far as known. Since the last switch, our code, SQL text or the driver may
+        have sent a rollback, DISCARD ALL or SET ROLE. https://www.postgresql.org/docs/current/sql-set.html
         """
         known = self.search_path_set_schemas
         if known is None or reported(self.connection) != self._reported:
@@ -136,7 +134,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         return known._replace(schema="", role="") if is_in_doubt(self.connection) else known
 
     def renew(self) -> bool:
-        """Have the next statement sent over a new connection, also with a pool. False where the old one is in use."""
+        """Use a new connection for the next statement, also with a pool. Returns False if the old one is in use."""
         if self.is_in_use:
             return False
         if self.connection is not None:
@@ -145,9 +143,9 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         return True
 
     def _cursor(self, name: str | None = None) -> Any:
-        """As in Django; over a new connection if PostgreSQL refuses the role on this one, and nothing is lost with it.
+        """As in Django; but over a new connection if PostgreSQL refuses the role and this one is not in use.
 
-        A server process that works out of which roles its login is a member misses those that are made meanwhile, until
+        A server process that computes the roles of which its login is a member misses those created meanwhile, until
         the next change of any role: https://github.com/postgres/postgres, roles_is_member_of() in acl.c.
         """
         try:
@@ -167,21 +165,21 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
             raise
 
     def _switch_and_execute(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, about: Any) -> Any:
-        """A cursor may outlive a change of tenant, so each statement looks again where it has to go.
+        """Switch before each statement, since a cursor may outlive a change of tenant.
 
-        Raises WrongTenant for a string of several, one of which took the schema from those after it, as ROLLBACK does.
+        Raises WrongTenant for a string of several statements, one of which undid the switch, as ROLLBACK does.
         """
         self.switch()
         answer = execute(sql, params, many, about)
         if getattr(about["cursor"].cursor, "is_several", False) and not many and self._has_left():
             raise WrongTenant(
-                "A statement of this string ended a transaction, and those after it may have been done in another "
+                "A statement of this string ended a transaction, so those after it may have run in another "
                 "organisation. Send it alone."
             )
         return answer
 
     def _has_left(self) -> bool:
-        """Has a rollback or DISCARD taken the last switch back, or was there none?"""
+        """Has a rollback or DISCARD undone the last switch, or was there none?"""
         name, _ = reported(self.connection)
         return self.search_path_set_schemas != Session.wanted() or name != self._reported[0]
 

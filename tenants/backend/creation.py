@@ -8,7 +8,7 @@ from tenants.context import as_owner
 
 
 class DatabaseCreation(creation.DatabaseCreation):
-    """Django's, by the role that may create databases; and a dropped database leaves no roles behind."""
+    """Django's, as the role that may create databases. Dropping a database also drops its tenants' roles."""
 
     def _create_test_db(self, *args: Any, **kwargs: Any) -> Any:
         with as_owner():
@@ -23,7 +23,7 @@ class DatabaseCreation(creation.DatabaseCreation):
                     cursor.execute(f"DROP ROLE IF EXISTS {self.connection.ops.quote_name(role)}")
 
     def _roles_of_schemas(self) -> list[str]:
-        """Roles belong to the server and not to a database: those of this one's tenants have their schemas' names."""
+        """The roles of this database's tenants: roles belong to the server, and have the names of their schemas."""
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT rolname FROM pg_roles JOIN pg_namespace ON nspname = rolname")
             roles = [row[0] for row in cursor.fetchall() if row[0].startswith("t_")]

@@ -1,4 +1,4 @@
-"""Cursors that follow the current tenant wherever Django's execute wrappers do not reach."""
+"""Cursors that switch to the current tenant also where Django calls no execute wrapper."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ _is_without: ContextVar[bool] = ContextVar("is_without_server_side_cursors", def
 
 @contextmanager
 def without_server_side() -> Iterator[None]:
-    """Have `queryset.iterator()` fetch all rows at once: the connection goes to others before the last is read."""
+    """Make `queryset.iterator()` fetch all rows at once: other requests get the connection before the last is read."""
     token = _is_without.set(True)
     try:
         yield
@@ -31,7 +31,7 @@ def is_without_server_side() -> bool:
 
 
 class Cursor(CursorWrapper):
-    """Django's cursor, whose every way to the server asks first where it has to go."""
+    """Django's cursor, which switches to the current tenant before each call to the server."""
 
     def callproc(self, *args: Any, **kwargs: Any) -> Any:
         self.db.switch()
@@ -47,7 +47,7 @@ class Cursor(CursorWrapper):
 
 
 class DebugCursor(Cursor, CursorDebugWrapper):
-    """The same, with a log of queries (DEBUG, and tests that count them)."""
+    """The same with a log of queries, for DEBUG and for tests that count queries."""
 
     def copy(self, statement: Any, *args: Any, **kwargs: Any) -> Any:
         with self.debug_sql(statement):
@@ -55,7 +55,7 @@ class DebugCursor(Cursor, CursorDebugWrapper):
 
 
 class Chunk(list[Any]):
-    """Rows of a server-side cursor, which become objects one by one while somebody iterates over them."""
+    """Rows of a server-side cursor, which become objects one by one during iteration."""
 
     def __init__(self, rows: list[Any], schema: str) -> None:
         super().__init__(rows)
@@ -72,15 +72,15 @@ class Chunk(list[Any]):
 
 
 def chunked(fetchmany: Callable[..., list[Any]], connection: psycopg.Connection) -> Callable[..., Chunk]:
-    """`fetchmany` of a cursor opened now: its rows can become objects in the current tenant only.
+    """`fetchmany` of a cursor opened now, whose rows can become objects in the current tenant only.
 
-    Else `queryset.iterator()`, begun in one tenant and continued in another, would give objects that pass for
-    the second one's, and be saved over its rows.
+    Otherwise `queryset.iterator()`, begun in one tenant and continued in another, would yield objects marked as the
+    second tenant's, and saving them would overwrite its rows.
     """
     schema = context.schema_name()
 
     def fetch(*args: Any) -> Chunk:
-        with doubted(connection):  # PostgreSQL calls a query's functions while it fetches.
+        with doubted(connection):  # PostgreSQL runs a query's functions while fetching.
             return Chunk(fetchmany(*args), schema)
 
     return fetch

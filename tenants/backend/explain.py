@@ -1,4 +1,4 @@
-"""Turns PostgreSQL's "relation does not exist" into words about tenants."""
+"""Turns PostgreSQL's "relation does not exist" and similar errors into exceptions about tenants."""
 
 import re
 from functools import cache
@@ -27,7 +27,7 @@ def tables_of(app_list: str) -> frozenset[str]:
 
 
 class ExplainingErrorWrapper(DatabaseErrorWrapper):
-    """Django's wrapper, which says what a missing table means here."""
+    """Django's wrapper, which also explains what a missing table means."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -42,7 +42,7 @@ class ExplainingErrorWrapper(DatabaseErrorWrapper):
 
 
 def explain(error: UndefinedTable) -> None:
-    """Raise what a missing table means: no tenant, a tenant too many, or a schema that is not whole."""
+    """Raise the cause of a missing table: no tenant is current, a tenant is current, or its schema is incomplete."""
     words = set(re.findall(r"\w+", said(error)))
     tenant = context.current()
     if tenant is None and (missing := words & tables_of("TENANT_APPS")):
@@ -64,9 +64,9 @@ def explain(error: UndefinedTable) -> None:
 
 
 def explain_queue(error: UndefinedObject) -> None:
-    """Add to the error what it means here if a plain procrastinate task was deferred inside a tenant.
+    """Add a note to the error if a plain procrastinate task was deferred inside a tenant.
 
-    As a note, since procrastinate unpacks what Django raises, and would drop an exception of ours.
+    A note, since procrastinate unwraps Django's exceptions and would drop one of ours.
     """
     tenant = context.current()
     if tenant is not None and "procrastinate_" in said(error):
@@ -77,7 +77,7 @@ def explain_queue(error: UndefinedObject) -> None:
 
 
 def explain_role(error: Error) -> None:
-    """Raise what it means that the connection could not switch to the role that it should have now."""
+    """Raise the cause of a failed switch to the current role."""
     role = context.role()
     if f'role "{role}"' not in said(error):
         return

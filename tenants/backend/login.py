@@ -1,4 +1,4 @@
-"""Refuses a login that the tenants' roles do not bind."""
+"""Refuses a login that the tenants' database roles cannot restrict."""
 
 import psycopg
 from django.conf import settings
@@ -13,7 +13,7 @@ SELECT rolsuper, (
     FROM pg_roles WHERE rolname = %s)
 FROM pg_roles WHERE rolname = session_user
 """
-# Older ones have no INHERIT for each membership. They are refused too, in words of their own, a moment later.
+# Older servers have no INHERIT option for each membership. They are refused a moment later, with another error.
 FIRST_VERSION = 160_000
 ADVICE = (
     "Run config/postgres/roles.sql once as a superuser, and let DATABASE_URL name the login that it makes; or set "
@@ -22,13 +22,13 @@ ADVICE = (
 
 
 def refuse_unsafe_login(connection: psycopg.Connection) -> None:
-    """Raise UnsafeLogin for one that no role binds, a superuser, and for one that may not use the roles."""
+    """Raise UnsafeLogin for a superuser, which no role restricts, and for a login that may not use the roles."""
     if not settings.DATABASE_ROLES or connection.info.server_version < FIRST_VERSION:
         return
     with connection.cursor() as cursor:
         [(is_superuser, is_app)] = cursor.execute(QUESTION, [APP])
     connection.rollback()
     if is_superuser:
-        raise UnsafeLogin(f"The database login {connection.info.user} is a superuser, whom no role binds. {ADVICE}")
+        raise UnsafeLogin(f"The database login {connection.info.user} is a superuser: no role restricts it. {ADVICE}")
     if not is_app:
         raise UnsafeLogin(f"The database login {connection.info.user} is not a member of {APP}. {ADVICE}")

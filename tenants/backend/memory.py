@@ -1,4 +1,4 @@
-"""How much PostgreSQL remembers: a connection's server process keeps the tables of each organisation that it meets."""
+"""A bound on PostgreSQL's memory: each server process caches the tables of every organisation that it has visited."""
 
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
@@ -8,19 +8,19 @@ from django.conf import settings
 
 from tenants.context import OWNER, PUBLIC_SCHEMA, role
 
-# By the driver's connection, which in a pool goes from one of Django's to the next: the organisations that it has met,
-# and those of them whose tables it made or changed.
+# For each driver connection, which a pool hands from one Django connection to the next: the organisations that it has
+# visited, and those whose tables it has created or changed.
 _met: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
 _changed: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
-# A transaction that makes tables looks through all that is remembered: 200 organisations made over one connection keep
-# the time for one flat, and by the 1,300th it was six times as long.
+# A transaction that creates tables scans the whole cache: with at most 200 organisations per connection, the time to
+# make one stays flat; without a limit, the 1,300th took six times as long.
 CHANGED_COUNTS = 10
 
 
 class BoundedMemory:
-    """Part of a database backend: a connection that has met more than TENANTS_PER_CONNECTION is replaced before the
-    next request, transaction or statement, so that the memory of PostgreSQL is bounded whatever the number of
-    organisations, and in whatever loop they are visited.
+    """Part of a database backend: a connection that has visited more than TENANTS_PER_CONNECTION organisations is
+    replaced before the next request, transaction or statement. This bounds PostgreSQL's memory for any number of
+    organisations, also in a loop over all of them.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -28,7 +28,7 @@ class BoundedMemory:
         super().__init__(*args, **kwargs)
 
     def meet(self, schema: str) -> None:
-        """It is in this schema now. All go through public."""
+        """Note that the connection is in this schema now. `public` does not count: every connection visits it."""
         if schema != PUBLIC_SCHEMA:
             _met.setdefault(self.connection, set()).add(schema)  # type: ignore[attr-defined]
             if role() == OWNER:
@@ -41,7 +41,7 @@ class BoundedMemory:
 
     @property
     def is_in_use(self) -> bool:
-        """Is there what would be lost with the connection: a transaction, or a cursor that is open?"""
+        """Would closing the connection lose an open transaction or cursor?"""
         in_transaction = self.in_atomic_block or not self.autocommit  # type: ignore[attr-defined]
         return in_transaction or any(not cursor.closed for cursor in self._cursors)
 
@@ -56,7 +56,7 @@ class BoundedMemory:
         super().ensure_connection()  # type: ignore[misc]
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """As in Django, which calls it where a request begins and ends; here this makes it obsolete as well."""
+        """As in Django, which calls it at the start and end of a request. Too many organisations also end it."""
         super().close_if_unusable_or_obsolete()  # type: ignore[misc]
         self._leave_if_met_too_many()
 
@@ -65,7 +65,7 @@ class BoundedMemory:
             self.close()  # type: ignore[attr-defined]
 
     def _close(self) -> None:
-        """A pool replaces a closed one that is given back to it."""
+        """Close it before it goes back: a pool replaces a closed connection."""
         if self.has_met_too_many:
             self.connection.close()  # type: ignore[attr-defined]
         super()._close()  # type: ignore[misc]

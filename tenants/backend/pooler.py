@@ -1,11 +1,11 @@
 """Refuses a connection pooler that would mix tenants.
 
 In transaction pooling (PgBouncer's `pool_mode = transaction`) the next transaction may run on another server
-connection, where search_path is somebody else's. That is safe only where the pooler restores search_path, as PgBouncer
-does with `track_extra_parameters = search_path` before PostgreSQL 18, which reports that parameter to it:
+connection, which still has another client's search_path. That is safe only if the pooler restores search_path, as
+PgBouncer does with `track_extra_parameters = search_path` in front of PostgreSQL 18, which reports that parameter:
 https://www.pgbouncer.org/config.html#track_extra_parameters
 
-No pooler can restore the role, which PostgreSQL reports to nobody, so with database roles none is served.
+No pooler can restore the role, since PostgreSQL never reports it. So with database roles every pooler is refused.
 """
 
 from functools import cache
@@ -20,7 +20,7 @@ PROBE = "pooler_probe"
 
 
 def refuse_unsafe_pooler(connection: psycopg.Connection, conn_params: dict[str, Any]) -> None:
-    """Raise UnsafePooler if there is a pooler between us and PostgreSQL that does not track search_path."""
+    """Raise UnsafePooler for a pooler that does not track search_path, and with database roles for any pooler."""
     pooled = is_pooled(connection)
     connection.rollback()
     if pooled and settings.DATABASE_ROLES:
@@ -37,7 +37,7 @@ def refuse_unsafe_pooler(connection: psycopg.Connection, conn_params: dict[str, 
 
 
 def is_pooled(connection: psycopg.Connection) -> bool:
-    """Is there a pooler between us and PostgreSQL? Then the process that greeted is not the one that answers."""
+    """Is there a pooler in front of PostgreSQL? Then another process answers than the one named in the handshake."""
     with connection.cursor() as cursor:
         [(answering,)] = cursor.execute("SELECT pg_backend_pid()")
     return bool(answering != connection.info.backend_pid)
@@ -45,9 +45,9 @@ def is_pooled(connection: psycopg.Connection) -> bool:
 
 @cache
 def tracks_search_path(conninfo: str) -> bool:
-    """Does this pooler take search_path for a parameter of the client's? Then it restores it before each transaction.
+    """Does this pooler track search_path for each client? Then it restores it before each transaction.
 
-    One that does not refuses the parameter at the start, or ignores it. Asked once in a process.
+    Other poolers refuse the parameter at connection start, or ignore it. Checked once per process.
     """
     try:
         with psycopg.connect(conninfo, options=f"-c search_path={PROBE}") as probe:
@@ -57,6 +57,6 @@ def tracks_search_path(conninfo: str) -> bool:
 
 
 def address(conn_params: dict[str, Any]) -> dict[str, Any]:
-    """What libpq knows of a connection's parameters; the rest is psycopg's and Django's."""
+    """The connection parameters that libpq knows; the others are psycopg's and Django's."""
     known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
     return {key: value for key, value in conn_params.items() if key in known}

@@ -1,4 +1,4 @@
-"""on_rollback: the counterpart of Django's on_commit, for what a transaction does outside the database."""
+"""on_rollback: the counterpart of Django's on_commit, for effects of a transaction outside the database."""
 
 import logging
 from collections.abc import Callable
@@ -14,17 +14,17 @@ Hook = Callable[[], object]
 
 
 def on_rollback(function: Hook) -> None:
-    """Call `function`, in the tenant that is current now, if what is done in this transaction is undone.
+    """Call `function`, in the tenant that is current now, if this transaction is rolled back.
 
-    That is when the transaction, or a savepoint that is open now, is rolled back, or the connection is lost.
-    Never after a commit, and never outside a transaction, where nothing can be undone. A file, for instance,
-    is first marked for deletion by this, and then written.
+    It is called when the transaction, or a savepoint that is open now, is rolled back, or the connection is lost. It
+    is never called after a commit, nor outside a transaction, where nothing can be rolled back. To write a file, for
+    instance, first register its deletion here, then write it.
     """
     transaction.get_connection().on_rollback(function)
 
 
 class RollbackHooks:
-    """Part of a database backend: forgets its callbacks where on_commit's run, and the other way round."""
+    """Part of a database backend: runs its callbacks on rollback, and drops them when on_commit's run."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._on_rollback: list[tuple[set[str | None], Hook]] = []
@@ -59,7 +59,9 @@ class RollbackHooks:
 
 
 def run(hooks: list[Hook]) -> None:
-    """Newest first, as one undoes things. One that fails is logged, and hides no other, nor the cause."""
+    """Call the newest first, so that effects are undone in reverse order. A failing callback is logged; the others and
+    the original exception are not affected.
+    """
     for hook in reversed(hooks):
         try:
             hook()

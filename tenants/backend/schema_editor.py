@@ -1,4 +1,4 @@
-"""How tables are made: with no index that PostgreSQL never needs."""
+"""How tables are created: without an index that PostgreSQL never uses here."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.db.backends.postgresql import schema
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     """Django's, without the second index of each indexed text column.
 
-    That one serves `LIKE 'word%'` where the database sorts by a language's rules. Ours sorts by C.UTF-8, where the
-    first index does: https://www.postgresql.org/docs/current/indexes-opclass.html
+    Django adds it for `LIKE 'word%'` in databases that sort by a language's rules. Ours sort by C.UTF-8, where the
+    ordinary index serves that too: https://www.postgresql.org/docs/current/indexes-opclass.html
     """
 
     def _create_like_index_sql(self, model: Any, field: Any) -> None:

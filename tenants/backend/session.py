@@ -1,4 +1,4 @@
-"""What a connection is set to: schema, role, name and timeouts."""
+"""The session state of a connection: schema, role, name and timeouts."""
 
 from itertools import count
 from typing import NamedTuple, Self
@@ -10,7 +10,7 @@ from tenants.isolation import extensions, timeouts
 
 
 class Session(NamedTuple):
-    """What the running code needs a connection to be set to."""
+    """The session state that the running code needs."""
 
     schema: str
     role: str
@@ -34,10 +34,11 @@ _numbers = count(1)
 
 
 def switch(known: Session | None, wanted: Session) -> tuple[str, list[str | None]]:
-    """One statement, with parameters, that turns a session into another; `known` is None if nothing is known of it.
+    """One statement, with parameters, that changes session `known` to `wanted`; `known` is None if it is unknown.
 
-    One round trip, and only what differs, and a new name: pg_stat_activity shows it to the operator, and the server
-    reports to us when it is taken back (tenants/backend/watch.py). set_config() takes NULL for "as the server has it":
+    It takes one round trip, and sets only what differs and a new application_name: pg_stat_activity shows that name to
+    operators, and the server reports to us when it is reset (tenants/backend/watch.py). set_config() takes NULL for the
+    server's default:
     https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
     """
     before = known.settings() if known else {}

@@ -1,11 +1,12 @@
-"""What the server reports of a connection, and which statements may have changed what it does not report.
+"""Detects changes of a session since the last switch: by the server's reports, and by the statements that were sent.
 
-A switch gives the session a name that no other one of this connection has had. PostgreSQL reports each change of
-`application_name` to its client, a rollback's and DISCARD ALL's too, without being asked; and what takes the name back
-takes back all that was set with it. From PostgreSQL 18 on it reports `search_path` as well:
+Each switch sets an `application_name` that this connection has never had before. PostgreSQL reports every change of it
+to the client, also after a rollback or DISCARD ALL, and what resets the name resets everything that was set with it.
+From PostgreSQL 18 on it reports `search_path` as well:
 https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-ASYNC
 
-It never reports the role. So the driver's cursors note whatever may have changed that alone, such as SET ROLE.
+It never reports the role. So the driver's cursors note each statement that may have changed the role alone, such as
+SET ROLE.
 """
 
 from collections.abc import Iterator
@@ -18,18 +19,18 @@ import psycopg
 
 Reported = tuple[bytes | None, bytes | None]
 
-# What PostgreSQL answers to a statement that can change a role or search_path, and nothing that is reported:
+# PostgreSQL's command tags of statements that can change the role or search_path without changing what it reports:
 # https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE
-# None: it has not answered yet, in a pipeline.
+# None: no answer yet, in a pipeline.
 ANSWERS = frozenset({"SET", "RESET", "DO", "CALL", None})
 FUNCTION = "set_config"
 
-# By the driver's connection, whose cursors need not be Django's.
+# Keyed by the driver's connection, since cursors may be created without Django.
 _in_doubt: WeakSet[psycopg.Connection] = WeakSet()
 
 
 def reported(connection: psycopg.Connection) -> Reported:
-    """What the server has last said about the connection: without a round trip, after each statement."""
+    """What the server last reported about the connection. Read locally, without a round trip."""
     status = connection.pgconn.parameter_status
     return status(b"application_name"), status(b"search_path")
 
@@ -40,22 +41,22 @@ def is_in_doubt(connection: psycopg.Connection) -> bool:
 
 
 def trust(connection: psycopg.Connection) -> None:
-    """It has just been switched."""
+    """Note that the connection has just been switched."""
     _in_doubt.discard(connection)
 
 
 @cache
 def watched(cursor: type[psycopg.Cursor]) -> type[psycopg.Cursor]:
-    """A class of the driver's cursors that notes what may change a session."""
+    """A subclass of the driver's cursor class that notes statements that may change the session."""
     return type(cursor.__name__, (Watched, cursor), {})
 
 
 class Watched:
-    """Part of a driver's cursor. It judges by the server's answers, which neither comments nor case can hide."""
+    """Part of a driver's cursor. It reads the server's command tags, which comments and case cannot disguise."""
 
     connection: psycopg.Connection
     statusmessage: str | None
-    # Was what was executed last more than one statement?
+    # Did the last execute() send more than one statement?
     is_several = False
 
     def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
@@ -88,7 +89,7 @@ class Watched:
 
 @contextmanager
 def doubted(connection: psycopg.Connection) -> Iterator[None]:
-    """Around what is sent: afterwards the role may be another, whatever was raised."""
+    """Mark the connection as in doubt afterwards, also after an exception: the role may have changed."""
     try:
         yield
     finally:

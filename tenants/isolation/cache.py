@@ -4,5 +4,5 @@ from tenants.context import schema_name
 
 
 def make_key(key: str, key_prefix: str, version: int) -> str:
-    """`schema:prefix:version:key`: what one tenant caches, no other can meet."""
+    """`schema:prefix:version:key`, so that no tenant reads another one's values."""
     return f"{schema_name()}:{key_prefix}:{version}:{key}"

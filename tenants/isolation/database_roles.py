@@ -1,11 +1,11 @@
-"""The database roles: what PostgreSQL itself lets one tenant's statements reach.
+"""The database roles, by which PostgreSQL itself restricts a tenant's statements to its own schema.
 
-- `<SLUG>_owner` owns all schemas and their tables, and makes roles. `as_owner()` switches to it.
-- `<SLUG>_app` is what the application's login is: it has rights on the tables in `public`, and may switch to each
-  tenant's role, whose rights it does not inherit.
-- One role for each tenant has the name of its schema, and rights on the rows in it alone.
+- `<SLUG>_owner` owns all schemas and their tables, and creates roles. `as_owner()` switches to it.
+- `<SLUG>_app` is the role of the application's login: it has rights on the tables in `public`, and may switch to each
+  tenant's role, without inheriting its rights.
+- Each tenant has a role with the name of its schema, and with rights on the rows in that schema alone.
 
-The first two are made by config/postgres/roles.sql, once for a server; the tenants' roles here, with their schemas:
+config/postgres/roles.sql creates the first two, once per server. This module creates tenants' roles with their schemas:
 https://www.postgresql.org/docs/current/role-membership.html
 """
 
@@ -16,26 +16,26 @@ from tenants.context import PUBLIC_SCHEMA, as_owner, public
 
 APP = f"{settings.DATABASE_ROLE_PREFIX}_app"
 
-# PUBLIC is everybody, each tenant's role too: what it may do in a new database goes.
+# PUBLIC includes every role, tenants' roles too. Revoke its default rights in a new database.
 CLOSE = f"""
 REVOKE ALL ON DATABASE {{database}} FROM PUBLIC;
 GRANT CONNECT ON DATABASE {{database}} TO {APP};
 REVOKE ALL ON SCHEMA {PUBLIC_SCHEMA} FROM PUBLIC
 """
-# As roles belong to the server, there may be one already: a restored schema's, or another database's template's.
+# Roles belong to the server, so the role may exist already: of a restored schema, or of another database's template.
 ROLE = f"""
 DO $$ BEGIN
     CREATE ROLE {{role}} NOLOGIN NOINHERIT;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
 GRANT {{role}} TO {APP} WITH INHERIT FALSE, SET TRUE
 """
-# The defaults are for what the owner makes in that schema from then on, so no migration has to grant anything.
+# Default privileges apply to everything that the owner creates in the schema later, so migrations need not grant any.
 RIGHTS = """
 GRANT USAGE ON SCHEMA {schema} TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {role}
 """
-# Where it has any right, a migration may have taken others away on purpose.
+# Skips objects on which the role has any right already: a migration may have revoked the others on purpose.
 RIGHTS_ON_WHAT_IS_THERE = """
 DO $$ DECLARE thing record; BEGIN
     FOR thing IN
@@ -52,13 +52,13 @@ DO $$ DECLARE thing record; BEGIN
 END $$
 """
 
-# Without its role, or its schema, there is nothing to be taken.
+# If the role or the schema does not exist, there is nothing to revoke.
 NO_RIGHTS = """
 DO $$ BEGIN
     REVOKE ALL ON SCHEMA {schema} FROM {role};
 EXCEPTION WHEN undefined_object OR invalid_schema_name THEN NULL; END $$
 """
-# Another database of this server may hold a copy of the schema, to whose rows the role has rights: then it stays.
+# The role stays if another database of this server has a copy of the schema, on which the role has rights.
 NO_ROLE = """
 DO $$ BEGIN
     DROP ROLE IF EXISTS {role};
@@ -67,44 +67,44 @@ EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END $$
 
 
 def lay_ground() -> None:
-    """Give the application its rights in `public`, and everybody else none. Before the first migration."""
+    """Give the application its rights in `public`, and other roles none. Runs before the first migration."""
     if settings.DATABASE_ROLES:
         run(CLOSE, database=connection.settings_dict["NAME"])
         run(RIGHTS, RIGHTS_ON_WHAT_IS_THERE, schema=PUBLIC_SCHEMA, role=APP)
 
 
 def make_schema(name: str) -> None:
-    """Create a tenant's schema, and its role with rights on the rows of all that the owner will make in it.
+    """Create a tenant's schema, and its role with rights on the rows of all tables that the owner will create in it.
 
-    In the caller's transaction. Raises ProgrammingError if the schema exists.
+    Runs in the caller's transaction. Raises ProgrammingError if the schema exists.
     """
     run("CREATE SCHEMA {schema}", *([ROLE, RIGHTS] if settings.DATABASE_ROLES else []), schema=name, role=name)
 
 
 def grant_rights(name: str) -> None:
-    """Give a schema its role and rights that is there already: one that was restored, or made without roles."""
+    """Create the role and rights of an existing schema, which was restored or created without roles."""
     run(ROLE, RIGHTS, RIGHTS_ON_WHAT_IS_THERE, schema=name, role=name)
 
 
 def take_rights(name: str) -> None:
-    """Let a tenant's role see nothing of its schema from now on: to its statements, its tables are not there."""
+    """Revoke a tenant's access to its own schema. Its statements then fail as if the tables did not exist."""
     if settings.DATABASE_ROLES:
         run(NO_RIGHTS, schema=name, role=name)
 
 
 def drop_schema(name: str) -> None:
-    """Drop a tenant's schema, if it is there, with all that is still in it, in one transaction."""
+    """Drop a tenant's schema, if it exists, with everything that is still in it, in one transaction."""
     run("DROP SCHEMA IF EXISTS {schema} CASCADE", schema=name)
 
 
 def drop_role(name: str) -> None:
-    """Drop the role of a tenant whose schema is dropped already."""
+    """Drop the role of a tenant whose schema has been dropped."""
     if settings.DATABASE_ROLES:
         run(NO_ROLE, role=name)
 
 
 def run(*statements: str, **names: str) -> None:
-    """Have the owner do it, in `public`."""
+    """Execute statements as the owner of all schemas, in `public`."""
     quoted = {key: connection.ops.quote_name(name) for key, name in names.items()}
     with public(), as_owner(), connection.cursor() as cursor:
         cursor.execute(";".join(statements).format_map(quoted))

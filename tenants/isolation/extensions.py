@@ -1,5 +1,5 @@
-"""PostgreSQL's extensions. They belong to the database, and are in a schema of their own that every organisation sees:
-the setting EXTENSIONS has their names.
+"""PostgreSQL extensions. They belong to the database, and are in a schema of their own that every organisation can
+use. The setting EXTENSIONS lists their names.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from tenants.isolation.database_roles import run
 
 SCHEMA = "extensions"
 
-# A trusted one may be made by the owner of the database: https://www.postgresql.org/docs/current/sql-createextension.html
+# The database's owner may create a trusted extension: https://www.postgresql.org/docs/current/sql-createextension.html
 STATE = """
 SELECT wanted.name, extnamespace::regnamespace::text, offered.name IS NOT NULL, coalesce(trusted, false)
 FROM unnest(%s::text[]) wanted (name)
@@ -23,13 +23,13 @@ LEFT JOIN pg_available_extensions offered ON offered.name = wanted.name
 LEFT JOIN pg_available_extension_versions v ON (v.name, v.version) = (offered.name, offered.default_version)
 ORDER BY wanted.name
 """
-# PUBLIC is every organisation's role. Nobody but the schema's owner can make anything in it.
+# PUBLIC includes every organisation's role. Only the schema's owner can create objects in it.
 GROUND = "CREATE SCHEMA IF NOT EXISTS {schema}; GRANT USAGE ON SCHEMA {schema} TO PUBLIC"
 MAKE = "CREATE EXTENSION {name} SCHEMA {schema}"
 
 
 class Extension(NamedTuple):
-    """One of EXTENSIONS: in which schema it is, if any; whether the server offers it, and lets us make it."""
+    """One of EXTENSIONS: its schema, if any; whether the server offers it, and whether we may create it."""
 
     name: str
     schema: str | None
@@ -38,7 +38,7 @@ class Extension(NamedTuple):
 
     @property
     def problem(self) -> str:
-        """Why organisations cannot use it, and what to do, in a sentence; empty if they can."""
+        """Why organisations cannot use the extension, and what to do about it; empty if they can."""
         if self.schema == SCHEMA:
             return ""
         if self.schema:
@@ -55,12 +55,12 @@ class Extension(NamedTuple):
 
 
 def path(schema: str) -> str:
-    """The search_path of an organisation's schema, or of public: nothing besides, unless there are extensions."""
+    """The search_path for an organisation's schema or `public`: that schema, and the extensions' schema if needed."""
     return ", ".join([quote_schema_name(schema), *([SCHEMA] if settings.EXTENSIONS else [])])
 
 
 def state() -> list[Extension]:
-    """Each of EXTENSIONS as it is now."""
+    """The present state of each of EXTENSIONS."""
     if not settings.EXTENSIONS:
         return []
     with public(), connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def state() -> list[Extension]:
 
 
 def lay_extensions() -> list[str]:
-    """Make what is missing, as far as the server lets us. Returns what is still wrong, in sentences."""
+    """Create missing extensions, as far as the server allows it. Returns the remaining problems, as sentences."""
     for extension in state():
         if extension.schema or not extension.is_offered:
             continue
@@ -81,9 +81,9 @@ def lay_extensions() -> list[str]:
 
 
 def refuse_extra_paths() -> None:
-    """Raises ImproperlyConfigured for django-tenants' setting, which is not read here."""
+    """Raises ImproperlyConfigured for PG_EXTRA_SEARCH_PATHS, a setting of django-tenants that has no effect here."""
     if getattr(settings, "PG_EXTRA_SEARCH_PATHS", None):
         raise ImproperlyConfigured(
-            "PG_EXTRA_SEARCH_PATHS has no effect here: what is in another schema, organisations would share. For "
+            "PG_EXTRA_SEARCH_PATHS has no effect here: organisations would share the tables of such a schema. For "
             "PostgreSQL's extensions set EXTENSIONS, as in EXTENSIONS=vector,pg_trgm (docs/operations.md)."
         )

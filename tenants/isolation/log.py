@@ -1,4 +1,4 @@
-"""Log lines that say of which organisation and host they are."""
+"""Log lines that name their organisation and host."""
 
 import logging
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from django.http.request import split_domain_port
 
 from tenants.context import PUBLIC_SCHEMA, schema_name
 
-# What a request's META says of its organisation, to those who log it afterwards: gunicorn gets the same dict.
+# Key of the organisation's schema in a request's META, for logging after the request: gunicorn gets the same dict.
 TENANT = "tenants.tenant"
 NO_HOST = "-"
 
@@ -21,7 +21,7 @@ _host: ContextVar[str] = ContextVar("host", default=NO_HOST)
 
 @contextmanager
 def on_host_of(request: HttpRequest) -> Iterator[None]:
-    """Have all lines within name the request's host."""
+    """Make all log lines inside the block name the request's host."""
     token = _host.set(host_of(request))
     try:
         yield
@@ -30,7 +30,7 @@ def on_host_of(request: HttpRequest) -> Iterator[None]:
 
 
 def host_of(request: HttpRequest) -> str:
-    """The host name that was asked for, or "-" where it is none."""
+    """The request's host name, or "-" if it is invalid."""
     try:
         return split_domain_port(request.get_host())[0] or NO_HOST
     except DisallowedHost:
@@ -40,8 +40,8 @@ def host_of(request: HttpRequest) -> str:
 class TenantFilter(logging.Filter):
     """Adds `tenant`, the schema's name, and `host` to each record.
 
-    Django logs an answer of status 400 and above when the request has left its organisation: what the record says of
-    the request counts first.
+    Django logs responses with a status of 400 and above after the request has left its organisation. So the record's
+    request, if it has one, takes precedence over the current tenant.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Where messages wait for the next page (MESSAGE_STORAGE): in a cookie, as the public site has no sessions."""
+"""Storage of messages for the next page (MESSAGE_STORAGE): a cookie, since the public site has no sessions."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -7,7 +7,7 @@ from tenants.context import schema_name
 
 
 class TenantMessages(CookieStorage):
-    """Signed by the organisation that says them: nobody has them said by another one."""
+    """Signed per organisation, so that no organisation shows another one's messages."""
 
     cookie_name = settings.MESSAGE_COOKIE_NAME
 

@@ -1,6 +1,6 @@
-"""How long a statement, a lock and an idle transaction may take: in a request, a job, a migration, and elsewhere.
+"""Timeouts for statements, locks and idle transactions, by kind of work: request, job, migration and so on.
 
-A tenant's role cannot carry them: the settings of a role apply when it logs in, not when it is switched to.
+They cannot be settings of a tenant's role: PostgreSQL applies a role's settings at login, not at SET ROLE.
 https://www.postgresql.org/docs/current/sql-set-role.html
 """
 
@@ -14,7 +14,7 @@ from tenants.context import block
 
 
 class Timeouts(NamedTuple):
-    """PostgreSQL's settings of these names, with units ("10s"); None stands for what the server has set."""
+    """PostgreSQL's settings of these names, with units ("10s"); None stands for the server's own setting."""
 
     statement_timeout: str | None = None
     lock_timeout: str | None = None
@@ -27,13 +27,13 @@ _timeouts: ContextVar[Timeouts] = ContextVar("timeouts", default=UNLIMITED)
 
 
 def current() -> Timeouts:
-    """Those for the running code."""
+    """The timeouts of the running code."""
     return _timeouts.get()
 
 
 @block
 def limited(kind: str) -> Iterator[None]:
-    """Work under the timeouts that the setting TIMEOUTS has for this kind of work."""
+    """Work under the timeouts of this kind of work (setting TIMEOUTS)."""
     token = _timeouts.set(Timeouts(*settings.TIMEOUTS[kind]))
     try:
         yield

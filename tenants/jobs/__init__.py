@@ -1,1 +1,1 @@
-"""Workers: which jobs they do, and what the library they run on is told."""
+"""Workers: which jobs they do, and how procrastinate is configured and corrected."""

@@ -1,13 +1,13 @@
 """Lanes: which worker does which jobs, how many at once, and how organisations share a queue.
 
-What people wait for, spares above all, has workers of its own: a mail server that does not answer, or a product's long
-jobs, must not hold it up. The setting LANES says which queues a lane serves; `manage.py work` does the jobs.
+Jobs that people wait for, spares above all, have their own workers, so that a mail server that does not answer, or a
+product's long jobs, cannot delay them. The setting LANES lists the queues of each lane; `manage.py work` runs the jobs.
 
-Within a queue organisations take turns. A job's priority falls by one with each job that its organisation has waiting
-there already, so the first one of an organisation is fetched before the second one of another, however many of those
-were there earlier. A trigger says so when a job is queued (migration 0005), by one look into an index: fetching costs
-what it did, while a lock or a bound for each organisation would be looked at again for each job that waits. Where a
-queue grows for ever, the organisations that fill it wait longest.
+Within a queue organisations take turns. A job's priority falls by one for each job that its organisation has waiting
+in the queue already. So the first job of one organisation is fetched before the second job of another, even if that
+one was queued earlier. A trigger sets the priority when a job is queued (migration 0005), with one index look-up.
+Fetching costs no more than before; a lock or a limit per organisation would have to be checked for each waiting job on
+each fetch. If a queue keeps growing, the organisations that fill it wait longest.
 """
 
 import asyncio
@@ -26,17 +26,17 @@ LOST_SECONDS = 10
 
 
 class WorkerEnded(RuntimeError):
-    """A worker has ended that was not asked to: PostgreSQL is lost, as a rule."""
+    """A worker has ended without being asked to, usually because the connection to PostgreSQL is lost."""
 
 
 def check_queues(**_others: Any) -> list[CheckMessage]:
-    """No job may wait for ever in a queue that no worker looks at: each task's queue is in the setting LANES."""
+    """Checks that each task's queue is in the setting LANES: in any other queue, jobs would wait for ever."""
     app.perform_import_paths()
     served = {queue for lane in settings.LANES.values() for queue in lane["queues"]}
     return [
         Error(
             f"No lane does the jobs of {name}, which are in the queue {task.queue!r}.",
-            hint="Add the queue to one of the setting LANES, or give the task a queue that is there.",
+            hint="Add the queue to a lane of the setting LANES, or give the task a queue that a lane serves.",
             id="tenants.E001",
         )
         for name, task in app.tasks.items()
@@ -45,10 +45,10 @@ def check_queues(**_others: Any) -> list[CheckMessage]:
 
 
 async def work(names: Iterable[str]) -> None:
-    """Do the jobs of these lanes until SIGINT or SIGTERM, and then end those that have begun. Raises WorkerEnded."""
+    """Run the jobs of these lanes until SIGINT or SIGTERM, then finish those that have begun. Raises WorkerEnded."""
     lanes = [worker_options(name) for name in names]
     loop = asyncio.get_running_loop()
-    # asyncio's own has so few threads that one lane's jobs could take all of them.
+    # asyncio's default executor has so few threads that one lane's jobs could occupy all of them.
     loop.set_default_executor(ThreadPoolExecutor(sum(lane["concurrency"] for lane in lanes)))
     with app.replace_connector(queue_connector(len(lanes))):
         async with app.open_async():
@@ -61,24 +61,24 @@ async def work(names: Iterable[str]) -> None:
             stop(workers)
             ends = await asyncio.gather(*workers, return_exceptions=True)
     if not all(isinstance(end, asyncio.CancelledError) for end in ends):
-        raise WorkerEnded("A worker has ended that was not asked to; the log says why.")
+        raise WorkerEnded("A worker has ended without being asked to; the log says why.")
 
 
 def worker_options(name: str) -> Any:
-    """What procrastinate is told of a lane."""
+    """A lane's options for procrastinate's worker."""
     lane = settings.LANES[name]
     return {"name": name, "queues": lane["queues"], "concurrency": lane["concurrency"]}
 
 
 def queue_connector(lanes: int) -> Any:
-    """What the workers of one process ask for jobs: each of them keeps a connection to listen on. Without PostgreSQL
-    they end after some seconds, and not after the minute that the pool would try.
+    """The connections of one process's workers: each worker keeps one to listen on. Without PostgreSQL the workers end
+    after LOST_SECONDS, not after the minute for which the pool would retry.
     """
     return PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=lanes + 2, timeout=LOST_SECONDS)
 
 
 def stop(workers: list[asyncio.Task[None]]) -> None:
-    """Ask each of them once: it ends what it has begun. Asked again, it would leave that."""
+    """Cancel each worker once, so that it finishes the jobs it has begun. A second cancel would abandon them."""
     for worker in workers:
         if not worker.cancelling():
             worker.cancel()

@@ -1,4 +1,4 @@
-"""procrastinate's job manager, without its gaps: each job that begins has an end, or a worker at it."""
+"""procrastinate's job manager, corrected: each job that has begun is either running in a live worker or finished."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,11 +14,11 @@ SERVES = "INSERT INTO tenants_worker (id, queues) VALUES (%(worker_id)s, %(queue
 
 
 class OutcomeLost(RuntimeError):
-    """A job has ended, and PostgreSQL does not know: the job would stay `doing` for as long as this worker lives."""
+    """A job's outcome could not be stored: the job would stay `doing` for as long as this worker lives."""
 
 
 class ReliableJobManager(JobManager):
-    """What workers and `defer()` ask. One for a process, whose workers share it."""
+    """Used by workers and by `defer()`. The workers of a process share one."""
 
     def __init__(self, connector: Any) -> None:
         super().__init__(connector)
@@ -26,19 +26,20 @@ class ReliableJobManager(JobManager):
         self._seen: set[int] = set()
 
     def batch_defer_jobs(self, jobs: list[Job], connection: Any | None = None) -> list[Job]:
-        """Defer in Django's transaction, also in a worker, which has connections of its own for the queue.
+        """Defer in Django's transaction, also in a worker, whose queue connections are separate.
 
-        There procrastinate would commit the job at once: another worker could look for the row that the job is about
-        before it is committed, find none, and forget the job.
+        procrastinate would commit the job at once there. Another worker could then run it before the row that it is
+        about is committed, not find the row, and drop the job.
         """
         if isinstance(self.connector, PsycopgConnector) and connection is None:
             return JobManager(DjangoConnector()).batch_defer_jobs(jobs)
         return super().batch_defer_jobs(jobs, connection)
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        """None also if another worker has just begun a job with the same lock: procrastinate would end this worker.
+        """Returns None also if another worker has just begun a job with the same lock: procrastinate would end this
+        worker.
 
-        The first time it writes down which queues the worker serves, for tenants/readiness/findings.py.
+        The first call stores which queues the worker serves, for tenants/readiness/findings.py.
         """
         if worker_id not in self._seen:
             served = list(queues) if queues else None
@@ -57,8 +58,8 @@ class ReliableJobManager(JobManager):
             raise
 
     async def retry_job(self, job: Job, *args: Any, **options: Any) -> None:
-        """Put a job back into the queue. Where another one with its queueing lock waits there, that one does the work,
-        and this one is deleted.
+        """Put a job back into the queue. If another job with the same queueing lock waits there, this one is deleted:
+        the other one does the work.
         """
         try:
             await super().retry_job(job, *args, **options)
@@ -69,12 +70,14 @@ class ReliableJobManager(JobManager):
             raise
 
     async def update_heartbeat(self, worker_id: int) -> None:
-        """Raises OutcomeLost, which ends the worker: its jobs are then stalled, and begun again by another one."""
+        """Raises OutcomeLost after a lost outcome, which ends the worker. Its jobs then count as stalled, and another
+        worker runs them again.
+        """
         if self._lost is not None:
-            raise OutcomeLost("What came of a job could not be written down.") from self._lost
+            raise OutcomeLost("The outcome of a job could not be stored.") from self._lost
         await super().update_heartbeat(worker_id)
 
 
 def install(app: App) -> None:
-    """Have procrastinate's app use it: the setting PROCRASTINATE_ON_APP_READY."""
+    """Make procrastinate's app use this manager (setting PROCRASTINATE_ON_APP_READY)."""
     app.job_manager = ReliableJobManager(app.connector)

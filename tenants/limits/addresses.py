@@ -1,19 +1,18 @@
-"""Where a request comes from."""
+"""The client address of a request."""
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 
-# A provider gives a household or a server all of these: https://www.rfc-editor.org/rfc/rfc6177
+# Providers give each household or server a whole /64 or more: https://www.rfc-editor.org/rfc/rfc6177
 IPV6_PREFIX = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from: an IPv4 address, or the network of an IPv6 address; "" if nobody knows.
+    """The client of a request: an IPv4 address, or the network of an IPv6 address; "" if unknown.
 
-    Of X-Forwarded-For only what our own proxies have written is believed: the last as many entries as there
-    are proxies (TRUSTED_PROXY_COUNT).
+    In X-Forwarded-For it trusts only the entries that our own proxies have written: the last TRUSTED_PROXY_COUNT.
     """
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = request.headers.get("x-forwarded-for", "").split(",")[-proxies:] if proxies else []
@@ -21,7 +20,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def network(text: str) -> str:
-    """Whose address it is, as far as that can be told; "" if it is none."""
+    """The IPv4 address, or the IPv6 network, in a text; "" if it is not an address."""
     try:
         address: IPv4Address | IPv6Address = ip_address(text.strip().strip("[]"))
     except ValueError:

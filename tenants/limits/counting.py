@@ -1,4 +1,4 @@
-"""How often something may be done: counted in PostgreSQL, so that all processes count as one."""
+"""Rate limits: actions are counted in PostgreSQL, so that all processes share the counts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from tenants.current import public
 from tenants.limits.models import Limit
 
-# One statement, and the row is locked while it looks: of fifty at once, no more get through than may.
+# One statement, which locks the row while it counts: of fifty concurrent attempts, no more succeed than are allowed.
 # https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED
 TAKE = """
 INSERT INTO tenants_limit AS past (key, hits, expires)
@@ -26,12 +26,12 @@ WHERE %(amount)s > (
 RETURNING hits[1], cardinality(hits), extract(epoch FROM
     hits[cardinality(hits)] + %(period)s * interval '1 second' - clock_timestamp())
 """
-# The newest is first: once this one is out of the period, there is room again.
+# Hits are stored newest first: once hit number `amount` has left the period, another one is allowed.
 WAIT = """
 SELECT extract(epoch FROM hits[%(amount)s] + %(period)s * interval '1 second' - clock_timestamp())
 FROM tenants_limit WHERE key = %(key)s
 """
-# Rows that are swept in one transaction.
+# Rows deleted per transaction.
 BATCH = 5_000
 GIVE_BACK = "UPDATE tenants_limit SET hits = array_remove(hits, %(at)s) WHERE key = %(key)s"
 
@@ -45,7 +45,7 @@ class Rate(NamedTuple):
 
 @dataclass(frozen=True)
 class Hit:
-    """One time that was counted. It is number `number` of its period, whose first one ends in `renews` seconds."""
+    """One counted action: hit number `number` of the period, whose oldest hit expires in `renews` seconds."""
 
     key: bytes
     at: datetime
@@ -53,12 +53,12 @@ class Hit:
     renews: float
 
     def give_back(self) -> None:
-        """Let it not have happened: what succeeds is no failed attempt."""
+        """Remove this hit from the count: a successful attempt must not count as a failed one."""
         run(GIVE_BACK, {"key": self.key, "at": self.at})
 
 
 class TooOften(Exception):
-    """It was done as often as may be. `wait`: in how many seconds it may be done again, rounded up."""
+    """The limit is reached. `wait`: the seconds until the action is allowed again, rounded up."""
 
     def __init__(self, wait: float) -> None:
         super().__init__(f"This may be done again in {wait:.0f} seconds.")
@@ -66,9 +66,9 @@ class TooOften(Exception):
 
 
 def take(action: str, rate: Rate, *who: str) -> Hit:
-    """Count that somebody does it. Raises TooOften, and then counts nothing.
+    """Count an action of a person or address (`who`). Raises TooOften, and then counts nothing.
 
-    Call it outside transactions that may fail: what they counted would be forgotten.
+    Call it outside transactions that may fail: their rollback would remove the count.
     """
     values = {"key": key_of(action, rate, *who), "amount": rate.amount, "period": rate.period}
     if row := run(TAKE, values):
@@ -79,12 +79,12 @@ def take(action: str, rate: Rate, *who: str) -> Hit:
 
 
 def forget(action: str, rate: Rate, *who: str) -> None:
-    """Count from nothing again."""
+    """Reset a count to zero."""
     run("DELETE FROM tenants_limit WHERE key = %(key)s", {"key": key_of(action, rate, *who)})
 
 
 def sweep() -> int:
-    """Delete what counts no more, some thousands at a time; returns how many rows."""
+    """Delete expired counts in batches; returns how many rows."""
     gone, past = 0, Limit.objects.filter(expires__lt=Now()).values("pk")[:BATCH]
     with public():
         while deleted := Limit.objects.filter(pk__in=past.all()).delete()[0]:
@@ -93,14 +93,14 @@ def sweep() -> int:
 
 
 def key_of(action: str, rate: Rate, *who: str) -> bytes:
-    """What stands for somebody in `public`, where nobody is named."""
-    # Each part is hashed first, so that no part can pass for two.
+    """A keyed hash that stands for an action of `who` in `public`, which stores no names."""
+    # Each part is hashed first, so that no part can be mistaken for two.
     parts = (sha256(part.encode(errors="replace")).hexdigest() for part in (action, str(tuple(rate)), *who))
     return salted_hmac("tenants.limits", " ".join(parts), algorithm="sha256").digest()[:16]
 
 
 def run(statement: str, values: dict) -> tuple | None:
-    """The first row of what a statement returns, in `public`."""
+    """Execute a statement in `public` and return its first row, or None."""
     with public(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone() if cursor.description else None
@@ -112,5 +112,5 @@ SWEEP = "tenants.sweep_limits"
 @app.periodic(cron="*/10 * * * *")
 @app.task(name=SWEEP, queueing_lock=SWEEP)
 def sweep_limits(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Forget who did what how often, once it counts no more."""
+    """Delete expired counts."""
     sweep()

@@ -1,4 +1,4 @@
-"""A limit's answer in the form that met it, with what was typed still there."""
+"""A rate limit's error in the form that was sent, which keeps the typed values."""
 
 from math import ceil
 
@@ -12,8 +12,8 @@ from tenants.limits.requests import count
 
 
 def refusal_of(request: HttpRequest, action: str, *, account: str) -> ValidationError | None:
-    """Count that this request does it. What to put on the form if it may not be done now; the answer is then a 429
-    (tenants/limits/middleware.py).
+    """Count the request's action. If it is over the limit, return the error for the form; the response then has status
+    429 (tenants/limits/middleware.py).
     """
     try:
         count(request, action, account=account)
@@ -24,7 +24,7 @@ def refusal_of(request: HttpRequest, action: str, *, account: str) -> Validation
 
 
 def in_words(wait: int) -> str:
-    """When it may be done again, for the person who tried."""
+    """When the action is allowed again, as a sentence for the person."""
     return " ".join([_("Too many attempts."), again(wait)])
 
 

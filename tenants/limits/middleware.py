@@ -1,4 +1,4 @@
-"""The answer to a request that has done something too often."""
+"""The response to a request over a rate limit."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,7 +11,7 @@ from tenants.limits.counting import TooOften
 
 
 class LimitMiddleware:
-    """Answers TooOften with the page that says so; a form that says so itself is given the status."""
+    """Answers TooOften with an error page. A form that shows the error itself gets only the status."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -27,14 +27,16 @@ class LimitMiddleware:
 
 
 def too_often(request: HttpRequest, wait: int) -> HttpResponse:
-    """The page for somebody who has to wait so many seconds."""
+    """The error page for a person who has to wait for so many seconds."""
     response = render(request, "429.html", {"minutes": ceil(wait / 60)})
     refused(response, wait)
     return response
 
 
 def refused(response: HttpResponse, wait: int) -> None:
-    """Have a page say to programs as well that it was too often. A redirect leads to where people read it."""
+    """Set status 429 and Retry-After on a page, for programs. A redirect keeps its status, so that people reach the
+    page with the error.
+    """
     if response.status_code == HTTPStatus.OK:
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response["Retry-After"] = str(wait)

@@ -1,13 +1,13 @@
-"""Limit: when something was done lately, in `public`."""
+"""Limit: the recent times of a rate-limited action, in `public`."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
 class Limit(models.Model):
-    """When somebody did something lately. It names nobody: the key is a keyed hash.
+    """The recent times of one action by one account or address. It stores no names: the key is a keyed hash.
 
-    Unlogged: a crash of PostgreSQL empties it, which costs no more than some attempts too many.
+    The table is unlogged: a crash of PostgreSQL empties it, which allows some attempts too many.
     """
 
     key = models.BinaryField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Counting what a request does, for its account and for its address."""
+"""Counts a request's action for its account and for its client address."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,10 +9,11 @@ from tenants.limits.counting import Rate, take
 
 
 def count(request: HttpRequest, action: str, *, account: str) -> None:
-    """Count that this request does it, for an account here, and for its address anywhere. Raises TooOften.
+    """Count the request's action, for the account in this organisation and for the client address in all. Raises
+    TooOften.
 
-    How often each may is in the setting LIMITS, which need not name each. An account is whatever the organisation knows
-    somebody by; counted from one address, others cannot use it up.
+    The limits are in the setting LIMITS, which need not name each. `account` identifies a person within the
+    organisation, such as a username. Counted per client address, other people cannot use it up.
     """
     address = client_address(request)
     who = {

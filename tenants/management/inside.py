@@ -1,4 +1,4 @@
-"""Commands of Django and of libraries that work on an organisation's tables: in the one that --tenant names."""
+"""Commands of Django and libraries on an organisation's tables: they run in the organisation that --tenant names."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,11 +16,11 @@ WORKING = (Tenant.State.ACTIVE, Tenant.State.SUSPENDED)
 
 
 def organisation_named(name: str) -> Tenant:
-    """An organisation whose rows may be worked on, suspended or not. Raises CommandError, in words, for all others."""
+    """An active or suspended organisation, by slug or schema name. Raises CommandError, with the reason, for others."""
     tenant = tenant_named(name)
     if tenant.state not in WORKING:
         raise CommandError(
-            f"{name} is no organisation, but a {tenant.state}: what is written there would be in organisations to come."
+            f"{name} is not an organisation, but a {tenant.state}: rows written there would be in new organisations."
         )
     if not tenant.is_complete:
         raise CommandError(f"{name} is not at the state of this code. Run `manage.py migrate --tenant {name}` first.")
@@ -28,27 +28,27 @@ def organisation_named(name: str) -> Tenant:
 
 
 def organisations() -> list[Tenant]:
-    """All that have people: neither spares nor the template, nor what is removed. Those behind wait for `migrate`."""
+    """All active and suspended organisations, except those that are behind and wait for `migrate`."""
     with public():
         return [each for each in Tenant.objects.filter(state__in=WORKING).order_by("slug") if each.is_complete]
 
 
 def in_each(tenants: Iterable[Tenant], work: Any, out: Any) -> None:
-    """Work in one organisation after the other; raises CommandError in the end if any failed, and names it."""
+    """Do the work in each organisation, also after a failure. In the end raises CommandError that names all failed."""
     failed: list[str] = []
     for tenant in tenants:
         out.write(f"{tenant.slug}:")
         try:
             with within(tenant):
                 work()
-        except Exception as error:  # noqa: BLE001  whatever it was: reported below, and the others go on
+        except Exception as error:  # noqa: BLE001  reported below; the other organisations go on
             failed.append(f"  {tenant.slug}: {error}")
     if failed:
         raise CommandError("\n".join(["It failed in these organisations:", *failed]))
 
 
 def is_of_organisations(label: str) -> bool:
-    """Does an app, or a model as "app.Model", live in the organisations' schemas? Raises CommandError if it is none."""
+    """Is an app, or a model as "app.Model", in organisations' schemas? Raises CommandError for an unknown app."""
     name = label.partition(".")[0]
     if name not in apps.app_configs:
         raise CommandError(f"There is no app {name!r}.")
@@ -56,7 +56,7 @@ def is_of_organisations(label: str) -> bool:
 
 
 class InsideCommand(BaseCommand):
-    """Mixed in before a command: it runs in the organisation that is current, or that --tenant names."""
+    """A mixin for commands that run in the organisation that --tenant names, or in the current one."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -70,11 +70,11 @@ class InsideCommand(BaseCommand):
         return super().execute(*args, **options) if current() else self.outside(*args, **options)
 
     def outside(self, *args: Any, **options: Any) -> Any:
-        raise CommandError("Rows of which organisation? Name it: --tenant SLUG. `manage.py tenants` lists them all.")
+        raise CommandError("Name the organisation: --tenant SLUG. `manage.py tenants` lists all organisations.")
 
 
 class EverywhereCommand(InsideCommand):
-    """Without --tenant it runs in every organisation."""
+    """Without --tenant the command runs in every organisation."""
 
     def outside(self, *args: Any, **options: Any) -> Any:
         out = OutputWrapper(options["stdout"]) if options.get("stdout") else self.stdout  # As in execute().
@@ -82,7 +82,7 @@ class EverywhereCommand(InsideCommand):
 
 
 class EitherCommand(InsideCommand):
-    """Without --tenant it is about `public`: the directory and the queue."""
+    """Without --tenant the command runs in `public`, on the directory and the queue."""
 
     def outside(self, *args: Any, **options: Any) -> Any:
         return super(InsideCommand, self).execute(*args, **options)

@@ -1,4 +1,4 @@
-"""How commands find the organisation that is named on the command line."""
+"""Finds the organisation that is named on the command line."""
 
 from django.core.management.base import CommandError
 from django.db.models import Q
@@ -8,7 +8,7 @@ from tenants.models import Tenant
 
 
 def tenant_named(name: str) -> Tenant:
-    """The organisation with this slug or schema name. Raises CommandError if there is none, or it is removed."""
+    """The organisation with this slug or schema name. Raises CommandError if there is none, or it has been removed."""
     tenant = row_named(name)
     if tenant.state in Tenant.GONE:
         raise CommandError(f"{name} is {tenant.state}: `manage.py remove_organisation` has been run on it.")
@@ -16,7 +16,7 @@ def tenant_named(name: str) -> Tenant:
 
 
 def row_named(name: str) -> Tenant:
-    """The same, also while it is removed, and afterwards: its row keeps the address."""
+    """The same, also during and after removal: the row stays, to keep the address."""
     with public():
         tenant = Tenant.objects.filter(Q(slug=name) | Q(schema_name=name)).first()
     if tenant is None:

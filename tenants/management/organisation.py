@@ -1,4 +1,4 @@
-"""What the commands share that bring an organisation into another state."""
+"""The base class of commands that change an organisation's state."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tenants.models import Tenant
 
 
 class OrganisationCommand(BaseCommand):
-    """Does something to the organisation that is named, or says why it cannot be done in the state that it is in."""
+    """Acts on the named organisation, or says why its state does not allow the action."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("organisation", metavar="SLUG", help="Its slug or schema name.")
@@ -22,5 +22,5 @@ class OrganisationCommand(BaseCommand):
             raise CommandError(str(error)) from error
 
     def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
-        """Returns what is said when it is done. May raise WrongState, or CommandError."""
+        """Returns the message to print when it is done. May raise WrongState or CommandError."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Commands of django-tenants that would go around what Tenantry keeps: they say what to use instead."""
+"""Commands of Django and libraries that would break Tenantry's rules: they do nothing but name the alternative."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class RefusedCommand(BaseCommand):
-    """Takes any arguments, and does nothing."""
+    """Takes any arguments, and always raises CommandError."""
 
     instead = ""
     requires_system_checks = []
@@ -15,7 +15,7 @@ class RefusedCommand(BaseCommand):
         parser.add_argument("arguments", nargs="*")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        # Options that only the original knows are no reason to talk about options.
+        # Drop the arguments: options of the original command would raise an error about options instead.
         super().run_from_argv(argv[:2])
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,1 +1,1 @@
-"""Forms that are sent twice, by a double click, and do their work once."""
+"""Idempotent forms: a form that is sent twice, by a double click, takes effect once."""

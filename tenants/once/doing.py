@@ -1,8 +1,8 @@
-"""Doing once what is sent twice: `@once` for views that make something, and what it is made of.
+"""Idempotent forms: `@once` for views that create something, and the functions behind it.
 
-A page with such a form has `{% once_key %}` in it: a random key. What is sent with the same key, and the same in every
-field, is the same act. Its answer is kept in the transaction that does it; of two at once, the second waits for the
-first, is undone, and leads to the same place.
+A page with such a form contains `{% once_key %}`, a random key. Requests with the same key and the same values in every
+field are repetitions. The transaction that does the work also stores where it redirected. Of two concurrent requests,
+the second waits for the first, is rolled back, and redirects to the same address.
 """
 
 import json
@@ -23,20 +23,20 @@ from tenants.limits.counting import TooOften
 from tenants.once.models import Done
 
 FIELD = "once"
-# How long an answer is kept: nobody's second click comes later.
+# How long an answer is kept. A second click comes earlier.
 KEPT = timedelta(hours=1)
-# The second of two waits here until the first has ended, however it does.
+# The second of two concurrent requests waits here until the first has committed or rolled back.
 NOTE = """
 INSERT INTO tenants_done (key, answer, created) VALUES (%s, %s, clock_timestamp()) ON CONFLICT DO NOTHING
 """
 
 
 class Repeated(Exception):
-    """The same form has been sent before, and has done its work: what this transaction did is to be undone."""
+    """The same form was sent before and took effect: this transaction has to be rolled back."""
 
 
 def key_of(request: HttpRequest) -> bytes | None:
-    """What stands for this act; None where the form has no key."""
+    """A keyed hash of the form's key and values; None if the form has no key."""
     if request.method != "POST" or not request.POST.get(FIELD):
         return None
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
@@ -45,7 +45,7 @@ def key_of(request: HttpRequest) -> bytes | None:
 
 
 def note(key: bytes | None, answer: str) -> None:
-    """Keep where the act has led, in the transaction that did it. Raises Repeated if it was done before."""
+    """Store the answer in the transaction that does the work. Raises Repeated if there is one already."""
     if key is None:
         return
     with public(), connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def note(key: bytes | None, answer: str) -> None:
 
 
 def answer_to(key: bytes | None) -> str | None:
-    """Where an act has led that is done."""
+    """The stored answer to an earlier request with this key, or None."""
     if key is None:
         return None
     with public():
@@ -63,10 +63,10 @@ def answer_to(key: bytes | None) -> str | None:
 
 
 def once(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view whose redirect says that it has done its work. Sent again, the form leads to the same place.
+    """Decorate a view that redirects on success. A repeated request gets the same redirect, without a second effect.
 
-    That is the response's `again`, where the view has given it one, for what only the first answer can do. The view
-    runs in a transaction: it must not wait for others.
+    If only the first response may do something, such as sign in, the view sets `again` on it: the address for repeated
+    requests. The view runs in a transaction, so it must not wait for other requests.
     """
 
     @wraps(view)
@@ -75,7 +75,7 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             response = view(request, *args, **kwargs) if key is None else noted(key, view, request, *args, **kwargs)
         except (Repeated, Http404):
-            # What a second click would do, is done: the invitation is revoked, the member has gone.
+            # A second click finds its work done: the invitation is revoked, the member removed.
             if (answer := answer_to(key)) is None:
                 raise
             return redirect(answer)
@@ -83,17 +83,17 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
             return redirect(answer)
         return response
 
-    respond.does_once = True  # type: ignore[attr-defined]  # the suite asks whether its forms have a key
+    respond.does_once = True  # type: ignore[attr-defined]  # the tests check that its forms have a key
     return respond
 
 
 def noted(key: bytes, view: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
-    """What a view answers, with its redirect kept. Raises Repeated, and undoes what it did, if there was one before."""
+    """The view's response, with its redirect stored. Raises Repeated, and rolls back, if there is one already."""
     with transaction.atomic():
         try:
             response = view(*args, **kwargs)
         except TooOften as error:
-            refusal = error  # What was counted stays counted.
+            refusal = error  # Raised after the commit, so that the count is kept.
         else:
             if isinstance(response, HttpResponseRedirect):
                 note(key, getattr(response, "again", response.url))
@@ -107,6 +107,6 @@ SWEEP_ONCE = "tenants.sweep_once"
 @app.periodic(cron="*/10 * * * *")
 @app.task(name=SWEEP_ONCE, queueing_lock=SWEEP_ONCE)
 def sweep_once(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Forget answers that no second click will ask for."""
+    """Delete answers older than KEPT."""
     with public():
         Done.objects.filter(created__lt=Now() - KEPT).delete()

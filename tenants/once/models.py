@@ -1,12 +1,13 @@
-"""Done: the answer to a form that has done its work, in `public`."""
+"""Done: the answer to a form that took effect, in `public`."""
 
 from django.db import models
 
 
 class Done(models.Model):
-    """Where a form has led. It names nobody: the key is a keyed hash of what was sent.
+    """The address to which a form redirected. It stores no names: the key is a keyed hash of the form's values.
 
-    In `public`, as the sign-up form is. Unlogged: after a crash of PostgreSQL, a form sent before counts as new.
+    The table is in `public` because the sign-up form is. It is unlogged: after a crash of PostgreSQL, a repeated form
+    counts as new.
     """
 
     key = models.BinaryField(primary_key=True)

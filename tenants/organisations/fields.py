@@ -1,4 +1,4 @@
-"""Form fields for what organisations are called and where they are."""
+"""Form fields for organisations' names and addresses."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from tenants.addresses import slugs
 
 
 class OneLineField(forms.CharField):
-    """A name as mails may repeat it: on one line, without space that nobody sees, and without addresses."""
+    """A name that mails may repeat: on one line, without invisible spaces, and without addresses."""
 
     default_validators = [no_address]
 
@@ -22,7 +22,7 @@ class OneLineField(forms.CharField):
 
 
 class SlugField(forms.CharField):
-    """An organisation's address, as far as people choose it; normalised, but not checked."""
+    """The part of an organisation's address that people choose; normalised, but not checked."""
 
     widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
@@ -34,5 +34,5 @@ class SlugField(forms.CharField):
 
     @property
     def suffix(self) -> str:
-        """What stands behind it in the address bar."""
+        """The part of the host name after the slug."""
         return f".{urlsplit(settings.BASE_URL).netloc}"

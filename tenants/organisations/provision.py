@@ -1,4 +1,4 @@
-"""Many organisations from a table, with a line for each: provision()."""
+"""Creates an organisation from a line of a table: provision()."""
 
 from email.utils import parseaddr
 
@@ -25,14 +25,14 @@ class OwnerField(forms.CharField):
 
 
 class OrganisationForm(forms.Form):
-    """One line of the table. Its errors are for the person who wrote it."""
+    """One line of the table. Its errors are shown to the author of the table."""
 
     name = OneLineField(max_length=100)
     slug = SlugField()
     owner = OwnerField(max_length=500)
 
     def found(self) -> Tenant | None:
-        """The organisation that an earlier run has made of this line. Raises ValidationError for another one's slug."""
+        """The organisation that an earlier run created from this line. Raises ValidationError if the slug is taken."""
         with public():
             tenant = Tenant.objects.active().filter(slug=self.cleaned_data["slug"]).first()
         if tenant and tenant.name == self.cleaned_data["name"]:
@@ -43,18 +43,18 @@ class OrganisationForm(forms.Form):
         return None
 
     def save(self) -> Tenant:
-        """Make the organisation of a spare of its own: the stock is for those who sign up."""
+        """Create the organisation from an extra spare, so that the stock stays available for sign-ups."""
         name, email = self.cleaned_data["owner"]
         make_spare()
         organisation, slug = self.cleaned_data["name"], self.cleaned_data["slug"]
-        owner = name or email.partition("@")[0]  # until they say how they are called
+        owner = name or email.partition("@")[0]  # until the owner enters a name
         return sign_up(organisation=organisation, slug=slug, name=owner, email=email, password=None).tenant
 
 
 def provision(line: list[str]) -> tuple[Tenant, bool]:
-    """The organisation of one line, and whether it was made now; a line that was done before changes nothing.
+    """The organisation of one line, and whether it is new. A line that was done before changes nothing.
 
-    Raises ValidationError, with all that is wrong with the line, and makes nothing then.
+    Raises ValidationError with all errors of the line; then it creates nothing.
     """
     if len(line) != len(COLUMNS):
         sentence = _("The line has %(number)d fields instead of %(right)d: %(columns)s.")

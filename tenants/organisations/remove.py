@@ -1,7 +1,7 @@
-"""The end of an organisation: remove(), and what it would take along.
+"""Removing an organisation: remove(), and inventory(), which counts what would be removed.
 
-First nobody gets there any more, then what it has goes, and its row is last: killed at any point, nothing of it can be
-reached, and the same again finishes it.
+The organisation is first taken out of service; then its data is deleted, and its row last. If the process is killed at
+any point, the organisation is already unreachable, and calling remove() again finishes the work.
 """
 
 import time
@@ -21,7 +21,7 @@ from tenants.serving import hosts
 from tenants.signals import removal_begins, removal_is_done
 from tenants.storage import delete_folder, files_below
 
-# Tables that are dropped in one transaction. Each takes dozens of locks, and all transactions together have
+# Tables dropped per transaction. Each takes dozens of locks, and all transactions together have
 # max_locks_per_transaction times max_connections of them (docs/operations.md).
 BATCH = 10
 
@@ -34,12 +34,12 @@ SELECT count(*), coalesce(sum(pg_total_relation_size(oid)), 0)::bigint, to_regcl
 FROM pg_class WHERE oid IN ({RELATIONS}) AND relkind IN ('r', 'p', 'm')
 """  # noqa: S608  our own query
 EVERYTHING = "."  # The current organisation's own folder (tenants/storage.py).
-# What a worker is doing now ends by itself, without its tables: a worker cannot end a job that is not there.
+# A job that a worker is running now stays, and fails for want of its tables: a worker cannot finish a deleted job.
 JOBS = "DELETE FROM procrastinate_jobs WHERE args ->> 'schema_name' = %s AND status <> 'doing'"
 
 
 class Inventory(NamedTuple):
-    """What an organisation has, with the bytes on disk of its tables and of its files."""
+    """How many members, tables and files an organisation has, and how many bytes its tables and files take on disk."""
 
     members: int
     tables: int
@@ -49,7 +49,7 @@ class Inventory(NamedTuple):
 
 
 def inventory(tenant: Tenant) -> Inventory:
-    """What goes if it is removed; what is lost already does not count."""
+    """What remove() would delete now."""
     members = get_user_model()._default_manager
     with within(tenant), as_owner(), connection.cursor() as cursor:
         cursor.execute(SIZES, [members.model._meta.db_table])
@@ -59,16 +59,16 @@ def inventory(tenant: Tenant) -> Inventory:
 
 
 def remove(tenant: Tenant, *, release_address: bool = False) -> None:
-    """Remove an organisation with all that it has: people, tables, files, role, jobs, its own domains, its name.
+    """Remove an organisation with all its data: people, tables, files, role, jobs, its own domains, its name.
 
-    Its addresses below ours stay taken, for links in old mails would lead to whoever has them next, and so would
-    habit; with `release_address` anybody can have them, and no row is left. Raises WrongState for the template and for
-    spares, and where a receiver of removal_begins does. Not in a transaction: each step is one.
+    Its addresses below ours stay taken: otherwise links in old mails would lead to their next owner. With
+    `release_address` they become available, and no row is left. Raises WrongState for the template and for spares, and
+    if a receiver of removal_begins does. Do not call it in a transaction: each step is a transaction of its own.
     """
     removal_begins.send(sender=Tenant, tenant=tenant)
     close(tenant)
     if not settings.DATABASE_ROLES:
-        # Other processes remember the host, and it has its rights still.
+        # Without roles, processes that still remember the host could read the tables: wait until they forget it.
         time.sleep(hosts.SECONDS)
     drop_tables(tenant)
     drop_schema(tenant.schema_name)
@@ -80,15 +80,15 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
 
 @transaction.atomic(durable=True)
 def close(tenant: Tenant) -> None:
-    """Let nobody in any more: no host leads there, no job is begun, and its tables are not there to its own role, which
-    is for processes that remember the host for some seconds.
+    """Take the organisation out of service: no host leads to it, and no job of it starts. Its own role loses access to
+    its tables, since other processes remember the host for some seconds.
     """
     change_state(tenant, since=[Tenant.State.ACTIVE, Tenant.State.SUSPENDED, *Tenant.GONE], to=Tenant.State.LEAVING)
     take_rights(tenant.schema_name)
 
 
 def drop_tables(tenant: Tenant) -> None:
-    """One batch after the other, each in a transaction of its own."""
+    """Drop the tables in batches, each in a transaction of its own."""
     with within(tenant), as_owner(), connection.cursor() as cursor:
         while tables := next_tables(cursor):
             cursor.execute(f"DROP TABLE {', '.join(tables)} CASCADE")
@@ -106,8 +106,8 @@ def delete_files(tenant: Tenant) -> None:
 
 @transaction.atomic
 def forget(tenant: Tenant, *, release_address: bool) -> None:
-    """Delete the rows about it in `public`, but for what keeps its addresses from others. Counts of attempts
-    (tenants/limits/counting.py) name nobody, and end within a day.
+    """Delete the organisation's rows in `public`, except those that keep its addresses taken. Counts of attempts
+    (tenants/limits/counting.py) contain no names, and expire within a day.
     """
     with public():
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Another address for an organisation: rename()."""
+"""Changing an organisation's address: rename()."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,16 +14,16 @@ from tenants.organisations.sign_up import check_slug, domain_of, taken
 
 @transaction.atomic
 def rename(tenant: Tenant, *, slug: str) -> None:
-    """Give an organisation another slug; its former host names go on leading there, the last FORMER_ADDRESSES of them.
+    """Give an organisation another slug. Its last FORMER_ADDRESSES host names redirect to the new one.
 
-    An address it once had can be taken back. Raises ValidationError as tenants.organisations.sign_up.check_slug() does,
-    and with the code "too_often" (setting LIMITS): or else one organisation could take many names in seconds.
+    It can return to a former address. Raises ValidationError as tenants.organisations.sign_up.check_slug() does, and
+    with the code "too_often" (setting LIMITS), so that one organisation cannot take many names in seconds.
     """
     check_slug(slug, by_other_than=tenant)
     count(tenant)
     try:
         with public(), transaction.atomic():
-            # First, as it holds the row: two who rename one organisation at once go one after the other.
+            # First, since it locks the row: concurrent renames of one organisation wait for each other.
             Tenant.objects.filter(pk=tenant.pk).update(slug=slug, slug_skeleton=slugs.skeleton(slug))
             make_primary(tenant, domain_of(slug))
             release_oldest(tenant)
@@ -33,7 +33,7 @@ def rename(tenant: Tenant, *, slug: str) -> None:
 
 
 def count(tenant: Tenant) -> None:
-    """In the transaction of the change, so that one that fails is not counted."""
+    """Count the change, in its transaction, so that a failed change is not counted."""
     rate = Rate(*settings.LIMITS["rename"]["organisation"])
     try:
         take("rename", rate, tenant.schema_name)
@@ -47,16 +47,16 @@ def count(tenant: Tenant) -> None:
 
 
 def make_primary(tenant: Tenant, host: str) -> None:
-    """Make a host name, which may be new, the canonical one. Domain.save() makes the others secondary.
+    """Make a new or former host name the canonical one. Domain.save() makes the others secondary.
 
-    Always as a new row: their keys are in the order in which they became canonical.
+    It always inserts a new row, so that the primary keys are in the order in which names became canonical.
     """
     Domain.objects.filter(tenant=tenant, domain=host).delete()
     Domain(tenant=tenant, domain=host, is_primary=True).save()
 
 
 def release_oldest(tenant: Tenant) -> None:
-    """Delete all but the last FORMER_ADDRESSES: otherwise renaming would hold any number of names."""
+    """Delete all but the last FORMER_ADDRESSES, so that an organisation cannot hold any number of names."""
     former = Domain.objects.filter(tenant=tenant, is_primary=False, domain__endswith=f".{settings.BASE_DOMAIN}")
     kept = former.order_by("-pk").values("pk")[: settings.FORMER_ADDRESSES]
     former.exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()

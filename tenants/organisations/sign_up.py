@@ -1,4 +1,4 @@
-"""A new organisation: sign_up()."""
+"""Creating an organisation: sign_up()."""
 
 import time
 from collections.abc import Callable
@@ -24,13 +24,13 @@ from tenants.models import Domain, Tenant
 from tenants.once.doing import note
 from tenants.schemas.spares import claim_spare, set_aside, wait_for_spare
 
-# How often a sign-up begins anew on another connection, since the server knows a spare's role on that one.
+# How often a sign-up starts again on another connection, on which the server may know the spare's role.
 RENEWALS = 3
 
 
 @dataclass(frozen=True)
 class SignedUp:
-    """A new organisation, and the one-time address that lands its owner there, signed in."""
+    """A new organisation, and the one-time address that signs its owner in."""
 
     tenant: Tenant
     url: str
@@ -40,18 +40,18 @@ class SignedUp:
 def sign_up(
     *, organisation: str, slug: str, name: str, email: str, password: str | None, once: bytes | None = None
 ) -> SignedUp:
-    """Make an organisation with its domain and its owner, all of it or nothing. Without a password, the owner sets one
+    """Create an organisation with its domain and its owner, in one transaction. Without a password, the owner sets one
     by mail: "Forgot your password?" on the sign-in page.
 
-    Raises ValidationError, by field, for values that cannot be stored; ValidationError with the code "taken" if the
-    slug, or one that looks like it, is another organisation's (check_slug() also refuses what looks like a former
-    address); and NoSpare if none is made within SIGN_UP_SECONDS: where no worker runs, call
-    tenants.schemas.spares.make_spare() first. What belongs to an owner is made by the function that the setting
-    TENANT_OWNER names; it returns the path to land on, or raises SpareInUse if there are people already.
+    Raises ValidationError, by field, for values that cannot be stored. Raises ValidationError with the code "taken" if
+    another organisation has the slug or one that looks like it; check_slug() also refuses slugs that look like a former
+    address. Raises NoSpare if no spare is made within SIGN_UP_SECONDS; where no worker runs, call
+    tenants.schemas.spares.make_spare() first. The function that the setting TENANT_OWNER names creates the owner. It
+    returns the path of the owner's first page, or raises SpareInUse if the spare has members already.
     """
     make_owner = import_string(settings.TENANT_OWNER)
     values = checked(organisation=organisation, slug=slug, name=name, email=email, password=password)
-    hashed = make_password(password)  # Before the transaction: it takes longer than all the rest.
+    hashed = make_password(password)  # Before the transaction: hashing takes longer than everything else.
     deadline, renewals = time.monotonic() + settings.SIGN_UP_SECONDS, 0
     while True:
         try:
@@ -75,7 +75,7 @@ def sign_up(
 
 @sensitive_variables("given")
 def checked(**given: Any) -> dict[str, Any]:
-    """What was given, as it is stored. Raises ValidationError, by field, with everything that is wrong."""
+    """The given values in the form in which they are stored. Raises ValidationError, by field, with all errors."""
     values, errors = {}, {}
     for field, rule in RULES.items():
         try:
@@ -88,13 +88,13 @@ def checked(**given: Any) -> dict[str, Any]:
 
 
 def valid_slug(slug: str) -> str:
-    """Whether it is free is for the claim to say: it would have to be asked once more then."""
+    """Does not check whether the slug is taken: the claim does, and would have to in any case."""
     slugs.validate(slug)
     return slug
 
 
 def valid_password(password: str | None) -> str | None:
-    """How good it has to be is for forms to say: they know the person, and scripts may bring weak ones, or none."""
+    """Does not check its strength: forms do, which know the person. Scripts may pass weak passwords, or none."""
     if password == "":
         raise ValidationError(_("Enter a password."), code="required")
     return password
@@ -110,12 +110,12 @@ RULES: dict[str, Callable[[Any], Any]] = {
 
 
 def domain_of(slug: str) -> str:
-    """The host name that a slug stands for."""
+    """The host name of a slug."""
     return f"{slug}.{settings.BASE_DOMAIN}"
 
 
 def is_taken(slug: str, *, by_other_than: Tenant | None = None) -> bool:
-    """Is this slug, or one that looks like it, somebody's, or was it? What is `by_other_than`'s own does not count."""
+    """Does or did an organisation other than `by_other_than` have this slug, or one that looks like it?"""
     own = by_other_than.pk if by_other_than else None
     with public():
         return (
@@ -125,7 +125,7 @@ def is_taken(slug: str, *, by_other_than: Tenant | None = None) -> bool:
 
 
 def free_slug(organisation: str) -> str:
-    """A slug that can be had now and is near an organisation's name; or "" if there is none."""
+    """An available slug similar to an organisation's name, or "" if there is none."""
     proposal = slugs.propose(organisation)
     if not proposal or can_be_had(proposal):
         return proposal
@@ -141,7 +141,7 @@ def can_be_had(slug: str) -> bool:
 
 
 def check_slug(slug: str, *, by_other_than: Tenant | None = None) -> None:
-    """Raise ValidationError if a normalised slug cannot be had; with the code "taken" if it is."""
+    """Raise ValidationError if a normalised slug is not available; with the code "taken" if it is taken."""
     slugs.validate(slug)
     if is_taken(slug, by_other_than=by_other_than):
         raise taken(slug)

@@ -1,4 +1,4 @@
-"""An organisation closed for a while: suspend() and resume()."""
+"""Suspending an organisation: suspend() and resume()."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ from tenants.serving import hosts
 
 @transaction.atomic
 def suspend(tenant: Tenant, *, by: Model | None = None) -> None:
-    """Have an organisation's pages say that it is suspended, in each process within hosts.SECONDS.
+    """Suspend an active organisation: within hosts.SECONDS, each process answers its pages with "suspended".
 
     Nothing is deleted: its people stay signed in, and its jobs wait (tenants/tasks.py). Raises WrongState unless it is
     active.
@@ -26,20 +26,20 @@ def suspend(tenant: Tenant, *, by: Model | None = None) -> None:
 
 @transaction.atomic
 def resume(tenant: Tenant, *, by: Model | None = None) -> None:
-    """Serve a suspended organisation again, as it was. Raises WrongState unless it is suspended."""
+    """Make a suspended organisation active again, unchanged. Raises WrongState unless it is suspended."""
     change_state(tenant, since=[Tenant.State.SUSPENDED], to=Tenant.State.ACTIVE)
     with within(tenant):
         emit("organisation.resumed", tenant, by=by)
 
 
 def change_state(tenant: Tenant, *, since: Collection[Tenant.State], to: Tenant.State) -> None:
-    """Of two who do it at once, one does. Raises WrongState, and changes nothing, in any other state than `since`."""
+    """Change the state if it is one of `since`; of two concurrent calls, one succeeds. Otherwise raises WrongState."""
     with public():
         if not Tenant.objects.filter(pk=tenant.pk, state__in=since).update(state=to):
             tenant.refresh_from_db(fields=["state"])
             raise WrongState(
                 f"{tenant.slug or tenant.schema_name} is {tenant.state}. "
-                f"That can be done only to an organisation that is {' or '.join(since)}."
+                f"This is possible only for an organisation that is {' or '.join(since)}."
             )
     tenant.state = to
     hosts.forget()

@@ -1,1 +1,1 @@
-"""Whether the installation does all that it is for, for monitors."""
+"""Readiness of the whole installation, for monitors."""

@@ -1,7 +1,7 @@
-"""Readiness: whether this installation does all that it is for, or what of it has stopped.
+"""Readiness: whether all parts of this installation work, and which do not.
 
-A load balancer asks /health/, whether a process answers. Whoever is woken at night asks this: pages may be served while
-the workers are dead, the stock of spares is empty and the disk is full.
+Load balancers use /health/, which says whether a process answers. Monitors and operators use this: pages may be served
+while the workers are dead, the stock of spares is empty and the disk is full.
 """
 
 import logging
@@ -24,12 +24,12 @@ from tenants.serving.turns import turns
 
 logger = logging.getLogger(__name__)
 
-# A worker that was not seen for so long is dead (procrastinate's own number).
+# A worker without a heartbeat for so long counts as dead (procrastinate's own limit).
 HEARTBEAT_SECONDS = 30
-# So long a request waits for its place before a process counts as overrun.
+# If a request waits longer than this for its turn, the process counts as overloaded.
 WAITING_SECONDS = 5
 PROBE = bytes(65_536)
-# For so long the answers of a process are the same: whoever asks often asks the database no more often.
+# How long a process reuses its findings, so that frequent requests do not query the database each time.
 FRESH_SECONDS = 1
 
 LANE = """
@@ -46,7 +46,7 @@ SELECT
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `words` have figures, and are for operators."""
+    """The result of one check. `words` contain figures, for operators."""
 
     what: str
     is_well: bool
@@ -57,25 +57,25 @@ class Finding:
 
 
 def findings(lanes: Iterable[str] | None = None) -> list[Finding]:
-    """All that this process can see, or what it sees of these lanes alone."""
+    """The results of all checks that this process can make, or of these lanes alone."""
     if lanes is not None:
         return list(asked(partial(jobs, name) for name in lanes))
     return [*asked([*(partial(jobs, name) for name in settings.LANES), spares]), places(), *media()]
 
 
 def asked(questions: Iterable[Callable[[], Finding]]) -> Iterator[Finding]:
-    """What the database says, as far as it does."""
+    """The results of the checks that need the database, until it fails to answer."""
     try:
         with public(), limited("health"):
             for question in questions:
                 yield question()
     except DatabaseError:
-        logger.exception("The database does not say how the workers and the spares are.")
+        logger.exception("The state of workers and spares cannot be read from the database.")
         yield Finding("database", False, "does not answer")
 
 
 def jobs(name: str) -> Finding:
-    """Of a lane: a worker is there for all of its queues, and no job waits for longer than `late_seconds`."""
+    """Checks a lane: a worker serves all of its queues, and no job waits longer than `late_seconds`."""
     lane = settings.LANES[name]
     with connection.cursor() as cursor:
         cursor.execute(LANE, {"queues": lane["queues"]})
@@ -93,13 +93,13 @@ def spares() -> Finding:
 
 
 def places() -> Finding:
-    """Of this process alone."""
+    """Checks this process alone: how long requests wait for their turn."""
     free, waiting, seconds = turns().state()
     return Finding("places", seconds <= WAITING_SECONDS, f"{free} free, {waiting} wait, the first for {seconds:.0f} s")
 
 
 def media() -> Iterator[Finding]:
-    """Whether a picture can be kept. Storages that are no folder of this machine have alarms of their own."""
+    """Checks whether uploads can be stored. Storages outside this machine's file system have their own monitoring."""
     if not isinstance(default_storage, FileSystemStorage):
         return
     folder = Path(settings.MEDIA_ROOT)
@@ -116,7 +116,7 @@ def media() -> Iterator[Finding]:
 
 
 class Recent:
-    """The findings of a moment ago, for all who ask within FRESH_SECONDS."""
+    """Findings that are reused for FRESH_SECONDS."""
 
     def __init__(self) -> None:
         self._at = float("-inf")

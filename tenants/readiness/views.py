@@ -1,4 +1,4 @@
-"""Whether the installation is ready, for monitors."""
+"""The readiness page, for monitors."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,7 +12,7 @@ from tenants.readiness.findings import recent
 @login_not_required
 @never_cache
 def readiness(request: HttpRequest) -> HttpResponse:
-    """200 or 503 for everyone; what is wrong, and the figures, for those who know READINESS_TOKEN."""
+    """200 or 503 for everyone; problems and figures only for requests with READINESS_TOKEN."""
     found = recent.findings()
     is_ready = all(each.is_well for each in found)
     words = "\n".join(map(str, found)) if is_trusted(request) else "ready" if is_ready else "not ready"
@@ -20,6 +20,6 @@ def readiness(request: HttpRequest) -> HttpResponse:
 
 
 def is_trusted(request: HttpRequest) -> bool:
-    """By a token, and not by where the request comes from: through a proxy, all come from the same address."""
+    """Checks a token, not the client address: through a proxy, all requests come from the same address."""
     token = settings.READINESS_TOKEN
     return bool(token) and constant_time_compare(request.headers.get("authorization", ""), f"Bearer {token}")

@@ -1,4 +1,4 @@
-"""Signing up on the public site. A product that is by invitation only takes it out, and uses `manage.py provision`."""
+"""Sign-up on the public site. A product without open sign-up takes it out, and uses `manage.py provision`."""
 
 from django.utils.translation import gettext_lazy as _
 

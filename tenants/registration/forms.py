@@ -1,4 +1,4 @@
-"""The form that signs an organisation up."""
+"""The sign-up form for organisations."""
 
 import logging
 from typing import Any
@@ -34,7 +34,7 @@ class SignUpForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization", "placeholder": "Northern Lights"}),
     )
     slug = SlugField(help_text=_("The address of your workspace. You can change it later."))
-    # What was proposed last. A slug that differs from it was typed by the person, and stays as it is.
+    # The last proposal. If the slug differs from it, the person typed it, and it is not replaced.
     proposed = forms.CharField(required=False, max_length=63, widget=forms.HiddenInput)
     name = OneLineField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = EmailField(
@@ -54,7 +54,7 @@ class SignUpForm(forms.Form):
         return self.cleaned_data["slug"]
 
     def clean(self) -> None:
-        """The password is looked at last, beside everything that it must not resemble."""
+        """Check the password last, since it must not resemble the other values."""
         if "password" not in self.cleaned_data:
             return
         try:
@@ -63,7 +63,7 @@ class SignUpForm(forms.Form):
             self.add_error("password", error)
 
     def _person(self) -> Any:
-        """The owner as far as this form knows them, for the validators alone."""
+        """An unsaved owner with this form's values, for the password validators."""
         organisation, name, email = (self.cleaned_data.get(key, "") for key in ("organisation", "name", "email"))
         first, _, last = name.partition(" ")
         person: Any = get_user_model()(first_name=first, last_name=last, email=email)
@@ -71,28 +71,28 @@ class SignUpForm(forms.Form):
         return person
 
     def save(self, *, once: bytes | None = None) -> SignedUp | None:
-        """Sign up. None, with the error in its place, if the address has just been taken, or nothing is in stock; and
-        if the same form has just been sent (tenants/once/doing.py).
+        """Sign up. Returns None, with an error on the form, if there is no spare or the address has just been taken,
+        perhaps by the same form sent twice (tenants/once/doing.py).
         """
         values = {name: value for name, value in self.cleaned_data.items() if name != "proposed"}
         try:
             return sign_up(**values, once=once)
         except ValidationError as error:
-            # By field, but for an address that has just been taken.
+            # The error is by field, except for an address that has just been taken.
             self.add_error(None if hasattr(error, "error_dict") else "slug", error)
         except NoSpare:
-            logger.exception("Somebody could not sign up.")
+            logger.exception("A sign-up failed for want of a spare tenant.")
             self.add_error(None, ValidationError(NOT_READY, code="not_ready"))
         return None
 
 
 def validators() -> list[Any]:
-    """Those of the settings, and one that compares with the organisation's name."""
+    """The password validators of the settings, and one that compares with the organisation's name."""
     return [*get_default_password_validators(), UserAttributeSimilarityValidator(["organisation"])]
 
 
 def with_proposal(data: dict[str, str]) -> dict[str, str]:
-    """What was typed, with a slug proposed from the organisation's name where the person has chosen none."""
+    """The typed values. If the person has not chosen a slug, it is proposed from the organisation's name."""
     if data["slug"] in ("", data["proposed"]):
         proposal = free_slug(data["organisation"])
         return {**data, "slug": proposal, "proposed": proposal}

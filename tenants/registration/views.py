@@ -1,4 +1,4 @@
-"""Signing an organisation up."""
+"""The sign-up page."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from tenants.organisations.sign_up import SignedUp, is_taken
 from tenants.registration.forms import SignUpForm, with_proposal
 
 TYPED = ("organisation", "slug", "proposed")
-LONGEST = 100  # Of what is typed, in characters; nothing that is proposed from or checked may be longer.
+LONGEST = 100  # Characters of each typed value that are used for a proposal.
 
 
 @login_not_required
@@ -24,15 +24,15 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (new := signed_up(request, form)):
         return redirect(new.url)
-    if answer := answer_to(key_of(request)):  # A double click: the address is taken by this very form.
+    if answer := answer_to(key_of(request)):  # A double click: this same form has taken the address.
         return redirect(answer)
     return render(request, "tenants/sign_up.html", {"form": form})
 
 
 def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
-    """None, with an error on the form, if it could not be done now."""
-    # Anybody can type anybody's email address: for each address that they come from apart, or else they would use up
-    # what its owner may.
+    """Sign up, or return None with an error on the form."""
+    # Count per email address and client address: anyone can type another person's email address, and must not use up
+    # that person's attempts.
     account = f"{form.cleaned_data['email']} {client_address(request)}"
     if refusal := refusal_of(request, "sign_up", account=account):
         form.add_error(None, refusal)
@@ -43,7 +43,7 @@ def signed_up(request: HttpRequest, form: SignUpForm) -> SignedUp | None:
 @login_not_required
 @require_safe
 def propose_slug(request: HttpRequest) -> HttpResponse:
-    """What there is to say about the address, while one fills in the form: a proposed one, or what was typed."""
+    """The status of the address while the form is being filled in: a proposal, or a check of the typed one."""
     data = with_proposal({name: request.GET.get(name, "")[:LONGEST] for name in TYPED})
     form = SignUpForm(data if data["slug"] else None)
     context = {
@@ -58,5 +58,5 @@ def propose_slug(request: HttpRequest) -> HttpResponse:
 
 
 def suggestions(form: SignUpForm) -> list[str]:
-    """Free addresses near one that is taken."""
+    """Available addresses similar to a taken one."""
     return alternatives(form["slug"].value(), is_taken) if form.has_error("slug", "taken") else []

@@ -1,18 +1,18 @@
-"""What PostgreSQL's catalogue tells of the tables of the schema that alone is on the search path, as SQL that makes the
-same anew. Functions, types, views and the like are in definitions.py.
+"""Queries on PostgreSQL's catalogue that return SQL to recreate the tables of the current schema. Functions, types,
+views and the like are in definitions.py.
 
-Definitions name nothing of that schema by its name, since it is on the path, so they are valid in any other
-schema: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG
+Only that schema is on the search path, so the SQL never names it, and is valid in any other schema:
+https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG
 """
 
-# Constraints that are made with their table, k being one of pg_constraint. A foreign key is, which spares PostgreSQL a
-# look at rows, if it leads to a key of a table made before, and its own table holds no rows to be checked later.
+# Constraints that are created with their table; k is a row of pg_constraint. A foreign key is among them, which saves
+# PostgreSQL a check of rows, if it refers to a key of an earlier table, and its own table has no rows to check later.
 INLINE = """(k.convalidated AND (k.contype IN ('p', 'u', 'c', 'x')
   OR k.contype = 'f' AND k.confrelid <= k.conrelid AND pg_relation_size(k.conrelid) = 0 AND EXISTS (
     SELECT FROM pg_constraint o
     WHERE o.conrelid = k.confrelid AND o.conindid = k.conindid AND o.contype IN ('p', 'u'))))"""
 
-# The oid of each table, and what makes it.
+# The oid of each table, and the SQL that creates it.
 TABLES = f"""
 SELECT c.oid, format('CREATE TABLE %I (%s)', c.relname, concat_ws(', ', string_agg(
     format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
@@ -43,7 +43,7 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 GROUP BY c.oid ORDER BY c.oid
 """  # noqa: S608  made of our own words
 
-# A table's name, and its columns that can be written: PostgreSQL computes the generated ones.
+# A table's name, and its columns except generated ones, which PostgreSQL computes.
 COLUMNS = """
 SELECT quote_ident(c.relname), string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -51,7 +51,7 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.
 GROUP BY c.oid ORDER BY c.relname
 """
 
-# A sequence that has given no number yet starts as the copy's own does.
+# A sequence that has not been used yet needs no setval().
 SEQUENCES = """
 SELECT format(
     'SELECT setval(%L, last_value, is_called) FROM %I.%I',
@@ -71,7 +71,7 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 ORDER BY c.relname, k.conname
 """  # noqa: S608  made of our own words
 
-# Those that no constraint brings, of tables, or of materialized views.
+# Indexes that do not belong to a constraint, of tables or of materialized views.
 INDEXES = """
 SELECT pg_get_indexdef(i.indexrelid, 0, true)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid

@@ -1,11 +1,11 @@
-"""What a schema may hold besides tables, as SQL that makes the same anew: types, functions, views, triggers, rules.
+"""Queries that return SQL to recreate what is in a schema besides tables: types, functions, views, triggers, rules.
 
-PostgreSQL writes most of it itself: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG
+PostgreSQL generates most of it: https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATALOG
 """
 
 from tenants.schemas.catalogue import INLINE, TABLES
 
-# Each of these gives oids, and what makes the thing.
+# Each of these returns the oid of an object, and the SQL that creates it.
 ENUMS = """
 SELECT t.oid, format('CREATE TYPE %I AS ENUM (%s)', t.typname, (
     SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)
@@ -32,7 +32,7 @@ FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
 WHERE t.typnamespace = current_schema()::regnamespace ORDER BY t.oid
 """
 
-# PostgreSQL names the schema here, whatever the search path is: the name is taken out of the beginning.
+# PostgreSQL names the schema here, even if it is on the search path, so the name is removed from the beginning.
 FUNCTIONS = r"""
 SELECT p.oid, regexp_replace(pg_get_functiondef(p.oid),
     '^CREATE OR REPLACE (FUNCTION|PROCEDURE) ' || quote_ident(current_schema()) || '\.', 'CREATE \1 ')
@@ -42,7 +42,7 @@ WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind IN ('f', 'p'
 ORDER BY p.oid
 """
 
-# Those of identity columns come with their tables.
+# Without those of identity columns, which are created with their tables.
 SEQUENCES = """
 SELECT c.oid, format('CREATE SEQUENCE %I AS %s INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s %s', c.relname,
     s.seqtypid::regtype, s.seqincrement, s.seqmin, s.seqmax, s.seqstart, s.seqcache,
@@ -61,15 +61,15 @@ FROM pg_class c
 WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('v', 'm') ORDER BY c.oid
 """
 
-# By the table of PostgreSQL's catalogue that their oids are of.
+# Keyed by the catalogue table to which their oids belong.
 QUERIES = {
     "pg_type": (ENUMS, DOMAINS, COMPOSITES),
     "pg_proc": (FUNCTIONS,),
     "pg_class": (SEQUENCES, TABLES, VIEWS),
 }
 
-# What has to be there before what. Defaults, constraints and a view's query are parts of the thing that has them; a
-# table's row type, and the array type of each type, stand for the thing itself.
+# Dependencies: which object needs which other one. Defaults, constraints and a view's query count as parts of their
+# object; a table's row type, and a type's array type, count as the object itself.
 NEEDS = f"""
 WITH part AS MATERIALIZED (
     SELECT 'pg_class'::regclass class, oid, 'pg_class' catalog, oid whole FROM pg_class
@@ -101,11 +101,11 @@ FROM pg_depend d
 JOIN part one ON (one.class, one.oid) = (d.classid, d.objid)
 JOIN part other ON (other.class, other.oid) = (d.refclassid, d.refobjid)
 WHERE (one.catalog, one.whole) <> (other.catalog, other.whole)
-  -- The column that a sequence is owned by may have its default of that sequence.
+  -- A sequence depends on the column that owns it, whose default may use the sequence: ignore that direction.
   AND NOT EXISTS (SELECT FROM pg_sequence s WHERE s.seqrelid = one.whole AND one.catalog = 'pg_class')
 """  # noqa: S608  made of our own words
 
-# --- What is done in the end, to what is there. Each gives statements alone.
+# --- Statements that run in the end, on existing objects. Each query returns statements alone.
 
 OWNED = """
 SELECT format('ALTER SEQUENCE %I OWNED BY %I.%I', s.relname, c.relname, a.attname)
@@ -129,8 +129,8 @@ FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal ORDER BY c.relname, t.tgname
 """
 
-# The role of the copy has the rights that the template's role has, where a migration has given it others than the
-# defaults (tenants/isolation/database_roles.py): both roles have the names of their schemas.
+# If a migration has given the template's role other rights than the defaults (tenants/isolation/database_roles.py), the
+# copy's role gets the same. Both roles have the names of their schemas.
 RIGHTS = """
 SELECT format('DO $rights$ BEGIN EXECUTE format(%L, current_schema()); END $rights$', concat_ws('; ',
     format('REVOKE ALL ON %s FROM %%1$I', thing),

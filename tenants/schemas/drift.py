@@ -1,4 +1,4 @@
-"""Does a schema equal the template? Read from PostgreSQL's catalogue, for many tenants at once."""
+"""Compares schemas with the template, by PostgreSQL's catalogue, for many tenants at once."""
 
 import re
 from collections import defaultdict
@@ -14,8 +14,8 @@ from tenants.models import TEMPLATE_SCHEMA, Tenant
 Thing = tuple[str, str]
 BATCH = 100
 
-# Each gives (schema, kind, name, definition). Definitions name their schema where it is not on the search path; the
-# name is taken out again, so that equal things read the same.
+# Each query returns (schema, kind, name, definition). Definitions name their schema, since it is not on the search
+# path; the name is removed, so that equal objects have equal definitions.
 CATALOGUE = """
 SELECT n.nspname, 'table', c.relname::text, concat_ws(' ', c.relkind::text || c.relpersistence::text,
     pg_get_userbyid(c.relowner), c.reloptions, CASE WHEN c.relrowsecurity THEN 'row security' END)
@@ -119,7 +119,7 @@ FROM pg_roles r JOIN pg_auth_members m ON m.roleid = r.oid JOIN pg_roles member 
 WHERE %(roles)s AND r.rolname = ANY(%(schemas)s)
 """
 
-# Rows that every process takes to be the same in all tenants (docs/design.md, invariant 4).
+# Rows that have to be the same in all tenants (docs/design.md, invariant 4).
 ROWS = {
     "content type": "SELECT id::text, app_label || '.' || model FROM {schema}.django_content_type",
     "permission": "SELECT id::text, content_type_id || '.' || codename || ' ' || name FROM {schema}.auth_permission",
@@ -129,7 +129,7 @@ ROWS = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing in which a tenant's schema is not the template's; None stands for "is not there"."""
+    """One difference between a tenant's schema and the template; None stands for a missing object."""
 
     tenant: Tenant
     kind: str
@@ -146,7 +146,7 @@ class Difference:
 
 
 def differences(tenants: Sequence[Tenant]) -> Iterator[Difference]:
-    """All differences of these tenants' schemas from the template, tenant by tenant; in memory is one batch of them."""
+    """All differences of these tenants' schemas from the template, tenant by tenant. Reads one batch at a time."""
     template = read([TEMPLATE_SCHEMA])[TEMPLATE_SCHEMA]
     for start in range(0, len(tenants), BATCH):
         yield from compared(tenants[start : start + BATCH], template)
@@ -166,10 +166,10 @@ def compared(tenants: Sequence[Tenant], template: dict[Thing, str]) -> Iterator[
 
 
 def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
-    """What is in each schema: kind and name of each thing, with its definition."""
+    """The objects of each schema: kind and name, with the definition."""
     things: dict[str, dict[Thing, str]] = defaultdict(dict)
     with public(), as_owner(), connection.cursor() as cursor:
-        # Without them, the server may still have some, of another database's schemas with the same names.
+        # With DATABASE_ROLES off, the server may still have roles of another database's schemas with the same names.
         cursor.execute(CATALOGUE, {"schemas": schemas, "roles": settings.DATABASE_ROLES})
         for schema, kind, name, definition in cursor.fetchall():
             things[schema][kind, name.replace(f"{schema}.", "")] = canonical(definition.replace(f"{schema}.", ""))
@@ -181,8 +181,9 @@ def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:
 
 
 def canonical(definition: str) -> str:
-    """One form for `x IN ('a', 'b')` on a varchar, which PostgreSQL prints in one way, and in another once it has read
-    its own print (pg_dump's copies show the same): the cast is on the whole list first, then on each of its values."""
+    """One form for `x IN ('a', 'b')` on a varchar. PostgreSQL prints it with a cast of the whole list at first, and
+    with a cast of each value after it has parsed its own output, as copies made by pg_dump also show.
+    """
     return re.sub(
         r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]",
         lambda whole: "ARRAY[" + re.sub(r"'(?:[^']|'')*'::character varying", r"(\g<0>)::text", whole[1]) + "]",
@@ -191,7 +192,7 @@ def canonical(definition: str) -> str:
 
 
 def row_queries(query: str, things: dict[str, dict[Thing, str]]) -> list[str]:
-    """One query for each schema that has the table at all."""
+    """One query for each schema that has the table."""
     table = query.rpartition("{schema}.")[2]
     having = [schema for schema, here in things.items() if ("table", table) in here]
     return [

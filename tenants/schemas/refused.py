@@ -1,8 +1,8 @@
-"""What a schema may hold that cannot be copied: better no new organisation than one that lacks its triggers."""
+"""Objects that cannot be copied. The template must not have any: copies of it would be incomplete."""
 
 from django.db import connection
 
-# One row for each thing, in PostgreSQL's words.
+# One row for each object, with PostgreSQL's description.
 REFUSED = """
 WITH tables AS (
     SELECT * FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'm')),
@@ -56,7 +56,7 @@ FROM pg_index JOIN tables ON oid = indrelid WHERE NOT indisvalid
 
 
 def refused() -> list[str]:
-    """What the current schema holds that no copy can have, in words; empty if all of it can be copied."""
+    """Descriptions of objects in the current schema that cannot be copied; empty if there are none."""
     with connection.cursor() as cursor:
         cursor.execute(REFUSED)
         return [thing for (thing,) in cursor.fetchall()]

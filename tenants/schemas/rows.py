@@ -1,4 +1,4 @@
-"""Rows that migrations make in the template: every later organisation gets a copy, so only what is the same in all."""
+"""Rows that migrations insert into the template. New organisations get copies, so they have to be the same in all."""
 
 from django.apps import apps
 from django.db import connection
@@ -6,7 +6,7 @@ from django.db import connection
 from shared.capabilities.registry import capabilities
 from tenants.schemas.script import with_rows
 
-# What every process takes to be the same in all tenants (docs/design.md, invariant 4), and Django's own notes.
+# Rows that have to be the same in all tenants (docs/design.md, invariant 4), and Django's record of migrations.
 ALWAYS = frozenset({"django_content_type", "auth_permission", "django_migrations"})
 
 
@@ -17,7 +17,7 @@ def declared() -> frozenset[str]:
 
 
 def undeclared() -> list[str]:
-    """The tables of the current schema that have rows which no app has declared in `same_rows`."""
+    """The tables of the current schema that have rows but are in no app's `same_rows`."""
     with connection.cursor() as cursor:
         tables = [table.strip('"') for table, _ in with_rows(cursor)]
     return [table for table in tables if table not in declared()]

@@ -1,4 +1,4 @@
-"""The template as SQL, in an order in which everything is there that something needs."""
+"""The template as SQL, in order of dependencies."""
 
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -13,19 +13,19 @@ from tenants.schemas import catalogue, definitions
 from tenants.schemas.refused import refused
 
 COPY = "INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {columns} FROM {template}.{table}"
-# A function's body may name what is made after it: https://www.postgresql.org/docs/current/runtime-config-client.html
+# Function bodies may refer to later objects: https://www.postgresql.org/docs/current/runtime-config-client.html
 UNCHECKED = "SET LOCAL check_function_bodies = off"
 
-# The table of PostgreSQL's catalogue, and the oid.
+# An object: its table in PostgreSQL's catalogue, and its oid.
 Thing = tuple[str, int]
 
 
 def read_script() -> str:
-    """The current schema, which is the template. Raises TemplateStale if it holds anything that cannot be copied."""
+    """The SQL of the current schema, the template. Raises TemplateStale if an object in it cannot be copied."""
     with connection.cursor() as cursor:
         if unknown := uncopied(cursor):
             raise TemplateStale(
-                f"The template holds what cannot be copied: {', '.join(unknown)}. See docs/operations.md."
+                f"The template holds objects that cannot be copied: {', '.join(unknown)}. See docs/operations.md."
             )
         before, after = definitions_in_order(cursor)
         return ";\n".join(
@@ -34,22 +34,23 @@ def read_script() -> str:
 
 
 def uncopied(cursor: Any) -> list[str]:
-    """What no copy of the current schema can have, in words."""
+    """Descriptions of what is in the current schema and cannot be copied."""
     found = refused()
     try:
         before, after = definitions_in_order(cursor)
     except CycleError as error:
-        return [*found, f"things that need each other: {', '.join(map(described(cursor), error.args[1]))}"]
+        return [*found, f"objects that need each other: {', '.join(map(described(cursor), error.args[1]))}"]
     for statement in [*before, *finished(cursor, after)]:
         if TEMPLATE_SCHEMA in statement:
-            found.append(f"what names the schema {TEMPLATE_SCHEMA}: {' '.join(statement.split())[:80]} …")
+            found.append(f"a definition that names {TEMPLATE_SCHEMA}: {' '.join(statement.split())[:80]} …")
     return found
 
 
 def definitions_in_order(cursor: Any) -> tuple[list[str], list[str]]:
-    """What makes all things: what stands before the rows, and views with all that needs them, which come last.
+    """Statements that create all objects: those that run before the rows are copied, and those that run after it, which
+    are views and everything that needs them.
 
-    Raises CycleError if two things need each other.
+    Raises CycleError if two objects need each other.
     """
     made = {
         (catalog, oid): statement
@@ -72,7 +73,7 @@ def definitions_in_order(cursor: Any) -> tuple[list[str], list[str]]:
 
 
 def finished(cursor: Any, after: list[str]) -> Iterator[str]:
-    """What is done once the rows are there. Triggers come last, so that none runs for rows that are copied."""
+    """Statements that run after the rows are copied. Triggers come late, so that none runs for copied rows."""
     yield from column(cursor, definitions.OWNED)
     yield from column(cursor, catalogue.KEYS)
     yield from column(cursor, catalogue.INDEXES.format(kind="r"))
@@ -88,7 +89,7 @@ def finished(cursor: Any, after: list[str]) -> Iterator[str]:
 
 
 def copied_rows(cursor: Any) -> list[str]:
-    """Statements that copy the rows that migrations made, ids included."""
+    """Statements that copy the rows that migrations inserted, with their ids."""
     return [COPY.format(table=table, columns=columns, template=TEMPLATE_SCHEMA) for table, columns in with_rows(cursor)]
 
 
@@ -103,7 +104,7 @@ def with_rows(cursor: Any) -> list[tuple[str, str]]:
 
 
 def described(cursor: Any) -> Any:
-    """How PostgreSQL calls a thing."""
+    """A function that returns PostgreSQL's description of an object."""
 
     def words(thing: Thing) -> str:
         cursor.execute("SELECT pg_describe_object(%s::regclass, %s, 0)", thing)

@@ -1,4 +1,4 @@
-"""Tenants made ahead, so that signing up changes rows only: their stock, and how one is taken out of it."""
+"""Spares: tenants created in advance, so that a sign-up only changes rows. How they are created and claimed."""
 
 import logging
 import time
@@ -26,16 +26,16 @@ from tenants.serving.working import waiting
 
 logger = logging.getLogger(__name__)
 
-# The stock follows how fast it was used in this time, up to a number that a flood of sign-ups cannot exceed.
+# The size of the stock follows the sign-ups of this period, up to MOST, which a flood of sign-ups cannot exceed.
 LOOK_BACK = timedelta(days=7)
 MOST = 200
-# Who waits looks soon at first and then seldom: many may wait, and each look takes a place.
+# A waiting sign-up checks soon at first, then more seldom: many may wait, and each check takes a turn.
 LOOK_AGAIN_SECONDS = (0.05, 0.4)
 
-# What TenantQuerySet.complete() says.
+# The same condition as TenantQuerySet.complete().
 COMPLETE = "fingerprint <> '' AND (fingerprint = %(fingerprint)s OR also_served_by ? %(fingerprint)s)"
 
-# The oldest spare that nobody else is about to take becomes an organisation with an address, in one statement.
+# The oldest spare that no other transaction has locked becomes an organisation with an address, in one statement.
 # https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE
 CLAIM = f"""
 WITH spare AS (
@@ -54,9 +54,9 @@ SELECT claimed.*, (
 """  # noqa: S608  our own words
 
 
-# After a commit, PostgreSQL shows its rows to other connections a moment before it tells them of a new role. A sign-up
-# in that moment is refused the role, so a second transaction makes the spare claimable. (Connections may also not hear
-# of it at all: see DatabaseWrapper._cursor().) Not if a `migrate` has come in between: it brings this one up too.
+# After a commit, other connections see new rows a moment before they learn of a new role. A sign-up in that moment
+# could not switch to the role, so a second transaction makes the spare claimable. (A connection may also not learn of
+# the role at all: see DatabaseWrapper._cursor().) If a `migrate` has run in between, it migrates this spare too.
 OFFER = """
 UPDATE tenants_tenant SET fingerprint = %(fingerprint)s WHERE id = %(id)s AND fingerprint = ''
 AND EXISTS (SELECT FROM tenants_tenant WHERE state = 'template' AND fingerprint = %(fingerprint)s)
@@ -64,16 +64,17 @@ AND EXISTS (SELECT FROM tenants_tenant WHERE state = 'template' AND fingerprint 
 
 
 def make_spare() -> Tenant:
-    """Make one tenant that nobody has yet, whole or not at all, and offer it to sign-ups.
+    """Create one spare, completely or not at all, and make it claimable.
 
-    Killed in between, the next `migrate` offers it. Raises TemplateStale before `migrate` has run.
+    If the process is killed in between, the next `migrate` makes it claimable. Raises TemplateStale before `migrate`
+    has run.
     """
     with public():
         tenant = Tenant()
         with transaction.atomic():
             replay(tenant)
             made, tenant.fingerprint = tenant.fingerprint, ""
-            # save() would ask first whether the schema's name is taken, and CREATE SCHEMA has just answered.
+            # save() would query first whether the schema's name is taken; CREATE SCHEMA has already checked that.
             Tenant.objects.bulk_create([tenant])
         with connection.cursor() as cursor:
             cursor.execute(OFFER, {"fingerprint": made, "id": tenant.pk})
@@ -91,7 +92,7 @@ def discard(tenant: Tenant) -> None:
 
 
 def set_aside(tenant: Tenant) -> None:
-    """Take a spare out of the stock in which there are people: `migrate` offers it again, and it comes back here."""
+    """Take a spare that has members out of the stock. `migrate` puts it back, and the next claim finds it again."""
     logger.error("The spare tenant %s has people in it, and was not handed out.", tenant.schema_name)
     with public():
         Tenant.objects.filter(pk=tenant.pk, state=Tenant.State.SPARE).update(fingerprint="")
@@ -99,9 +100,9 @@ def set_aside(tenant: Tenant) -> None:
 
 def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:
     """Turn a spare into an organisation at this address, in the caller's transaction, and have the stock refilled
-    where that leaves it half empty.
+    if it is half empty then.
 
-    Two who claim at once get two different ones, and neither waits for the other. Raises NoSpare if none is left, and
+    Concurrent claims get different spares, and do not wait for each other. Raises NoSpare if none is left, and
     AddressTaken, after which the transaction can only be rolled back.
     """
     values = {"fingerprint": code_fingerprint(), "name": name, "slug": slug, "domain": domain}
@@ -111,28 +112,28 @@ def claim_spare(*, name: str, slug: str, domain: str) -> Tenant:
     except IntegrityError as error:
         raise AddressTaken(domain) from error
     if not found:
-        raise NoSpare("All tenants that were made ahead are taken. The worker makes more: is it running?")
+        raise NoSpare("All spare tenants are taken. The worker makes more: is it running?")
     (tenant,) = found
     tenant.domain = domain
     hosts.forget()
     if tenant.others <= settings.SPARE_TENANTS // 2:  # of CLAIM
-        # Robust: the organisation is there by then, and the stock is looked at each minute anyway.
+        # Robust: the organisation is committed by then, and the stock is checked every minute anyway.
         transaction.on_commit(ask_for_spares, robust=True)
     return tenant
 
 
 def wait_for_spare(deadline: float) -> None:
-    """Have the stock refilled, and return once there is something in it; someone else may be faster to take it.
+    """Have the stock refilled, and return once it has a spare, which another sign-up may claim first.
 
-    The worker makes it: a request makes no tables (docs/design.md, invariant 6). A request that waits holds neither a
-    place nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(), and at once where too many wait
-    already, or inside a transaction, where the worker would not hear of it.
+    The worker creates it: requests never create tables (docs/design.md, invariant 6). A waiting request holds neither a
+    place nor a connection. Raises NoSpare after `deadline`, a time of time.monotonic(). Raises it at once if too many
+    requests wait already, or inside a transaction, since the worker would not see the job before the commit.
     """
     if not connection.in_atomic_block:
         ask_for_spares()
         seconds, longest = LOOK_AGAIN_SECONDS
         while time.monotonic() < deadline:
-            # First: there may be one that is not free, since another sign-up is about to take it.
+            # Wait before the check: a spare that is visible now may be locked by another sign-up.
             wait_outside(seconds)
             seconds = min(2 * seconds, longest)
             with public():
@@ -142,7 +143,7 @@ def wait_for_spare(deadline: float) -> None:
 
 
 def wait_outside(seconds: float) -> None:
-    """Wait without a place and a connection. Raises NoSpare where too many do."""
+    """Wait without a place and a connection. Raises NoSpare if too many requests wait already."""
     try:
         with waiting():
             time.sleep(seconds)
@@ -157,11 +158,11 @@ def ask_for_spares() -> None:
             if not ProcrastinateJob.objects.filter(queueing_lock=TOP_UP, status="todo").exists():
                 top_up_spares.defer()
     except AlreadyEnqueued:
-        pass  # by somebody else, in this moment
+        pass  # Another request has just queued it.
 
 
 def top_up() -> int:
-    """Make spares until there are as many as wanted(), each in a transaction of its own. Returns how many it made."""
+    """Create spares until there are wanted() of them, each in its own transaction. Returns how many it created."""
     made = 0
     with public():
         while Tenant.objects.spare().count() < wanted():
@@ -171,9 +172,8 @@ def top_up() -> int:
 
 
 def wanted() -> int:
-    """How many spares there should be: as many as were taken in the busiest minute of the past week.
-
-    SPARE_TENANTS at least, for a quiet week, and MOST at most.
+    """The target size of the stock: the number claimed in the busiest minute of the past week, but at least
+    SPARE_TENANTS and at most MOST.
     """
     taken = Tenant.objects.filter(activated__gt=timezone.now() - LOOK_BACK).annotate(minute=TruncMinute("activated"))
     by_minute = taken.values("minute").annotate(number=Count("pk")).order_by("-number")
@@ -181,12 +181,12 @@ def wanted() -> int:
     return max(settings.SPARE_TENANTS, min(busiest, MOST))
 
 
-# One job waits at most, and one runs at most: two at once would each make all the spares that are missing.
+# At most one job waits, and at most one runs: two at once would each create all missing spares.
 TOP_UP = "tenants.top_up_spares"
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name=TOP_UP, queue="urgent", lock=TOP_UP, queueing_lock=TOP_UP)
 def top_up_spares(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """Make spare tenants until there are enough; each minute, and when a sign-up finds them half gone."""
+    """Refill the stock of spares: every minute, and when a sign-up leaves it half empty."""
     top_up()

@@ -1,6 +1,4 @@
-"""The template schema, and its replay as SQL: tables, names, rows and all. PostgreSQL has no "copy this
-schema".
-"""
+"""Copies of the template schema, by SQL that recreates it: PostgreSQL has no statement that copies a schema."""
 
 from threading import Lock
 
@@ -12,8 +10,8 @@ from tenants.isolation.database_roles import make_schema
 from tenants.models import Tenant
 from tenants.schemas.script import read_script
 
-# The commit need not wait for the disk: a crash that comes first takes schema, role and row away together, and later
-# commits, as that of a sign-up, wait for all before them.
+# The commit need not wait for the disk: a crash before that loses schema, role and row together, and a later commit,
+# such as a sign-up's, waits for all earlier ones.
 # https://www.postgresql.org/docs/current/wal-async-commit.html
 UNHURRIED = "SET LOCAL synchronous_commit = off"
 
@@ -36,9 +34,9 @@ def replay(tenant: Tenant) -> None:
 
 
 def locked_template() -> Tenant:
-    """The template, held against a `migrate` that would change it before this transaction ends."""
+    """The template, locked so that no `migrate` changes it before this transaction ends."""
     with public(), transaction.atomic(savepoint=False):
-        # FOR SHARE: many replays at once, none together with the UPDATE by which migrate marks the template.
+        # FOR SHARE: many copies at the same time, but none during the UPDATE by which `migrate` marks the template.
         rows = Tenant.objects.raw("SELECT * FROM tenants_tenant WHERE state = %s FOR SHARE", [Tenant.State.TEMPLATE])
         template = next(iter(rows), None)
     if template is None or not template.is_complete:
@@ -47,9 +45,7 @@ def locked_template() -> Tenant:
 
 
 def script(template: Tenant) -> str:
-    """The SQL that makes a copy of the template in the schema on the search path; read once for each
-    fingerprint.
-    """
+    """The SQL that copies the template into the schema on the search path. Read once per fingerprint."""
     with _lock:
         if template.fingerprint not in _scripts:
             with within(template):

@@ -1,1 +1,1 @@
-"""From a request to its organisation: hosts, turns, connections, streams."""
+"""Serving a request in its organisation: host look-up, turns, connections, streams."""

@@ -1,4 +1,4 @@
-"""Turns of coroutines (ASGI), which share a process's places with its threads, and wait without one."""
+"""Turns of coroutines (ASGI). They share a process's places with its threads, but wait without a thread."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from tenants.serving.turns import Turn, Turns, running
 
 
 class AsyncTurn(Turn):
-    """Waits in an event loop. Other threads may call it."""
+    """A turn that waits in an event loop. Other threads may call it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,7 +20,7 @@ class AsyncTurn(Turn):
         self._loop.call_soon_threadsafe(self._awake.set)
 
     async def stirred_within(self, seconds: float) -> bool:
-        """Has it been stirred by then?"""
+        """Wait for stir(); returns False if it does not come within so many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self._awake.wait()
@@ -42,5 +42,5 @@ async def taken(turns: Turns, organisation: str, *, longest: float | None = None
         with running(turns, organisation, turn):
             yield
     finally:
-        # The browser may have gone while it waited.
+        # Also if the client disconnected while the request waited.
         turns.leave(organisation, turn)

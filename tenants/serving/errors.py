@@ -1,4 +1,4 @@
-"""Errors of the database that are answered with a page of their own: 503, and come back."""
+"""Database errors that have their own error page, with status 503."""
 
 import sys
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from psycopg import errors
 from shared.faults import busy, outage, unavailable
 from tenants.errors import SchemaIncomplete
 
-# What PostgreSQL raises at the timeouts of tenants/isolation/timeouts.py.
+# The errors of the timeouts in tenants/isolation/timeouts.py.
 TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
 
 
 def page_for(error: BaseException | None) -> Callable[[], HttpResponse] | None:
-    """What makes the page for a schema that turns out not to be whole, a timeout, a lost database; None for others."""
+    """The function that renders the page for an incomplete schema, a timeout or a lost database; None for others."""
     if isinstance(error, SchemaIncomplete):
         return unavailable
     if isinstance(error, DatabaseError) and isinstance(error.__cause__, TIMED_OUT):
@@ -26,9 +26,9 @@ def page_for(error: BaseException | None) -> Callable[[], HttpResponse] | None:
 
 
 def note_error(request: HttpRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
-    """Have the middleware answer so, whether a view raised the error or another middleware.
+    """Make the middleware answer with that page, whether a view or another middleware raised the error.
 
-    Django logs the exception as it does any other.
+    Django logs the exception as usual.
     """
     if page := page_for(sys.exc_info()[1]):
         request.answer_instead = page  # type: ignore[attr-defined]  # a TenantRequest

@@ -1,6 +1,4 @@
-"""Which organisation a host name leads to; of those that are served, remembered in each process until the directory
-changes.
-"""
+"""Finds the organisation of a host name. Each process caches those that are served, until the directory changes."""
 
 import os
 from collections.abc import Collection
@@ -20,16 +18,16 @@ from tenants.models import Domain, Tenant
 from tenants.serving.lookups import LookUps
 from tenants.serving.parking import parked
 
-# How long a change made by another process may go unseen, in seconds: so often each process asks for one.
+# How often each process checks whether another process has changed the directory, in seconds.
 SECONDS = 5
 NEVER = float("-inf")
-# So many host names are kept at most.
+# The most host names in the cache.
 SIZE = 10_000
-# Longer names cannot exist: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+# No host name is longer: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
 LONGEST = 253
 
-# Another number after any change, however it was made: xmin is the transaction that wrote this version of a row.
-# One scan of the directory, and nothing for writers to wait for, as a counter would be.
+# A number that differs after any change, also by SQL: xmin is the transaction that wrote this version of a row. It
+# costs one scan of the directory; a counter would make writers wait for each other.
 # https://www.postgresql.org/docs/current/ddl-system-columns.html
 VERSION = """
 SELECT count(*), sum(hash_record_extended((domain.id, domain.xmin, tenant.id, tenant.xmin), 0))
@@ -39,22 +37,22 @@ WHERE tenant.state IN ('active', 'suspended')
 
 
 class Place(NamedTuple):
-    """What a host name leads to."""
+    """The organisation of a host name, and whether the name is its primary one."""
 
     tenant: Tenant
     is_primary: bool
 
     @property
     def is_served(self) -> bool:
-        """Are its pages shown? Else there is a page instead that says why not, or where they are."""
+        """Are the organisation's pages served at this host? Otherwise it redirects, or a page says why not."""
         return self.is_primary and self.tenant.state == Tenant.State.ACTIVE and self.tenant.is_complete
 
 
 class Memory:
-    """What a process knows of host names. All of it was read after that version of the directory.
+    """A process's cache of host names. All entries were read at or after `version` of the directory.
 
-    Only what is served is kept. "No", "elsewhere" and "not now" are asked for each time (tenants/serving/lookups.py):
-    a process that remembered them would go on saying so after another one has signed up, renamed, resumed or migrated
+    It keeps only hosts that are served. All others are looked up each time (tenants/serving/lookups.py): a cached
+    "unknown", "moved" or "unavailable" would be wrong after another process has signed up, renamed, resumed or migrated
     the organisation.
     """
 
@@ -84,28 +82,29 @@ _memory = Memory()
 
 
 def normalise(host: str) -> str:
-    """A Host header as a bare name: without port and trailing dot, in lower case."""
+    """A Host header's name: without port and trailing dot, in lower case."""
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     return name.lower().removesuffix(".")
 
 
 def find(host: str) -> Place | None:
-    """Where a normalised host name leads, or None. The tenant is the caller's own copy.
+    """The place of a normalised host name, or None. The tenant is the caller's own copy.
 
-    Without a database it raises Django's OperationalError, and the next request asks again.
+    Without a database it raises Django's OperationalError, and the next request tries again.
     """
     if len(host) > LONGEST:
         return None
     if _memory.is_due:
-        _look_ups.go()  # Unless one is on its way: the others go on meanwhile with what is known.
+        _look_ups.go()  # If another thread is at it already, this one continues with the cache.
     place = _memory.recall(host) or _look_ups.answer(host)
     return Place(own_copy(place.tenant), place.is_primary) if place else None
 
 
 def look_up(hosts: Collection[str]) -> dict[str, Place]:
-    """Where these lead, from the database; and forget what is remembered if it is time and the directory has changed.
+    """The places of these hosts, from the database. If a check is due and the directory has changed, it also empties
+    the cache.
 
-    One thread at a time does so, on a connection that no request has.
+    One thread at a time runs it, on a connection that no request uses.
     """
     with parked(), public(), limited("look-up"):
         memory = renewed()
@@ -115,7 +114,7 @@ def look_up(hosts: Collection[str]) -> dict[str, Place]:
 
 
 def renewed() -> Memory:
-    """What is known, or an empty one where the directory has changed."""
+    """The cache, or an empty one if the directory has changed."""
     global _memory  # noqa: PLW0603  one memory for each process, replaced as a whole
     known = _memory
     if known.is_due:
@@ -131,16 +130,14 @@ def renewed() -> Memory:
 
 
 def read_version() -> Any:
-    """What the directory is at now, to be compared."""
+    """The present version of the directory, for comparison."""
     with connection.cursor() as cursor:
         cursor.execute(VERSION)
         return cursor.fetchone()
 
 
 def read(hosts: Collection[str]) -> dict[str, Place]:
-    """Those of them that lead somewhere. No host leads to a spare or to the template, whatever domain they were
-    given.
-    """
+    """The places of those hosts that belong to an organisation. Spares and the template have none, with any domain."""
     claimed = Domain.objects.filter(tenant__state__in=[Tenant.State.ACTIVE, Tenant.State.SUSPENDED])
     return {domain.domain: place_of(domain) for domain in claimed.select_related("tenant").filter(domain__in=hosts)}
 
@@ -152,7 +149,7 @@ def place_of(domain: Domain) -> Place:
 
 
 def own_copy(tenant: Tenant) -> Tenant:
-    """The same row as another object. Values are taken as they were read: an open `logo` would be shared."""
+    """Another object for the same row, made from the values as they were read, so that no open `logo` is shared."""
     fields = [field.attname for field in Tenant._meta.concrete_fields]
     copy = Tenant.from_db("default", fields, [tenant.__dict__[name] for name in fields])
     copy.domain = tenant.domain
@@ -160,27 +157,27 @@ def own_copy(tenant: Tenant) -> Tenant:
 
 
 def clear() -> None:
-    """Drop all that this process remembers. A look-up that began before cannot bring back what it read."""
+    """Empty this process's cache. A look-up that began before cannot fill the new one with old values."""
     global _memory  # noqa: PLW0603  one memory for each process, replaced as a whole
     _memory = Memory()
 
 
 def forget(**kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
-    """Drop it now and at the end of the transaction that changes the directory, however it ends."""
+    """Empty the cache now, and again when the transaction that changes the directory commits or rolls back."""
     clear()
     transaction.on_commit(clear)
     on_rollback(clear)
 
 
 def connect(*models: type[Model]) -> None:
-    """Forget whenever the directory changes in this process; what others change is seen after SECONDS."""
+    """Empty the cache when this process changes the directory. Changes by other processes are seen after SECONDS."""
     for model in models:
         post_save.connect(forget, sender=model, dispatch_uid="tenants.serving.hosts")
         post_delete.connect(forget, sender=model, dispatch_uid="tenants.serving.hosts")
 
 
 def begin_anew() -> None:
-    """In a child process: a lock may have been held in the parent, by a thread that the child has not."""
+    """Called in a forked child: a thread that exists only in the parent may have held a lock."""
     global _look_ups  # noqa: PLW0603  one line for each process
     clear()
     _look_ups = LookUps(look_up)

@@ -1,4 +1,4 @@
-"""Look-ups that threads need at the same time: one statement after the other answers all that wait for one."""
+"""Batches look-ups of concurrent threads: one statement at a time answers all waiting threads."""
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
@@ -9,10 +9,10 @@ T = TypeVar("T")
 
 
 class LookUps(Generic[T]):
-    """One thread asks for all names that have come by then; the others wait for its answer, or for the next one.
+    """One thread looks up all names that are waiting; other threads wait for its answer, or for the next statement.
 
-    So a process needs one connection for any number of names, and no name waits for more than two statements. An answer
-    never comes from a statement that began before its name was given: what was committed by then is in it.
+    So a process needs one connection for any number of names, and no name waits for more than two statements. A name
+    is never answered by a statement that began before answer() was called, so it sees everything committed by then.
     """
 
     def __init__(self, ask: Callable[[Collection[str]], Mapping[str, T]]) -> None:
@@ -32,7 +32,7 @@ class LookUps(Generic[T]):
         return answer.result()
 
     def go(self) -> None:
-        """Ask now, also where no name waits; unless a thread does already. Raises what `ask` raised."""
+        """Run a look-up now, even if no name waits, unless one is running already. Raises what `ask` raised."""
         with self._changed:
             if self._is_asking:
                 return

@@ -1,4 +1,4 @@
-"""Answers each request in its organisation, when it is its turn, and leaves none current when the request ends."""
+"""Runs each request in its organisation, in turn, and resets the current tenant when the request ends."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,7 +18,7 @@ Handler = Callable[[TenantRequest], Any]
 
 
 class TenantMiddleware:
-    """Serves the public site on the base domain, an organisation on its host, and says so on any other."""
+    """Serves the public site on the base domain, organisations on their hosts, and an error page on any other host."""
 
     sync_capable = True
     async_capable = True
@@ -56,13 +56,13 @@ class TenantMiddleware:
 
 
 def whose(request: TenantRequest) -> tuple[Tenant | None, str]:
-    """In whose turn the request is answered, also where its organisation is suspended or elsewhere, and its kind."""
+    """The organisation whose turn the request takes, even if it is suspended or has moved, and the kind of request."""
     tenant = request.place.tenant if request.place else None
     return tenant, "health" if request.path_info in HEALTH else "request"
 
 
 def leave(request: TenantRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The response, or what has to be sent instead of it."""
+    """The response, or the error page that replaces it."""
     if (answer := getattr(request, "answer_instead", None)) is not None:
         return answer()
     if response.streaming:

@@ -1,12 +1,12 @@
-"""How fast hosts that lead nowhere are answered: a flood of them would have the processor, as it takes no turns."""
+"""Limits how fast requests to unknown hosts are answered: they take no turns, so a flood would use up the processor."""
 
 from threading import Lock
 from time import monotonic, sleep
 
 
 class Pace:
-    """So many answers a second. What comes faster waits for its moment, for `most_seconds` at most: each that waits
-    keeps a thread, so what comes faster still is answered at once.
+    """Allows `per_second` answers. Requests that come faster wait, for `most_seconds` at most. Since each waiting
+    request keeps a thread, requests that would wait longer are answered at once.
     """
 
     def __init__(self, *, per_second: float, most_seconds: float) -> None:
@@ -15,7 +15,7 @@ class Pace:
         self._next = 0.0
 
     def keep(self) -> None:
-        """Wait for the next moment."""
+        """Wait until the next answer is allowed."""
         with self._lock:
             now = monotonic()
             seconds = max(0, self._next - now)

@@ -1,7 +1,7 @@
-"""Connections that wait for the next thread: a process has as many as threads work at once, however many there are.
+"""Parked connections, which the next thread takes over: a process has as many as threads that work at the same time.
 
-Django keeps a connection for each thread that ever asked. Where threads are also where requests wait for their turn
-(tenants/serving/turns.py), that would be many, each with all that PostgreSQL remembers of each organisation.
+Django keeps a connection for every thread that has used one. Here requests also wait for their turn in threads
+(tenants/serving/turns.py), so that would be many connections, each with PostgreSQL's cache of all organisations.
 """
 
 import os
@@ -15,19 +15,19 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
-# The last one is the first to be taken again: few are in use while few are needed.
+# Last in, first out, so that few connections are in use while few are needed.
 _parked: deque[Any] = deque()
-# A child that used its parent's connections would read the parent's answers.
+# A forked child that used its parent's connections would read the parent's answers.
 os.register_at_fork(after_in_child=_parked.clear)
 _is_borrowing: ContextVar[bool] = ContextVar("is_borrowing", default=False)
 
 
 @contextmanager
 def parked() -> Iterator[None]:
-    """Work on a connection that another thread has left, if there is one, and leave it to the next.
+    """Work on a connection that another thread has parked, if there is one, and park it again afterwards.
 
-    As it is: it knows its schema and role, and closes when it is too old or broken (CONN_MAX_AGE), as at the end of a
-    request. A thread that has a connection of its own keeps it.
+    It is not reset, since it knows its schema and role. It is closed if it is too old or broken (CONN_MAX_AGE), as at
+    the end of a request. A thread that has its own connection keeps it.
     """
     if has_own():
         yield
@@ -43,7 +43,7 @@ def parked() -> Iterator[None]:
 
 @asynccontextmanager
 async def parked_async() -> AsyncIterator[None]:
-    """The same for a coroutine, whose statements are all sent by one thread (asgiref's thread-sensitive one)."""
+    """The same for a coroutine, whose statements all run in one thread (asgiref's thread-sensitive one)."""
     if await sync_to_async(has_own)():
         yield
         return
@@ -58,9 +58,9 @@ async def parked_async() -> AsyncIterator[None]:
 
 @contextmanager
 def released() -> Iterator[None]:
-    """Leave the connection to other threads while this one waits for something else, outside all transactions.
+    """Park the connection for other threads while this one waits for something else, outside transactions.
 
-    One that is this thread's own, and not parked(), is kept.
+    A connection of the thread's own, which does not come from parked(), is kept.
     """
     if not _is_borrowing.get():
         yield
@@ -73,7 +73,7 @@ def released() -> Iterator[None]:
 
 
 def take() -> None:
-    with suppress(IndexError):  # There is none, or another thread was faster.
+    with suppress(IndexError):  # None is parked, or another thread was faster.
         connections[DEFAULT_DB_ALIAS] = _parked.pop()
 
 
@@ -82,19 +82,19 @@ def has_own() -> bool:
 
 
 def leave_own() -> None:
-    """Leave the connection that this thread has now, if it has needed one."""
+    """Park the connection of this thread, if it has opened or taken one."""
     if has_own():
         leave(connections[DEFAULT_DB_ALIAS])
 
 
 def has_open_transaction() -> bool:
-    """Is the connection that was borrowed in a transaction?"""
+    """Is the parked() connection in a transaction?"""
     return _is_borrowing.get() and has_own() and connections[DEFAULT_DB_ALIAS].in_atomic_block
 
 
 def leave(connection: Any) -> None:
-    """Park it for the next thread, or close it if as many are parked as can be in use, or if a transaction is open
-    that nobody will end.
+    """Park a connection for the next thread. Close it instead if enough are parked already, or if an abandoned
+    transaction is open.
     """
     del connections[DEFAULT_DB_ALIAS]
     connection.close_if_unusable_or_obsolete()

@@ -1,4 +1,4 @@
-"""From a request's host to its organisation, or to the page that says why there is none."""
+"""Finds the organisation of a request's host, or the page that is shown instead."""
 
 import logging
 from collections.abc import Callable
@@ -19,12 +19,12 @@ from tenants.serving.pace import Pace
 
 logger = logging.getLogger(__name__)
 
-# On every host, whatever it leads to: it is the process that is asked for.
+# Served on every host, since they are about the process and not about an organisation.
 HEALTH = ("/health/", "/health/ready/")
 
 
 class TenantRequest(HttpRequest):
-    """What a request is once it has passed the middleware. Its tenant is None on the public site."""
+    """A request after the middleware. Its tenant is None on the public site."""
 
     tenant: Tenant | None
     place: hosts.Place | None
@@ -33,14 +33,13 @@ class TenantRequest(HttpRequest):
 
 
 def find(request: TenantRequest) -> HttpResponse | None:
-    """Look up what the request's host leads to. Returns a page if that is nothing, or cannot be found out."""
+    """Look up the request's host. Returns an error page if it is unknown, or if the look-up fails."""
     request.tenant = request.place = None
     request.META[TENANT] = PUBLIC_SCHEMA
     request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
     host = hosts.normalise(request.get_host())
     if host == settings.BASE_DOMAIN or request.path_info in HEALTH:
-        # Nobody signs in here, where there is no table of sessions: a cookie of that name is another
-        # program's.
+        # There is no sign-in and no table of sessions here: a cookie of that name belongs to another program.
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return None
     try:
@@ -57,17 +56,17 @@ def find(request: TenantRequest) -> HttpResponse | None:
 
 @cache
 def pace() -> Pace:
-    """This process's, of hosts that lead nowhere."""
+    """This process's pace of answers to unknown hosts."""
     return Pace(**settings.UNKNOWN_HOSTS)
 
 
 def admit(request: TenantRequest) -> HttpResponse | None:
-    """Give the request its tenant and URLs, or return the page that the organisation has instead of its own."""
+    """Set the request's tenant and URLs, or return the response that replaces the organisation's pages."""
     place = request.place
     if place is None:
         return None
     if not place.is_primary:
-        # Not a permanent one: browsers keep those for ever, and an organisation may take an old address back.
+        # A temporary redirect: browsers cache permanent ones, and an organisation may return to an old address.
         return HttpResponseRedirect(place.tenant.url(request.get_full_path()), preserve_request=True)
     if place.tenant.state == Tenant.State.SUSPENDED:
         return render(request, "shared/suspended.html", {"organisation": place.tenant.name}, status=403)

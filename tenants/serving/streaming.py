@@ -1,7 +1,7 @@
-"""The body of a streamed response, which is made after the request has ended.
+"""Streamed responses, whose body is produced after the request has ended.
 
-Each part takes a turn, a connection and time-outs of its own, and leaves them while it is sent: a browser that reads
-slowly keeps no place. So nothing in the database lasts from one part to the next, no transaction and no cursor.
+Each part takes its own turn, connection and timeouts, and releases them while the part is sent, so that a slow client
+holds no place. So no transaction and no cursor lasts from one part to the next.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
@@ -22,13 +22,13 @@ END = object()
 
 
 def stream(tenant: Tenant | None, response: Any) -> None:
-    """Have each part made inside the tenant, or outside all. A file has been opened already, and asks nothing."""
+    """Produce each part inside the tenant, or in `public`. A file is already open, and needs no database."""
     if response.is_async:
         response.streaming_content = async_parts(tenant, response.streaming_content)
     elif not getattr(response, "file_to_stream", None):
         closers = response._resource_closers
         response.streaming_content = parts(tenant, response.streaming_content)
-        # Where the browser goes before the end, it is these that end the view's generator.
+        # If the client disconnects early, these end the view's generator.
         closers[:] = [partial(close_in_place, tenant, closer) for closer in closers]
 
 
@@ -72,7 +72,7 @@ def close_in_place(tenant: Tenant | None, close: Callable[[], Any]) -> None:
 
 @contextmanager
 def part_of(tenant: Tenant | None) -> Iterator[None]:
-    """It waits for its turn however many do: the parts before it have been sent."""
+    """Wait for a turn even if the queue is full, since earlier parts have already been sent."""
     with working(tenant, longest=float("inf")), without_server_side():
         yield
         refuse_transaction()
@@ -87,10 +87,10 @@ async def async_part_of(tenant: Tenant | None) -> AsyncIterator[None]:
 
 
 def refuse_transaction() -> None:
-    """Raise TransactionManagementError for one that is open, which would be another request's a moment later."""
+    """Raise TransactionManagementError if a transaction is open: the next request would get the connection with it."""
     if has_open_transaction():
         connections[DEFAULT_DB_ALIAS].close()
         raise TransactionManagementError(
-            "A streamed response may not give a part from inside `atomic()`: its connection goes to other requests "
-            "while the part is sent. End the transaction before `yield`."
+            "A streamed response must not yield inside `atomic()`: other requests use its connection while the part "
+            "is sent. End the transaction before `yield`."
         )

@@ -1,13 +1,13 @@
-"""Turns: organisations share a process fairly, so that one which floods it slows itself down and not the others.
+"""Turns: organisations share a process fairly, so that a flood of requests slows down its own organisation only.
 
-Fewer requests run than there are threads: the other threads are where one waits, and cost next to nothing. Each
-organisation has a line of its own; the next turn goes to the one that has the fewest running, and some places are left
-to others, as one may have nothing but slow requests. A line has an end: behind it one is told to come back.
+Fewer requests run than there are threads; in the other threads requests wait, which costs next to nothing. Each
+organisation has its own queue. The next turn goes to the organisation with the fewest running requests. None can take
+all places, since its requests may all be slow. Each queue has a maximum length; further requests are refused (503).
 
-While others are there as well, one has its share of the places for requests that have just begun, which is when they
-compute; and while one has a line, it rests after each request for as long as that ran. At half of the places a flood
-made its neighbours wait 4.1 times as long as in peace, at its share of them 2.3 times, with rests 1.7 times
-(make bench ARGS="--only neighbours").
+While several organisations are active, each gets an equal share of the places for requests that began less than
+SLOW_SECONDS ago, which is when requests mostly compute. While an organisation has a queue, it backs off after each
+request for as long as that request ran. With half of the places, a flood made other organisations wait 4.1 times as
+long as without it; with an equal share, 2.3 times; with backing off, 1.7 times (make bench ARGS="--only neighbours").
 """
 
 from collections import Counter, OrderedDict, deque
@@ -21,23 +21,23 @@ from time import monotonic
 
 from django.conf import settings
 
-# Who asked so many seconds ago is there still.
+# An organisation counts as active for so long after its last request.
 THERE_SECONDS = 1
-# What has run for so long waits for the database more than it computes: it shall not keep its organisation's others.
+# A request that has run for so long mostly waits for the database. It no longer counts towards the share.
 SLOW_SECONDS = 1
 
 
 class Crowded(Exception):
-    """So many requests of this organisation wait already that one more would only wait longer."""
+    """The organisation's queue is full."""
 
 
 class Turn:
-    """Waits to be called, then runs."""
+    """One request: it waits until it is called, then runs."""
 
     def __init__(self) -> None:
         self.began: float | None = None
         self.came = monotonic()
-        # It has been called, or may have to wait for something else.
+        # Set when it is called, or when its waiting time has changed.
         self.stirred = Event()
 
     def call(self) -> None:
@@ -48,7 +48,7 @@ class Turn:
         self.stirred.set()
 
     def is_over(self) -> None:
-        """Until it is called once more."""
+        """Reset it, so that it can be called again."""
         self.began = None
         self.stirred.clear()
 
@@ -63,24 +63,24 @@ class Turn:
 
 
 class Turns:
-    """Who may run: `places` at once, of which one organisation has `most`; of each, `longest` wait at most."""
+    """At most `places` requests run, at most `most` of one organisation, and at most `longest` of each wait."""
 
     def __init__(self, *, places: int, most: int, longest: int) -> None:
         self.places, self.most, self.longest = places, most, longest
         self._lock = Lock()
         self._running: dict[str, set[Turn]] = {}
-        # Those who have waited longest come first.
+        # Organisations that have waited longest for a turn come first.
         self._lines: OrderedDict[str, deque[Turn]] = OrderedDict()
-        # Until when those rest who have a line.
+        # Until when each organisation with a queue backs off.
         self._rests: dict[str, float] = {}
-        # When each asked last, in that order.
+        # The time of each organisation's last request, in that order.
         self._seen: OrderedDict[str, float] = OrderedDict()
-        # How many of each wait for something else, and have no place.
+        # How many requests of each organisation wait for something else, without a place.
         self._paused: Counter[str] = Counter()
 
     @contextmanager
     def taken(self, organisation: str, *, longest: float | None = None) -> Iterator[None]:
-        """Run when it is this organisation's turn. Raises Crowded, at once, where its line is full."""
+        """Run when it is this organisation's turn. Raises Crowded, at once, if its queue is full."""
         turn = Turn()
         self.enter(organisation, turn, longest=longest)
         self._wait(organisation, turn)
@@ -92,8 +92,8 @@ class Turns:
 
     @contextmanager
     def paused(self, organisation: str, turn: Turn) -> Iterator[None]:
-        """Leave the place to others, and run again when it is this turn's turn. Raises Crowded, at once, where as many
-        of the organisation are paused as may stand in its line: each of them keeps a thread.
+        """Give up the place during the block, and wait for a turn again after it. Raises Crowded, at once, if `longest`
+        requests of the organisation are paused already: each keeps a thread.
         """
         with self._lock:
             if self._paused[organisation] >= self.longest:
@@ -105,19 +105,19 @@ class Turns:
         finally:
             with self._lock:
                 self._paused[organisation] -= 1
-            # It has been let in already, and is not sent away half done.
+            # It was admitted already, and must not be refused halfway.
             self.enter(organisation, turn, longest=inf)
             self._wait(organisation, turn)
 
     def state(self) -> tuple[int, int, float]:
-        """How many places are free, how many requests wait, and for how many seconds the first of them does."""
+        """The number of free places and of waiting requests, and how many seconds the first of those has waited."""
         with self._lock:
             waiting = [turn for line in self._lines.values() for turn in line]
             free = self.places - sum(map(len, self._running.values()))
             return free, len(waiting), monotonic() - min((turn.came for turn in waiting), default=monotonic())
 
     def enter(self, organisation: str, turn: Turn, *, longest: float | None = None) -> None:
-        """Stand in its line, and be called at once where nothing is before. Raises Crowded as taken() does."""
+        """Join the organisation's queue; the turn is called at once if a place is free. Raises Crowded as taken()."""
         longest = self.longest if longest is None else longest
         with self._lock:
             self._see(organisation)
@@ -138,12 +138,12 @@ class Turns:
             turn.stirred.clear()
 
     def look_again(self) -> None:
-        """It has rested, or one that ran is slow by now."""
+        """Check again for turns that may run: a back-off may have ended, or a running request become slow."""
         with self._lock:
             self._call()
 
     def leave(self, organisation: str, turn: Turn) -> None:
-        """Give the place to the next one; or step out of the line, if it has not been called yet."""
+        """Free the place for the next turn, or leave the queue if the turn has not been called yet."""
         with self._lock:
             self._see(organisation)
             if turn.began is None:
@@ -163,8 +163,8 @@ class Turns:
             del self._lines[organisation]
 
     def _rest(self, organisation: str, seconds: float) -> None:
-        """From now on, if others of it wait; for longer where other organisations have lines as well, so that all that
-        flood have together what one alone would have.
+        """Back off from now on, if requests of the organisation wait. The time is multiplied by the number of queues,
+        so that several floods together get what one alone would get.
         """
         if line := self._lines.get(organisation):
             self._rests[organisation] = monotonic() + seconds * min(len(self._lines), self.places)
@@ -173,12 +173,12 @@ class Turns:
             self._rests.pop(organisation, None)
 
     def patience(self, organisation: str) -> float:
-        """After how many seconds to look again, if nobody calls."""
+        """After how many seconds to check again, if the turn is not called before."""
         left = self._rests.get(organisation, 0) - monotonic()
         return left if 0 < left < SLOW_SECONDS else SLOW_SECONDS
 
     def _call(self) -> None:
-        """Give the free places to whoever is next."""
+        """Give the free places to the next turns."""
         while sum(map(len, self._running.values())) < self.places:
             following = min(filter(self._may_run, self._lines), key=self._number, default=None)
             if following is None:
@@ -191,21 +191,21 @@ class Turns:
                 del self._lines[following]
 
     def _may_run(self, organisation: str) -> bool:
-        """Whether one more of it may."""
+        """May one more request of the organisation run?"""
         running = self._running.get(organisation, ())
         share = max(1, self.places // len(self._seen))
         has_share = sum(not turn.is_slow for turn in running) >= share
         return len(running) < self.most and not has_share and not self._is_resting(organisation)
 
     def _is_resting(self, organisation: str) -> bool:
-        """Nobody rests for the sake of nobody."""
+        """An organisation backs off only while another one is running."""
         return self._rests.get(organisation, 0) > monotonic() and any(other != organisation for other in self._running)
 
     def _number(self, organisation: str) -> int:
         return len(self._running.get(organisation, ()))
 
     def _see(self, organisation: str) -> None:
-        """It is there, and who was not for a while is not any more."""
+        """Note that the organisation is active, and drop those that no longer are."""
         self._seen[organisation] = now = monotonic()
         self._seen.move_to_end(organisation)
         while next(iter(self._seen.values())) < now - THERE_SECONDS:
@@ -214,13 +214,13 @@ class Turns:
 
 @cache
 def turns() -> Turns:
-    """This process's."""
+    """This process's turns."""
     return Turns(**settings.TURNS)
 
 
 @cache
 def health_turns() -> Turns:
-    """Those of whoever asks how this process is: one at a time, beside all others, and none is sent away."""
+    """Turns for health checks: one at a time, beside all other requests, and never refused."""
     return Turns(places=1, most=1, longest=settings.WEB_THREADS)
 
 
@@ -230,7 +230,7 @@ _running: ContextVar[tuple[Turns, str, Turn]] = ContextVar("running")
 
 @contextmanager
 def running(turns: Turns, organisation: str, turn: Turn) -> Iterator[None]:
-    """Remember whose turn it is, for paused()."""
+    """Remember the running turn, for paused()."""
     token = _running.set((turns, organisation, turn))
     try:
         yield
@@ -240,8 +240,8 @@ def running(turns: Turns, organisation: str, turn: Turn) -> Iterator[None]:
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Let the running request wait for something else than the database or the processor: without its place. Raises
-    Crowded, at once, where too many wait so already. Where no turn runs, in a command, say, it does nothing.
+    """Give up the running request's place while it waits for something else than the database or the processor. Raises
+    Crowded, at once, if too many wait in this way already. Without a running turn, as in a command, it does nothing.
     """
     if (own := _running.get(None)) is None:
         yield

@@ -1,4 +1,4 @@
-"""What code that serves a request works with: a turn, a connection, time-outs, and the request's organisation."""
+"""The resources of a request: a turn, a connection, timeouts, and its organisation."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -15,10 +15,10 @@ from tenants.serving.turns import Turns, health_turns, paused, turns
 
 @contextmanager
 def working(tenant: Tenant | None, kind: str = "request", *, longest: float | None = None) -> Iterator[None]:
-    """Wait for a turn of the organisation, or of the public site, and work there. Raises Crowded, at once, where
-    `longest` wait already, which is the setting's where none is given.
+    """Wait for a turn of the organisation, or of the public site, and work there. Raises Crowded, at once, if `longest`
+    requests wait already, by default the number in the settings.
     """
-    # A request that waits for its turn has no connection: running ones need it.
+    # A request that waits for its turn has no connection: running requests need it.
     with turns_of(kind).taken(name_of(tenant), longest=longest), parked(), scope(tenant, kind):
         yield
 
@@ -35,8 +35,8 @@ async def working_async(
 
 @contextmanager
 def waiting() -> Iterator[None]:
-    """Wait for something else than the database or the processor: without place and connection, but in a transaction,
-    which needs both. Raises Crowded, at once, where too many of the organisation wait so already.
+    """Give up place and connection while waiting for something else than the database or the processor. In a
+    transaction, which needs both, keep them. Raises Crowded, at once, if too many of the organisation wait already.
     """
     if has_own() and connection.in_atomic_block:
         yield
@@ -52,7 +52,7 @@ def scope(tenant: Tenant | None, kind: str) -> Iterator[None]:
 
 
 def turns_of(kind: str) -> Turns:
-    """Who asks for our health waits for no organisation."""
+    """Health checks have turns of their own, and wait for no organisation."""
     return health_turns() if kind == "health" else turns()
 
 

@@ -1,1 +1,1 @@
-"""What the suite has to know of this app (docs/testing.md)."""
+"""What the test suite needs to know about this app (docs/testing.md)."""

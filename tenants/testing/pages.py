@@ -1,3 +1,3 @@
-"""Which page is looked at."""
+"""The pages that browser tests visit."""
 
 BROWSED = {"public": ["/"]}

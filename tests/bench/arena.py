@@ -176,5 +176,5 @@ def only_one(kind: str) -> Iterator[None]:
         try:
             flock(file, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            raise BenchFailed(f"Another {kind} runs on {data_folder()}. Wait until it is through.") from None
+            raise BenchFailed(f"Another {kind} runs on {data_folder()}. Wait until it has finished.") from None
         yield

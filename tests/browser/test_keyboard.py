@@ -25,8 +25,9 @@ WATCH = """new PerformanceObserver(list => {
 }).observe({ type: "layout-shift", buffered: true })"""
 FOCUSED = """() => {
   const each = document.activeElement, box = each.getBoundingClientRect();
-  // An input with words behind it is framed together with them.
-  const styles = [each, each.parentElement || each].map(part => getComputedStyle(part));
+  // An input with words behind it, or a card, is framed as a whole.
+  const framed = [each, each.parentElement, each.closest(".person, li")].filter(part => part);
+  const styles = framed.map(part => getComputedStyle(part));
   const copy = (each.labels?.[0] || each).cloneNode(true);
   copy.querySelectorAll("[aria-hidden=true]").forEach(part => part.remove());
   return {

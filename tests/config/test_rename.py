@@ -109,7 +109,7 @@ def test_a_readme_of_the_products_own_stays(clone: Path) -> None:
 def test_where_a_line_is_missing_nothing_is_written(clone: Path) -> None:
     (clone / "Dockerfile").write_text("FROM scratch\n")
     before = texts(clone)
-    with pytest.raises(BadName, match=r"Dockerfile has 0 places like .* by hand"):
+    with pytest.raises(BadName, match=r"Dockerfile has 0 matches of .* by hand"):
         rename(NIGHTLIGHT, clone)
     assert texts(clone) == before
 
@@ -124,8 +124,8 @@ def test_where_a_line_is_missing_nothing_is_written(clone: Path) -> None:
         ("Nightlight", "night-light", "nightlight.example", "lower case letters and digits"),
         ("Nightlight", "Nightlight", "nightlight.example", "lower case letters and digits"),
         ("Nightlight", "n" * 21, "nightlight.example", "2 to 20"),
-        ("Nightlight", "postgres", "nightlight.example", "PostgreSQL has a meaning for"),
-        ("Nightlight", "pgnight", "nightlight.example", "PostgreSQL has a meaning for"),
+        ("Nightlight", "postgres", "nightlight.example", "reserved in PostgreSQL"),
+        ("Nightlight", "pgnight", "nightlight.example", "reserved in PostgreSQL"),
         ("Nightlight", "nightlight", "", "DOMAIN is ''"),
         ("Nightlight", "nightlight", "https://nightlight.example", "without https://"),
         ("Nightlight", "nightlight", "localhost", "DOMAIN is 'localhost'"),

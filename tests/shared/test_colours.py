@@ -41,7 +41,7 @@ def test_way_to_lightness_and_back_changes_nothing(colour):
 
 @pytest.mark.parametrize("text", ["", "red", "#FFFFFF", "#fff", "#ffffff;}", "#ffffff\n"])
 def test_what_is_no_colour_is_refused(text):
-    with pytest.raises(ValueError, match="is no colour"):
+    with pytest.raises(ValueError, match="is not a colour"):
         look(text)
 
 

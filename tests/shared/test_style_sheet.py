@@ -55,5 +55,5 @@ def test_icon_says_nothing_to_screen_readers_and_turns_with_the_language():
 
 
 def test_name_that_is_no_icons_is_an_error():
-    with pytest.raises(LookupError, match=r"There are: .*people"):
+    with pytest.raises(LookupError, match=r"The icons are .*people"):
         icon("poeple")

@@ -63,7 +63,7 @@ LATE = {
 )
 def test_what_works_after_its_call_is_not_wrapped(function, wrap, db):
     """It would run where the caller is by then: in `public`, or in another organisation."""
-    with pytest.raises(TypeError, match="works after its call has returned"):
+    with pytest.raises(TypeError, match="runs after its call has returned"):
         wrap(function)
 
 
@@ -78,7 +78,7 @@ def test_what_has_no_name_is_neither_a_job_nor_a_receiver(function):
 
 @pytest.mark.parametrize("function", [wait_for_parts, Calls().parts])
 def test_a_receiver_is_no_generator(function):
-    with pytest.raises(TypeError, match="works after its call has returned"):
+    with pytest.raises(TypeError, match="runs after its call has returned"):
         tenant_receiver(Signal())(function)
 
 

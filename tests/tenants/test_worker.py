@@ -128,7 +128,7 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
     connector: Any = app.connector
     with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(install_signal_handlers=False, update_heartbeat_interval=0.1, listen_notify=False)
-    assert "What came of a job could not be written down" in caplog.text
+    assert "The outcome of a job could not be stored" in caplog.text
     with public():
         job = ProcrastinateJob.objects.get(task_name="tests.tenants.jobs.greet")
     assert (job.status, job.worker) == ("doing", None)

@@ -64,7 +64,7 @@ def get_me(request: ApiRequest) -> HttpResponse:
     return one(request, Me(person=shown_to(request.user, own(request)), token=shown))
 
 
-@router.patch("/me/profile", **needs("profile:write"), response=Person, url_name="my_profile")
+@router.patch("/me/profile", **needs("profile:write", versioned=True), response=Person, url_name="my_profile")
 def change_my_profile(request: ApiRequest, change: ProfileChange, asked: Query[Sparse]) -> HttpResponse:
     """Change what is sent, and leave the rest."""
     fields, profile = asked.names(Person), own(request)

@@ -74,7 +74,9 @@ def get_member(request: ApiRequest, username: str, asked: Query[Sparse]) -> Http
     return one(request, shown(member_to_see(request, username)), fields=asked.names(Member))
 
 
-@router.patch("/members/{username:username}", **needs("members:write"), response=Member, url_name="member")
+@router.patch(
+    "/members/{username:username}", **needs("members:write", versioned=True), response=Member, url_name="member"
+)
 @managers_only
 def change_member(request: ApiRequest, username: str, change: MemberChange) -> HttpResponse:
     """Give a member another role."""
@@ -82,7 +84,10 @@ def change_member(request: ApiRequest, username: str, change: MemberChange) -> H
 
 
 @router.post(
-    "/members/{username:username}/deactivate", **needs("members:write"), response=Member, url_name="deactivate"
+    "/members/{username:username}/deactivate",
+    **needs("members:write", versioned=True),
+    response=Member,
+    url_name="deactivate",
 )
 @managers_only
 def deactivate_member(request: ApiRequest, username: str) -> HttpResponse:
@@ -91,7 +96,10 @@ def deactivate_member(request: ApiRequest, username: str) -> HttpResponse:
 
 
 @router.post(
-    "/members/{username:username}/reactivate", **needs("members:write"), response=Member, url_name="reactivate"
+    "/members/{username:username}/reactivate",
+    **needs("members:write", versioned=True),
+    response=Member,
+    url_name="reactivate",
 )
 @managers_only
 def reactivate_member(request: ApiRequest, username: str) -> HttpResponse:
@@ -99,7 +107,9 @@ def reactivate_member(request: ApiRequest, username: str) -> HttpResponse:
     return act(request, username, verbs.reactivate)
 
 
-@router.delete("/members/{username:username}", **needs("members:write"), response={204: None}, url_name="member")
+@router.delete(
+    "/members/{username:username}", **needs("members:write", versioned=True), response={204: None}, url_name="member"
+)
 @managers_only
 def remove_member(request: ApiRequest, username: str) -> HttpResponse:
     """Delete a member with their profile and photo. This cannot be undone."""

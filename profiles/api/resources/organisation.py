@@ -45,7 +45,9 @@ def get_organisation(request: ApiRequest, asked: Query[Sparse]) -> HttpResponse:
     return one(request, shown(), fields=asked.names(Organisation))
 
 
-@router.patch("/organisation", **needs("organisation:write"), response=Organisation, url_name="organisation")
+@router.patch(
+    "/organisation", **needs("organisation:write", versioned=True), response=Organisation, url_name="organisation"
+)
 def change_organisation(request: ApiRequest, change: OrganisationChange) -> HttpResponse:
     """Change what is sent, and leave the rest. For owners and admins."""
     if not roles.edits_settings(request.user):

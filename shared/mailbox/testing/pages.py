@@ -1,3 +1,3 @@
-"""Which page is looked at. Others are there in development only, and stand in no table."""
+"""The pages that browser tests visit. The others exist in development only."""
 
 BROWSED = {"public": ["/dev/mail/"]}

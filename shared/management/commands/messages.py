@@ -1,4 +1,4 @@
-"""`manage.py messages`: renew all catalogues of translations."""
+"""`manage.py messages`: updates all translation catalogues."""
 
 import shutil
 from typing import Any
@@ -9,7 +9,7 @@ from shared import catalogues
 
 
 class Command(BaseCommand):
-    help = "Writes all sentences into the catalogues (locale/), compiles them, and says what is not translated."
+    help = "Writes all sentences into the catalogues (locale/), compiles them, and lists untranslated sentences."
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:

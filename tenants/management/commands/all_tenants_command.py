@@ -1,4 +1,4 @@
-"""Runs another command inside each organisation: neither in spares nor in the template, nor in what is removed."""
+"""Runs another command inside each organisation, but not in spares, the template and removed organisations."""
 
 from argparse import REMAINDER
 from typing import Any
@@ -10,7 +10,7 @@ from tenants.management.inside import in_each, organisations
 
 
 class Command(BaseCommand):
-    help = "Runs a command inside each organisation, active or suspended; one that fails does not keep the others."
+    help = "Runs a command inside each active or suspended organisation, also after it has failed in one of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--no-public", action="store_true", help="It never runs in public.")

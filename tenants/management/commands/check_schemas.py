@@ -1,4 +1,4 @@
-"""Proves that all organisations' schemas equal the template, or lists what differs."""
+"""Compares all organisations' schemas with the template, and lists differences."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -37,22 +37,22 @@ class Command(BaseCommand):
         if missing:
             raise CommandError("Organisations lack an extension.")
         if uncopied:
-            raise CommandError("The template holds what later organisations would lack, or share.")
+            raise CommandError("The template holds objects or rows that new organisations would lack, or share.")
         if differing:
             raise CommandError(f"{len(differing)} of {len(tenants)} schemas differ from the template.")
         self.stdout.write(f"All {len(tenants)} schemas equal the template.")
 
     def uncopied(self) -> list[str]:
-        """What the template holds that cannot or should not be copied; said as well."""
+        """Print and return, as sentences, what the template holds that cannot or should not be copied."""
         with as_owner(), within(Tenant.objects.template()), connection.cursor() as cursor:
             found = [f"{thing} cannot be copied" for thing in uncopied(cursor)]
-            found += [f"rows of {table}, which `same_rows` of no app has, would be copied" for table in undeclared()]
+            found += [f"rows of {table} would be copied, but no app has it in `same_rows`" for table in undeclared()]
         for sentence in found:
             self.stdout.write(f"The template: {sentence}.")
         return found
 
     def extensions(self) -> list[str]:
-        """Which of EXTENSIONS organisations cannot use; said as well."""
+        """Print and return why organisations cannot use some of EXTENSIONS."""
         problems = [extension.problem for extension in extensions.state() if extension.problem]
         for problem in problems:
             self.stdout.write(problem)

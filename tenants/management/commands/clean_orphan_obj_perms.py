@@ -1,4 +1,4 @@
-"""guardian's command, which deletes rows of tables that are not used here."""
+"""Refused: guardian's command cleans tables that are not used here."""
 
 from tenants.management.refusal import RefusedCommand
 

@@ -1,4 +1,4 @@
-"""Refused: files are the same for all."""
+"""Refused: static files are the same for all organisations."""
 
 from tenants.management.refusal import RefusedCommand
 

@@ -1,9 +1,7 @@
-"""Refused: addresses have rules."""
+"""Refused: the settings page changes addresses, and checks them."""
 
 from tenants.management.refusal import RefusedCommand
 
 
 class Command(RefusedCommand):
-    help = instead = (
-        "an organisation’s address is changed on its settings page, where the rules for addresses are kept."
-    )
+    help = instead = "an organisation’s address is changed on its settings page, which checks the rules for addresses."

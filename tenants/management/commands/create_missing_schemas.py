@@ -1,7 +1,7 @@
-"""Refused: an empty schema would be no organisation."""
+"""Refused: an empty schema is not an organisation."""
 
 from tenants.management.refusal import RefusedCommand
 
 
 class Command(RefusedCommand):
-    help = instead = "a schema that is lost comes back from a backup, not as an empty one."
+    help = instead = "restore a lost schema from a backup; this command would create an empty one."

@@ -1,4 +1,4 @@
-"""Refused: organisations are claimed from spares."""
+"""Refused: sign_up() turns spares into organisations."""
 
 from tenants.management.refusal import RefusedCommand
 

@@ -1,9 +1,9 @@
-"""Refused: nobody is a superuser."""
+"""Refused: there are no superusers."""
 
 from tenants.management.refusal import RefusedCommand
 
 
 class Command(RefusedCommand):
     help = instead = (
-        "nobody is a superuser in an organisation. Create a user with role=Role.OWNER in `manage.py shell --tenant`."
+        "organisations have no superusers. Create a user with role=Role.OWNER in `manage.py shell --tenant`."
     )

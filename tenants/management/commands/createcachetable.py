@@ -1,4 +1,4 @@
-"""Django's, which makes nothing as long as no cache is a table; and no cache may be one."""
+"""Django's, which creates nothing without a database cache; database caches are refused."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from django.core.management.commands import createcachetable
 
 class Command(createcachetable.Command):
     def handle(self, *tablenames: Any, **options: Any) -> None:
-        """The test runner calls it too, whatever the settings are."""
+        """Raises CommandError only if a cache is a table, since the test runner always calls this command."""
         if tablenames or any(isinstance(cache, BaseDatabaseCache) for cache in caches.all(initialized_only=False)):
             raise CommandError(
-                "Not here: a cache's table would be looked for in each organisation's schema. Set CACHES to Redis or "
-                "Memcached."
+                "Not here: Django would look for the cache's table in each organisation's schema. Set CACHES to Redis "
+                "or Memcached."
             )
         super().handle(*tablenames, **options)

@@ -1,10 +1,10 @@
-"""Refused: former addresses lead on."""
+"""Refused: former addresses redirect."""
 
 from tenants.management.refusal import RefusedCommand
 
 
 class Command(RefusedCommand):
     help = instead = (
-        "a former address leads to the organisation, and the primary one is where it lives. `manage.py "
-        "remove_organisation SLUG --release-address` gives addresses back."
+        "former addresses redirect to the organisation, and it is served at the primary one. `manage.py "
+        "remove_organisation SLUG --release-address` makes addresses available again."
     )

@@ -1,4 +1,4 @@
-"""Refused: remove_organisation does it."""
+"""Refused: use remove_organisation."""
 
 from tenants.management.refusal import RefusedCommand
 

@@ -12,13 +12,13 @@ from tenants.models import Tenant
 
 class Command(BaseCommand):
     help = (
-        "Makes the role of each organisation and gives it its rights. Needed after schemas were restored on another "
-        "server, since roles are not in a dump, and where DATABASE_ROLES was off before. Can be run again."
+        "Creates the role of each organisation and grants its rights. Needed after schemas were restored on another "
+        "server, since a dump contains no roles, and if DATABASE_ROLES was off before. Can be run again."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DATABASE_ROLES:
-            raise CommandError("DATABASE_ROLES is off: there are no roles to make.")
+            raise CommandError("DATABASE_ROLES is off: there are no roles to create.")
         lay_ground()
         with public():
             schemas = list(Tenant.objects.standing().values_list("schema_name", flat=True))

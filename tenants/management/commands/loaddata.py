@@ -12,10 +12,10 @@ from tenants.management.inside import EitherCommand
 
 class Command(EitherCommand, loaddata.Command):
     def save_obj(self, obj: Any) -> bool:
-        """As in Django, which leaves out without a word what does not belong here. Raises CommandError for it."""
+        """As in Django, but raises CommandError for a row whose table is in another schema; Django would skip it."""
         if not router.allow_migrate_model(self.using, type(obj.object)):
             label = obj.object._meta.label
             if current():
-                raise CommandError(f"{label} is no organisation's. Leave --tenant out.")
-            raise CommandError(f"{label} is of an organisation. Name it: --tenant SLUG.")
+                raise CommandError(f"{label} has its table in public. Leave --tenant out.")
+            raise CommandError(f"{label} has a table in each organisation. Name one: --tenant SLUG.")
         return super().save_obj(obj)

@@ -46,12 +46,12 @@ class Command(migrate.Command):
         parser.add_argument("--format", choices=["text", "json"], default="text", help="Of the final report.")
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """As in Django, but that its checks, which import every page, wait until there is something to do."""
+        """As in Django, but checks run only if there is something to do, since they import every page."""
         self.is_checked = bool(options["skip_checks"])
         return super().execute(*args, **{**options, "skip_checks": True})
 
     def check_once(self, options: dict[str, Any]) -> None:
-        """Raises SystemCheckError for code that is wrong, before anything is changed."""
+        """Run the system checks once, before any change. Raises SystemCheckError."""
         if not self.is_checked:
             kwargs: dict[str, Any] = self.get_check_kwargs(options)  # type: ignore[assignment]
             self.check(**kwargs)
@@ -61,14 +61,14 @@ class Command(migrate.Command):
         refuse_what_is_for_one_schema(options)
         refuse_pooler()
         if options["format"] == "json":
-            options["verbosity"] = 0  # The report alone, for a program to read.
+            options["verbosity"] = 0  # Print the report alone, for a program to read.
         with as_owner(), only_one() as is_only, public():
             if not is_only:
-                raise CommandError("Another `migrate` is at work on this database. Wait until it is through.")
+                raise CommandError("Another `migrate` is running on this database. Wait until it has finished.")
             refuse_older_directory(options)
             tenant = tenant_named(options["tenant"]) if options["tenant"] else None
             if tenant and tenant.state == Tenant.State.TEMPLATE:
-                raise CommandError("The template goes first in any case, and all follow it: leave --tenant out.")
+                raise CommandError("`migrate` always starts with the template: leave --tenant out.")
             if options["plan"] or options["check_unapplied"]:
                 self.tell(tenant, options)
             elif tenant and options["app_label"]:
@@ -79,9 +79,9 @@ class Command(migrate.Command):
                 self.migrate_tenants(behind, target_of(template()) if behind else set(), options)
 
     def migrate_public_and_template(self, options: dict[str, Any]) -> bool:
-        """By Django itself. With nothing to do it costs two questions, and one more where there are extensions.
+        """Migrate with Django itself. With nothing to do it costs two queries, and one more with extensions.
 
-        False if this took the table of organisations back, so that this code can read it no longer.
+        Returns False if this reversed the table of organisations to a state that this code cannot read.
         """
         if problems := lay_extensions():
             raise CommandError(" ".join(problems))
@@ -98,8 +98,8 @@ class Command(migrate.Command):
         return True
 
     def migrate_template(self, model: Tenant, options: dict[str, Any]) -> None:
-        """Raises CommandError, with the template as it was, if no copy could have what it would hold, if it is ahead of
-        this code, or if it has only a part of what a squashed migration replaces.
+        """Raises CommandError, and leaves the template unchanged, if the result could not be copied, if the template is
+        ahead of this code, or if it has only a part of the migrations that a squashed one replaces.
         """
         try:
             with within(model):
@@ -120,15 +120,17 @@ class Command(migrate.Command):
             raise CommandError(str(error)) from error
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
-        """As in Django. Checks are done where it would commit: a table with pending ones cannot be altered."""
+        """As in Django. Checks deferred constraints where Django would commit: a table with pending ones cannot be
+        altered.
+        """
         super().migration_progress_callback(action, migration, fake)
         if action in ("apply_success", "unapply_success") and connection.in_atomic_block:
             connection.check_constraints()
 
     def migrate_tenants(self, tenants: list[Tenant], target: set[Key], options: dict[str, Any]) -> None:
-        """Have the organisations follow. Raises CommandError in the end if any of them failed."""
+        """Migrate these organisations. Raises CommandError in the end if any of them failed."""
         report = Report(len(tenants), self.stdout, form=options["format"], quiet=options["verbosity"] < 1)
-        # In a transaction of the caller's, all is done in it: other connections would not see what it has done.
+        # Inside the caller's transaction, use this connection alone: others would not see its changes.
         jobs = 1 if connection.in_atomic_block else options["jobs"]
         if tenants:
             self.check_once(options)
@@ -139,13 +141,13 @@ class Command(migrate.Command):
             hosts.clear()
         if report.failed:
             count = f"{len(report.failed)} of {len(tenants)}"
-            raise CommandError(f"{count} organisations failed; the next `migrate` takes them up:\n{said}")
+            raise CommandError(f"{count} organisations failed. The next `migrate` tries them again:\n{said}")
         if options["verbosity"] >= 1:
             summary = f"{len(tenants)} organisations migrated." if tenants else "All organisations are up to date."
             self.stdout.write(f"{said}\n{summary}".strip())
 
     def tell(self, tenant: Tenant | None, options: dict[str, Any]) -> None:
-        """What --plan and --check say, changing nothing. Exit status 1 for --check if anything is behind."""
+        """The output of --plan and --check, which change nothing. --check exits with status 1 if anything is behind."""
         self.check_once(options)
         model = known_template()
         schemas: list[Tenant | None] = [model, None] if model else [None]
@@ -163,7 +165,7 @@ class Command(migrate.Command):
             raise SystemExit(1)
 
     def tell_gaps(self, schemas: list[Tenant | None], options: dict[str, Any]) -> None:
-        """Whether code that runs now goes on while `migrate` works, and if not, why, and how that can be avoided."""
+        """Say whether running code can continue during `migrate`, and if not, why, and how to avoid that."""
         from tenants.schemas.migrating.traps import traps  # Here: with nothing to do, it is not loaded.
 
         found: list[str] = []
@@ -181,13 +183,13 @@ class Command(migrate.Command):
             self.stdout.write("\n".join(["Mind that", *notes]))
 
     def count_behind(self, model: Tenant | None, tenant: Tenant | None, options: dict[str, Any]) -> int:
-        """How many organisations are behind; said as well."""
+        """Print and return how many organisations are behind."""
         if model is None:
             self.stdout.write("There is no template yet: `manage.py migrate` makes it.")
             return 0
         asked = Tenant.objects.filter(pk=tenant.pk) if tenant else Tenant.objects.standing().exclude(pk=model.pk)
-        # With an app they follow the template, wherever that is taken. Before the directory has all its columns, only
-        # what is at the very state of this code counts.
+        # With an app, organisations follow the template to any state. Before the directory has all its columns, only
+        # schemas at exactly the state of this code count as up to date.
         if options["app_label"] or not is_migrated():
             there = asked.filter(fingerprint=model.fingerprint if options["app_label"] else code_fingerprint())
         else:
@@ -197,27 +199,27 @@ class Command(migrate.Command):
         return behind
 
 
-NO_GAP = "No gap: code that runs now goes on serving every organisation while `migrate` works, and after it."
-GAP = "A gap: from its own migration until the new code runs, an organisation is answered 503. Because of"
+NO_GAP = "No gap: running code continues to serve every organisation during and after `migrate`."
+GAP = "A gap: each organisation is answered 503 from its own migration until the new code runs. Because of"
 
 # The app that has the table of organisations.
 DIRECTORY = Tenant._meta.app_label
 
-# What Django does by looking at the one schema that it knows, and what to do instead.
+# Options that work on one schema only, and what to do instead.
 FOR_ONE_SCHEMA = {
-    "fake_initial": "--fake-initial looks at one schema's tables. `--fake` notes migrations as done in all of them.",
-    "prune": "--prune looks at one schema. Rows of migrations that are gone harm nobody: they count for nothing.",
+    "fake_initial": "--fake-initial looks at one schema's tables. `--fake` records migrations as done in all schemas.",
+    "prune": "--prune looks at one schema. Recorded migrations that no longer exist are ignored, and do no harm.",
 }
 
 
 def refuse_pooler() -> None:
-    """Raises CommandError behind one: the lock that holds off a second `migrate` would be that of whoever gets the
-    server's process next.
+    """Raises CommandError behind a pooler: the session lock against a second `migrate` would pass to the next client of
+    the same server process.
     """
     connection.ensure_connection()
     if is_pooled(connection.connection):
         raise CommandError(
-            "`migrate` holds a lock for as long as it works, which it cannot through a connection pooler. Set "
+            "`migrate` holds a session lock while it runs, which does not work through a connection pooler. Set "
             "DATABASE_URL to PostgreSQL itself for this command."
         )
 
@@ -225,11 +227,11 @@ def refuse_pooler() -> None:
 def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
     """Raises CommandError, with the reason, for options that cannot work for thousands of schemas."""
     if options["jobs"] < 1:
-        raise CommandError("--jobs has to be 1 or more.")
+        raise CommandError("--jobs must be 1 or more.")
     if options["database"] != DEFAULT_DB_ALIAS:
         raise CommandError(f"Organisations are in the database {DEFAULT_DB_ALIAS!r} alone: leave --database out.")
     if options["format"] == "json" and (options["plan"] or options["check_unapplied"]):
-        raise CommandError("--format json is for what was done. --plan and --check do nothing.")
+        raise CommandError("--format json reports what was done, but --plan and --check change nothing.")
     for name, reason in FOR_ONE_SCHEMA.items():
         if options[name]:
             raise CommandError(f"Not here: {reason}")
@@ -241,18 +243,18 @@ def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
 
 
 def refuse_older_directory(options: dict[str, Any]) -> None:
-    """Raises CommandError for what reads the table of organisations before that has the columns of this code."""
+    """Raises CommandError if the options need the table of organisations before it has the columns of this code."""
     is_looking = options["plan"] or options["check_unapplied"]
     reads = options["tenant"] or (options["app_label"] not in (None, DIRECTORY) and not is_looking)
     if reads and not has_directory():
         raise CommandError(
-            f"The table of organisations is not yet as this code needs it. Run `manage.py migrate {DIRECTORY}` first, "
+            f"The table of organisations is behind this code. Run `manage.py migrate {DIRECTORY}` first, "
             "or `manage.py migrate` for everything."
         )
 
 
 def refuse_extensions(plan: Plan) -> None:
-    """Raises CommandError for migrations that make an extension in one organisation's schema, or drop it for all."""
+    """Raises CommandError for migrations that create an unlisted extension, or drop one for all organisations."""
     from django.contrib.postgres.operations import CreateExtension  # Here: with nothing to do, it is not loaded.
 
     for migration, backwards in plan:
@@ -261,12 +263,12 @@ def refuse_extensions(plan: Plan) -> None:
                 continue
             if backwards:
                 raise CommandError(
-                    f"{migration}, taken back, would take the extension {operation.name} from all organisations. "
-                    "Take it back with --fake."
+                    f"Reversing {migration} would drop the extension {operation.name} for all organisations. "
+                    "Reverse it with --fake."
                 )
             if operation.name not in settings.EXTENSIONS:
                 raise CommandError(
-                    f"{migration} makes the extension {operation.name}, which all organisations have to see. Set "
+                    f"{migration} creates the extension {operation.name}, which all organisations share. Set "
                     f"EXTENSIONS to {','.join([*settings.EXTENSIONS, operation.name])} (docs/operations.md)."
                 )
 
@@ -285,6 +287,6 @@ def has_directory() -> bool:
 
 
 def is_migrated() -> bool:
-    """Has `public` seen all migrations that this code has? Read from file names, without importing any of them."""
+    """Has `public` seen all migrations of this code? Reads file names, without importing any migration."""
     known = {(app.label, name) for app in apps.get_app_configs() for name in migration_names(app.label)}
     return known <= applied_here()

@@ -1,4 +1,4 @@
-"""Refused: migrate does it for all schemas."""
+"""Refused: migrate handles all schemas."""
 
 from tenants.management.refusal import RefusedCommand
 

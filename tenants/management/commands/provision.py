@@ -1,4 +1,4 @@
-"""Makes the organisations of a table."""
+"""Creates organisations from a CSV file."""
 
 import csv
 import sys
@@ -17,9 +17,9 @@ Line = tuple[int, list[str]]
 
 class Command(BaseCommand):
     help = (
-        f"Makes an organisation of each line of a CSV file in UTF-8, whose first line is {','.join(COLUMNS)}. The "
+        f"Creates an organisation for each line of a CSV file in UTF-8, whose first line is {','.join(COLUMNS)}. The "
         "owner is an email address, or a name with one, as in Olga Owner <olga@acme.example>, and sets a password by "
-        "mail. Lines that were done before are left as they are, so the file can be corrected and given again."
+        "mail. Lines that were done before are skipped, so the file can be corrected and used again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         self.stdout.write(counts)
 
     def do(self, number: int, fields: list[str], progress: str) -> str:
-        """Do one line and report it. Returns what became of it: made, there or failed."""
+        """Process one line and report it. Returns the outcome: made, there or failed."""
         try:
             tenant, is_new = provision(fields)
         except TemplateStale as error:
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def read(name: str) -> list[Line]:
-    """The lines below the first one, with their numbers. Raises CommandError for what cannot be read at all."""
+    """The lines after the first one, with their numbers. Raises CommandError if the file cannot be read."""
     try:
         if name == "-":
             sys.stdin.reconfigure(encoding="utf-8-sig")  # type: ignore[union-attr]  # a text file

@@ -1,4 +1,4 @@
-"""Removes an organisation with all that it has."""
+"""Removes an organisation with all its data."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from tenants.organisations.remove import inventory, remove
 
 class Command(OrganisationCommand):
     help = (
-        "Removes an organisation: its people, tables, files, database role and jobs. Nothing brings it back but a "
-        "backup. Whatever ends this command, nobody gets there afterwards, and the same again finishes it."
+        "Removes an organisation: its people, tables, files, database role and jobs. Only a backup can restore it. If "
+        "the command is interrupted, the organisation is already out of service; run it again to finish."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,24 +22,24 @@ class Command(OrganisationCommand):
         parser.add_argument(
             "--release-address",
             action="store_true",
-            help="Let others have its address. Otherwise it stays taken: links in old mails lead there.",
+            help="Make its address available to others. Otherwise it stays taken, since links in old mails lead there.",
         )
 
     def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
         if tenant.slug is None:
-            raise CommandError(f"{tenant.schema_name} is no organisation, but a {tenant.state}.")
+            raise CommandError(f"{tenant.schema_name} is not an organisation, but a {tenant.state}.")
         self.tell(tenant)
         if options["interactive"]:
             confirm(tenant.slug)
         remove(tenant, release_address=options["release_address"])
-        end = "can be had by others" if options["release_address"] else "stays taken"
+        end = "is available to others" if options["release_address"] else "stays taken"
         return f"{tenant.slug} is removed. Its address {end}."
 
     def tell(self, tenant: Tenant) -> None:
-        """What would go."""
+        """Print what will be removed."""
         has = inventory(tenant)
         self.stdout.write(
-            f"{tenant} ({tenant.slug}, {tenant.state}) goes for good:\n"
+            f"{tenant} ({tenant.slug}, {tenant.state}) will be removed for good:\n"
             f"  schema   {tenant.schema_name}\n"
             f"  members  {has.members}\n"
             f"  tables   {has.tables}, {filesizeformat(has.table_bytes)}\n"
@@ -48,10 +48,10 @@ class Command(OrganisationCommand):
 
 
 def confirm(slug: str) -> None:
-    """Have the operator type the slug. Raises CommandError if it is anything else."""
+    """Ask the operator to type the slug. Raises CommandError for any other answer."""
     try:
         typed = input(f"Type {slug} to remove it: ")
     except EOFError:
         typed = ""
     if typed.strip() != slug:
-        raise CommandError("That is not its slug: nothing is removed.")
+        raise CommandError("That is not its slug. Nothing was removed.")

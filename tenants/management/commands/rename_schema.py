@@ -1,7 +1,7 @@
-"""Refused: a schema keeps its name for ever."""
+"""Refused: a schema never changes its name."""
 
 from tenants.management.refusal import RefusedCommand
 
 
 class Command(RefusedCommand):
-    help = instead = "a schema keeps its name for ever. An organisation's address is changed on its settings page."
+    help = instead = "a schema never changes its name. An organisation's address is changed on its settings page."

@@ -1,4 +1,4 @@
-"""Opens a suspended organisation again."""
+"""Resumes a suspended organisation."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tenants.serving.hosts import SECONDS
 
 
 class Command(OrganisationCommand):
-    help = "Serves a suspended organisation again, as it was. What its jobs had to do is done within the hour."
+    help = "Makes a suspended organisation active again, unchanged. Its waiting jobs run within the hour."
 
     def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
         resume(tenant)

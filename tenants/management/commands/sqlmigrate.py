@@ -1,4 +1,4 @@
-"""Prints a migration's SQL, as it is for the template where it is about organisations' tables."""
+"""Prints a migration's SQL: for the template if it is about organisations' tables."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -13,7 +13,7 @@ from tenants.schemas.migrating.schemas import known_template
 
 class Command(sqlmigrate.Command):
     def handle(self, *args: Any, **options: Any) -> Any:
-        """In `public`, such a migration comes to nothing at all."""
+        """Runs in the template for organisations' apps: in `public`, their migrations produce no SQL."""
         template = known_template()
         is_theirs = is_of_organisations(options["app_label"])
         if is_theirs and template is None:

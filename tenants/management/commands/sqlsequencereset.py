@@ -1,4 +1,4 @@
-"""Prints SQL that names no schema: it is right in whichever is on the search path."""
+"""Prints SQL without schema names, which is valid in any schema on the search path."""
 
 from django.core.management.commands import sqlsequencereset
 

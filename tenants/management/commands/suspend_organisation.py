@@ -1,4 +1,4 @@
-"""Closes an organisation for a while."""
+"""Suspends an organisation."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from tenants.serving.hosts import SECONDS
 
 class Command(OrganisationCommand):
     help = (
-        "Has an organisation's pages say that it is suspended. Nothing is deleted: its people stay signed in, and its "
-        "jobs and mail wait, until `manage.py resume_organisation`."
+        "Replaces an organisation's pages by one that says it is suspended. Nothing is deleted: its people stay signed "
+        "in, and its jobs and mail wait until `manage.py resume_organisation`."
     )
 
     def do(self, tenant: Tenant, options: dict[str, Any]) -> str:

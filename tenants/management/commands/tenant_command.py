@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("command_line", nargs=REMAINDER, metavar="COMMAND …")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # django-tenants takes the organisation behind the command's name as well.
+        # Like django-tenants, accept the organisation also after the command's name.
         behind = ArgumentParser(add_help=False, allow_abbrev=False)
         behind.add_argument(*NAMES, dest="organisation", default=options["organisation"])
         found, line = behind.parse_known_args(options["command_line"])

@@ -1,1 +1,1 @@
-"""Bringing schemas to the state of the code: public, the template, and thousands of tenants that follow it."""
+"""Migrating schemas to the state of the code: the template, and thousands of tenants that follow it."""

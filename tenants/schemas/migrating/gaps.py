@@ -1,6 +1,6 @@
-"""Can code that does not know a migration go on with a schema that has it? Judged from the migration's operations.
+"""Can older code work with a schema that has a newer migration? Judged from the migration's operations.
 
-A migration that knows better says it itself: `compatible = True`, or `False`, beside its `dependencies`.
+A migration can state it itself: `compatible = True`, or `False`, beside its `dependencies`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from django_tenants.routers import TenantSyncRouter
 
 Plan = Iterable[tuple[Migration, bool]]
 
-# They add what old code does not see, or take away what it does not rely on.
+# They add what older code does not use, or remove what it does not rely on.
 HARMLESS = (
     migrations.CreateModel,
     migrations.AddIndex,
@@ -36,31 +36,28 @@ TAKES_AWAY = (
 )
 FORBIDS = (migrations.AddConstraint, migrations.AlterUniqueTogether)
 
-NO_VALUE = "code that does not know the column gives it no value. Add `db_default`, or `null=True`."
-NOT_UNIQUE = "rows of code that does not know the column would all have its default. Make it unique in a later release."
+NO_VALUE = "running code does not know the column, and gives it no value. Add `db_default`, or `null=True`."
+NOT_UNIQUE = "rows of running code would all have the column's default. Make it unique in a later release."
 IN_USE = (
-    "code that runs now uses it. Release code that does without it first (state_operations alone); drop it in the "
-    "release after that, by RunSQL, with `compatible = True`."
+    "running code uses it. First release code that does not use it (state_operations alone). In the release after "
+    "that, drop it by RunSQL, with `compatible = True`."
 )
 FORBIDDEN = (
-    "code that runs now may write what this forbids. Release code that does not first, and say `compatible = True` "
-    "in the release after that."
+    "running code may write rows that this forbids. First release code that does not, and add this with "
+    "`compatible = True` in the release after that."
 )
 OTHER_COLUMN = (
-    "code that runs now needs the column as it is. Add another one beside it, write both, and drop the old one in a "
-    "later release."
+    "running code needs the column as it is. Add another column, write both, and drop the old one in a later release."
 )
-UNKNOWN = "what it does cannot be seen. If code that does not know it can go on, say `compatible = True`."
-BACKWARDS = (
-    "it is taken back, and code that runs now knows it. Start the older code first; it serves these organisations."
-)
+UNKNOWN = "its effect cannot be judged. If running code can continue, say `compatible = True`."
+BACKWARDS = "it is reversed, and running code needs it. Start the older code first; it serves these organisations."
 SAYS_SO = "it says `compatible = False`."
 
 
 def gaps(plan: Plan, state: ProjectState, apps: list[str] | None = None) -> Iterator[tuple[Migration, list[str]]]:
-    """Each migration of a plan, with the reasons for which code that does not know it cannot go on; none if it can.
+    """Each migration of a plan, with the reasons why code that does not know it cannot continue; none if it can.
 
-    `state`: the models before; `apps`: whose tables are in this schema, TENANT_APPS if nothing is said.
+    `state`: the models before the plan. `apps`: the apps with tables in this schema; by default TENANT_APPS.
     """
     new: set[tuple[str, str]] = set()
     listed = TenantSyncRouter()
@@ -77,7 +74,7 @@ def gaps(plan: Plan, state: ProjectState, apps: list[str] | None = None) -> Iter
 
 
 def reasons(migration: Migration, state: ProjectState, new: set[tuple[str, str]]) -> list[str]:
-    """The same for one, forwards. `new`: the tables that code which runs now does not know; this one's are added."""
+    """The reasons for one forward migration. `new`: tables unknown to running code; this migration's are added."""
     state, found = state.clone(), []
     for operation in migration.operations:
         if reason := of_operation(operation, migration.app_label, state, new):
@@ -88,7 +85,7 @@ def reasons(migration: Migration, state: ProjectState, new: set[tuple[str, str]]
 
 
 def of_operation(operation: Operation, app_label: str, state: ProjectState, new: set[tuple[str, str]]) -> str:
-    """Why code that does not know it cannot go on; empty if it can."""
+    """Why code that does not know the operation cannot continue; empty if it can."""
     if isinstance(operation, migrations.SeparateDatabaseAndState):
         found = [of_operation(each, app_label, state, new) for each in operation.database_operations]
         return next(filter(None, found), "")
@@ -111,7 +108,7 @@ def of_change(operation: migrations.AlterField | migrations.RemoveConstraint, mo
 
 
 def of_kind(operation: Operation) -> str:
-    # Here: with nothing to do, `migrate` is through before it is loaded.
+    # Imported here, so that a `migrate` with nothing to do does not load it.
     from django.contrib.postgres.operations import CreateExtension, ValidateConstraint
 
     kinds = {(*HARMLESS, CreateExtension, ValidateConstraint): "", TAKES_AWAY: IN_USE, FORBIDS: FORBIDDEN}
@@ -119,7 +116,7 @@ def of_kind(operation: Operation) -> str:
 
 
 def is_of_new_table(operation: Operation, app_label: str, new: set[tuple[str, str]]) -> bool:
-    """Is it about a table that code which runs now does not know? Remembers those that are made and renamed."""
+    """Is the operation about a table that running code does not know? Adds created and renamed tables to `new`."""
     if isinstance(operation, migrations.CreateModel):
         new.add((app_label, operation.name_lower))
         return True
@@ -141,7 +138,7 @@ def of_new_column(field: Field) -> str:
 
 
 def of_changed_column(old: Field, new: Field) -> str:
-    """A change that the table does not see, or that lets in more than before, is none for old code."""
+    """Changes that do not affect the column, or that allow more values than before, do not matter to older code."""
     _, old_path, _, before = old.deconstruct()
     _, new_path, _, after = new.deconstruct()
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}

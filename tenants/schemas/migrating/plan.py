@@ -1,4 +1,4 @@
-"""What brings a tenant to the template's state: the migrations that it lacks, or has too many, in steps."""
+"""Plans how a tenant reaches the template's state: the migrations to apply or to reverse, in steps."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,18 +20,18 @@ from tenants.schemas.migrating.gaps import gaps
 
 Key = tuple[str, str]
 
-# What is called and returns the same each time; and what Django has for no default, which is a class.
+# Callable defaults that return the same value each time, and Django's marker for no default, which is a class.
 EMPTY = (NOT_PROVIDED, bool, bytes, dict, float, int, list, set, str, tuple)
 
 
 @dataclass(frozen=True)
 class Move:
-    """One migration, forwards or backwards, with the models as they are before it."""
+    """One migration, forwards or backwards, with the state of the models before it."""
 
     migration: Migration
     backwards: bool
     state: ProjectState
-    has_gap: bool = True  # code that does not know it cannot go on (gaps.py)
+    has_gap: bool = True  # code that does not know the migration cannot continue (gaps.py)
 
     @property
     def key(self) -> Key:
@@ -39,12 +39,12 @@ class Move:
 
     @property
     def operations(self) -> list[Operation]:
-        """In the order in which they are done."""
+        """In the order of execution."""
         return list(reversed(self.migration.operations) if self.backwards else self.migration.operations)
 
     @property
     def only_runs(self) -> bool:
-        """Is it RunPython and RunSQL alone? Those leave the models as they are."""
+        """Does it have RunPython and RunSQL alone? Those do not change the models."""
         return all(
             isinstance(each, RunPython | RunSQL) and not getattr(each, "state_operations", None) and each.reversible
             for each in self.operations
@@ -53,10 +53,10 @@ class Move:
 
 @dataclass
 class Step:
-    """Moves that belong together. `sql` is what they came to in the first tenant that did them.
+    """Moves that belong together. `sql` is the SQL that they produced in the first tenant.
 
-    `recorded` and `forgotten` are rows of django_migrations; `before` and `after` the last migration of each app that
-    is moved, as `migrate` takes it on the command line.
+    `recorded` and `forgotten` are rows of django_migrations to insert and to delete. `before` and `after` are the last
+    migration of each affected app, as `migrate` accepts it on the command line.
     """
 
     moves: list[Move]
@@ -67,7 +67,7 @@ class Step:
     fingerprint: str = ""  # of the schema, once the step is done
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
-    ends_code: bool = False  # The last one, and RunPython or RunSQL may have written rows on the way.
+    ends_code: bool = False  # It is the last step, and RunPython or RunSQL may have written rows before.
 
     @property
     def has_gap(self) -> bool:
@@ -79,7 +79,7 @@ class Step:
 
 
 class CannotFollow(Exception):
-    """No way leads from a tenant's state to the template's, in a sentence."""
+    """There is no way from a tenant's state to the template's. The message is a sentence."""
 
 
 def applied_here() -> set[Key]:
@@ -91,7 +91,7 @@ def steps_to(target: set[Key]) -> list[Step]:
     """The steps from the current tenant's state to `target`, the migrations of the template. Raises CannotFollow."""
     rows = applied_here()
     if not rows:
-        raise CannotFollow("Its schema is empty, or not there at all.")
+        raise CannotFollow("Its schema is empty or missing.")
     executor = MigrationExecutor(connection)
     refuse_gap(executor.loader)
     full_plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
@@ -110,8 +110,8 @@ def steps_to(target: set[Key]) -> list[Step]:
 
 
 def refuse_gap(loader: MigrationLoader) -> None:
-    """Raise CannotFollow for a schema that has some of what a squashed migration replaces, where the code no longer has
-    the others. Django leaves the squashed one out then, and says nothing.
+    """Raise CannotFollow if the schema has only some of the migrations that a squashed one replaces, and the code no
+    longer has the others. Django would silently skip the squashed one.
     """
     for key, squashed in loader.replacements.items():
         lost = [
@@ -121,14 +121,13 @@ def refuse_gap(loader: MigrationLoader) -> None:
             names = ", ".join(".".join(each) for each in lost)
             raise CannotFollow(
                 f"It has only a part of what {squashed} replaces, and this code has no {names}. "
-                "Run `manage.py migrate` of the version that still has it first."
+                "First run `manage.py migrate` of the version that still has it."
             )
 
 
 def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[Migration]) -> list[Step]:
-    """Tell each step what it records, and which state it leads to; a last one records what no move does.
-
-    That is what Django records for squashed migrations, and the state of a schema whose note of it was lost.
+    """Set what each step records, and the state that it leads to. A last step records rows that no move does: those
+    that Django records for squashed migrations, and the state of a schema whose fingerprint was lost.
     """
     for step in steps:
         step.before = standing(step, rows, order)
@@ -148,7 +147,7 @@ def with_rows(steps: list[Step], rows: set[Key], target: set[Key], order: list[M
 
 
 def standing(step: Step, rows: set[Key], order: list[Migration]) -> dict[str, str]:
-    """The last migration that was applied of each app that the step moves."""
+    """The last applied migration of each app that the step affects."""
     last = {move.migration.app_label: "zero" for move in step.moves}
     return last | {each.app_label: each.name for each in order if each.app_label in last and key_of(each) in rows}
 
@@ -156,7 +155,7 @@ def standing(step: Step, rows: set[Key], order: list[Migration]) -> dict[str, st
 def states_before(
     executor: MigrationExecutor, order: list[Migration], wanted: set[Migration], applied: set[Key]
 ) -> dict[Migration, ProjectState]:
-    """The models as they are before each wanted migration, rendered once for all tenants."""
+    """The state of the models before each wanted migration, rendered once for all tenants."""
     state = ProjectState(real_apps=executor.loader.unmigrated_apps)
     states = {}
     for migration in order:
@@ -170,7 +169,7 @@ def states_before(
 
 
 def in_steps(moves: Iterable[Move]) -> list[Step]:
-    """Neighbours that can be replayed go together; anything else is a step of its own, as in Django."""
+    """Consecutive moves that can be replayed form one step; any other move is a step of its own, as in Django."""
     steps: list[Step] = []
     for move in moves:
         if is_pure(move.migration) and steps and steps[-1].can_be_replayed:
@@ -181,14 +180,14 @@ def in_steps(moves: Iterable[Move]) -> list[Step]:
 
 
 def is_pure(migration: Migration) -> bool:
-    """Does it come to the same SQL in every tenant? Migrations of apps that live in `public` come to none at all."""
+    """Does it produce the same SQL in every tenant? Migrations of apps in `public` produce none here."""
     if not TenantSyncRouter().app_in_list(migration.app_label, settings.TENANT_APPS):
         return True
     return migration.atomic and all(is_schema_change(operation) for operation in migration.operations)
 
 
 def is_schema_change(operation: Operation) -> bool:
-    """Is it one of Django's own operations on models and fields? Whatever else there is may look at rows."""
+    """Is it one of Django's own operations on models and fields? Any other operation may depend on rows."""
     if isinstance(operation, SeparateDatabaseAndState):
         return all(is_schema_change(each) for each in operation.database_operations)
     own = type(operation).__module__ in (models.__name__, fields.__name__)
@@ -196,9 +195,9 @@ def is_schema_change(operation: Operation) -> bool:
 
 
 def draws_a_value(operation: Operation) -> bool:
-    """Does it fill a column with what a function returns, such as `default=secrets.token_urlsafe`?
+    """Does it fill a column with a function's return value, such as `default=secrets.token_urlsafe`?
 
-    Django calls it once and sends the value as SQL: replayed, that would be one value for all organisations.
+    Django calls the function once and sends the value as SQL: replayed, all organisations would get the same value.
     """
     field = getattr(operation, "field", None)
     return isinstance(field, Field) and callable(field.default) and field.default not in EMPTY

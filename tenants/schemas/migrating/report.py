@@ -1,4 +1,4 @@
-"""What `migrate` tells while it brings tenants up, and in the end: for people, for logs, for machines."""
+"""The progress and the final report of `migrate`: for people, for logs, for programs."""
 
 import json
 import sys
@@ -12,15 +12,15 @@ from tenants.schemas.migrating.run import Outcome
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-# How many organisations the table names.
+# Rows in the final table.
 ROWS = 20
-# Without a terminal: a line for each so many organisations.
+# Without a terminal: one line of progress for so many organisations.
 LINE_EVERY = 100
 WIDEST = 120
-DIFFERED = "What the others did was no good here, so Django worked it out anew: `manage.py check_schemas` shows why."
+DIFFERED = "The recorded SQL failed here, so Django migrated it separately: `manage.py check_schemas` shows why."
 
-# `from` and `to` have the last migration of each app that is moved, as `migrate` takes it; None where nobody knows.
-# Of one that failed, `from` is where it stands. Of `migrations`, "-" stands before those that are taken back.
+# `from` and `to` have the last migration of each affected app, as `migrate` accepts it; None if unknown. For a failed
+# organisation, `from` is its present state. In `migrations`, "-" marks those that are reversed.
 Row = TypedDict(
     "Row",
     {
@@ -37,7 +37,7 @@ Row = TypedDict(
 
 
 class Report:
-    """Hears every outcome, from any thread. `form` is "text" or "json"."""
+    """Collects every outcome, from any thread. `form` is "text" or "json"."""
 
     def __init__(self, total: int, out: OutputWrapper, *, form: str = "text", quiet: bool = False) -> None:
         self.outcomes: list[Outcome] = []
@@ -59,7 +59,7 @@ class Report:
         return [outcome for outcome in self.outcomes if outcome.error]
 
     def close(self) -> str:
-        """End the progress, and return what is worth knowing: who failed, and whose schema was not like the others'."""
+        """End the progress bar, and return the report: failed organisations, and those whose schema differed."""
         if self._bar:
             self._bar.close()
         if self._form == "json":
@@ -71,7 +71,7 @@ class Report:
 
 
 def bar(total: int) -> "tqdm[Never]":
-    from tqdm import tqdm  # Here: with nothing to do, `migrate` is through before it is loaded.
+    from tqdm import tqdm  # Imported here, so that a `migrate` with nothing to do does not load it.
 
     return tqdm(total=total, unit=" organisations")
 
@@ -112,7 +112,7 @@ def joined(apps: dict[str, str] | None) -> str:
 
 
 def table(rows: list[dict[str, str]]) -> str:
-    """Rows as aligned columns under their names; what is long is cut, and a column without anything in it left out."""
+    """Rows as aligned columns with a header. Long values are cut, and empty columns are left out."""
     names = [name for name in rows[0] if any(row[name] for row in rows)]
     cells = [names] + [[short(row[name]) for name in names] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(names))]

@@ -1,4 +1,4 @@
-"""All tenants that are behind, in parallel: each fails or succeeds alone."""
+"""Migrates all tenants that are behind, in parallel. Each fails or succeeds alone."""
 
 import time
 from collections import deque
@@ -16,15 +16,16 @@ from tenants.models import Tenant
 from tenants.schemas.migrating.plan import Key, Step, steps_to
 from tenants.schemas.migrating.steps import do_steps, is_busy
 
-# How often a busy organisation is tried. When only busy ones are left there is a pause, each twice as long as the last.
+# How often a busy organisation is tried. When only busy ones are left, pauses follow, each twice as long as the last.
 TRIES = 5
 PAUSE_SECONDS = 0.5
 
 
 @dataclass
 class Outcome:
-    """What became of one tenant. `done`: how many of the steps; `seconds`: its own time, without the wait for its turn;
-    `differed`: what the others did was no good here, and Django worked it out anew."""
+    """The outcome for one tenant. `done`: how many steps are done; `seconds`: its own time, without waiting for others;
+    `differed`: the recorded SQL failed here, and Django produced it separately.
+    """
 
     tenant: Tenant
     steps: list[Step] = field(default_factory=list)
@@ -39,17 +40,18 @@ class Outcome:
 
 
 class StillBusy(Exception):
-    """Somebody held a lock on a tenant's tables, whenever it was tried."""
+    """Other transactions held a lock on a tenant's tables at each attempt."""
 
 
 Listener = Callable[[Outcome], None]
 
 
 def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool, heard: Listener) -> None:
-    """Bring tenants to the template's state, the migrations in `target`; `heard` is called after each, in this thread
-    or another. One that is busy is tried again when the others are through."""
+    """Bring tenants to the template's state, the migrations in `target`. `heard` is called after each tenant, in any
+    thread. Busy tenants are tried again after the others.
+    """
     run = Run(target, jobs, fake, heard)
-    # No fingerprint: it was left in the middle, and only its own schema knows where.
+    # No fingerprint: its migration was interrupted, and only its own schema shows where.
     known = sorted(tenants, key=lambda tenant: (tenant.fingerprint, tenant.pk))
     for _, group in groupby(known, key=lambda tenant: tenant.fingerprint or tenant.schema_name):
         run.group(list(group))
@@ -59,8 +61,8 @@ def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool
             run.at_once(run.take_busy())
     for outcome in run.take_busy():
         outcome.error = StillBusy(
-            f"Something held a lock on its tables each of {TRIES} times; pg_stat_activity shows what, "
-            f"as '{settings.DATABASE_ROLE_PREFIX} {outcome.tenant.schema_name} …' where it is one of this product's. "
+            f"Its tables were locked by another session at each of {TRIES} attempts. pg_stat_activity shows which, "
+            f"as '{settings.DATABASE_ROLE_PREFIX} {outcome.tenant.schema_name} …' if it belongs to this product. "
             f"{outcome.error}"
         )
         heard(outcome)
@@ -68,7 +70,7 @@ def follow(tenants: Iterable[Tenant], target: set[Key], *, jobs: int, fake: bool
 
 @dataclass
 class Run:
-    """One `migrate`: where it leads, how, who hears of it, and who is to be tried again."""
+    """One run of `migrate`: its target, its options, its listener, and the busy tenants to try again."""
 
     target: set[Key]
     jobs: int
@@ -81,13 +83,13 @@ class Run:
         return busy
 
     def group(self, tenants: Sequence[Tenant]) -> None:
-        """Tenants at the same state: the steps are worked out in the first one, the others repeat what it did."""
+        """Migrate tenants at the same state: the first one records the SQL of the steps, the others replay it."""
         first = Outcome(tenants[0])
         self.attempt(first)
         self.at_once([Outcome(tenant, first.steps) for tenant in tenants[1:]])
 
     def at_once(self, outcomes: Iterable[Outcome]) -> None:
-        """Attempt them all, `jobs` at a time."""
+        """Attempt all of them, `jobs` at a time."""
         queue = deque(outcomes)
 
         def work() -> None:
@@ -112,15 +114,15 @@ class Run:
                 for done in [pool.submit(copy_context().run, work_in_thread) for _ in range(self.jobs)]:
                     done.result()
             finally:
-                queue.clear()  # Interrupted: what is under way is ended, and nothing begun.
+                queue.clear()  # Interrupted: running attempts finish, and no other one starts.
 
     def attempt(self, outcome: Outcome) -> None:
-        """Do what is left to do in one tenant."""
+        """Do the remaining steps in one tenant."""
         began = time.monotonic()
         try:
             self.advance(outcome)
             outcome.error = None
-        except Exception as error:  # noqa: BLE001  reported as this organisation's; the others go on
+        except Exception as error:  # noqa: BLE001  reported for this organisation; the others go on
             outcome.error = error
         outcome.seconds += time.monotonic() - began
         if outcome.error is not None and is_busy(outcome.error):
@@ -139,7 +141,7 @@ class Run:
 
 
 def neighbours(steps: Sequence[Step], *, fake: bool) -> list[Step]:
-    """The first steps that go into one transaction: all that can, so that whoever fails is as before."""
+    """The first steps that go into one transaction: as many as possible, so that a failure leaves no partial state."""
     for number, step in enumerate(steps):
         if not step.is_atomic and not fake:
             return list(steps[: number or 1])

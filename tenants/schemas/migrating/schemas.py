@@ -1,4 +1,4 @@
-"""The schemas that are not like the others: public, and the template that the others follow."""
+"""Migrating the template, which all tenants follow, and the lock that allows only one `migrate`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -15,9 +15,9 @@ from tenants.schemas.migrating.steps import save_state
 from tenants.schemas.rows import undeclared
 from tenants.schemas.script import uncopied
 
-# Any number that no other program on this database locks.
+# An arbitrary number that no other program on this database locks.
 LOCK = 7_205_759_403
-# So many older states of the code are remembered that can serve a schema.
+# How many older fingerprints of compatible code a schema remembers.
 OLDER = 8
 
 
@@ -25,14 +25,14 @@ def known_template() -> Tenant | None:
     """The template, or None before the first `migrate`."""
     with public():
         has_directory = Tenant._meta.db_table in connection.introspection.table_names()
-        # `--plan` asks before the directory has the columns of this code.
+        # `--plan` reads it before the directory has all columns of this code.
         known = Tenant.objects.only("schema_name", "state", "fingerprint").filter(state=Tenant.State.TEMPLATE)
         return known.first() if has_directory else None
 
 
 @transaction.atomic
 def template() -> Tenant:
-    """The template, made with an empty schema if there is none yet."""
+    """The template. If there is none yet, it is created with an empty schema."""
     with public():
         tenant, is_new = Tenant.objects.get_or_create(
             state=Tenant.State.TEMPLATE, defaults={"schema_name": TEMPLATE_SCHEMA}
@@ -43,13 +43,13 @@ def template() -> Tenant:
 
 
 class Ahead(Exception):
-    """A schema has seen what this code does not know, in a sentence."""
+    """A schema has migrations that this code does not know. The message is a sentence."""
 
 
 def refuse_ahead() -> None:
-    """Raises Ahead if the current schema's newest migrations are unknown to this code, which would take it for its own.
+    """Raises Ahead if the current schema's newest migrations are unknown to this code, which would ignore them.
 
-    Rows of migrations that are gone are older than those that took their place.
+    Unknown migrations that are older than known ones are allowed: later migrations have replaced them.
     """
     loader = MigrationLoader(connection)
     known = {*code_migrations(), *(key for squashed in loader.replacements.values() for key in squashed.replaces)}
@@ -61,21 +61,21 @@ def refuse_ahead() -> None:
         names = ", ".join(".".join(key) for key in ahead)
         raise Ahead(
             f"The organisations are ahead of this code: they have {names}, with which it cannot work. Deploy the code "
-            "that has them, or let that code take them back first (`manage.py migrate`, the app, the migration before)."
+            "that has them, or reverse them with that code first (`manage.py migrate`, the app, the migration before)."
         )
 
 
 class CannotBeCopied(Exception):
-    """The template would hold what later organisations would lack, in a sentence."""
+    """The template would hold objects or rows that new organisations would lack or share. The message is a sentence."""
 
 
 @contextmanager
 def changing(tenant: Tenant, *, at_once: bool = True, has_gap: bool = True) -> Iterator[None]:
-    """Work on a schema while no copy of the template is made. In the end it carries what it then has.
+    """Change a schema while no copy of the template is made, then store its new fingerprint.
 
-    `at_once`: in one transaction, so that the schema is as before if anything fails. A migration that is not atomic
-    cannot be in one: until it is through, the schema counts as incomplete. `has_gap`: code that served it cannot go on.
-    Raises CannotBeCopied for what a copy could not, or should not, have.
+    `at_once`: in one transaction, so that a failure leaves the schema unchanged. A migration that is not atomic cannot
+    run in one: until it has finished, the schema counts as incomplete. `has_gap`: code that served it cannot continue.
+    Raises CannotBeCopied if the result holds objects or rows that copies could not or should not have.
     """
     older = [] if has_gap else [each for each in (*tenant.also_served_by, tenant.fingerprint) if each][-OLDER:]
     with transaction.atomic() if at_once else nullcontext():
@@ -89,31 +89,31 @@ def changing(tenant: Tenant, *, at_once: bool = True, has_gap: bool = True) -> I
 
 
 def refuse_uncopied() -> None:
-    """Raises CannotBeCopied if the current schema holds anything that a copy of it would lack."""
+    """Raises CannotBeCopied if the current schema holds objects that a copy would lack."""
     with connection.cursor() as cursor:
         if found := uncopied(cursor):
             raise CannotBeCopied(
-                f"Later organisations cannot have what the template would hold: {', '.join(found)}. No organisation "
-                "was touched. docs/operations.md has the list of what can be copied."
+                f"The template would hold objects that cannot be copied: {', '.join(found)}. No organisation was "
+                "changed. docs/operations.md lists what can be copied."
             )
 
 
 def refuse_undeclared_rows() -> None:
-    """Raises CannotBeCopied if the current schema has rows that nobody said are the same in every organisation."""
+    """Raises CannotBeCopied if the current schema has rows of tables that are in no app's `same_rows`."""
     if tables := undeclared():
         raise CannotBeCopied(
-            f"The template would hold rows of {', '.join(tables)}, and every later organisation would get the same. "
-            "No organisation was touched. If they are the same everywhere, name the model in `same_rows` of its app; "
-            "if not, let the migration make none in the template (docs/operations.md)."
+            f"The template would hold rows of {', '.join(tables)}, and every new organisation would get a copy. "
+            "No organisation was changed. If they are the same everywhere, name the model in `same_rows` of its app; "
+            "if not, let the migration insert none into the template (docs/operations.md)."
         )
 
 
 @contextmanager
 def only_one() -> Iterator[bool]:
-    """Hold off a second `migrate` on this database: True if this is the only one. The server lets go of the lock if
-    the process dies: https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+    """Lock out a second `migrate` on this database; yields True if this is the only one. The server releases the lock
+    if the process dies: https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
     """
-    # The cursor stays open, so that the connection, whose lock it is, is not replaced meanwhile (backend/memory.py).
+    # The cursor stays open, so that the connection, which holds the lock, is not replaced (backend/memory.py).
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         is_only = cursor.fetchone()[0]

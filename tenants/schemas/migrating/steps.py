@@ -1,4 +1,4 @@
-"""Doing steps in a tenant: recorded in the first one, replayed in the others, each in one transaction."""
+"""Executes steps in a tenant: the first tenant records the SQL, the others replay it, each in one transaction."""
 
 from collections.abc import Sequence
 from threading import Lock
@@ -31,15 +31,15 @@ SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FRO
 FROM auth_permission_id_seq
 """  # noqa: S608  the only name in it is ours
 
-# What CREATE INDEX CONCURRENTLY leaves if it is cut off, or if its migration is before it is recorded: both are in the
-# way of the next one of that name.
+# Indexes that CREATE INDEX CONCURRENTLY leaves behind if it is interrupted, or if its migration is interrupted before
+# it is recorded. Both block the next attempt, which uses the same name.
 # https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
 LEFT_INDEXES = f"""
 SELECT quote_ident(c.relname) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid IN ({RELATIONS}) AND (NOT i.indisvalid OR c.relname = ANY(%s))
 """  # noqa: S608  our own query
 
-# Whoever serves the template can serve all that are as it is.
+# Older code that can serve the template can also serve all tenants at the same state.
 NOTE = """
 UPDATE public.tenants_tenant SET fingerprint = %s, also_served_by = coalesce((
     SELECT model.also_served_by FROM public.tenants_tenant model
@@ -51,15 +51,15 @@ _one_at_a_time = Lock()
 
 
 def is_busy(error: BaseException) -> bool:
-    """Did somebody else hold the lock? Then it may work a moment later."""
+    """Did another session hold the lock? Then a later attempt may succeed."""
     return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
 
 
 def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bool:
-    """Do neighbouring steps in a tenant, whole or not at all, and note its new state.
+    """Execute consecutive steps in a tenant, completely or not at all, and store its new state.
 
-    Returns whether what was recorded did not fit here, so that Django worked the steps out anew: this schema differs
-    from the one where they were recorded.
+    Returns True if the recorded SQL failed and Django executed the steps instead: this schema differs from the one in
+    which they were recorded.
     """
     with within(tenant):
         if not fake and not steps[0].is_atomic:
@@ -76,12 +76,12 @@ def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bo
 
 
 def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> None:
-    """All of them in one transaction, from what is recorded. `anew`: by Django, and nothing is recorded."""
+    """Execute all steps in one transaction, from the recorded SQL. `anew`: with Django, and without recording."""
     worked_out: list[tuple[Step, list[str] | None]] = []
     with limited("migration"), transaction.atomic(), connection.cursor() as cursor:
         for number, step in enumerate(steps):
             if number:
-                # Where Django would commit. What is left to be checked keeps a table from being altered.
+                # Django would commit here. A table with pending constraint checks cannot be altered.
                 connection.check_constraints()
             if not fake and (anew or step.sql is None):
                 worked_out.append((step, _work_out(step)))
@@ -96,7 +96,7 @@ def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> Non
 
 
 def _work_out(step: Step) -> list[str] | None:
-    """Have Django do the moves. Returns the statements that it sent, or None if they are good for this tenant only."""
+    """Execute the moves with Django. Returns the statements it sent, or None if they are valid for this tenant only."""
     sent: list[str] = []
 
     def listen(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -112,29 +112,29 @@ def _work_out(step: Step) -> list[str] | None:
 
 
 def changes(sql: str) -> bool:
-    """Does a statement of the schema editor change anything? It also looks names up, and sets savepoints."""
+    """Does a statement of the schema editor change anything? Some only look up names or set savepoints."""
     words = sql.lstrip().upper()
     return not words.startswith(("SELECT", "SHOW", "SAVEPOINT", "RELEASE")) or "SETVAL(" in words
 
 
 def _do_move(move: Move) -> None:
     if move.only_runs:
-        # The same models for all tenants, rendered once.
+        # All tenants share the same models, which are rendered once.
         with connection.schema_editor(atomic=move.migration.atomic) as editor:
             for operation in move.operations:
                 run = operation.database_backwards if move.backwards else operation.database_forwards
                 run(move.migration.app_label, editor, move.state, move.state)
         return
-    # Django's RenameModel changes itself while it goes backwards, and states share what they remember of models: no
-    # two threads may do the same migration.
+    # Django's RenameModel modifies itself when it runs backwards, and states share cached models: two threads must not
+    # execute the same migration.
     with _one_at_a_time, connection.schema_editor(atomic=move.migration.atomic) as editor:
         do = move.migration.unapply if move.backwards else move.migration.apply
         do(move.state.clone(), editor)
 
 
 def _do_without_transaction(tenant: Tenant, step: Step) -> None:
-    """A migration that is not atomic: a tenant counts as incomplete until it is through, for old code too unless that
-    can go on with any part of it.
+    """Execute a migration that is not atomic. Until it has finished, the tenant counts as incomplete, also for older
+    code, unless that code can continue with any part of the migration.
     """
     if step.has_gap:
         save_state(tenant, "", [])
@@ -149,8 +149,8 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
 
 
 def new_indexes(step: Step) -> list[str]:
-    """The names of indexes that it makes outside a transaction."""
-    # Here: with nothing to do, `migrate` is through before it is loaded.
+    """The names of indexes that the step creates outside a transaction."""
+    # Imported here, so that a `migrate` with nothing to do does not load it.
     from django.contrib.postgres.operations import AddIndexConcurrently
 
     operations = [each for move in step.moves if not move.backwards for each in move.operations]
@@ -158,18 +158,20 @@ def new_indexes(step: Step) -> list[str]:
 
 
 def announce(step: Step) -> None:
-    """Say that the schema has come to the state of the code, if rows may have been written on the way."""
+    """Send schema_migrated if the schema has reached the state of the code and rows may have been written."""
     if step.ends_code and step.fingerprint == code_fingerprint():
         schema_migrated.send(Tenant)
 
 
 def compose(sql: str, params: Sequence[Any]) -> str:
-    """A statement with its parameters in it, quoted by psycopg."""
+    """A statement with its parameters inserted, quoted by psycopg."""
     return connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
 
 
 def closing(step: Step) -> str:
-    """What ends a step in any tenant: it is recorded, rows with common ids are the template's, its state is noted."""
+    """The SQL that ends a step in any tenant: it records migrations, copies the template's common rows, and stores the
+    new state.
+    """
     forget = "DELETE FROM django_migrations WHERE app = %s AND name = %s"
     record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
@@ -179,7 +181,7 @@ def closing(step: Step) -> str:
 
 
 def save_state(tenant: Tenant, fingerprint: str, also_served_by: list[str]) -> None:
-    """Note the state of a schema in the directory; for the template this waits until no copy of it is under way."""
+    """Store a schema's state in the directory. For the template this waits for running copies of it."""
     tenant.fingerprint, tenant.also_served_by = fingerprint, also_served_by
     with public():
         tenant.save(update_fields=["fingerprint", "also_served_by"])

@@ -1,4 +1,4 @@
-"""Where tenants are to be brought: to the template's state, or one of them to a migration that it has."""
+"""The target of `migrate`: the template's state for all tenants, or a given migration for one."""
 
 from django.apps import apps
 from django.core.management.base import CommandError
@@ -20,9 +20,10 @@ def target_of(template: Tenant) -> set[Key]:
 
 
 def target_at(tenant: Tenant, template: Tenant, app_label: str, name: str | None) -> set[Key]:
-    """What a tenant has after Django's `migrate app_label name`; forwards as far as the template, which gives the ids.
+    """The migrations of a tenant after `migrate app_label name`. It cannot go further than the template, which
+    determines ids.
 
-    Raises CommandError if that is not far enough, or for names that Django refuses too.
+    Raises CommandError if the target is ahead of the template, or for names that Django refuses too.
     """
     with within(tenant):
         executor = MigrationExecutor(connection)
@@ -32,13 +33,13 @@ def target_at(tenant: Tenant, template: Tenant, app_label: str, name: str | None
     forwards = {key for key, backwards in keys.items() if not backwards}
     if ahead := sorted(forwards - target_of(template)):
         names = ", ".join(".".join(key) for key in ahead)
-        raise CommandError(f"The template does not have {names} yet. It goes first: leave --tenant out, or the app.")
+        raise CommandError(f"The template does not have {names} yet. Migrate it first: leave --tenant or the app out.")
     return applied - (keys.keys() - forwards) | forwards
 
 
 def planned(app_label: str | None, name: str | None) -> tuple[list[tuple[Migration, bool]], ProjectState]:
-    """What Django's `migrate app_label name` would do in the current schema: migrations, and whether backwards; and the
-    models before that.
+    """The plan of Django's `migrate app_label name` in the current schema, as migrations with whether they run
+    backwards; and the state of the models before it.
     """
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
@@ -47,7 +48,7 @@ def planned(app_label: str | None, name: str | None) -> tuple[list[tuple[Migrati
 
 
 def nodes(loader: MigrationLoader, app_label: str, name: str | None) -> list[tuple[str, str | None]]:
-    """What Django's `migrate app_label name` aims at. Raises CommandError, in Django's words."""
+    """The target nodes of Django's `migrate app_label name`. Raises CommandError with Django's messages."""
     try:
         apps.get_app_config(app_label)
     except LookupError as error:
@@ -66,5 +67,5 @@ def nodes(loader: MigrationLoader, app_label: str, name: str | None) -> list[tup
         ) from None
     except KeyError:
         raise CommandError(f"Cannot find a migration matching '{name}' from app '{app_label}'.") from None
-    # A squashed one that is applied in part only is not in the graph.
+    # A squashed migration that is only partly applied is not in the graph.
     return [key if key in loader.graph.nodes else loader.replacements[key].replaces[-1]]

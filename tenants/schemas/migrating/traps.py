@@ -1,4 +1,4 @@
-"""What goes wrong with big tables and busy organisations, and can be seen in a migration before it runs."""
+"""Warnings about a migration before it runs: problems with big tables and busy organisations."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,21 +12,21 @@ from django.db.models import ForeignKey
 from tenants.schemas.migrating.plan import draws_a_value
 
 INDEX = (
-    "nothing can be written to the table while the index is built. For big ones: AddIndexConcurrently, in a migration "
+    "writes to the table wait while the index is built. For big tables use AddIndexConcurrently, in a migration "
     "of its own with `atomic = False`."
 )
 CONSTRAINT = (
-    "nothing can be written to the table while its rows are looked at. For big ones: AddConstraintNotValid, and "
-    "ValidateConstraint in the migration after that."
+    "writes to the table wait while its rows are checked. For big tables use AddConstraintNotValid, and "
+    "ValidateConstraint in the next migration."
 )
 TOGETHER = "rows and tables are changed in one transaction, which locks both until it ends. Make two migrations of it."
-REFERRED = "code that runs now cannot delete a row of {to} to which a new row points."
-ONE_VALUE = "the function is called once for each organisation, and all its rows get that value."
-REWRITTEN = "PostgreSQL writes the whole table anew, and nothing can read it meanwhile."
+REFERRED = "running code cannot delete a row of {to} to which a new row points."
+ONE_VALUE = "the function is called once per organisation, and all its rows get that value."
+REWRITTEN = "PostgreSQL rewrites the whole table, and reads of it wait meanwhile."
 
 
 def traps(migration: Migration) -> Iterator[str]:
-    """Sentences about a migration; none if there is nothing to be said."""
+    """Warnings about a migration, as sentences; none if there are no problems."""
     new = {each.name_lower for each in migration.operations if isinstance(each, migrations.CreateModel)}
     schema = [each for each in migration.operations if not isinstance(each, migrations.RunPython)]
     if migration.atomic and schema and len(schema) < len(migration.operations):
@@ -49,7 +49,7 @@ def of_operation(operation: Operation) -> str:
 
 
 def new_keys(operation: Operation) -> list[Any]:
-    """Foreign keys that it adds, as PostgreSQL knows them."""
+    """The foreign keys that an operation adds to the database."""
     fields: list[Any] = []
     if isinstance(operation, migrations.CreateModel):
         fields = [field for _, field in operation.fields]

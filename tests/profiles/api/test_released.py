@@ -76,7 +76,6 @@ LIST = "GET /api/v1/people"
             f"{LIST} needs the parameter fields.",
         ),
     ],
-    ids=str,
 )
 def test_breaking_change_is_found(change, sentence):
     assert sentence in changed(change)

@@ -45,10 +45,10 @@ def test_without_one_there_is_an_author_all_the_same():
         (["Title:char"], "cannot be the name of a field"),
         (["class:char"], "cannot be the name of a field"),
         (["pk:char"], "cannot be the name of a field"),
-        (["title:char", "title:text"], "is there twice"),
+        (["title:char", "title:text"], "is given twice"),
         (["text:text"], "The first field has to be a char"),
         (["title:char", "a:user", "b:user"], "Only one field"),
-        (["author:char"], "is there twice"),
+        (["author:char"], "is given twice"),
     ],
 )
 def test_fields_that_cannot_be_are_refused(fields, words):

@@ -26,8 +26,8 @@ def root(settings, tmp_path):
         (["nickname"], "has no known type"),
         (["Nickname:char"], "cannot be the name of a field"),
         (["profile:char"], "cannot be the name of a field"),
-        (["boss:user"], "a user's already"),
-        (["nickname:char", "nickname:text"], "is there twice"),
+        (["boss:user"], "a profile belongs to a user already"),
+        (["nickname:char", "nickname:text"], "is given twice"),
     ],
 )
 def test_fields_that_cannot_be_are_refused(fields, words):

@@ -82,7 +82,7 @@ def test_the_command_says_which_key_is_missing(acme, reader, settings):
 
 def test_a_secret_that_was_changed_is_noticed(acme, settings):
     text = encrypt(SECRET)
-    with pytest.raises(UnreadableSecret, match="has been changed"):
+    with pytest.raises(UnreadableSecret, match="has been altered"):
         decrypt(text[:-10] + "AAAAAAAAAA")
 
 

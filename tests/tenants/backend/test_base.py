@@ -187,7 +187,7 @@ def test_committing_a_failed_transaction_is_an_error(acme_and_globex):
     with within(acme):
         owners_address()
     told = []
-    said = "nothing of it can be committed"
+    said = "it cannot be committed"
     with pytest.raises(TransactionManagementError, match=said), transaction.atomic(), within(globex):
         owners_address()
         transaction.on_commit(lambda: told.append("committed"))

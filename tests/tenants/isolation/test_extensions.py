@@ -61,7 +61,7 @@ def test_all_organisations_have_what_an_extension_brings(own_database, settings,
                 assert cursor.fetchone() == (rows, found if rows else None)
                 with pytest.raises(Error, match="permission denied"), transaction.atomic():
                     cursor.execute("CREATE TABLE extensions.planted ()")
-        with pytest.raises(CommandError, match=f"would take the extension {extensions[0]} from all organisations"):
+        with pytest.raises(CommandError, match=f"would drop the extension {extensions[0]} for all organisations"):
             migrate("profiles", TODAY)
 
 

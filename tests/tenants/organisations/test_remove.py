@@ -279,6 +279,6 @@ def test_an_address_can_be_released_at_once_or_later(acme):
     said = run("remove_organisation", "acme", interactive=False)
     assert said.endswith("acme is removed. Its address stays taken.\n")
     said = run("remove_organisation", "acme", interactive=False, release_address=True)
-    assert said.endswith("acme is removed. Its address can be had by others.\n")
+    assert said.endswith("acme is removed. Its address is available to others.\n")
     check_slug("acme")
     assert not Tenant.objects.filter(pk=acme.pk).exists()

@@ -45,10 +45,10 @@ def test_it_says_first_what_goes(media, furnished, typing, capsys):
         [(tables, size)] = ask_all(SIZES, acme.schema_name)
     typing("")
     out = io.StringIO()
-    with pytest.raises(CommandError, match="nothing is removed"):
+    with pytest.raises(CommandError, match="Nothing was removed"):
         call_command("remove_organisation", "acme", stdout=out)
     assert " ".join(out.getvalue().split()) == (
-        f"Acme (acme, active) goes for good: schema {acme.schema_name} members 5"
+        f"Acme (acme, active) will be removed for good: schema {acme.schema_name} members 5"
         f" tables {tables}, {filesizeformat(size)} files 3, 14 bytes"
     ).replace("\xa0", " ")
     assert "Type acme to remove it: " in capsys.readouterr().out
@@ -57,7 +57,7 @@ def test_it_says_first_what_goes(media, furnished, typing, capsys):
 @pytest.mark.parametrize("typed", ["", "globex\n", "y\n", "Acme\n"])
 def test_who_does_not_type_its_slug_removes_nothing(acme, typing, typed):
     typing(typed)
-    with pytest.raises(CommandError, match="not its slug: nothing is removed"):
+    with pytest.raises(CommandError, match=r"not its slug\. Nothing was removed"):
         run("remove_organisation", "acme")
     assert Tenant.objects.get(pk=acme.pk).state == "active"
 
@@ -70,7 +70,7 @@ def test_who_types_its_slug_removes_it(acme, typing, media):
 
 def test_neither_the_template_nor_a_spare_is_removed(db):
     for tenant in (Tenant.objects.template(), make_spare()):
-        with pytest.raises(CommandError, match=f"{tenant.schema_name} is no organisation, but a {tenant.state}"):
+        with pytest.raises(CommandError, match=f"{tenant.schema_name} is not an organisation, but a {tenant.state}"):
             run("remove_organisation", tenant.schema_name, interactive=False)
         with pytest.raises(WrongState):
             remove.remove(tenant)

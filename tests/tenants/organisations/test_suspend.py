@@ -51,7 +51,7 @@ def test_its_jobs_wait_and_are_done_afterwards(acme, run_jobs, monkeypatch):
     with within(acme):
         jobs.greet.defer(pk=1)
     suspend(acme)
-    with pytest.raises(RuntimeError, match="is suspended, and its jobs wait"):
+    with pytest.raises(RuntimeError, match=r"is suspended\. Its jobs wait"):
         run_jobs()
     resume(acme)
     run_jobs()
@@ -61,8 +61,8 @@ def test_its_jobs_wait_and_are_done_afterwards(acme, run_jobs, monkeypatch):
 @pytest.mark.parametrize(
     ("command", "state", "words"),
     [
-        ("suspend_organisation", "suspended", "acme is suspended. That can be done only to .* that is active."),
-        ("resume_organisation", "active", "acme is active. That can be done only to .* that is suspended."),
+        ("suspend_organisation", "suspended", "acme is suspended. This is possible only for .* that is active."),
+        ("resume_organisation", "active", "acme is active. This is possible only for .* that is suspended."),
         ("suspend_organisation", "leaving", "acme is leaving"),
         ("resume_organisation", "removed", "acme is removed"),
     ],

@@ -32,7 +32,7 @@ BEFORE = migrations.CreateModel(
 
 
 class Ours(migrations.AddIndex):
-    """An operation of a product's own: what it does cannot be seen."""
+    """An operation of a product's own: its effect cannot be judged."""
 
 
 INDEX = models.Index(fields=["pages"], name="by_pages")
@@ -75,30 +75,33 @@ GAP: dict[str, tuple[Operation, str]] = {
         migrations.AddField("book", "a", models.IntegerField(db_default=1, unique=True)),
         "unique in a later release",
     ),
-    "a column less": (migrations.RemoveField("book", "pages"), "Release code that does without it first"),
-    "a table less": (migrations.DeleteModel("Book"), "Release code that does without it first"),
-    "a column's name": (migrations.RenameField("book", "pages", "leaves"), "does without it first"),
-    "a table's name": (migrations.RenameModel("Book", "Tome"), "does without it first"),
-    "another type": (migrations.AlterField("book", "pages", models.TextField()), "Add another one beside it"),
-    "less room": (migrations.AlterField("book", "title", models.CharField(max_length=9)), "Add another one"),
-    "null is kept out": (migrations.AlterField("book", "isbn", models.CharField(max_length=20)), "may write what"),
+    "a column less": (migrations.RemoveField("book", "pages"), "First release code that does not use it"),
+    "a table less": (migrations.DeleteModel("Book"), "First release code that does not use it"),
+    "a column's name": (migrations.RenameField("book", "pages", "leaves"), "First release code"),
+    "a table's name": (migrations.RenameModel("Book", "Tome"), "First release code"),
+    "another type": (migrations.AlterField("book", "pages", models.TextField()), "Add another column"),
+    "less room": (migrations.AlterField("book", "title", models.CharField(max_length=9)), "Add another column"),
+    "null is kept out": (migrations.AlterField("book", "isbn", models.CharField(max_length=20)), "may write rows"),
     "another column name": (
         migrations.AlterField("book", "pages", models.IntegerField(db_column="leaves")),
-        "Add another one beside it",
+        "Add another column",
     ),
     "a check": (
         AddConstraintNotValid("book", models.CheckConstraint(condition=models.Q(pages__lt=9), name="few")),
-        "may write what this forbids",
+        "may write rows that this forbids",
     ),
-    "unique together": (migrations.AlterUniqueTogether("book", {("title", "pages")}), "may write what this forbids"),
-    "what ON CONFLICT relies on": (migrations.RemoveConstraint("book", "one"), "does without it first"),
-    "Python": (migrations.RunPython(migrations.RunPython.noop), "cannot be seen"),
-    "SQL": (migrations.RunSQL("SELECT 1"), "cannot be seen"),
+    "unique together": (
+        migrations.AlterUniqueTogether("book", {("title", "pages")}),
+        "may write rows that this forbids",
+    ),
+    "what ON CONFLICT relies on": (migrations.RemoveConstraint("book", "one"), "First release code"),
+    "Python": (migrations.RunPython(migrations.RunPython.noop), "cannot be judged"),
+    "SQL": (migrations.RunSQL("SELECT 1"), "cannot be judged"),
     "SQL in disguise": (
         migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL("SELECT 1")]),
-        "cannot be seen",
+        "cannot be judged",
     ),
-    "an operation of our own": (Ours("book", INDEX), "cannot be seen"),
+    "an operation of our own": (Ours("book", INDEX), "cannot be judged"),
 }
 
 
@@ -159,9 +162,9 @@ TRAPS = {
     "a key": ([migrations.CreateModel("Note", NOTE)], "cannot delete a row of profiles.Book"),
     "one value": (
         [migrations.AddField("book", "a", models.CharField(max_length=50, default=secrets.token_urlsafe))],
-        "called once for each organisation",
+        "called once per organisation",
     ),
-    "a table anew": (NO_GAP["a computed column"], "writes the whole table anew"),
+    "a table anew": (NO_GAP["a computed column"], "rewrites the whole table"),
 }
 
 

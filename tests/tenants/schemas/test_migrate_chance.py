@@ -33,7 +33,7 @@ def test_a_default_that_is_called_is_called_for_each_organisation(acme, globex):
 def test_rows_that_later_organisations_would_share_are_refused_before_anything_is_changed(acme):
     before = list(Tenant.objects.order_by("pk").values())
     with later_code("tests.tomorrows.rows"):
-        with pytest.raises(CommandError, match=r"rows of auth_group.*No organisation was touched.*same_rows"):
+        with pytest.raises(CommandError, match=r"rows of auth_group.*No organisation was changed.*same_rows"):
             migrate()
         assert sql(acme, GROUPS) == []
     assert list(Tenant.objects.order_by("pk").values()) == before
@@ -67,4 +67,4 @@ def test_check_schemas_names_rows_in_the_template(acme):
     out = StringIO()
     with pytest.raises(CommandError, match="or share"):
         call_command("check_schemas", stdout=out)
-    assert "The template: rows of auth_group, which `same_rows` of no app has, would be copied." in out.getvalue()
+    assert "The template: rows of auth_group would be copied, but no app has it in `same_rows`." in out.getvalue()

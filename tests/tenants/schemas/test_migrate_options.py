@@ -96,7 +96,7 @@ def test_one_organisation_gets_the_templates_ids(tomorrow, acme):
 
 def test_one_organisation_goes_no_further_than_the_template(tomorrow, acme):
     before = state()
-    with pytest.raises(CommandError, match=r"does not have profiles\.9002_nickname yet.*leave --tenant out"):
+    with pytest.raises(CommandError, match=r"does not have profiles\.9002_nickname yet.*leave --tenant or the app out"):
         migrate("profiles", "9002", tenant="acme")
     assert state() == before
     assert "nickname" not in columns(acme, "profiles_profile")
@@ -218,9 +218,9 @@ def test_fake_of_one_organisation(tomorrow, acme, globex):
         ({"fake_initial": True}, "--fake-initial looks at one schema's tables"),
         ({"prune": True, "app_label": "profiles"}, "--prune looks at one schema"),
         ({"database": "other"}, "leave --database out"),
-        ({"format": "json", "plan": True}, "--format json is for what was done"),
-        ({"format": "json", "check_unapplied": True}, "--format json is for what was done"),
-        ({"jobs": 0}, "--jobs has to be 1 or more"),
+        ({"format": "json", "plan": True}, "--format json reports what was done"),
+        ({"format": "json", "check_unapplied": True}, "--format json reports what was done"),
+        ({"jobs": 0}, "--jobs must be 1 or more"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )

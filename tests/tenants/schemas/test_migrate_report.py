@@ -83,7 +83,7 @@ def test_json_of_a_schema_that_is_gone(tomorrow, acme):
     Tenant.objects.filter(pk=acme.pk).update(schema_name="t_none000000000000")
     row = rows_of_failure()["acme"]
     assert (row["from"], row["to"], row["migrations"]) == (None, None, [])
-    assert row["error"] == "Its schema is empty, or not there at all."
+    assert row["error"] == "Its schema is empty or missing."
 
 
 def test_the_table_says_the_same(tomorrow, acme, globex):
@@ -91,7 +91,7 @@ def test_the_table_says_the_same(tomorrow, acme, globex):
     with pytest.raises(CommandError) as failure:
         migrate()
     said, names, row = str(failure.value).splitlines()
-    assert re.fullmatch(r"1 of \d+ organisations failed; the next `migrate` takes them up:", said)
+    assert re.fullmatch(r"1 of \d+ organisations failed\. The next `migrate` tries them again:", said)
     assert names.split() == ["organisation", "from", "to", "seconds", "error"]
     place = f"acme ({acme.schema_name})"
     assert re.match(rf"{re.escape(place)} +profiles\.{TODAY} +profiles\.9004_remark +\d+\.\d{{3}} +\S.*exists", row)

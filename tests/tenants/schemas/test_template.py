@@ -176,7 +176,7 @@ UNKNOWN = {
     "view of public": "CREATE VIEW planted AS SELECT name FROM public.tenants_tenant",
     "default of a view": "CREATE VIEW planted AS SELECT bio FROM profiles_profile; "
     "ALTER VIEW planted ALTER bio SET DEFAULT 'x'",
-    "things that need each other": "CREATE TABLE planted (id int); CREATE FUNCTION f(planted) RETURNS bool IMMUTABLE "
+    "objects that need each other": "CREATE TABLE planted (id int); CREATE FUNCTION f(planted) RETURNS bool IMMUTABLE "
     "LANGUAGE sql AS 'SELECT true'; ALTER TABLE planted ADD CHECK (f(planted))",
 }
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             help=f"The fields, a char first: title:char due:date author:user. Types: {', '.join(KINDS)}, user.",
         )
         parser.add_argument(
-            "--public", action="store_true", help="On the public site, in the schema public: about no organisation."
+            "--public", action="store_true", help="On the public site, in the schema public, outside organisations."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{feature.app} is written, and added to config/product.py. Next: manage.py migrate")
 
     def write(self, feature: Feature, root: Path, skeleton: str) -> list[Path]:
-        """All of it, or nothing."""
+        """Write all files, or none."""
         product = root / "config" / "product.py"
         before = product.read_text()
         try:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("model", choices=["profile"])
         kinds = ", ".join(KINDS)
         parser.add_argument("fields", nargs="+", metavar="name:type", help=f"nickname:char. Types: {kinds}.")
-        parser.add_argument("--app", default="extras", help="The app that has them: extras, if you say nothing.")
+        parser.add_argument("--app", default="extras", help="The app for the fields, by default extras.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         root = Path(settings.BASE_DIR)
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{extension.app}/ has {names}. Next: manage.py migrate")
 
     def extend(self, extension: Extension, models: Path) -> None:
-        """The fields and their migration, or nothing."""
+        """Add the fields and their migration, or nothing."""
         before = models.read_text()
         try:
             extend(extension, models)
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             raise
 
     def write(self, extension: Extension, root: Path) -> None:
-        """All of it, or nothing."""
+        """Write all files, or none."""
         product, folder = root / "config" / "product.py", root / extension.app
         before = product.read_text()
         try:
