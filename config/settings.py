@@ -77,6 +77,7 @@ CAPABILITIES = [
     "profiles.exports",
     "profiles.leaving",
     "profiles.api",
+    "profiles.audit",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -61,6 +61,28 @@ class ProfilesConfig(Capability):
         "usersessions.UserSession.session_key": "secret",
     }
 
+    audit_kinds = {
+        "organisation.created": _("Organisation created"),
+        "organisation.changed": _("Settings changed"),
+        "member.joined": _("Member joined"),
+        "member.role_changed": _("Role changed"),
+        "member.deactivated": _("Member deactivated"),
+        "member.reactivated": _("Member reactivated"),
+        "member.removed": _("Member removed"),
+        "member.left": _("Member left"),
+        "invitation.sent": _("Invitation sent"),
+        "invitation.resent": _("Invitation sent again"),
+        "invitation.revoked": _("Invitation revoked"),
+        "mail.refused": _("Email refused by its receiver"),
+        "mail.allowed": _("Email allowed by its receiver"),
+        "profile.changed": _("Profile changed"),
+        "email.requested": _("New email address entered"),
+        "email.changed": _("Email address confirmed"),
+        "password.changed": _("Password changed"),
+        "session.started": _("Signed in"),
+        "session.ended": _("Signed out"),
+    }
+
     def ready(self) -> None:
         super().ready()
         from profiles.invitations import endings as _invitations  # noqa: F401  has nightly work

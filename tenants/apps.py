@@ -1,5 +1,7 @@
 """The tenants app."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.capabilities.base import Capability
 
 
@@ -7,6 +9,10 @@ class TenantsConfig(Capability):
     name = "tenants"
     lives_in = "public"
     public_urls = "tenants.urls"
+    audit_kinds = {
+        "organisation.suspended": _("Organisation suspended"),
+        "organisation.resumed": _("Organisation resumed"),
+    }
 
     def ready(self) -> None:
         super().ready()

@@ -14,6 +14,7 @@ class AdminConfig(Capability):
     account_pages = (
         Link(url_name="admin:index", label=_("Admin"), icon="settings", menu=True, may="open_admin", order=90),
     )
+    audit_kinds = {"member.added": _("Member added in the admin")}
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
     exports = {"admin.LogEntry.user": "mine"}
 

@@ -1,13 +1,16 @@
 """Profiles in Django's admin: everybody's to read, one's own to change."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from profiles import roles
-from profiles.admin.site import RuledAdmin, site
+from profiles.admin.site import RuledAdmin, site, viewer
 from profiles.models import Profile, User
+from tenants.events import emit
 
 
 @admin.register(Profile, site=site)
@@ -43,6 +46,11 @@ class ProfileAdmin(RuledAdmin):
         if not search_term:
             return queryset, False
         return queryset.filter(user__in=User.objects.search(search_term, by_email=True)), False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            emit("profile.changed", obj.user, obj, by=viewer(request), **dict.fromkeys(form.changed_data))
 
     @admin.display(description=_("name"))
     def name(self, profile: Profile) -> str:

@@ -22,6 +22,7 @@ from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
 from profiles.sign_in.account import Bounded
+from tenants.events import emit
 from tenants.once.doing import once
 
 
@@ -103,6 +104,13 @@ class UserAdmin(RuledAdmin):
             granted = [choice for choice in roles.granted_roles(viewer(request)) if choice[0] != Role.OWNER]
             kwargs.update(choices=granted, required=False)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            emit("member.added", obj, by=viewer(request), role=("", obj.role))
+        elif form.changed_data:
+            emit("profile.changed", obj, by=viewer(request), **dict.fromkeys(form.changed_data))
 
     def view_on_site(self, obj: User) -> str:
         return reverse("person", args=[obj.username])

@@ -13,6 +13,13 @@ class ApiConfig(Capability):
     tenant_urls = "profiles.api.urls"
     outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
     middleware = ("profiles.api.middleware.TokenMiddleware",)
+    audit_kinds = {
+        "token.made": _("API token created"),
+        "token.renewed": _("API token renewed"),
+        "token.revoked": _("API token revoked"),
+        "token.all_revoked": _("All API tokens revoked"),
+        "token.policy_changed": _("Rules for API tokens changed"),
+    }
     rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
     exports = {"api.Token.user": "mine", "api.Token.digest": "secret", "api.Answer": "secret"}
     account_pages = (Link(url_name="api_tokens", label=_("API tokens"), icon="code", order=70),)

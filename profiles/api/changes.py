@@ -14,6 +14,7 @@ from profiles.api.rights import manages_tokens, revokes, revokes_all
 from profiles.members.changes import remove
 from profiles.models import User
 from profiles.roles import Role, grants
+from tenants.events import emit
 
 # The second of two clicks on the same button comes within so many seconds.
 CLICKS_SECONDS = 10
@@ -40,7 +41,7 @@ def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
         raise PermissionDenied
     just_now = timezone.now() - timedelta(seconds=CLICKS_SECONDS)
     Token.objects.of(member).filter(name=wishes.name, created__gt=just_now, used=None).delete()
-    return new_token(member, wishes, is_service=False)
+    return new_token(member, wishes, by=member, is_service=False)
 
 
 @transaction.atomic
@@ -60,7 +61,7 @@ def issue_service(*, actor: User, role: str, wishes: Wishes) -> tuple[Token, str
     service = User(username=service_username(), first_name=wishes.name, role=role)
     service.set_unusable_password()
     service.save()
-    return new_token(service, wishes, is_service=True)
+    return new_token(service, wishes, by=actor, is_service=True)
 
 
 def service_username() -> str:
@@ -79,6 +80,7 @@ def renew(*, actor: User, token: Token) -> str:
     text = texts.make(token.pk)
     token.digest = texts.digest(text)
     token.save(update_fields=["digest"])
+    emit("token.renewed", token, token.user, by=actor)
     return text
 
 
@@ -88,6 +90,7 @@ def revoke(*, actor: User, token: Token) -> None:
     token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
     if not revokes(actor, token):
         raise PermissionDenied
+    emit("token.revoked", token, token.user, by=actor)
     if token.is_service:
         remove(actor=actor, member=token.user)
     else:
@@ -102,10 +105,11 @@ def revoke_all(*, actor: User) -> int:
     """
     if not revokes_all(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
         raise PermissionDenied
+    emit("token.all_revoked", by=actor)
     return Token.objects.end()
 
 
-def new_token(user: User, wishes: Wishes, *, is_service: bool) -> tuple[Token, str]:
+def new_token(user: User, wishes: Wishes, *, by: User, is_service: bool) -> tuple[Token, str]:
     token = Token(
         user=user,
         name=wishes.name,
@@ -117,4 +121,5 @@ def new_token(user: User, wishes: Wishes, *, is_service: bool) -> tuple[Token, s
     text = texts.make(token.pk)
     token.digest = texts.digest(text)
     token.save(force_insert=True)
+    emit("token.made", token, user, by=by, scope=("", token.scope))
     return token, text

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from profiles.api.changes import Wishes
 from profiles.api.models import TokenPolicy
 from profiles.models import User
 from profiles.roles import Role, granted_roles
+from tenants.events import emit
 from tenants.limits.addresses import IPV6_PREFIX
 from tenants.organisations.fields import OneLineField
 
@@ -110,3 +112,12 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = TokenPolicy
         fields = ["members_make_tokens", "may_never_expire"]
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> TokenPolicy:
+        if self.changed_data:
+            changes: dict[str, Any] = {
+                name: (self.initial[name], self.cleaned_data[name]) for name in self.changed_data
+            }
+            emit("token.policy_changed", self.instance, **changes)
+        return super().save(commit)

@@ -67,6 +67,7 @@ class TokenMiddleware:
         try:
             request.token = authenticate(request)
             request.user = request.token.user
+            request.acts_via = request.token.name
             limits = counted(request.token)
         except Refused as refused:
             return private(problem(refused))

@@ -9,4 +9,5 @@ class ApiRequest(MemberRequest):
     """A request with a token: its `user` is the token's member."""
 
     token: Token
+    acts_via: str  # what events say of it: the token's name
     tenant: Tenant | None

@@ -12,4 +12,5 @@ class ExportsConfig(Capability):
     slots = {
         "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
     }
+    audit_kinds = {"organisation.exported": _("Export of all data started")}
     rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}

@@ -19,6 +19,7 @@ from profiles.exports.tasks import export_organisation
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
 from tenants.context import required
+from tenants.events import emit
 from tenants.once.doing import once
 
 
@@ -45,6 +46,7 @@ def begin(request: MemberRequest) -> bool:
     try:
         with transaction.atomic():
             keeping.ask()
+            emit("organisation.exported", required(), by=request.user)
             export_organisation.defer(asked_by=request.user.pk)
     except AlreadyEnqueued:  # by a colleague, at this moment
         return False

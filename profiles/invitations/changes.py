@@ -19,6 +19,7 @@ from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
 from profiles.roles import granted_roles, grants
 from shared.names import in_mail, no_address
+from tenants.events import emit
 
 USERNAME_TAKEN = _("A member already has this username. Choose another one.")
 EMAIL_TAKEN = _("A member already has this email address. Sign in instead.")
@@ -49,6 +50,7 @@ def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitati
             invitation.save()
     except IntegrityError as error:  # Somebody else invited them since we looked.
         raise invited_already(email) from error
+    emit("invitation.sent", invitation, by=actor, role=("", role))
     send(invitation, actor)
     return invitation
 
@@ -66,6 +68,7 @@ def resend(*, actor: User, invitation: Invitation) -> None:
     take_invitation(invitation.email)
     invitation.nonce, invitation.expires, invitation.invited_by = random_nonce(), expiry(), actor
     invitation.save()
+    emit("invitation.resent", invitation, by=actor)
     send(invitation, actor)
 
 
@@ -75,12 +78,17 @@ def revoke(*, actor: User, invitation: Invitation) -> None:
     check_may_give(actor, invitation.role)
     if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked=timezone.now()):
         raise Invitation.DoesNotExist
+    emit("invitation.revoked", invitation, by=actor)
 
 
-def withdraw(*, sender: User) -> None:
+def withdraw(*, sender: User, by: User) -> None:
     """Revoke the open invitations that a member could not send any more: no door stays open behind them."""
     granted = [role for role, _ in granted_roles(sender)]
-    Invitation.objects.open().filter(invited_by=sender).exclude(role__in=granted).update(revoked=timezone.now())
+    withdrawn = Invitation.objects.open().filter(invited_by=sender).exclude(role__in=granted)
+    for invitation in withdrawn.select_for_update():
+        invitation.revoked = timezone.now()
+        invitation.save(update_fields=["revoked"])
+        emit("invitation.revoked", invitation, by=by)
 
 
 def accept(*, token: str, name: str, username: str, password: str) -> User:
@@ -102,6 +110,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
         join(member)
         invitation.accepted = timezone.now()
         invitation.save()
+        emit("member.joined", member, invitation, by=member, role=("", member.role))
         greet(member)
     return member
 

@@ -25,7 +25,7 @@ def depart(*, actor: User) -> Departure:
     with public():
         Departure.objects.filter(tenant=tenant).delete()  # of another time, from which an operator has resumed it
         departure = Departure.objects.create(tenant=tenant)
-    suspend(tenant)
+    suspend(tenant, by=actor)
     tell_owners(departure, "leaving", actor=actor)
     return departure
 
@@ -43,7 +43,7 @@ def keep(*, tenant: Tenant, actor: int) -> None:
         owner = User.objects.owners().filter(pk=actor).first()
         if owner is None:
             raise PermissionDenied
-        resume(tenant)
+        resume(tenant, by=owner)
         tell_owners(departure, "kept", actor=owner)
     with public():
         departure.delete()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from profiles.models import Invitation, OutgoingMail, Refusal
 from tenants import signing
 from tenants.context import required
+from tenants.events import emit
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +43,20 @@ def url(email: str) -> str:
 @transaction.atomic
 def refuse(email: str) -> None:
     """Stop the current organisation's mail to a mailbox: delete waiting mail, and revoke its invitation."""
-    Refusal.objects.get_or_create(email=email)
+    refusal, is_new = Refusal.objects.get_or_create(email=email)
+    if is_new:
+        emit("mail.refused", refusal)
     Invitation.objects.open().filter(email__iexact=email).update(revoked=timezone.now())
     OutgoingMail.objects.filter(to__iexact=email).delete()
     logger.warning("A mailbox refuses mail from this organisation; %s have done so in the past days.", recent())
 
 
+@transaction.atomic
 def allow(email: str) -> None:
     """Allow mail to a mailbox again."""
-    Refusal.objects.filter(email=email).delete()
+    for refusal in Refusal.objects.filter(email=email):
+        emit("mail.allowed", refusal)
+        refusal.delete()
 
 
 def in_force() -> QuerySet[Refusal]:

@@ -14,6 +14,7 @@ from profiles.models import HandOff, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
+from tenants.events import emit
 
 
 @transaction.atomic
@@ -25,9 +26,11 @@ def change_role(*, actor: User, member: User, role: str) -> None:
         raise PermissionDenied
     if role != Role.OWNER:
         keep_an_owner(without=member)
+    if role != member.role:
+        emit("member.role_changed", member, by=actor, role=(member.role, role))
     member.role = role
     member.save(update_fields=["role"])
-    withdraw(sender=member)
+    withdraw(sender=member, by=actor)
 
 
 @transaction.atomic
@@ -40,7 +43,8 @@ def deactivate(*, actor: User, member: User) -> None:
     if not member.is_active:
         raise ValidationError(_("%(name)s is already deactivated."), code="deactivated", params={"name": member.name})
     keep_an_owner(without=member)
-    shut_out(member)
+    emit("member.deactivated", member, by=actor)
+    shut_out(member, by=actor)
 
 
 @transaction.atomic
@@ -56,6 +60,7 @@ def reactivate(*, actor: User, member: User) -> None:
     sessions.end_all(member)
     member.is_active = True
     member.save(update_fields=["is_active"])
+    emit("member.reactivated", member, by=actor)
 
 
 @transaction.atomic
@@ -65,7 +70,8 @@ def remove(*, actor: User, member: User) -> None:
     Raises PermissionDenied, and ValidationError for the last owner.
     """
     member = claim(actor, member)[1]
-    delete(member)
+    emit("member.removed", member, by=actor)
+    delete(member, by=actor)
 
 
 @transaction.atomic
@@ -78,7 +84,8 @@ def leave(*, member: User) -> None:
     people = locked(member)
     if member.pk not in people or not people[member.pk].is_active:
         raise PermissionDenied
-    delete(people[member.pk])
+    emit("member.left", member, by=member)
+    delete(people[member.pk], by=member)
 
 
 def claim(actor: User, member: User) -> tuple[User, User]:
@@ -123,17 +130,17 @@ def other_owners(member: User) -> UserQuerySet:
     return User.objects.owners().exclude(pk=member.pk)
 
 
-def delete(member: User) -> None:
+def delete(member: User, *, by: User) -> None:
     """Delete a locked member with their profile, photo, email addresses and sessions."""
     keep_an_owner(without=member)
-    shut_out(member)
+    shut_out(member, by=by)
     member.delete()
 
 
-def shut_out(member: User) -> None:
+def shut_out(member: User, *, by: User) -> None:
     """End everything with which a member can act: account, sessions, one-time links, invitations they have sent."""
     member.is_active = False
     member.save(update_fields=["is_active"])
     sessions.end_all(member)
     HandOff.objects.filter(user=member).delete()
-    withdraw(sender=member)
+    withdraw(sender=member, by=by)

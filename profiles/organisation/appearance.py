@@ -21,6 +21,7 @@ from profiles.pictures.logos import keep_logo, process_logo, remove_logo
 from profiles.requests import MemberRequest
 from shared.colours import BRAND
 from tenants.context import public, required
+from tenants.events import emit
 from tenants.models import Tenant
 
 OWN = "own"
@@ -108,7 +109,7 @@ class AppearanceForm(forms.Form):
 
     @transaction.atomic
     def _save(self) -> None:
-        values = self.cleaned_data
+        values, before = self.cleaned_data, self.tenant.accent
         self.tenant.accent = values["own_accent"] if values["accent"] == OWN else values["accent"]
         with public():
             self.tenant.save(update_fields=["accent"])
@@ -116,6 +117,9 @@ class AppearanceForm(forms.Form):
             keep_logo(values["logo"])
         elif values["logo"] is False:
             remove_logo()
+        if self.changed_data:
+            logo: dict[str, None] = {"logo": None} if "logo" in self.changed_data else {}
+            emit("organisation.changed", self.tenant, accent=(before, self.tenant.accent), **logo)
 
 
 class SignInForm(forms.Form):
@@ -127,7 +131,10 @@ class SignInForm(forms.Form):
         help_text=_("Everyone can read it, visitors too. For example, write who to ask for an invitation."),
     )
 
+    @transaction.atomic
     def save(self, tenant: Tenant) -> None:
+        if self.changed_data:
+            emit("organisation.changed", tenant, sign_in_text=(tenant.sign_in_text, self.cleaned_data["sign_in_text"]))
         tenant.sign_in_text = self.cleaned_data["sign_in_text"]
         with public():
             tenant.save(update_fields=["sign_in_text"])

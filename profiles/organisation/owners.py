@@ -11,6 +11,7 @@ from profiles.sign_in.usernames import first_username, free_username
 from profiles.sign_in.verification import ask_to_verify
 from tenants.context import required
 from tenants.errors import SpareInUse
+from tenants.events import emit
 
 
 def make_owner(*, name: str, email: str, password_hash: str) -> str:
@@ -28,6 +29,7 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
     owner.save()
     address = EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=False)
     hand_off = HandOff.objects.create(user=owner)
+    emit("organisation.created", owner, by=owner)
     ask_to_verify(address)
     return hand_off.path
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from profiles.language import lazy_language_choices
 from tenants.context import public
+from tenants.events import emit
 from tenants.models import Tenant
 from tenants.organisations.fields import OneLineField, SlugField
 from tenants.organisations.rename import rename
@@ -54,9 +55,12 @@ class SettingsForm(forms.Form):
 
     @transaction.atomic
     def _save(self) -> None:
-        values = self.cleaned_data
+        values, before = self.cleaned_data, self.initial
         if values["slug"] != self.tenant.slug:
             rename(self.tenant, slug=values["slug"])
         self.tenant.name, self.tenant.language = values["name"], values["language"]
         with public():
             self.tenant.save(update_fields=["name", "language"])
+        if self.changed_data:
+            changes: dict[str, Any] = {name: (before[name], values[name]) for name in self.changed_data}
+            emit("organisation.changed", self.tenant, **changes)

@@ -18,6 +18,7 @@ from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
 from shared.capabilities.registry import profile_forms
 from shared.names import no_address
+from tenants.events import emit
 
 OF_THE_USER = ["first_name", "last_name"]
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
@@ -137,6 +138,8 @@ class ProfileForm(forms.ModelForm):
             transaction.set_rollback(True)
             self.add_error("photo", error)
             return False
+        if changed := [name for form in (self, *added) for name in form.changed_data if name != "photo"]:
+            emit("profile.changed", self.instance.user, self.instance, **dict.fromkeys(changed))
         return True
 
     @transaction.atomic(savepoint=False)

@@ -11,6 +11,7 @@ from django.db import transaction
 from profiles.models import Profile
 from profiles.pictures.sandbox import process
 from tenants.backend.rollback import on_rollback
+from tenants.events import emit
 from tenants.storage import delete_folder, store
 
 
@@ -50,7 +51,9 @@ def remove_photo(*, profile: Profile) -> None:
 def change_photo(profile: Profile, name: str) -> None:
     """Name the photo in the row, which is locked: of two at once, the later deletes the other's files."""
     rows = Profile.objects.select_for_update(no_key=True).values_list("photo", flat=True)
-    delete_after_commit(rows.get(pk=profile.pk))
+    delete_after_commit(before := rows.get(pk=profile.pk))
+    if name or before:
+        emit("profile.changed", profile.user, profile, photo=None)
     profile.photo = name
     profile.save(update_fields=["photo", "updated"])
 

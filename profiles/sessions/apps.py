@@ -1,5 +1,7 @@
 """Where a member is signed in, and signing out elsewhere."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from shared.capabilities.base import Capability, Link, Slot
@@ -13,3 +15,8 @@ class SessionsConfig(Capability):
     slots = {
         "security": (Slot(template="profiles/sessions_row.html", context="profiles.sessions.row.context", order=20),)
     }
+    audit_kinds = {"session.others_ended": _("Other browsers signed out")}
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        return {"USERSESSIONS_ADAPTER": "profiles.sessions.adapter.SessionsAdapter"}

@@ -15,6 +15,7 @@ from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from shared.emails import same_mailbox
 from shared.passwords import lazy_requirements
+from tenants.events import emit
 
 LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
 
@@ -48,12 +49,23 @@ class NewPassword(Limited, Bounded):
         self.fields["password1"].help_text = lazy_requirements()
 
 
-class ChangePasswordForm(NewPassword, account.ChangePasswordForm):
+class OwnPassword(NewPassword):
+    """Of a member who is signed in."""
+
     limit = "change_password"
 
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()  # type: ignore[misc]  # allauth's form, which comes after this one
+        emit("password.changed", self.user, by=self.user)  # type: ignore[attr-defined]
 
-class SetPasswordForm(NewPassword, account.SetPasswordForm):
-    limit = "change_password"
+
+class ChangePasswordForm(OwnPassword, account.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(OwnPassword, account.SetPasswordForm):
+    pass
 
 
 class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
@@ -86,6 +98,7 @@ class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
             raise PermissionDenied
         self.user = present
         super().save()
+        emit("password.changed", present, by=present)
 
 
 class ReauthenticateForm(Limited, Bounded, account.ReauthenticateForm):

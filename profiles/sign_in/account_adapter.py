@@ -24,6 +24,7 @@ from profiles.models import User
 from profiles.sign_in import limits, time_zone, verification
 from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
+from tenants.events import emit
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import TooOften
 from tenants.limits.forms import again, in_words
@@ -82,9 +83,11 @@ class AccountAdapter(DefaultAccountAdapter):
             text = "account/messages/email_confirmation_failed.txt"
             self.add_message(request, messages.ERROR, text, {"email": email_address.email})
             return False
+        before = email_address.user.email
         with transaction.atomic():
             carry_name_along(email_address)
             confirmed = super().confirm_email(request, email_address)
+            emit("email.changed", email_address.user, by=email_address.user, email=(before, email_address.email))
             transaction.set_rollback(not confirmed)
         return confirmed
 

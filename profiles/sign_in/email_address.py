@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from profiles.models import User
 from profiles.sign_in.limited import Limited
+from tenants.events import emit
 
 
 class EmailAddressForm(Limited, AddEmailForm):
@@ -38,5 +39,6 @@ class EmailAddressForm(Limited, AddEmailForm):
             email__iexact=self.user.email
         ).delete()
         address = EmailAddress.objects.create(user=self.user, email=self.cleaned_data["email"])
+        emit("email.requested", self.user, by=self.user, email=(self.user.email, address.email))
         send_verification_email_to_address(request, address)
         return address

@@ -21,6 +21,12 @@ class TwoFactorConfig(Capability):
     }
     exports = {"mfa.Authenticator": "secret"}
 
+    audit_kinds = {
+        "two_factor.turned_on": _("Two-factor sign-in turned on"),
+        "two_factor.turned_off": _("Two-factor sign-in turned off"),
+        "two_factor.codes_made": _("Recovery codes made"),
+    }
+
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
         return {

@@ -15,5 +15,6 @@ class WelcomeConfig(Capability):
             label=_("Write a welcome text"), url_name="edit_welcome", done="profiles.welcome.card.is_written", order=40
         ),
     )
+    audit_kinds = {"welcome.changed": _("Welcome text changed")}
     demo = "profiles.welcome.demo.write"
     exports = {"welcome.Welcome.updated_by": "mentions me"}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
 from profiles.welcome.models import Welcome
+from tenants.events import emit
 
 
 class WelcomeForm(forms.ModelForm):
@@ -29,5 +30,7 @@ class WelcomeForm(forms.ModelForm):
             self.theirs = now
             self.add_error("text", _("This text has changed since you opened the page. Save again to replace it."))
             return False
-        Welcome.objects.update_or_create(pk=1, defaults={"text": self.cleaned_data["text"], "updated_by": editor})
+        values = {"text": self.cleaned_data["text"], "updated_by": editor}
+        welcome, _is_new = Welcome.objects.update_or_create(pk=1, defaults=values)
+        emit("welcome.changed", welcome, by=editor, text=None)
         return True

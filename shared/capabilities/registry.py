@@ -53,6 +53,12 @@ def rights() -> dict[str, Callable[[Any], bool]]:
 
 
 @cache
+def audit_kinds() -> dict[str, Any]:
+    """Every kind of what is done in an organisation, with its label for people (tenants/events.py)."""
+    return {kind: label for app in capabilities() for kind, label in app.audit_kinds.items()}
+
+
+@cache
 def exports() -> dict[str, str]:
     """What apps say of their data, by the name of a model or a field: "mine", "mentions me", "not mine", "secret"."""
     return {name: word for app in capabilities() for name, word in app.exports.items()}

@@ -2,24 +2,34 @@
 
 from collections.abc import Collection
 
-from tenants.context import public
+from django.db import transaction
+from django.db.models import Model
+
+from tenants.context import public, within
 from tenants.errors import WrongState
+from tenants.events import emit
 from tenants.models import Tenant
 from tenants.serving import hosts
 
 
-def suspend(tenant: Tenant) -> None:
+@transaction.atomic
+def suspend(tenant: Tenant, *, by: Model | None = None) -> None:
     """Suspend an active organisation: within hosts.SECONDS, each process answers its pages with "suspended".
 
     Nothing is deleted: its people stay signed in, and its jobs wait (tenants/tasks.py). Raises WrongState unless it is
     active.
     """
     change_state(tenant, since=[Tenant.State.ACTIVE], to=Tenant.State.SUSPENDED)
+    with within(tenant):
+        emit("organisation.suspended", tenant, by=by)
 
 
-def resume(tenant: Tenant) -> None:
+@transaction.atomic
+def resume(tenant: Tenant, *, by: Model | None = None) -> None:
     """Make a suspended organisation active again, unchanged. Raises WrongState unless it is suspended."""
     change_state(tenant, since=[Tenant.State.SUSPENDED], to=Tenant.State.ACTIVE)
+    with within(tenant):
+        emit("organisation.resumed", tenant, by=by)
 
 
 def change_state(tenant: Tenant, *, since: Collection[Tenant.State], to: Tenant.State) -> None:

@@ -14,7 +14,7 @@ FLOORS = {
         "models",
         "context",
         *("isolation", "signing", "storage"),
-        *("backend", "signals", "tasks"),
+        *("append_only", "backend", "events", "signals", "tasks"),
         *("cleaning", "jobs", "serving"),
         "schemas",
         "organisations",

@@ -235,7 +235,8 @@ def test_what_is_done_finds_its_rows_by_an_index(big, owners_browser, path, form
     with by_index(big) as statements:
         response = owners_browser.post(path, form)
     assert response.status_code == 302
-    assert len(statements) == queries, "\n".join(statements)
+    own = [statement for statement in statements if "audit_entry" not in statement]  # tests/profiles/audit counts those
+    assert len(own) == queries, "\n".join(own)
 
 
 @pytest.mark.parametrize("login", ["M701@acme.example", "MEMBER-701"])

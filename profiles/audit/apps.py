@@ -1,0 +1,20 @@
+"""The audit log: who did what in an organisation, kept where no statement of the organisation can change it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link
+
+
+class AuditConfig(Capability):
+    name = "profiles.audit"
+    tenant_urls = "profiles.audit.urls"
+    middleware = ("profiles.audit.origin.OriginMiddleware",)
+    rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}
+    settings_pages = (Link(url_name="audit_log", label=_("Activity log"), icon="list", may="read_audit_log", order=80),)
+    account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="key", order=55),)
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        return {"AUDIT_KEPT_DAYS": env.int("AUDIT_KEPT_DAYS", 365)}

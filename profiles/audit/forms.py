@@ -1,0 +1,58 @@
+"""What the audit log can be narrowed down by."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from profiles.audit.models import EntryQuerySet, of_kind
+from profiles.models import User
+from shared.capabilities.registry import audit_kinds
+
+# Of those whom a search finds, so many are looked for. Who means one person types more of the name.
+MOST = 50
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [("", gettext("Any action")), *sorted(((k, str(label)) for k, label in audit_kinds().items()), key=label_of)]
+
+
+def label_of(choice: tuple[str, str]) -> str:
+    return choice[1].casefold()
+
+
+def midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class Day(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class EntryFilter(forms.Form):
+    """Beside the search (`q`), which finds what members did or what was done to them. A value that is wrong narrows
+    nothing.
+    """
+
+    kind = forms.ChoiceField(label=_("Action"), choices=lazy(kind_choices, list), required=False)
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("Until"), required=False)
+    # From links in the list: who did it, or what it was done to, members who have left too.
+    term = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+    def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
+        self.is_valid()
+        asked = self.cleaned_data
+        if text := self.data.get("q", "").replace("\0", "").strip():
+            found = User.objects.search(text, by_email=True).values_list("pk", flat=True)[:MOST]
+            entries = entries.concerning(found)
+        if terms := [*filter(None, [asked.get("term"), asked.get("kind") and of_kind(asked["kind"])])]:
+            entries = entries.having(*terms)
+        if since := asked.get("since"):
+            entries = entries.filter(at__gte=midnight(since))
+        if until := asked.get("until"):
+            entries = entries.filter(at__lt=midnight(until + timedelta(days=1)))
+        return entries

@@ -1,0 +1,74 @@
+"""Entry: one thing that was done in an organisation."""
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def having(self, *terms: str) -> Self:
+        """Those that all of these terms are in."""
+        return self.filter(terms__contains=list(terms))
+
+    def concerning(self, members: Iterable[Any]) -> Self:
+        """Those that were done by one of these members, or to one."""
+        return self.filter(terms__overlap=[term for pk in members for term in (by(pk), touching("profiles.user", pk))])
+
+
+class Entry(models.Model):
+    """Only added: PostgreSQL refuses an organisation's statements to change or delete one (migration 0001).
+
+    So there are no foreign keys, which would have to be emptied, and names are kept as they were.
+    """
+
+    class Actor(models.TextChoices):
+        MEMBER = "member", _("Member")
+        VISITOR = "visitor", _("Visitor")
+        SYSTEM = "system", _("System")
+
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    kind = models.CharField(max_length=60)
+    actor = models.CharField(max_length=10, choices=Actor.choices)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=301, blank=True)
+    # The program that acted for the actor: the name of its token.
+    via = models.CharField(max_length=80, blank=True)
+    # [{"type": "profiles.user", "id": "7", "name": "Rita Reader"}], the first of which it is about most.
+    about = models.JSONField(default=list)
+    # {"role": ["reader", "editor"], "phone": null}: null where the values are not kept.
+    changes = models.JSONField(default=dict)
+    address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=200, blank=True)
+    request = models.CharField(max_length=64, blank=True)
+    # What it is found by: its kind, who did it, and each object.
+    terms = ArrayField(models.CharField(max_length=300))
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["at", "id"], name="entry_by_time"),
+            # Without a list of what is to be indexed later, as profiles/models/user.py explains.
+            GinIndex(fields=["terms"], fastupdate=False, name="entry_by_term"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.actor_name or self.actor}"
+
+
+def of_kind(kind: str) -> str:
+    return f"kind:{kind}"
+
+
+def by(member: Any) -> str:
+    return f"by:{member}"
+
+
+def touching(kind: str, pk: Any) -> str:
+    return f"{kind}:{pk}"

@@ -1,0 +1,44 @@
+"""Writes an entry for each thing that is done, in the transaction that does it."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.dispatch import receiver
+
+from profiles.audit.models import Entry, by, of_kind, touching
+from profiles.audit.origin import Origin, origin
+from tenants.events import Event, happened
+from tenants.limits.addresses import client_address
+
+
+@receiver(happened)
+def write(event: Event, **_kwargs: Any) -> None:
+    source = origin.get()
+    actor = actor_of(event, source)
+    objects = [described(each) for each in event.objects]
+    terms = [of_kind(event.kind), *(touching(each["type"], each["id"]) for each in objects)]
+    entry = Entry(kind=event.kind, about=objects, changes=dict(event.changes), terms=terms)
+    entry.actor = Entry.Actor.MEMBER if actor else Entry.Actor.VISITOR if source else Entry.Actor.SYSTEM
+    if actor:
+        entry.actor_id, entry.actor_name = actor.pk, actor.name
+        terms.append(by(actor.pk))
+    if source:
+        entry.address = client_address(source.request) or None
+        entry.user_agent, entry.request = source.user_agent, source.id
+        entry.via = getattr(source.request, "acts_via", "")
+    entry.save(force_insert=True)
+
+
+def actor_of(event: Event, source: Origin | None) -> Any:
+    """The member who did it: whom the verb names, or else who is signed in; None for a visitor and the system."""
+    if event.by is not None:
+        return event.by
+    request = source.request if source else None
+    user = request.user if request is not None and getattr(request, "tenant", None) else None
+    return user if user is not None and user.is_authenticated else None
+
+
+def described(thing: Model) -> dict[str, str]:
+    """An object as it is now. One without a name of its own, as the welcome text, has an empty one."""
+    name = getattr(thing, "name", "") or getattr(thing, "email", "")
+    return {"type": thing._meta.label_lower, "id": str(thing.pk), "name": str(name)}

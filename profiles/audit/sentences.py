@@ -1,0 +1,68 @@
+"""What an entry says to its reader, in their language: the entry itself has names of kinds and fields."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.text import capfirst
+
+from profiles.audit.models import Entry, by, touching
+from profiles.sign_in.user_agents import in_words
+from shared.capabilities.registry import audit_kinds
+
+
+class Row:
+    """An entry for a template."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+
+    @property
+    def what(self) -> str:
+        """Of an app that has been taken out since, the kind itself."""
+        return str(audit_kinds().get(self.entry.kind, self.entry.kind))
+
+    @property
+    def who(self) -> str:
+        return self.entry.actor_name or str(self.entry.get_actor_display())
+
+    @property
+    def who_term(self) -> str:
+        return by(self.entry.actor_id) if self.entry.actor_id else ""
+
+    @property
+    def browser(self) -> str:
+        return in_words(self.entry.user_agent) if self.entry.user_agent else ""
+
+    @property
+    def objects(self) -> list[tuple[str, str]]:
+        """Names, and the terms by which all entries about them are found. Not the actor again, and no name twice."""
+        named = {each["name"]: touching(each["type"], each["id"]) for each in reversed(self.entry.about)}
+        return [(name, term) for name, term in reversed(named.items()) if name and name != self.entry.actor_name]
+
+    @property
+    def changes(self) -> list[tuple[str, tuple[str, str] | None]]:
+        """Each with the name of its field, and from and to as people call them; None where those are not kept."""
+        return [(self._label(name), self._values(name, change)) for name, change in self.entry.changes.items()]
+
+    def _label(self, name: str) -> str:
+        field = self._field(name)
+        return capfirst(str(field.verbose_name)) if field else name
+
+    def _values(self, name: str, change: list[Any] | None) -> tuple[str, str] | None:
+        if change is None:
+            return None
+        names = dict(getattr(self._field(name), "flatchoices", ()))
+        before, after = (str(names.get(value, value)) for value in change)
+        return before, after
+
+    def _field(self, name: str) -> "Field[Any, Any] | None":
+        for each in self.entry.about:
+            try:
+                found = apps.get_model(each["type"])._meta.get_field(name)
+            except (LookupError, FieldDoesNotExist):
+                continue
+            if isinstance(found, Field):
+                return found
+        return None

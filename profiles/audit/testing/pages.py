@@ -1,0 +1,12 @@
+"""What the addresses of the audit log are about, and which pages are looked at."""
+
+from collections.abc import Callable
+
+from profiles.models import User
+
+SHOWING = ["/settings/activity/"]
+BROWSED = {"owner": ["/settings/activity/", "/account/sign-ins/"]}
+
+
+def arguments(_people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
+    return {"export_audit_log": lambda _user: ["csv"]}

@@ -1,0 +1,28 @@
+"""Turning the second factor on and off, as Django says of allauth's rows: in the transaction that writes them."""
+# ruff: noqa: ARG001  receivers have the signature that Django calls
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db.models.signals import post_delete, post_save
+
+from tenants.events import emit
+from tenants.signals import tenant_receiver
+
+MADE = {
+    Authenticator.Type.TOTP: "two_factor.turned_on",
+    Authenticator.Type.RECOVERY_CODES: "two_factor.codes_made",
+}
+
+
+@tenant_receiver(post_save, sender=Authenticator)
+def made(sender: type[Authenticator], instance: Authenticator, created: bool, **kwargs: Any) -> None:
+    if created and instance.type in MADE:
+        emit(MADE[instance.type], instance.user, by=instance.user)
+
+
+@tenant_receiver(post_delete, sender=Authenticator)
+def deleted(sender: type[Authenticator], instance: Authenticator, origin: Any, **kwargs: Any) -> None:
+    """Not with the member, whose removal is said already."""
+    if instance.type == Authenticator.Type.TOTP and isinstance(origin, Authenticator):
+        emit("two_factor.turned_off", instance.user, by=instance.user)

@@ -1,0 +1,59 @@
+"""AppendOnly: a migration operation after which an organisation can add rows to a table, and change or delete none."""
+
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.operations.base import Operation, OperationCategory
+
+from tenants.context import schema_name
+
+# The tenant's role has the name of its schema, and never any right to truncate (tenants/isolation/database_roles.py).
+# Where there are no roles (DATABASE_ROLES), there is nothing to be taken.
+RIGHTS = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{schema}') THEN
+        {change} {table} {direction} "{schema}";
+    END IF;
+END $$
+"""
+
+
+class AppendOnly(Operation):
+    """Takes UPDATE and DELETE on a model's table from the organisation's role.
+
+    Later organisations, which are copies of the template, have the same rights. Rows are deleted as the owner of all
+    schemas: `with as_owner():`.
+
+        operations = [migrations.CreateModel("Entry", …), AppendOnly("Entry")]
+    """
+
+    reversible = True
+    category = OperationCategory.ALTERATION
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
+        return type(self).__qualname__, [self.model], {}
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Django's models know nothing of rights."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.change(schema_editor, to_state.apps.get_model(app_label, self.model), "REVOKE UPDATE, DELETE ON", "FROM")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self.change(schema_editor, from_state.apps.get_model(app_label, self.model), "GRANT UPDATE, DELETE ON", "TO")
+
+    def change(self, schema_editor: Any, model: Any, change: str, direction: str) -> None:
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            table = connection.ops.quote_name(model._meta.db_table)
+            names = {"schema": schema_name(), "table": table, "change": change, "direction": direction}
+            schema_editor.execute(RIGHTS.format(**names))
+
+    def describe(self) -> str:
+        return f"Let organisations only add rows of {self.model}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.model.lower()}_append_only"

@@ -1,0 +1,38 @@
+"""emit(): says what was done in the current organisation, to capabilities that keep it or send it on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.dispatch import Signal
+
+from shared.capabilities.registry import audit_kinds
+
+# Sent with `event`, inside the tenant and in the transaction of the change. What a receiver raises undoes the change.
+happened = Signal()
+
+
+@dataclass(frozen=True)
+class Event:
+    """What was done: to which objects, by whom if that is not who sent the request, and which of their fields changed.
+
+    A change is (from, to), or None where the values are secrets or private.
+    """
+
+    kind: str
+    objects: tuple[Model, ...]
+    by: Model | None = None
+    changes: Mapping[str, tuple[Any, Any] | None] = field(default_factory=dict)
+
+
+def emit(kind: str, *objects: Model, by: Model | None = None, **changes: tuple[Any, Any] | None) -> None:
+    """Say what a verb does, in its transaction: `emit("member.role_changed", member, by=actor, role=(old, new))`.
+
+    Objects have their primary keys still: a verb that deletes one calls this first. Raises LookupError for a kind that
+    no app has registered (audit_kinds).
+    """
+    if kind not in audit_kinds():
+        raise LookupError(f"No app has registered the kind {kind!r}. See audit_kinds in docs/capabilities.md.")
+    changed = {name: change for name, change in changes.items() if change is None or change[0] != change[1]}
+    happened.send(sender=None, event=Event(kind, objects, by, changed))

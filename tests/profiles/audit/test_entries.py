@@ -1,0 +1,352 @@
+"""What is written of each thing that is done: by whom, to what, what changed, and from where."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from profiles.audit.models import Entry
+from profiles.invitations import changes as invitations
+from profiles.mail import refusals
+from profiles.members import changes as members
+from profiles.models import Invitation, User
+from profiles.testing import PASSWORD, SiteClient, new_organisation, person
+from profiles.testing.installed import needs
+from shared.capabilities.registry import audit_kinds, capabilities
+from tenants.context import within
+from tenants.events import Event, emit, happened
+from tenants.models import Tenant
+from tenants.organisations.suspend import resume, suspend
+from tests.profiles.audit.entries import secrets, written
+from tests.profiles.two_factor.codes import SECRET, code_of
+
+LONGER = "a longer one 17"
+TWICE = {"password1": LONGER, "password2": LONGER}
+
+
+@dataclass
+class Scene:
+    """acme, with a way to everybody's browser, where the password was confirmed a moment ago."""
+
+    acme: Tenant
+
+    def browser(self, name: str) -> SiteClient:
+        client = SiteClient(self.acme).sign_in(self.person(name))
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+        return client
+
+    def person(self, name: str) -> User:
+        return person(self.acme, name)
+
+    def invitation(self, email: str = "new@acme.example") -> Invitation:
+        with within(self.acme):
+            return Invitation.objects.create(email=email, invited_by=self.person("admin"))
+
+
+Story = Callable[[Scene], Any]
+
+
+def post(who: str, path: str, **data: Any) -> Story:
+    return lambda scene: scene.browser(who).post(path, data)
+
+
+def about_invitation(action: str) -> Story:
+    return lambda scene: scene.browser("admin").post(f"/members/invitations/{scene.invitation().pk}/{action}/")
+
+
+def refuse(scene: Scene) -> None:
+    with within(scene.acme):
+        path = refusals.url("new@acme.example").partition(":8000")[2]
+    SiteClient(scene.acme).post(path)
+
+
+def allow(scene: Scene) -> None:
+    refuse(scene)
+    with within(scene.acme):
+        refusals.allow("new@acme.example")
+
+
+def join(scene: Scene) -> None:
+    with within(scene.acme):
+        path = scene.invitation().url.partition(":8000")[2]
+    SiteClient(scene.acme).post(path, {"name": "New Person", "username": "new", "password": PASSWORD})
+
+
+def sign_in(scene: Scene) -> SiteClient:
+    client = SiteClient(scene.acme)
+    client.post("/account/login/", {"login": "reader", "password": PASSWORD})
+    return client
+
+
+def confirm_email(scene: Scene) -> None:
+    with within(scene.acme):
+        address = EmailAddress.objects.create(user=scene.person("reader"), email="rita@new.example")
+        confirmation = EmailConfirmation.create(address)
+        confirmation.sent = address.user.date_joined
+        confirmation.save()
+    SiteClient(scene.acme).post(f"/account/confirm-email/{confirmation.key}/")
+
+
+def reset_password(scene: Scene) -> None:
+    with within(scene.acme):
+        reader = scene.person("reader")
+        key = f"{user_pk_to_url_str(reader)}-{default_token_generator.make_token(reader)}"
+    client = SiteClient(scene.acme)
+    form = client.get(f"/account/password/reset/key/{key}/")["Location"]
+    client.post(form, TWICE)
+
+
+def protected(scene: Scene) -> SiteClient:
+    """The reader's browser, with a second factor."""
+    with within(scene.acme):
+        Authenticator.objects.create(user=scene.person("reader"), type="totp", data={"secret": SECRET})
+    return scene.browser("reader")
+
+
+def turn_on(scene: Scene) -> None:
+    with within(scene.acme):
+        EmailAddress.objects.create(
+            user=scene.person("reader"), email="reader@acme.example", primary=True, verified=True
+        )
+    client, path = scene.browser("reader"), "/account/2fa/totp/activate/"
+    secret = re.findall(r"\b[A-Z2-7]{32}\b", client.get(path).content.decode())[0]
+    client.post(path, {"code": code_of(secret)})
+
+
+def with_token(action: str) -> Story:
+    def act(scene: Scene) -> None:
+        client = scene.browser("reader")
+        client.post("/account/api/new/", {"name": "Script", "scopes": "read", "expires": "30"})
+        key = newest(scene.acme, "token.made").about[0]["id"]
+        client.post(f"/account/api/{key}/{action}/")
+
+    return act
+
+
+def sign_others_out(scene: Scene) -> None:
+    sign_in(scene)
+    sign_in(scene).post("/account/sessions/")
+
+
+NEW_MEMBER = {"username": "new", "email": "new@acme.example", "role": "reader", "usable_password": "true", **TWICE}
+# Of each kind what is done, and what its entry has: who, about whom, and what changed.
+STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
+    "organisation.changed": (
+        post("admin", "/settings/", name="Acme Rockets", slug="acme"),
+        *("Adam Admin", "Acme Rockets", {"name": ["Acme", "Acme Rockets"]}),
+    ),
+    "member.joined": (join, "New Person", "New Person", {"role": ["", "reader"]}),
+    "member.role_changed": (
+        post("admin", "/members/reader/role/", role="editor"),
+        *("Adam Admin", "Rita Reader", {"role": ["reader", "editor"]}),
+    ),
+    "member.deactivated": (post("admin", "/members/reader/deactivate/"), "Adam Admin", "Rita Reader", {}),
+    "member.reactivated": (post("admin", "/members/gone/reactivate/"), "Adam Admin", "Gregor Gone", {}),
+    "member.removed": (post("admin", "/members/reader/remove/"), "Adam Admin", "Rita Reader", {}),
+    "member.left": (post("reader", "/leave/"), "Rita Reader", "Rita Reader", {}),
+    "invitation.sent": (
+        post("admin", "/members/invitations/new/", email="new@acme.example", role="editor"),
+        *("Adam Admin", "new@acme.example", {"role": ["", "editor"]}),
+    ),
+    "invitation.resent": (about_invitation("resend"), "Adam Admin", "new@acme.example", {}),
+    "invitation.revoked": (about_invitation("revoke"), "Adam Admin", "new@acme.example", {}),
+    "mail.refused": (refuse, "", "new@acme.example", {}),
+    "mail.allowed": (allow, "", "new@acme.example", {}),
+    "profile.changed": (
+        post(
+            "reader",
+            "/people/reader/edit/",
+            first_name="Rita",
+            last_name="Reader",
+            time_zone="UTC",
+            phone="+4930901820",
+        ),
+        *("Rita Reader", "Rita Reader", {"phone": None}),
+    ),
+    "email.requested": (
+        post("reader", "/account/email/", action_add="", email="rita@new.example"),
+        *("Rita Reader", "Rita Reader", {"email": ["reader@acme.example", "rita@new.example"]}),
+    ),
+    "email.changed": (
+        confirm_email,
+        *("Rita Reader", "Rita Reader", {"email": ["reader@acme.example", "rita@new.example"]}),
+    ),
+    "password.changed": (
+        post("reader", "/account/password/change/", oldpassword=PASSWORD, **TWICE),
+        *("Rita Reader", "Rita Reader", {}),
+    ),
+    "session.started": (sign_in, "Rita Reader", "Rita Reader", {}),
+    "session.ended": (post("reader", "/account/logout/"), "Rita Reader", "Rita Reader", {}),
+    "session.others_ended": (sign_others_out, "Rita Reader", "Rita Reader", {}),
+    "two_factor.turned_on": (turn_on, "Rita Reader", "Rita Reader", {}),
+    "two_factor.turned_off": (
+        lambda scene: protected(scene).post("/account/2fa/totp/deactivate/"),
+        *("Rita Reader", "Rita Reader", {}),
+    ),
+    "two_factor.codes_made": (
+        lambda scene: protected(scene).post("/account/2fa/recovery-codes/generate/"),
+        *("Rita Reader", "Rita Reader", {}),
+    ),
+    "organisation.exported": (post("owner", "/settings/export/"), "Olga Owner", "Acme", {}),
+    "token.made": (
+        post("reader", "/account/api/new/", name="Script", scopes="read", expires="30"),
+        *("Rita Reader", "Script", {"scope": ["", "read"]}),
+    ),
+    "token.renewed": (with_token("renew"), "Rita Reader", "Script", {}),
+    "token.revoked": (with_token("revoke"), "Rita Reader", "Script", {}),
+    "token.policy_changed": (
+        post("admin", "/settings/api/", members_make_tokens="on", may_never_expire="on"),
+        *("Adam Admin", "", {"may_never_expire": [False, True]}),
+    ),
+    "welcome.changed": (post("editor", "/welcome/edit/", text="Hello!"), "Edda Editor", "", {"text": None}),
+    "member.added": (
+        post("admin", "/admin/profiles/user/add/", **NEW_MEMBER),
+        *("Adam Admin", "new", {"role": ["", "reader"]}),
+    ),
+}
+INSTALLED = [kind for kind in STORIES if kind in audit_kinds()]
+
+
+def newest(tenant: Tenant, kind: str) -> Entry:
+    with within(tenant):
+        return Entry.objects.filter(kind=kind)[0]
+
+
+@pytest.mark.parametrize("kind", INSTALLED)
+def test_each_kind_is_written_with_its_facts_and_without_secrets(kind: str, acme: Tenant) -> None:
+    story, who, whom, changes = STORIES[kind]
+    story(Scene(acme))
+    entry = newest(acme, kind)
+    if kind == "profile.changed":
+        entry.changes.pop("time_zone", None)  # which the form shows as the browser's
+    assert (entry.actor_name, entry.about[0]["name"], entry.changes) == (who, whom, changes)
+    assert (entry.actor == "member") is bool(who)
+    text = written(acme)
+    assert [secret for secret in {PASSWORD, LONGER, SECRET, *secrets(acme)} if secret in text] == []
+
+
+def test_every_kind_of_ours_has_a_story() -> None:
+    ours = {kind for app in capabilities() if app.name.startswith("profiles") for kind in app.audit_kinds}
+    assert ours - set(STORIES) == {"organisation.created", "token.all_revoked"} & ours  # below
+
+
+def test_the_first_entry_is_of_the_sign_up(db: None) -> None:
+    entry = newest(new_organisation("hooli"), "organisation.created")
+    assert (entry.actor_name, entry.about[0]["name"]) == ("Olga Owner", "Olga Owner")
+
+
+@needs("profiles.api")
+def test_all_tokens_revoked_is_one_entry(acme: Tenant) -> None:
+    Scene(acme).browser("owner").post("/settings/api/revoke-all/")
+    assert newest(acme, "token.all_revoked").actor_name == "Olga Owner"
+
+
+def test_an_operator_suspends_and_resumes_as_the_system(acme: Tenant) -> None:
+    suspend(acme)
+    resume(acme)
+    entries = [newest(acme, f"organisation.{word}") for word in ("suspended", "resumed")]
+    assert {(entry.actor, entry.about[0]["name"]) for entry in entries} == {("system", "Acme")}
+
+
+def test_a_password_that_was_set_by_a_link_is_written_too(acme: Tenant) -> None:
+    reset_password(Scene(acme))
+    assert newest(acme, "password.changed").actor_name == "Rita Reader"
+
+
+def test_an_entry_says_where_a_request_came_from(acme: Tenant) -> None:
+    headers = {"REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": "Firefox", "HTTP_X_REQUEST_ID": "abcdef-12345"}
+    SiteClient(acme, **headers).post("/account/login/", {"login": "reader", "password": PASSWORD})
+    entry = newest(acme, "session.started")
+    assert (entry.address, entry.user_agent, entry.request) == ("192.0.2.7", "Firefox", "abcdef-12345")
+
+
+@pytest.mark.parametrize("sent", ["short", "x" * 65, "a b c d e f g", "'; DROP TABLE audit_entry"])
+def test_an_odd_id_of_a_request_is_not_repeated(acme: Tenant, sent: str) -> None:
+    SiteClient(acme, HTTP_X_REQUEST_ID=sent).post("/account/login/", {"login": "reader", "password": PASSWORD})
+    assert re.fullmatch(r"[0-9a-f]{32}", newest(acme, "session.started").request)
+
+
+def test_all_that_one_request_does_has_one_id(acme: Tenant) -> None:
+    scene = Scene(acme)
+    scene.invitation()
+    scene.browser("owner").post("/members/admin/role/", {"role": "reader"})
+    role, revoked = newest(acme, "member.role_changed"), newest(acme, "invitation.revoked")
+    assert role.request == revoked.request != ""
+    assert revoked.actor_name == "Olga Owner"
+
+
+def test_what_no_request_does_is_the_systems(acme: Tenant) -> None:
+    with within(acme):
+        refusals.refuse("new@acme.example")
+    entry = newest(acme, "mail.refused")
+    assert (entry.actor, entry.address, entry.user_agent, entry.request) == ("system", None, "", "")
+
+
+def test_a_name_stays_as_it_was(acme: Tenant, owner: User, reader: User) -> None:
+    with within(acme):
+        members.remove(actor=owner, member=reader)
+    entry = newest(acme, "member.removed")
+    assert entry.about == [{"type": "profiles.user", "id": str(reader.pk), "name": "Rita Reader"}]
+
+
+def test_what_is_rolled_back_is_not_written(acme: Tenant, owner: User, reader: User) -> None:
+    with within(acme):
+        before = Entry.objects.count()
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            members.deactivate(actor=owner, member=reader)
+            raise ZeroDivisionError
+        assert Entry.objects.count() == before
+
+
+def test_what_is_refused_is_not_written(acme: Tenant, owner: User) -> None:
+    with within(acme):
+        before = Entry.objects.count()
+        with pytest.raises(ValidationError):
+            members.leave(member=owner)
+        assert Entry.objects.count() == before
+
+
+def test_nothing_is_done_without_its_entry(acme: Tenant, owner: User, reader: User) -> None:
+    """Where it cannot be written, the change is undone."""
+
+    def fail(event: Event, **_kwargs: Any) -> None:
+        raise ZeroDivisionError
+
+    happened.connect(fail)
+    try:
+        with within(acme), pytest.raises(ZeroDivisionError):
+            members.deactivate(actor=owner, member=reader)
+    finally:
+        happened.disconnect(fail)
+    assert person(acme, "reader").is_active
+
+
+def test_a_role_that_stays_is_no_change(acme: Tenant, owner: User, reader: User) -> None:
+    with within(acme):
+        members.change_role(actor=owner, member=reader, role="reader")
+        assert not Entry.objects.filter(kind="member.role_changed").exists()
+
+
+def test_an_organisation_reads_its_own_entries_only(acme: Tenant, globex: Tenant, owner: User) -> None:
+    with within(acme):
+        invitations.invite(actor=owner, email="new@acme.example", role="reader")
+    with within(globex):
+        assert not Entry.objects.filter(kind="invitation.sent").exists()
+
+
+def test_a_kind_that_no_app_has_registered_is_refused(acme: Tenant, reader: User) -> None:
+    with within(acme), pytest.raises(LookupError, match=r"member\.smiled"):
+        emit("member.smiled", reader)
+
+
+def test_an_entry_is_one_statement(acme: Tenant, reader: User, django_assert_num_queries: Any) -> None:
+    with within(acme), django_assert_num_queries(1):
+        emit("session.ended", reader, by=reader)
