@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from time import monotonic
 from typing import IO, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -93,9 +93,9 @@ def is_running() -> bool:
 def by_token(token: str) -> IO[bytes] | None:
     """The file of a link that is at most a day old, if it is still there."""
     try:
-        key = signing.loads(token, salt=SALT, max_age=int(KEPT.total_seconds()), shape={"key": str})["key"]
+        key = str(UUID(signing.loads(token, salt=SALT, max_age=int(KEPT.total_seconds()), shape={"key": str})["key"]))
         return default_storage.open(name_of(key, "organisation.zip")) if read(key, "ready") else None
-    except (BadSignature, FileNotFoundError):
+    except (BadSignature, ValueError, FileNotFoundError):
         return None
 
 

@@ -12,7 +12,10 @@ def settings(page: Any) -> dict[str, Any] | None:
 
 
 def suspended(page: Any) -> dict[str, Any] | None:
-    """Until when it can be kept; None where an operator has suspended it."""
+    """Until when it can be kept; None where an operator has suspended it, and in the gallery."""
+    place = page["request"].place
+    if place is None:
+        return None
     with public():
-        departure = Departure.objects.filter(tenant=page["request"].place.tenant).first()
+        departure = Departure.objects.filter(tenant=place.tenant).first()
     return {"departure": departure} if departure else None

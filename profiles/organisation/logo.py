@@ -13,7 +13,7 @@ A_YEAR = 31_536_000  # Seconds. A changed logo has another address.
 @require_safe
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
 def logo(_request: HttpRequest, name: str) -> FileResponse:
-    """To visitors too: the sign-in page shows it. The name is a slug, which leads out of no folder."""
+    """To visitors too: the sign-in page shows it. The name has no slash, so it leads out of no folder."""
     try:
         file = default_storage.open(f"logo/{name}.webp")
     except FileNotFoundError:

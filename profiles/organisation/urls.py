@@ -1,6 +1,6 @@
 """Addresses of an organisation's home, settings, colour and logo."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from profiles.organisation import appearance, first_steps, home, logo, look, settings
 
@@ -10,7 +10,8 @@ urlpatterns = [
     path("settings/", settings.settings, name="settings"),
     path("settings/appearance/", appearance.appearance, name="appearance"),
     path("settings/sign-in/", appearance.sign_in_settings, name="sign_in_settings"),
-    path("logo/<slug:name>.webp", logo.logo, name="logo"),
+    # Its size stands in the name, but for those of earlier releases.
+    re_path(r"^logo/(?P<name>[0-9a-f-]{36}(-\d{1,5}x\d{1,5})?)\.webp$", logo.logo, name="logo"),
     path("look/<colour:colour>.css", look.style_sheet, name="look"),
     path("look/<colour:colour>.svg", look.icon, name="look_icon"),
 ]

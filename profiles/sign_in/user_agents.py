@@ -30,9 +30,9 @@ SYSTEMS = {
 }
 
 
-def in_words(user_agent: str) -> str:
-    """“Firefox on Linux”; "" where neither is one that people know."""
-    browser, system = first(BROWSERS, user_agent), first(SYSTEMS, user_agent)
+def in_words(user_agent: str | None) -> str:
+    """“Firefox on Linux”; "" where neither is one that people know, or nothing was sent."""
+    browser, system = first(BROWSERS, user_agent or ""), first(SYSTEMS, user_agent or "")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system

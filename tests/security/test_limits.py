@@ -315,7 +315,7 @@ def test_nor_do_changes_to_it_as_an_address_of_ones_own(twice, acme, globex, own
     assert [mail.to for mail in mailoutbox].count(["ada@club.example"]) == 1
 
 
-@pytest.mark.parametrize(("path", "field"), [("/people/owner/edit/", "photo"), ("/settings/", "logo")])
+@pytest.mark.parametrize(("path", "field"), [("/people/owner/edit/", "photo"), ("/settings/appearance/", "logo")])
 def test_uploads(twice, as_user, owner, path, field):
     browser = as_user(owner)
 

@@ -20,6 +20,11 @@ CONSUMERS = {
     "profiles/models/invitation.py": ("invitation", "accept_invitation"),
     "profiles/mail/refusals.py": ("refusal", "refuse_mail"),
 }
+# Links of capabilities, which are tried in their tests: more than the token decides what is answered.
+TRIED_THERE = {
+    "profiles/exports/keeping.py": "tests/profiles/exports/test_odd_links.py",
+    "profiles/leaving/telling.py": "tests/profiles/leaving/test_odd_links.py",
+}
 HUGE = st.sampled_from([2**31, 2**63 - 1, 2**63, -(2**63) - 1, 10**40])
 TEXTS = st.text(st.characters(exclude_categories=[]), max_size=8) | st.sampled_from(["\0", "\ud800", "x" * 5000])
 SCALARS = st.none() | st.booleans() | st.integers() | HUGE | st.floats() | TEXTS
@@ -51,7 +56,10 @@ def is_line(value: Any) -> bool:
 
 
 def test_every_use_is_tried():
-    assert users_of_signing() == set(CONSUMERS), "Name in CONSUMERS here what reads a signed token, and its address."
+    assert all((ROOT / path).exists() for path in TRIED_THERE.values())
+    assert users_of_signing() == {*CONSUMERS, *TRIED_THERE}, (
+        "Name in CONSUMERS here what reads a signed token, and its address."
+    )
 
 
 @pytest.mark.parametrize(("salt", "address"), CONSUMERS.values())

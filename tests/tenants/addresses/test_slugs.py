@@ -126,7 +126,7 @@ def test_every_objection_is_a_sentence() -> None:
 
 
 def test_character_that_cannot_be_seen_is_named() -> None:
-    with pytest.raises(ValidationError, match=r"These are not allowed: “é”, U\+202E, spaces"):
+    with pytest.raises(ValidationError, match=r"These are not allowed: “é”, U\+202E and spaces"):
         slugs.validate("é\u202eacme corp")
 
 
