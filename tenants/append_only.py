@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.operations.base import Operation, OperationCategory
 
 from tenants.context import schema_name
 
 # The tenant's role has the name of its schema, and never any right to truncate (tenants/isolation/database_roles.py).
-# Where there are no roles (DATABASE_ROLES), there is nothing to be taken.
+# A schema that was restored without its role has nothing to lose. With DATABASE_ROLES off nothing is done, since the role
+# may be that of another database's schema.
 RIGHTS = """
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{schema}') THEN
@@ -46,7 +48,7 @@ class AppendOnly(Operation):
         self.change(schema_editor, from_state.apps.get_model(app_label, self.model), "GRANT UPDATE, DELETE ON", "TO")
 
     def change(self, schema_editor: Any, model: Any, change: str, direction: str) -> None:
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
+        if settings.DATABASE_ROLES and self.allow_migrate_model(schema_editor.connection.alias, model):
             table = connection.ops.quote_name(model._meta.db_table)
             names = {"schema": schema_name(), "table": table, "change": change, "direction": direction}
             schema_editor.execute(RIGHTS.format(**names))

@@ -199,6 +199,6 @@ def test_no_organisation_sees_the_cookies_of_its_sister(page: Page, site: Site, 
     page.context.add_cookies(cookies["reader"])
     assert signed_in(page, site) == "/people/reader/"
     with page.expect_request(site.at("globex", "/people/")) as request:
-        page.goto(site.at("globex", "/people/"))
+        page.goto(site.at("globex", "/people/"), wait_until="commit")
     assert "cookie" not in request.value.all_headers()
     assert "/account/login/" in page.url
