@@ -9,7 +9,7 @@ from django.db.migrations.operations.base import Operation, OperationCategory
 from tenants.context import schema_name
 
 # The tenant's role has the name of its schema, and never any right to truncate (tenants/isolation/database_roles.py).
-# A schema that was restored without its role has nothing to lose. With DATABASE_ROLES off nothing is done, since the role
+# A schema restored without its role has nothing to lose. With DATABASE_ROLES off nothing is done, since the role
 # may be that of another database's schema.
 RIGHTS = """
 DO $$ BEGIN

@@ -9,7 +9,7 @@ from shared.secret_paths import cut
 from tenants import signing
 from tenants.context import within
 
-ODD = [None, True, 7, 2**70, "", "x" * 5000, "\0", "../media", [], ["a"], {}]
+ODD: list[object] = [None, True, 7, 2**70, "", "x" * 5000, "\0", "../media", [], ["a"], {}]
 
 
 @pytest.mark.parametrize("value", ODD, ids=range(len(ODD)))
