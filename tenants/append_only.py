@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation, OperationCategory
 
-from tenants.context import schema_name
+from tenants.context import as_owner, public, schema_name
 
 # The tenant's role has the name of its schema, and never any right to truncate (tenants/isolation/database_roles.py).
 # A schema restored without its role has nothing to lose. With DATABASE_ROLES off nothing is done, since the role
@@ -59,3 +61,29 @@ class AppendOnly(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return f"{self.model.lower()}_append_only"
+
+
+def restrict(schema: str) -> None:
+    """Revoke the rights again in a schema whose role was just given all rights: it was restored from a dump, which has
+    no roles, or was migrated while DATABASE_ROLES was off.
+    """
+    quote = connection.ops.quote_name
+    with public(), as_owner(), connection.cursor() as cursor:
+        for table in tables():
+            name = f"{quote(schema)}.{quote(table)}"
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+            if cursor.fetchone()[0]:
+                names = {"schema": schema, "table": name, "change": "REVOKE UPDATE, DELETE ON", "direction": "FROM"}
+                cursor.execute(RIGHTS.format(**names))
+
+
+def tables() -> list[str]:
+    """The tables of all AppendOnly operations, of models that still exist."""
+    migrations = MigrationLoader(None).disk_migrations.values()
+    named = [
+        (each.app_label, op.model.lower())
+        for each in migrations
+        for op in each.operations
+        if isinstance(op, AppendOnly)
+    ]
+    return [apps.all_models[label][model]._meta.db_table for label, model in named if model in apps.all_models[label]]

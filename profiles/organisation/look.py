@@ -24,7 +24,7 @@ SHEET = """@layer tokens {{
   }}
 }}
 """
-# The door that stands for an organisation.
+# The icon of an organisation without a logo.
 ICON = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 <path fill="{light.accent}" d="M4 28V14a12 12 0 0 1 24 0v14a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2z"/>
 <circle cx="21" cy="20" r="2" fill="{light.on}"/>

@@ -55,7 +55,7 @@ def keep_logo(picture: bytes) -> None:
 
 @transaction.atomic
 def remove_logo() -> None:
-    """Go back to the drawn door."""
+    """Go back to the initial of the name."""
     change_logo("")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from tenants.append_only import restrict
 from tenants.context import public
 from tenants.isolation.database_roles import grant_rights, lay_ground
 from tenants.models import Tenant
@@ -24,5 +25,6 @@ class Command(BaseCommand):
             schemas = list(Tenant.objects.standing().values_list("schema_name", flat=True))
         for schema in schemas:
             grant_rights(schema)
+            restrict(schema)
         if options["verbosity"] >= 1:
             self.stdout.write(f"{len(schemas)} schemas have their roles.")

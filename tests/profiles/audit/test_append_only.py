@@ -80,6 +80,14 @@ def test_the_rights_are_the_same_however_a_schema_was_made(acme: Tenant, way: st
     assert rights(tenant) == {"SELECT", "INSERT"}
 
 
+def test_a_restored_schema_is_append_only_again(acme: Tenant) -> None:
+    """A dump has no roles: after it is restored, the role has no right at all until `grant_roles`."""
+    with within(acme), as_owner(), connection.cursor() as cursor:
+        cursor.execute(f'REVOKE ALL ON audit_entry FROM "{acme.schema_name}"')
+    call_command("grant_roles", verbosity=0)
+    assert rights(acme) == {"SELECT", "INSERT"}
+
+
 def test_old_entries_end_at_night_as_the_owner(acme: Tenant, entry: Entry, settings) -> None:
     settings.AUDIT_KEPT_DAYS = 30
     with within(acme):
