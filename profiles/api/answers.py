@@ -89,7 +89,7 @@ def version(shown: Representation) -> str:
 def unless_changed(request: ApiRequest, member: User, shown: Callable[[], Representation]) -> Iterator[None]:
     """Change an object only if it is as the client knows it: raises Refused (412) if not. Without If-Match, always.
 
-    `member` is locked meanwhile: whom the object is about, or who changes it.
+    `member` is locked meanwhile: the member that the object belongs to, or the one who changes it.
     """
     known = request.headers.get("If-Match", "")
     with transaction.atomic():

@@ -34,9 +34,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
 class Token(models.Model):
     """What a program acts with, in the name of a member or of a service. Its text is shown once and never stored.
 
-    A service is a member that has no password and no email address: it has a role, and whoever manages members may
-    change its role, deactivate it or remove it. Its columns are short, so that the table needs no other one for long
-    values. The primary key is random, and stands in the token.
+    A service is a member without password and email address. It has a role. Owners and admins change the role,
+    deactivate the service or remove it. The columns are short, so PostgreSQL needs no TOAST table for them. The primary
+    key is random, and is part of the token.
     """
 
     id = models.BigIntegerField(primary_key=True, default=texts.random_id)
@@ -77,7 +77,7 @@ class Token(models.Model):
         return self.expires is not None and self.expires <= timezone.now()
 
     def is_worth(self, text: texts.Text) -> bool:
-        """Is this the token that was sent, and does it still stand for somebody?"""
+        """Is this the token that was sent, and is it still valid?"""
         is_it = constant_time_compare(self.digest, text.digest)
         return is_it and self.user.is_active and not self.is_expired and not self.is_forbidden
 

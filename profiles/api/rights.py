@@ -14,5 +14,5 @@ def revokes_all(user: Member) -> bool:
 
 
 def revokes(user: Member, token: Token) -> bool:
-    """One's own, and those of members and services whom one manages."""
+    """The viewer's own tokens, and those of members and services that the viewer manages."""
     return user.pk == token.user_id or manages(user, token.user)

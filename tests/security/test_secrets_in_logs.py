@@ -22,7 +22,7 @@ from gunicorn.config import Config
 from config.access_log import FORMAT, AccessLogger
 from profiles.mail import refusals
 from profiles.models import HandOff, Invitation
-from profiles.testing import SiteClient, person
+from profiles.testing import SiteClient, facts, person
 from shared.secret_paths import cut, is_secret, secrets_of
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
@@ -42,8 +42,6 @@ HARMLESS = {
     "colour",
     "slug",
 }
-# Links of capabilities, whose tests ask that the log cuts them (test_odd_links.py of each).
-TRIED_THERE = {"download_export", "keep_organisation"}
 UNKNOWN = (
     "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
     "cuts it, and no Referer has it. If it is none, name it in HARMLESS here."
@@ -101,7 +99,8 @@ def links(acme, owner, reader) -> dict[str, str]:
             "account_reset_password_from_key": [user_pk_to_url_str(reader), default_token_generator.make_token(reader)],
         }
     with_secrets = {name for name, pattern in all_addresses() if next(secrets_of(pattern), None)}
-    assert set(secrets) == with_secrets - TRIED_THERE
+    tried_elsewhere = {name for pages in facts.pages() for name in getattr(pages, "SIGNED", {})}
+    assert set(secrets) == with_secrets - tried_elsewhere
     return {name: reverse(name, args=args) for name, args in secrets.items()}
 
 

@@ -81,7 +81,7 @@ class PeopleAsked(Paged):
 
 @router.get("/people", **needs("people:read"), response=page_of(Person), url_name="people")
 def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
-    """All whom the token's member may look at: deactivated members are for owners and admins."""
+    """All members that the token's member may see. Only owners and admins see deactivated ones."""
     found = User.objects.visible_to(request.user).search(asked.q, by_email=roles.sees_contacts(request.user))
     whole = PeopleFilter({"role": asked.role or "", "sort": asked.sort}).narrow(found)
     return page(request, whole, asked, Person, lambda member: shown_to(request.user, member.profile))

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from profiles.models import User
 
+# Statements on these tables are counted by the tests of this app.
+COUNTED = ("audit_entry",)
 SHOWING = ["/settings/activity/"]
 BROWSED = {"owner": ["/settings/activity/", "/account/sign-ins/"]}
 

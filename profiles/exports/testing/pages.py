@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from profiles.models import User
 
+# Addresses with a signed token, and the module that reads it: the tests of this app try odd ones.
+SIGNED = {"download_export": "profiles/exports/keeping.py"}
 BROWSED = {"owner": ["/settings/export/", "/account/data/"]}
 
 
