@@ -4,7 +4,6 @@ Forms are read from the pages, and pages from the site maps: a new form is met h
 `HOSTILE=1000 pytest tests/security/test_hostile_input.py` looks longer, at each field with each value too.
 """
 
-import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +19,12 @@ from hypothesis import strategies as st
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.profiles.pictures.made import photograph
-from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, request_of, text
+from tests.security.attack import BOUNDARY, LONG, Attack, Found, check, is_html, request_of, text
 from tests.security.forms import Field, Form, Page
 from tests.security.hostile import ANY, EVALUATED, LARGE, MARKUP, VALUES
 
 # Django says this of a date that an admin typed into an address, and goes on.
 pytestmark = pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime:RuntimeWarning")
-LONG = int(os.environ.get("HOSTILE", "0"))
 EXAMPLES = settings(
     max_examples=LONG or 80,
     deadline=None,
