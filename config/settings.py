@@ -71,6 +71,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 # Each can be taken out: in config/product.py or, to try it, by the environment variable TAKEN_OUT.
 CAPABILITIES = [
     "tenants.registration",
+    "tenants.object_storage",
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",
@@ -89,6 +90,7 @@ if _unknown := sorted(_taken_out - {*CAPABILITIES, *product.ADDED}):
     raise ImproperlyConfigured(f"TAKEN_OUT names {', '.join(_unknown)}, which is no capability of this product.")
 CAPABILITIES = [name for name in [*CAPABILITIES, *product.ADDED] if name not in _taken_out]
 _installed = load(CAPABILITIES)
+_added = _installed.settings(env)
 
 # --- Apps of public and of organisations (docs/design.md, invariant 1) ----------------------------------------------
 
@@ -221,7 +223,7 @@ STATICFILES_FINDERS = [
 ]
 STYLE_SHEET_DIR = env.path("STYLE_SHEET_DIR", BASE_DIR / "var" / "style")
 STORAGES = {
-    "default": {"BACKEND": "tenants.storage.TenantStorage"},
+    "default": _added.get("MEDIA_STORAGE", {"BACKEND": "tenants.storage.TenantStorage"}),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -461,4 +463,4 @@ LOGGING = {
 
 # --- Settings of capabilities ---------------------------------------------------------------------------------------
 
-globals().update(_installed.settings(env))
+globals().update(_added)

@@ -1,52 +1,36 @@
-"""The two kinds of storage that files may lie in: a disk, and objects in a bucket, which has no folders."""
+"""The two kinds of storage that files may lie in: a disk, and a bucket of S3 (moto serves it)."""
 
+import logging
 import os
-import time
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
+from uuid import uuid4
 
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage
+import boto3
+import pytest
+from django.apps import apps
+from moto.s3.models import s3_backends
+from moto.server import ThreadedMotoServer
 
-from tenants.context import required, within
 from tenants.models import Tenant
+from tenants.object_storage.apps import storage_of
+
+# Where moto keeps what it serves. It runs in a thread, so that a test can date an object.
+OBJECTS: Any = s3_backends
+CREDENTIALS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing", "region_name": "us-east-1"}
 
 
-class BucketStorage(Storage):
-    """Behaves as S3 does: a prefix does not exist, has no time and no path, is listed, and deleting it does nothing."""
-
-    objects: ClassVar[dict[str, tuple[bytes, float]]] = {}
-
-    def key(self, name: str) -> str:
-        return f"{required().schema_name}/{name}".removesuffix("/.")
-
-    def _open(self, name: str, mode: str = "rb") -> File:
-        if not self.exists(name):
-            raise FileNotFoundError(name)
-        return ContentFile(self.objects[self.key(name)][0], name)
-
-    def _save(self, name: str, content: File) -> str:
-        self.objects[self.key(name)] = (content.read(), time.time())
-        return name
-
-    def exists(self, name: str) -> bool:
-        return self.key(name) in self.objects
-
-    def delete(self, name: str) -> None:
-        self.objects.pop(self.key(name), None)
-
-    def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        prefix = f"{self.key(path)}/"
-        below = [key.removeprefix(prefix).split("/") for key in self.objects if key.startswith(prefix)]
-        folders = {parts[0] for parts in below if len(parts) > 1}
-        return sorted(folders), [parts[0] for parts in below if len(parts) == 1]
-
-    def size(self, name: str) -> int:
-        return len(self.objects[self.key(name)][0])
-
-    def get_modified_time(self, name: str) -> datetime:
-        return datetime.fromtimestamp(self.objects[self.key(name)][1], UTC)
+@cache
+def endpoint() -> str:
+    """A server with the interface of S3, on the loopback address. It runs until the process ends."""
+    os.environ.update({name.upper(): value for name, value in CREDENTIALS.items() if name != "region_name"})
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    return f"http://{host}:{port}"
 
 
 class Disk:
@@ -75,24 +59,32 @@ class Disk:
 
 
 class Bucket:
-    """The same of what lies in a bucket."""
+    """The same of what lies in a bucket, which is new for each test."""
 
     def __init__(self) -> None:
-        BucketStorage.objects.clear()
+        self.name = f"test-{uuid4()}"
+        self.client = boto3.client("s3", endpoint_url=endpoint(), **CREDENTIALS)
+        self.client.create_bucket(Bucket=self.name)
+
+    @property
+    def url(self) -> str:
+        """For STORAGE_URL."""
+        return f"s3://{self.name}?endpoint={endpoint()}&region=us-east-1"
 
     def names(self) -> list[str]:
-        return sorted(BucketStorage.objects)
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name)
+        return sorted(each["Key"] for page in pages for each in page.get("Contents", ()))
 
     def read(self, name: str) -> bytes:
-        return BucketStorage.objects[name][0]
+        return bytes(self.client.get_object(Bucket=self.name, Key=name)["Body"].read())
 
     def drop(self, name: str) -> None:
-        del BucketStorage.objects[name]
+        self.client.delete_object(Bucket=self.name, Key=name)
 
     def date(self, tenant: Tenant, name: str, when: float) -> None:
-        with within(tenant):
-            key = BucketStorage().key(name)
-        BucketStorage.objects[key] = (BucketStorage.objects[key][0], when)
+        """Let an object have been written then. No request can do that."""
+        keys = OBJECTS["123456789012"]["aws"].buckets[self.name].keys
+        keys[f"{tenant.schema_name}/{name}"].last_modified = datetime.fromtimestamp(when, UTC).replace(tzinfo=None)
 
     def rest(self, tenant: Tenant) -> list[Any]:
         return [name for name in self.names() if name.startswith(f"{tenant.schema_name}/")]
@@ -106,5 +98,8 @@ def make_media(kind: str, settings: Any, root: Path) -> Media:
     if kind == "disk":
         settings.MEDIA_ROOT = root
         return Disk(root)
-    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "tests.storages.BucketStorage"}}
-    return Bucket()
+    if not apps.is_installed("tenants.object_storage"):
+        pytest.skip("not installed: tenants.object_storage")
+    bucket = Bucket()
+    settings.STORAGES = settings.STORAGES | {"default": storage_of(bucket.url)}
+    return bucket

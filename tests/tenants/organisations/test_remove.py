@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
+from storages.backends.s3 import S3Storage
 
 from config.bundled.server import SUPERUSER
 from profiles.models import User
@@ -26,7 +27,6 @@ from tenants.organisations.sign_up import check_slug
 from tenants.organisations.suspend import suspend
 from tenants.schemas.drift import differences
 from tenants.serving import hosts
-from tests.storages import BucketStorage
 from tests.tenants import jobs
 from tests.tenants.commands import run
 from tests.tenants.removing import belongings, left_of
@@ -125,7 +125,7 @@ def differences_of(tenant: Tenant) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("media", "deletion"), [("disk", (os, "remove")), ("bucket", (BucketStorage, "delete"))], indirect=["media"]
+    ("media", "deletion"), [("disk", (os, "remove")), ("bucket", (S3Storage, "delete"))], indirect=["media"]
 )
 def test_killed_among_its_files_a_second_run_finishes(furnished, media, monkeypatch, deletion):
     acme, _ = furnished

@@ -1,0 +1,1 @@
+"""Files of organisations in an object storage: S3, or one with the same interface."""

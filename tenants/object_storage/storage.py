@@ -1,0 +1,125 @@
+"""TenantS3Storage: files of the current tenant in S3, each tenant's under a prefix of its own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from io import UnsupportedOperation
+from posixpath import join
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.base import File
+from storages.backends.s3 import S3File, S3Storage
+from storages.utils import clean_name, safe_join
+
+from tenants.context import required
+from tenants.serving.working import waiting
+
+# Seconds. A storage that does not answer must not hold requests for the minutes of boto3's defaults.
+CONNECT, READ = 3, 20
+
+
+@contextmanager
+def network() -> Iterator[None]:
+    """Wait for the storage without the request's place and connection, and raise its errors as a disk's.
+
+    Callers handle OSError, and FileNotFoundError for what is not there.
+    """
+    try:
+        with waiting():
+            yield
+    except ClientError as error:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+        raise (FileNotFoundError if status == 404 else OSError)(str(error)) from error
+    except BotoCoreError as error:
+        raise OSError(str(error)) from error
+
+
+def over_network(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(*arguments: Any, **options: Any) -> Any:
+        with network():
+            return method(*arguments, **options)
+
+    return call
+
+
+class Upload(S3File):
+    """A file that is written in parts: it cannot seek. S3File would seek within the current part."""
+
+    def seek(self, *_arguments: Any) -> int:
+        raise UnsupportedOperation("An object is written from its start to its end.")
+
+    def tell(self) -> int:
+        raise UnsupportedOperation("An object is written from its start to its end.")
+
+    @over_network
+    def write(self, content: Any) -> int:
+        return super().write(content)
+
+    @over_network
+    def close(self) -> None:
+        super().close()
+
+
+class TenantS3Storage(S3Storage):
+    """django-storages' S3, below `location`/<schema name>. Outside all tenants it raises NoTenant.
+
+    Objects are private. The product serves them: a file's name is the path of a view, which checks who may see it.
+    """
+
+    def get_default_settings(self) -> dict[str, Any]:
+        return super().get_default_settings() | {
+            "default_acl": None,
+            "file_overwrite": False,  # as on a disk
+            "max_memory_size": 1_000_000,  # in bytes; the rest of an object that is read goes to a temporary file
+            "client_config": Config(
+                signature_version="s3v4", connect_timeout=CONNECT, read_timeout=READ, retries={"total_max_attempts": 2}
+            ),
+        }
+
+    def _normalize_name(self, name: str) -> str:
+        """The key of an object. Raises SuspiciousOperation for a name that leads out of the tenant's prefix."""
+        try:
+            return str(safe_join(join(self.location, required().schema_name), name))
+        except ValueError:
+            raise SuspiciousOperation(f"{name} leads out of the tenant's files.") from None
+
+    def url(self, name: str | None, *_arguments: Any, **_options: Any) -> str:
+        return f"/{name}"
+
+    @over_network
+    def _open(self, name: str, mode: str = "rb") -> File:
+        if "w" in mode:
+            return Upload(self._normalize_name(clean_name(name)), mode, self)
+        file = super()._open(name, mode)
+        file.name = name
+        file.open()  # Download it now: later it would be outside network().
+        return file
+
+    @over_network
+    def _save(self, name: str, content: File) -> str:
+        return super()._save(name, content)
+
+    @over_network
+    def exists(self, name: str) -> bool:
+        return super().exists(name)
+
+    @over_network
+    def delete(self, name: str) -> None:
+        super().delete(name)
+
+    @over_network
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        return super().listdir(name)
+
+    @over_network
+    def size(self, name: str) -> int:
+        return super().size(name)
+
+    @over_network
+    def get_modified_time(self, name: str) -> datetime:
+        return super().get_modified_time(name)
