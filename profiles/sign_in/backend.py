@@ -1,15 +1,24 @@
-"""How a session finds its member: with the profile, whose photo is in the header of each page."""
+"""How a session finds its member: with the profile, whose photo is in the header of each page, and with what
+capabilities show there (viewer_facts).
+"""
 
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
 from profiles.models import User
+from profiles.models.user import UserQuerySet
+from shared.capabilities.registry import viewer_facts
 
 
 class MemberBackend(AuthenticationBackend):
     """allauth's, which would take two statements for the two rows."""
 
     def get_user(self, user_id: Any) -> User | None:
-        member = User.objects.select_related("profile").filter(pk=user_id).first()
+        member = viewers().filter(pk=user_id).first()
         return member if member and self.user_can_authenticate(member) else None
+
+
+def viewers() -> UserQuerySet:
+    facts = {name: expression() for name, expression in viewer_facts().items()}
+    return User.objects.select_related("profile").annotate(**facts)
