@@ -22,7 +22,7 @@ SHAPE = {"member": int, "language": str}
 
 def unread() -> Count:
     """Loaded with the signed-in member (viewer_facts)."""
-    return Count(Notice.objects.filter(to=OuterRef("pk"), shown=True).unread()[: MOST + 1])
+    return Count(Notice.objects.of(OuterRef("pk")).unread().order_by().values("pk")[: MOST + 1])
 
 
 def context(page: Context) -> dict[str, Any]:
@@ -49,7 +49,8 @@ def answer(token: str) -> dict[str, str] | None:
 
 
 def count(member: int) -> int:
-    return Notice.objects.filter(to=member, to__is_active=True, shown=True).unread()[: MOST + 1].count()
+    own = Notice.objects.of(member).filter(to__is_active=True)
+    return own.unread().order_by()[: MOST + 1].count()
 
 
 def facts(number: int) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.core.signing import BadSignature
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from profiles.models import User
 from profiles.sign_in.user_agents import in_words
-from tenants.context import schema_name
+from tenants import signing
 from tenants.notices import notify
 
-COOKIE = "known"
+SALT = "device"
 SECONDS = 366 * 86_400
 # Of a browser that several members use, it knows the last ones.
 MOST = 5
@@ -33,10 +34,9 @@ class DeviceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if keys := getattr(request, "known_to", None):
-            response.set_signed_cookie(
-                COOKIE,
-                " ".join(keys),
-                salt=salt(),
+            response.set_cookie(
+                cookie_name(),
+                signing.dumps({"members": " ".join(keys)}, salt=SALT),
                 max_age=SECONDS,
                 secure=settings.SESSION_COOKIE_SECURE,
                 httponly=True,
@@ -57,9 +57,13 @@ def meet(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 def keys_in(request: HttpRequest) -> list[str]:
     """The primary keys of the members who have signed in with this browser, the last one last."""
-    value = request.get_signed_cookie(COOKIE, "", salt=salt(), max_age=SECONDS)
-    return value.split() if value else []
+    value = request.COOKIES.get(cookie_name(), "")
+    try:
+        return signing.loads(value, salt=SALT, max_age=SECONDS, shape={"members": str})["members"].split()
+    except BadSignature:
+        return []
 
 
-def salt() -> str:
-    return f"{schema_name()}:known"
+def cookie_name() -> str:
+    """With https one that no other host can set, as our other cookies have (config/settings.py)."""
+    return "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
