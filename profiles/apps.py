@@ -84,14 +84,13 @@ class ProfilesConfig(Capability):
     }
     notice_kinds = {
         "member.welcome": NoticeKind(
-            label=_("I become a member"),
-            sentence=_("Welcome to %(organisation)s! Complete your profile, so that others recognise you"),
+            sentence=_("Welcome to %(organisation)s. Complete your profile, so that others recognise you"),
             url_name="my_profile",
             mail="never",  # There is a mail of its own (organisation/greeting.py).
             order=10,
         ),
         "member.joined": NoticeKind(
-            label=_("Someone accepts my invitation"),
+            label=_("My invitation is accepted"),
             sentence=_("%(by)s accepted your invitation"),
             may="manage_members",
             order=20,

@@ -60,7 +60,7 @@ def facts(number: int) -> dict[str, str]:
 
 def in_words(number: int) -> str:
     if not number:
-        return gettext("Notices")
+        return gettext("Notifications")
     if number > MOST:
-        return gettext("%(number)d+ unread notices") % {"number": MOST}
-    return ngettext("%(number)d unread notice", "%(number)d unread notices", number) % {"number": number}
+        return gettext("%(number)d+ unread notifications") % {"number": MOST}
+    return ngettext("%(number)d unread notification", "%(number)d unread notifications", number) % {"number": number}

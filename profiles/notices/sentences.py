@@ -28,7 +28,7 @@ def html(notice: Any) -> SafeString:
 
 def unknown() -> str:
     """Of an app that has been taken out since, there is no sentence."""
-    return gettext("A notice of a part that has been removed since")
+    return gettext("A notification of a part that has been removed since")
 
 
 def labels(notice: Any) -> dict[str, Any]:

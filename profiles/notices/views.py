@@ -38,7 +38,7 @@ def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
     Notice.objects.filter(pk=pk).mark_read()
     if path := target(notice):
         return HttpResponseRedirect(path)
-    messages.info(request, _("What this notice is about is not there any more."))
+    messages.info(request, _("What this notification is about is no longer there."))
     return redirect("notices")
 
 

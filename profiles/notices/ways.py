@@ -35,8 +35,9 @@ def ways_of(member: User) -> dict[str, Way]:
 
 
 def kinds_for(member: User) -> list[str]:
-    """The kinds that this member can be told of."""
-    return [kind for kind, each in notice_kinds().items() if not each.may or rights()[each.may](member)]
+    """The kinds that this member can choose about: those that have a label and can concern them."""
+    offered = {kind: each for kind, each in notice_kinds().items() if each.label}
+    return [kind for kind, each in offered.items() if not each.may or rights()[each.may](member)]
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class SessionsConfig(Capability):
     middleware = ("profiles.sessions.devices.DeviceMiddleware",)
     notice_kinds = {
         "session.new_device": NoticeKind(
-            label=_("Someone signs in to my account with a new browser"),
+            label=_("My account is signed in to with a new browser"),
             sentence=_("New sign-in to your account with %(browser)s"),
             url_name="usersessions_list",
             mail="soon",

@@ -81,8 +81,8 @@ class NoticeKind:
     it leads to; without it, the page of what it is about (get_absolute_url()).
     """
 
-    label: str | Promise  # what happens, for the page where members choose: "Someone joins"
     sentence: str | Promise
+    label: str | Promise = ""  # what happens, for the page where members choose; "" if there is no choice
     url_name: str = ""
     shown: bool = True  # in the product
     mail: Literal["soon", "daily", "never"] = "daily"

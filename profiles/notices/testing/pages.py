@@ -14,8 +14,6 @@ COUNTED = ('INTO "notices_notice"', 'DELETE FROM "notices_notice"', "FROM notice
 SIGNED = {"notice_bell": "profiles/notices/bell.py", "stop_notices": "profiles/notices/unsubscribing.py"}
 FORMS = {
     "notice_preferences": {
-        "member.welcome-shown": "on",
-        "member.welcome-mail": "never",
         "member.joined-mail": "soon",
         "member.role_changed-shown": "on",
         "member.role_changed-mail": "daily",

@@ -16,7 +16,7 @@ ROLE = {"kind": "member.role_changed", "model": "profiles.user", "words": {"by":
 def plant(tenant: Tenant, member: User, number: int = 1, **values: Any) -> list[Notice]:
     """As many notices of one member, the last one the newest."""
     with within(tenant):
-        made = [Notice(to_id=member.pk, key=str(member.pk), **ROLE | values) for _ in range(number)]
+        made = [Notice(**{"to_id": member.pk, "key": str(member.pk)} | ROLE | values) for _ in range(number)]
         return Notice.objects.bulk_create(made)
 
 

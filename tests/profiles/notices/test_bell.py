@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from profiles.models import User
 from profiles.notices import bell, unsubscribing
-from profiles.testing import PASSWORD, SiteClient
+from profiles.testing import PASSWORD, SiteClient, person
 from tenants import signing
 from tenants.context import within
 from tests.profiles.notices.planted import plant
@@ -26,17 +26,17 @@ def address_of(page):
 @pytest.mark.parametrize(
     ("number", "words", "digits"),
     [
-        (0, "Notices", ""),
-        (1, "1 unread notice", "1"),
-        (99, "99 unread notices", "99"),
-        (120, "99+ unread notices", "99+"),
+        (0, "Notifications", ""),
+        (1, "1 unread notification", "1"),
+        (99, "99 unread notifications", "99"),
+        (120, "99+ unread notifications", "99+"),
     ],
 )
-def test_it_counts_what_this_member_has_not_read(acme, globex, reader, editor, as_user, number, words, digits):
+def test_it_counts_what_this_member_has_not_read(acme, globex, reader, as_user, number, words, digits):
     plant(acme, reader, number)
     plant(acme, reader, 2, read="2026-11-27T00:00Z")
     plant(acme, reader, 2, shown=False)
-    plant(acme, editor, 2)
+    plant(acme, person(acme, "editor"), 2)
     plant(globex, reader, 2)
     page = as_user(reader).get("/people/")
     assert words_of(page) == words
@@ -85,7 +85,7 @@ def test_it_rings_right_after_signing_in(acme, reader):
     plant(acme, reader)
     browser = SiteClient(acme)
     page = browser.post("/account/login/", {"login": "reader", "password": PASSWORD}, follow=True)
-    assert words_of(page) == "1 unread notice"
+    assert words_of(page) == "1 unread notification"
 
 
 ODD = [0, None, "x", [], {}, {"member": 1}, {"member": "1", "language": "en"}, {"member": 2**70, "language": "en"}]

@@ -105,7 +105,7 @@ def test_one_click_stops_the_daily_mail_and_nothing_else(acme, globex, admin, ru
 def test_a_mail_of_one_kind_stops_that_kind(acme, reader, run_jobs, mailoutbox):
     plant(acme, reader, due=EARLIER)
     with within(acme):
-        Preference.objects.create(member=reader, kind="session.new_device", shown=False, mail="soon")
+        Preference.objects.create(member=reader, kind="member.joined", shown=False, mail="soon")
         mail_notices()
     run_jobs()
     path = urlsplit(mailoutbox[0].extra_headers["List-Unsubscribe"].strip("<>")).path
@@ -113,7 +113,7 @@ def test_a_mail_of_one_kind_stops_that_kind(acme, reader, run_jobs, mailoutbox):
     SiteClient(acme).post(path)
     with within(acme):
         assert ways_of(reader)["member.role_changed"].mail == "never"
-        assert ways_of(reader)["session.new_device"] == Way(shown=False, mail="soon")
+        assert ways_of(reader)["member.joined"] == Way(shown=False, mail="soon")
 
 
 def test_former_members_and_those_who_changed_their_mind_get_none(acme, editor, reader, admin, run_jobs, mailoutbox):

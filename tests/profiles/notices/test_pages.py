@@ -59,7 +59,7 @@ def test_a_page_costs_the_same_with_fifty_and_leads_on(acme, reader, as_user, dj
     plant(acme, reader, PAGE + 1)
     browser = as_user(reader)
     browser.get(LIST)
-    with within(acme), django_assert_num_queries(4):  # with the switch
+    with within(acme), django_assert_num_queries(3):
         page = browser.get(LIST).context["page"]
     assert len(page.rows) == PAGE
     assert len(browser.get(f"{LIST}?after={page.after}").context["page"].rows) == 1
@@ -75,10 +75,10 @@ def test_of_a_part_that_was_taken_out_and_of_what_is_gone_it_still_has_a_line(ac
     [unknown] = plant(acme, reader, kind="note.shared", model="notes.note", words={"title": "T"})
     [gone] = plant(acme, reader, kind="member.joined", model="profiles.profile", key="999999")
     browser = as_user(reader)
-    assert "A notice of a part that has been removed since" in browser.get(LIST).content.decode()
+    assert "A notification of a part that has been removed since" in browser.get(LIST).content.decode()
     for notice in (unknown, gone):
         page = browser.get(f"{LIST}{notice.pk}/", follow=True)
-        assert "What this notice is about is not there any more." in page.content.decode()
+        assert "What this notification is about is no longer there." in page.content.decode()
 
 
 def test_it_leads_to_the_member_by_their_present_username(acme, reader, editor, as_user):
@@ -90,14 +90,14 @@ def test_it_leads_to_the_member_by_their_present_username(acme, reader, editor, 
 
 def test_an_empty_list_says_so(reader, as_user):
     browser = as_user(reader)
-    assert "No notices yet" in browser.get(LIST).content.decode()
+    assert "No notifications yet" in browser.get(LIST).content.decode()
     assert "You have read everything" in browser.get(f"{LIST}?show=unread").content.decode()
 
 
 def choices(**changed: str) -> dict[str, str]:
     """What the form sends if nothing is changed."""
-    sent = {"member.welcome-shown": "on", "member.welcome-mail": "never", "session.new_device-shown": "on"}
-    sent |= {"session.new_device-mail": "soon", "member.role_changed-shown": "on", "member.role_changed-mail": "soon"}
+    sent = {"session.new_device-shown": "on", "session.new_device-mail": "soon"}
+    sent |= {"member.role_changed-shown": "on", "member.role_changed-mail": "soon"}
     return sent | {name.replace("__", "."): value for name, value in changed.items()}
 
 
