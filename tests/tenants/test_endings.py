@@ -41,6 +41,8 @@ ENDS = {
     "leaving.Departure": "when the organisation is kept, or removed",
     "leaving.Hold": "when an operator releases it",
     "mfa.Authenticator": MEMBER,
+    "notices.Notice": f"{MEMBER}, or at night, tested in tests/profiles/notices",
+    "notices.Preference": MEMBER,
     "procrastinate.ProcrastinateEvent": "with its job",
     "procrastinate.ProcrastinateJob": NIGHTLY,
     "procrastinate.ProcrastinatePeriodicDefer": "when procrastinate defers the next one",
