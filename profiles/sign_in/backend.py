@@ -2,6 +2,7 @@
 capabilities show there (viewer_facts).
 """
 
+from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -19,6 +20,8 @@ class MemberBackend(AuthenticationBackend):
         return member if member and self.user_can_authenticate(member) else None
 
 
+@cache
 def viewers() -> UserQuerySet:
+    """Cached, since putting the expressions together for each request takes longer than the statement itself."""
     facts = {name: expression() for name, expression in viewer_facts().items()}
     return User.objects.select_related("profile").annotate(**facts)
