@@ -5,6 +5,7 @@ from collections.abc import Callable
 from profiles.models import User
 from profiles.notices import bell, unsubscribing
 from profiles.notices.models import Notice
+from shared.capabilities.registry import notice_kinds
 from tenants import signing
 from tenants.notices import notify
 
@@ -13,13 +14,7 @@ COUNTED = ('INTO "notices_notice"', 'DELETE FROM "notices_notice"', "FROM notice
 # Addresses with a signed token, and the module that reads it: the tests of this app try odd ones.
 SIGNED = {"notice_bell": "profiles/notices/bell.py", "stop_notices": "profiles/notices/unsubscribing.py"}
 FORMS = {
-    "notice_preferences": {
-        "member.joined-mail": "soon",
-        "member.role_changed-shown": "on",
-        "member.role_changed-mail": "daily",
-        "session.new_device-mail": "soon",
-        "organisation.exported-mail": "never",
-    },
+    "notice_preferences": {f"{kind}-mail": each.mail for kind, each in notice_kinds().items()},
     "read_all_notices": {"until": "1"},
 }
 SHOWING = ["/notices/"]

@@ -6,6 +6,7 @@ from profiles.models import User
 from profiles.notices.models import Notice, Preference
 from profiles.notices.views import PAGE
 from profiles.notices.ways import Way, ways_of
+from shared.capabilities.registry import notice_kinds
 from tenants.context import within
 from tests.profiles.notices.planted import plant, stored
 
@@ -94,11 +95,10 @@ def test_an_empty_list_says_so(reader, as_user):
     assert "You have read everything" in browser.get(f"{LIST}?show=unread").content.decode()
 
 
-def choices(**changed: str) -> dict[str, str]:
+def choices() -> dict[str, str]:
     """What the form sends if nothing is changed."""
-    sent = {"session.new_device-shown": "on", "session.new_device-mail": "soon"}
-    sent |= {"member.role_changed-shown": "on", "member.role_changed-mail": "soon"}
-    return sent | {name.replace("__", "."): value for name, value in changed.items()}
+    mails = {f"{kind}-mail": each.mail for kind, each in notice_kinds().items()}
+    return mails | {f"{kind}-shown": "on" for kind, each in notice_kinds().items() if each.shown}
 
 
 def test_reader_chooses_and_only_what_differs_is_kept(acme, reader, as_user):

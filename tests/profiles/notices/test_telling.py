@@ -1,6 +1,6 @@
 """notify(): who is told, what is stored of it, and that a member's notices are never too many."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
@@ -126,5 +126,4 @@ def test_morning_is_at_eight_where_the_member_is(zone, now, morning):
 def test_soon_is_after_five_minutes_and_on_the_minute():
     now = datetime(2026, 11, 27, 9, 30, 59, tzinfo=UTC)
     assert due("soon", "", now) == datetime(2026, 11, 27, 9, 36, tzinfo=UTC)
-    assert due("soon", "", now) - now >= timedelta(minutes=5)
     assert due("never", "", now) is None

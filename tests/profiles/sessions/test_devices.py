@@ -1,6 +1,7 @@
 """A member is told of a sign-in with a browser that they have not used before."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -53,7 +54,7 @@ def test_who_has_just_joined_is_told_of_none(acme, reader):
     assert told(acme) == []
 
 
-ODD = [0, None, [], {}, {"members": 1}, {"members": ["1"]}, {"members": "\0"}, {"members": "x " * 99}]
+ODD: list[Any] = [0, None, [], {}, {"members": 1}, {"members": ["1"]}, {"members": "\0"}, {"members": "x " * 99}]
 
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: str(value)[:20])
