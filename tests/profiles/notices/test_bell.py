@@ -102,20 +102,20 @@ ODD: list[Any] = [
 ODD += [{"member": 1, "language": "\0"}, {"member": 1, "language": "en", "more": 1}, {"member": 1, "kinds": ["daily"]}]
 
 
-@pytest.mark.parametrize("value", ODD, ids=str)
-def test_odd_tokens_are_dead(acme, value):
+def test_odd_tokens_are_dead(acme):
     browser = SiteClient(acme)
-    with within(acme):
-        rung, stopped = signing.dumps(value, salt=bell.SALT), signing.dumps(value, salt=unsubscribing.SALT)
-    assert browser.get(f"/notices/unread/{rung}/").status_code == 410
-    assert browser.post(f"/notices/stop/{stopped}/").status_code == 410
+    for value in ODD:
+        with within(acme):
+            rung, stopped = signing.dumps(value, salt=bell.SALT), signing.dumps(value, salt=unsubscribing.SALT)
+        assert browser.get(f"/notices/unread/{rung}/").status_code == 410, value
+        assert browser.post(f"/notices/stop/{stopped}/").status_code == 410, value
 
 
-@pytest.mark.parametrize("language", ["xx", "de" * 40, "../..", "en-us; x"])
-def test_a_language_that_is_none_is_answered_in_another(acme, reader, language):
-    with within(acme):
-        token = signing.dumps({"member": reader.pk, "language": language}, salt=bell.SALT)
-    assert SiteClient(acme).get(f"/notices/unread/{token}/").status_code == 200
+def test_a_language_that_is_none_is_answered_in_another(acme, reader):
+    for language in ("xx", "de" * 40, "../..", "en-us; x"):
+        with within(acme):
+            token = signing.dumps({"member": reader.pk, "language": language}, salt=bell.SALT)
+        assert SiteClient(acme).get(f"/notices/unread/{token}/").status_code == 200, language
 
 
 def test_links_of_another_organisation_and_old_ones_are_dead(acme, globex, reader, monkeypatch):

@@ -30,10 +30,11 @@ def test_reader_reads_one_and_then_all_that_she_saw(acme, reader, as_user):
     assert [notice.pk for notice in unread] == [second.pk]
 
 
-@pytest.mark.parametrize("until", ["", "x", "-1", "9" * 30, "²", "1\0"])
-def test_all_of_nonsense_is_nothing(acme, reader, as_user, until):
+def test_all_of_nonsense_is_nothing(acme, reader, as_user):
     plant(acme, reader)
-    assert as_user(reader).post(f"{LIST}read/", {"until": until}).status_code == 302
+    browser = as_user(reader)
+    for until in ("", "x", "-1", "9" * 30, "²", "1\0"):
+        assert browser.post(f"{LIST}read/", {"until": until}).status_code == 302, until
     assert len(stored(acme, read=None)) == 1
 
 
@@ -114,11 +115,12 @@ def test_reader_chooses_and_only_what_differs_is_kept(acme, reader, as_user):
         assert not Preference.objects.exists()
 
 
-@pytest.mark.parametrize("mail", ["", "often", "\0", "soon" * 1000])
-def test_another_way_is_refused_with_a_sentence(acme, reader, as_user, mail):
-    page = as_user(reader).post(CHOICES, choices() | {"member.role_changed-mail": mail})
-    assert page.status_code == 200
-    assert "errorlist" in page.content.decode()
+def test_another_way_is_refused_with_a_sentence(acme, reader, as_user):
+    browser = as_user(reader)
+    for mail in ("", "often", "\0", "soon" * 1000):
+        page = browser.post(CHOICES, choices() | {"member.role_changed-mail": mail})
+        assert page.status_code == 200
+        assert "errorlist" in page.content.decode(), mail
     with within(acme):
         assert not Preference.objects.exists()
 

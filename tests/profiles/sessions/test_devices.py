@@ -54,7 +54,7 @@ def test_who_has_just_joined_is_told_of_none(acme, reader):
     assert told(acme) == []
 
 
-ODD: list[Any] = [0, None, [], {}, {"members": 1}, {"members": ["1"]}, {"members": "\0"}, {"members": "x " * 99}]
+ODD: list[Any] = [{"members": ["1"]}, {"members": "\0"}, {"members": "x " * 99}]
 
 
 @pytest.mark.parametrize("value", ODD, ids=lambda value: str(value)[:20])
