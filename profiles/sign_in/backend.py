@@ -1,6 +1,4 @@
-"""How a session finds its member: with the profile, whose photo is in the header of each page, and with what
-capabilities show there (viewer_facts).
-"""
+"""How a session loads its member: together with the profile, and with what capabilities show (viewer_facts)."""
 
 from functools import cache
 from typing import Any
@@ -13,7 +11,7 @@ from shared.capabilities.registry import viewer_facts
 
 
 class MemberBackend(AuthenticationBackend):
-    """allauth's, which would take two statements for the two rows."""
+    """allauth's backend, which would take two statements for the two rows."""
 
     def get_user(self, user_id: Any) -> User | None:
         member = viewers().filter(pk=user_id).first()
