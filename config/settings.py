@@ -72,6 +72,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
+    "profiles.notices",
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",

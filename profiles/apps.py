@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot, Step
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot, Step
 
 STEPS = "profiles.organisation.first_steps"
 
@@ -81,6 +81,27 @@ class ProfilesConfig(Capability):
         "password.changed": _("Password changed"),
         "session.started": _("Signed in"),
         "session.ended": _("Signed out"),
+    }
+    notice_kinds = {
+        "member.welcome": NoticeKind(
+            sentence=_("Welcome to %(organisation)s. Complete your profile, so that others recognise you"),
+            url_name="my_profile",
+            mail="never",  # There is a mail of its own (organisation/greeting.py).
+            order=10,
+        ),
+        "member.joined": NoticeKind(
+            label=_("My invitation is accepted"),
+            sentence=_("%(by)s accepted your invitation"),
+            may="manage_members",
+            order=20,
+        ),
+        "member.role_changed": NoticeKind(
+            label=_("My role is changed"),
+            sentence=_("%(by)s changed your role to %(role)s"),
+            url_name="my_profile",
+            mail="soon",
+            order=30,
+        ),
     }
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 
 
 class ExportsConfig(Capability):
@@ -13,4 +13,14 @@ class ExportsConfig(Capability):
         "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
     }
     audit_kinds = {"organisation.exported": _("Export of all data started")}
+    notice_kinds = {
+        "organisation.exported": NoticeKind(
+            label=_("An export of all data is ready"),
+            sentence=_("The export of all data can be downloaded, for a day"),
+            url_name="organisation_export",
+            mail="never",  # There is a mail of its own (tasks.py).
+            may="export_organisation",
+            order=60,
+        )
+    }
     rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}
