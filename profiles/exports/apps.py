@@ -2,15 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link
 
 
 class ExportsConfig(Capability):
     name = "profiles.exports"
     tenant_urls = "profiles.exports.urls"
-    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="down", order=60),)
-    slots = {
-        "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
-    }
+    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="download", order=60),)
+    settings_pages = (
+        Link(url_name="organisation_export", label=_("Export"), icon="download", may="export_organisation", order=85),
+    )
     audit_kinds = {"organisation.exported": _("Export of all data started")}
     rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}

@@ -34,6 +34,8 @@ def too_large() -> dict[str, str]:
 class PhotoInput(forms.ClearableFileInput):
     """Offers to remove a photo that is there. Django asks for its address; a tenant's files have none."""
 
+    clear_checkbox_label = _("Remove current photo")  # type: ignore[assignment]  # a lazy one, too
+
     def is_initial(self, value: Any) -> bool:
         return bool(value)
 

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
-        "suspended",
+        *("suspended", "members_settings", "news"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -73,6 +73,21 @@ class Step:
     order: int = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What is true of some members only: a choice in the filter of the list of people, for those who manage members.
+
+    `of` is the dotted name of a function that returns a condition on users (Q or Exists). `badge` names one for those
+    who have a badge in the list: exceptions only. Both are part of the list's own statement.
+    """
+
+    name: str  # in addresses
+    label: str | Promise
+    of: str
+    badge: str = ""
+    order: int = 50
+
+
 class Capability(AppConfig):
     """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
@@ -106,6 +121,7 @@ class Capability(AppConfig):
     js: ClassVar[tuple[str, ...]] = ()
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
+    member_marks: ClassVar[tuple[Mark, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}
