@@ -20,7 +20,7 @@ RIGHTS = {
     Role.OWNER: _("Do everything, and make others owners."),
     Role.ADMIN: _("Manage members and settings, but not owners."),
     Role.EDITOR: _("Write content, and see phone numbers and email addresses."),
-    Role.READER: _("Read."),
+    Role.READER: _("Read, and edit their own profile."),
 }
 
 

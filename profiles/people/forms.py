@@ -92,6 +92,9 @@ class ProfileForm(forms.ModelForm):
         widget=forms.Select(attrs={"data-time-zone": ""}),
     )
 
+    # As on the page, for the summary of errors.
+    field_order = ("photo", *OF_THE_USER, "bio", "location", "pronouns", "time_zone", "birth_date", "phone")
+
     class Meta:
         model = Profile
         fields = ["bio", "location", "pronouns", "time_zone", "birth_date", "phone"]
