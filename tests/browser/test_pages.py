@@ -1,4 +1,6 @@
-"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen."""
+"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen; with the
+keyboard alone, in the order of keyboard.txt; and nothing moves while it loads.
+"""
 
 from collections.abc import Callable
 from typing import Literal
@@ -8,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize
 
 from profiles.testing import facts, needs
+from tests.browser import keyboard
 from tests.browser.conftest import DESKTOP, PHONE, Person
 
 
@@ -26,6 +29,12 @@ def viewport() -> ViewportSize:
     return DESKTOP
 
 
+def watched(person: Person) -> Person:
+    """From here on, each page notes what moves, and when it is painted."""
+    person.page.add_init_script(keyboard.WATCH)
+    return person
+
+
 def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
     """Change to the light or the dark colours, and wait for them: they fade over."""
     person.page.emulate_media(color_scheme=scheme)
@@ -33,11 +42,12 @@ def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
         person.page.wait_for_timeout(20)
 
 
-def look(person: Person, slug: str, path: str) -> list[str]:
-    """Open a page; what is wrong with it, in words."""
+def look(person: Person, slug: str, path: str, viewer: str = "") -> list[str]:
+    """Open a page; what is wrong with it, in words. Of a `viewer` we know the orders of Tab."""
+    person.page.set_viewport_size(DESKTOP)
     person.open(slug, path)
     name = f"{slug or 'public'}{path}"
-    found = []
+    found = list(keyboard.faults(person, viewer, path)) if viewer else []
     for size, scheme in LOOKS:
         person.page.set_viewport_size(size)
         turn(person, scheme)
@@ -54,20 +64,21 @@ def look(person: Person, slug: str, path: str) -> list[str]:
 
 
 def test_public_site(somebody: Callable[..., Person]) -> None:
-    visitor = somebody()
-    assert [each for path in pages("public") for each in look(visitor, "", path)] == []
+    visitor = watched(somebody())
+    assert [each for path in pages("public") for each in look(visitor, "", path, "public")] == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
 def test_organisation_for_visitors(somebody: Callable[..., Person]) -> None:
-    visitor = somebody()
-    assert [each for path in pages("visitor") for each in look(visitor, "acme", path)] == []
+    visitor = watched(somebody())
+    assert [each for path in pages("visitor") for each in look(visitor, "acme", path, "visitor")] == []
 
 
 def test_organisation_for_its_owner(somebody: Callable[..., Person]) -> None:
-    owner = somebody()
+    owner = watched(somebody())
     owner.sign_in("acme", "owner@acme.example")
-    assert [each for path in pages("owner") for each in look(owner, "acme", path)] == []
+    owner.page.wait_for_url(owner.product.at("acme", "/"))
+    assert [each for path in pages("owner") for each in look(owner, "acme", path, "owner")] == []
 
 
 @needs("tenants.registration")
