@@ -1,7 +1,7 @@
 """A page with the keyboard alone: what Tab comes to; and whether anything moves while it loads.
 
-The orders are in the apps' testing/keyboard.txt. After a change that is meant: `RENEW_KEYBOARD=1 pytest
-tests/browser/test_pages.py`, and read the difference.
+The orders are in the apps' testing/keyboard.txt. After a change that is meant: `RENEW_KEYBOARD=1
+ALL_LOOKS=1 pytest tests/browser/test_pages.py`, and read the difference.
 """
 
 import os
@@ -72,13 +72,17 @@ def walked(person: Person) -> list[str]:
     return names
 
 
-def faults(person: Person, viewer: str, path: str) -> Iterator[str]:
-    """What is wrong with the page that is open, in words."""
-    moved, painted = person.page.evaluate("[window.moved, window.painted]")
-    if moved > MOST_MOVED:
-        yield f"{path}: what was shown has moved, by {moved}"
+def moved(person: Person) -> Iterator[str]:
+    """What is wrong with how the page that is open has come, in words."""
+    by, painted = person.page.evaluate("[window.moved, window.painted]")
+    if by > MOST_MOVED:
+        yield f"{person.path}: what was shown has moved, by {by}"
     if painted > LATEST:
-        yield f"{path}: its largest part came after {painted} ms"
+        yield f"{person.path}: its largest part came after {painted} ms"
+
+
+def disorder(person: Person, viewer: str, path: str) -> Iterator[str]:
+    """How Tab goes through the page that is open, in words, if it is another way than is written down."""
     names = walked(person)
     if os.environ.get("RENEW_KEYBOARD"):
         renew(viewer, path, names)

@@ -1,7 +1,11 @@
-"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen; with the
-keyboard alone, in the order of keyboard.txt; and nothing moves while it loads.
+"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen; Tab
+goes through it in the order of keyboard.txt, and nothing moves while it loads.
+
+In the suite the looks take turns over the pages; `make test-slow` has each page in both. Tab goes through the pages of
+desktops.
 """
 
+import os
 from collections.abc import Callable
 from typing import Literal
 
@@ -19,8 +23,9 @@ def pages(viewer: str) -> list[str]:
     return [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get(viewer, [])]
 
 
-# Each page is loaded once, and looked at twice: colours do not depend on the size, nor the layout on the scheme.
+# Two looks are enough: colours do not depend on the size, nor the layout on the scheme.
 LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(DESKTOP, "light"), (PHONE, "dark")]
+ALL = bool(os.environ.get("ALL_LOOKS"))
 
 
 @pytest.fixture
@@ -42,13 +47,16 @@ def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
         person.page.wait_for_timeout(20)
 
 
-def look(person: Person, slug: str, path: str, viewer: str = "") -> list[str]:
-    """Open a page; what is wrong with it, in words. Of a `viewer` we know the orders of Tab."""
-    person.page.set_viewport_size(DESKTOP)
+def look(person: Person, slug: str, path: str, turn_of: int = 0, viewer: str = "") -> list[str]:
+    """Open a page; what is wrong with it, in words. Of a `viewer` the orders of Tab are known."""
+    looks = LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]
+    person.page.set_viewport_size(looks[0][0])
     person.open(slug, path)
     name = f"{slug or 'public'}{path}"
-    found = list(keyboard.faults(person, viewer, path)) if viewer else []
-    for size, scheme in LOOKS:
+    found = list(keyboard.moved(person))
+    if viewer and looks[0] == LOOKS[0]:
+        found += keyboard.disorder(person, viewer, path)
+    for size, scheme in looks:
         person.page.set_viewport_size(size)
         turn(person, scheme)
         found += [
@@ -65,20 +73,25 @@ def look(person: Person, slug: str, path: str, viewer: str = "") -> list[str]:
 
 def test_public_site(somebody: Callable[..., Person]) -> None:
     visitor = watched(somebody())
-    assert [each for path in pages("public") for each in look(visitor, "", path, "public")] == []
+    found = [each for turn, path in enumerate(pages("public")) for each in look(visitor, "", path, turn, "public")]
+    assert found == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
 def test_organisation_for_visitors(somebody: Callable[..., Person]) -> None:
     visitor = watched(somebody())
-    assert [each for path in pages("visitor") for each in look(visitor, "acme", path, "visitor")] == []
+    found = [
+        each for turn, path in enumerate(pages("visitor")) for each in look(visitor, "acme", path, turn, "visitor")
+    ]
+    assert found == []
 
 
 def test_organisation_for_its_owner(somebody: Callable[..., Person]) -> None:
     owner = watched(somebody())
     owner.sign_in("acme", "owner@acme.example")
     owner.page.wait_for_url(owner.product.at("acme", "/"))
-    assert [each for path in pages("owner") for each in look(owner, "acme", path, "owner")] == []
+    found = [each for turn, path in enumerate(pages("owner")) for each in look(owner, "acme", path, turn, "owner")]
+    assert found == []
 
 
 @needs("tenants.registration")
