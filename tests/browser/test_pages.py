@@ -1,5 +1,5 @@
-"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen; Tab
-goes through it in the order of keyboard.txt, and nothing moves while it loads.
+"""Every page, phone and desktop, light and dark, from left to right and in Arabic: nothing for axe-core to find, nothing
+wider than the screen; Tab goes through it in the order of keyboard.txt, and nothing moves while it loads.
 
 In the suite the looks take turns over the pages; `make test-slow` has each page in both. Tab goes through the pages of
 desktops.
@@ -23,8 +23,8 @@ def pages(viewer: str) -> list[str]:
     return [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get(viewer, [])]
 
 
-# Two looks are enough: colours do not depend on the size, nor the layout on the scheme.
-LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(DESKTOP, "light"), (PHONE, "dark")]
+# Two looks are enough: colours do not depend on the size, nor the layout on the scheme, nor both on the direction.
+LOOKS: list[tuple[ViewportSize, Literal["light", "dark"], str]] = [(DESKTOP, "light", "en-GB"), (PHONE, "dark", "ar")]
 ALL = bool(os.environ.get("ALL_LOOKS"))
 
 
@@ -49,25 +49,30 @@ def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
 
 def look(person: Person, slug: str, path: str, turn_of: int = 0, viewer: str = "") -> list[str]:
     """Open a page; what is wrong with it, in words. Of a `viewer` the orders of Tab are known."""
-    looks = LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]
-    person.page.set_viewport_size(looks[0][0])
-    person.open(slug, path)
-    name = f"{slug or 'public'}{path}"
-    found = list(keyboard.moved(person))
-    if viewer and looks[0] == LOOKS[0]:
-        found += keyboard.disorder(person, viewer, path)
-    for size, scheme in looks:
+    found: list[str] = []
+    for size, scheme, language in LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]:
         person.page.set_viewport_size(size)
+        person.page.set_extra_http_headers({"Accept-Language": language})
+        person.open(slug, path)
+        found += keyboard.moved(person)
+        if viewer and size == DESKTOP:
+            found += keyboard.disorder(person, viewer, path)
         turn(person, scheme)
         found += [
-            f"{name} ({scheme}, {size['width']}): {each['id']} {[node['target'] for node in each['nodes']][:3]}"
-            for each in Axe().run(person.page).response["violations"]
+            f"{slug or 'public'}{path} ({scheme}, {language}, {size['width']}): {fault}" for fault in seen(person)
         ]
-        width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if width > 0:
-            found.append(f"{name} is {width} pixels wider than a screen of {size['width']}")
+    return found
+
+
+def seen(person: Person) -> list[str]:
+    """What is wrong with the page that is open, in words."""
+    violations = Axe().run(person.page).response["violations"]
+    found = [f"{each['id']} {[node['target'] for node in each['nodes']][:3]}" for each in violations]
+    width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if width > 0:
+        found.append(f"{width} pixels wider than the screen")
     if person.page.locator("h1").count() != 1:
-        found.append(f"{name} has {person.page.locator('h1').count()} first headings")
+        found.append(f"{person.page.locator('h1').count()} first headings")
     return found
 
 
