@@ -1,8 +1,8 @@
-"""Every page, phone and desktop, light and dark, from left to right and in Arabic: nothing for axe-core to find, nothing
-wider than the screen; Tab goes through it in the order of keyboard.txt, and nothing moves while it loads.
+"""Every page, phone and desktop, light and dark, from left to right and in Arabic.
 
-In the suite the looks take turns over the pages; `make test-slow` has each page in both. Tab goes through the pages of
-desktops.
+There is nothing for axe-core to find, and nothing wider than the screen. Tab goes through each page of a desktop in the
+order of keyboard.txt, and nothing moves while a page loads. In the suite the looks take turns over the pages; `make
+test-slow` has each page in both.
 """
 
 import os
