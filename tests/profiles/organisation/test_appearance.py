@@ -1,53 +1,21 @@
 """An organisation's appearance: its colour, its logo, and the text on its sign-in page."""
 
 import io
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from PIL import Image
 
-from profiles.models import OutgoingMail, User
+from profiles.models import OutgoingMail
 from profiles.organisation.greeting import greet
-from profiles.pictures.sweep import sweep
 from profiles.testing import SiteClient
 from shared.colours import look
 from tenants.context import public, within
-from tenants.models import Domain, Tenant
+from tenants.models import Tenant
 from tenants.storage import NOT_STORED
+from tests.profiles.organisation.uploads import acme_now, logos, upload, wide
 from tests.profiles.pictures.made import RED, photograph, quarters, saved, srgb_profile
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def save(as_user, django_capture_on_commit_callbacks):
-    """Send the form with what is given."""
-
-    def send(user: User, **values: object):
-        with django_capture_on_commit_callbacks(execute=True):
-            return as_user(user).post("/settings/appearance/", values)
-
-    return send
-
-
-def acme_now() -> Tenant:
-    return Tenant.objects.get(pk=Domain.objects.get(domain="acme.localhost").tenant_id)
-
-
-def upload(data: bytes, name: str = "logo.png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data, "image/png")
-
-
-def wide(width: int = 1200, height: int = 300) -> bytes:
-    return saved(Image.new("RGB", (width, height), RED), "PNG")
 
 
 def colour(picture: Image.Image, at: tuple[int, int]) -> str:
@@ -56,10 +24,6 @@ def colour(picture: Image.Image, at: tuple[int, int]) -> str:
     if min(red, green, blue) > 200:
         return "white"
     return max((red, "red"), (green, "green"), (blue, "blue"))[1]
-
-
-def logos(media: Path) -> list[str]:
-    return sorted(str(path.relative_to(media)) for path in media.glob("*/logo/*"))
 
 
 def test_a_logo_that_cannot_be_stored_is_said_and_nothing_is_saved(save, owner, media, acme):
@@ -292,44 +256,3 @@ def test_settings_are_listed_at_the_side(as_user, owner, path):
     html = as_user(owner).get(path).text
     assert f'<a href="{path}" aria-current="page">' in html
     assert '<a href="/settings/">' in html
-
-
-@pytest.fixture
-def both(save, owner) -> Tenant:
-    """Acme with a logo for all pages and one for dark ones."""
-    save(owner, logo=upload(wide()), logo_dark=upload(wide(600, 300)))
-    return acme_now()
-
-
-def test_dark_pages_have_a_logo_of_their_own(both, visitor):
-    page = visitor.get("/account/login/").text
-    assert f'<source media="(prefers-color-scheme: dark)" srcset="{both.logo_dark.url}" width="64" height="32">' in page
-    assert f'src="{both.logo.url}" alt="" width="128" height="32"' in page
-    assert b"".join(visitor.get(both.logo_dark.url).streaming_content).startswith(b"RIFF")
-
-
-@pytest.mark.parametrize(("theme", "shown"), [("light", "logo"), ("dark", "logo_dark")])
-def test_a_chosen_theme_chooses_the_logo(acme, both, as_user, reader, theme, shown):
-    with within(acme):
-        User.objects.filter(pk=reader.pk).update(theme=theme)
-    page = as_user(reader).get("/").text
-    assert "<picture>" not in page
-    assert page.count(f'src="{getattr(both, shown).url}"') == 2  # in the header, and in the greeting
-
-
-def test_each_logo_is_removed_alone_and_the_dark_one_not_left_alone(both, save, owner, media):
-    refused = save(owner, **{"logo-clear": "on"})
-    assert refused.context["form"].errors == {
-        "logo_dark": ["Choose a logo above too. This one is for dark pages only."]
-    }
-    save(owner, **{"logo_dark-clear": "on"})
-    assert (bool(acme_now().logo), bool(acme_now().logo_dark), len(logos(media))) == (True, False, 1)
-    alone = save(owner, **{"logo-clear": "on"}, logo_dark=upload(wide()))
-    assert "logo_dark" in alone.context["form"].errors
-    assert len(logos(media)) == 1
-
-
-def test_the_nightly_job_leaves_both_logos(acme, both, media):
-    with within(acme):
-        assert sweep(older_than=timedelta()) == 0
-    assert len(logos(media)) == 2
