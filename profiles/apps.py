@@ -16,7 +16,7 @@ class ProfilesConfig(Capability):
         Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
     )
     account_pages = (
-        Link(url_name="my_profile", label=_("My profile"), tab=_("Profile"), icon="person", menu=True, order=10),
+        Link(url_name="edit_my_profile", label=_("Profile"), icon="person", order=10),
         Link(url_name="security", label=_("Sign-in and security"), icon="lock", menu=True, order=15),
         Link(url_name="account_email", label=_("Email address"), tab=_("Email"), icon="mail", order=20),
         Link(url_name="account_change_password", label=_("Password"), icon="key", order=30),
@@ -25,6 +25,7 @@ class ProfilesConfig(Capability):
     settings_pages = (
         Link(url_name="settings", label=_("General"), icon="organisation", may="edit_settings", order=10, exact=True),
         Link(url_name="appearance", label=_("Appearance"), icon="palette", may="edit_settings", order=20),
+        Link(url_name="members_settings", label=_("Members"), icon="people", may="edit_settings", order=40),
         Link(url_name="sign_in_settings", label=_("Sign-in page"), icon="lock", may="edit_settings", order=30),
     )
     first_steps = (

@@ -2,16 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, NoticeKind, Slot
+from shared.capabilities.base import Capability, Link, NoticeKind
 
 
 class ExportsConfig(Capability):
     name = "profiles.exports"
     tenant_urls = "profiles.exports.urls"
-    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="down", order=60),)
-    slots = {
-        "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
-    }
+    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="download", order=60),)
+    settings_pages = (
+        Link(url_name="organisation_export", label=_("Export"), icon="download", may="export_organisation", order=85),
+    )
     audit_kinds = {"organisation.exported": _("Export of all data started")}
     notice_kinds = {
         "organisation.exported": NoticeKind(

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
-        *("security", "suspended"),
+        *("security", "suspended", "members_settings", "news"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -90,6 +90,21 @@ class NoticeKind:
     order: int = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What is true of some members only: a choice in the filter of the list of people, for those who manage members.
+
+    `of` is the dotted name of a function that returns a condition on users (Q or Exists). `badge` names one for those
+    who have a badge in the list: exceptions only. Both are part of the list's own statement.
+    """
+
+    name: str  # in addresses
+    label: str | Promise
+    of: str
+    badge: str = ""
+    order: int = 50
+
+
 class Capability(AppConfig):
     """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
@@ -124,6 +139,7 @@ class Capability(AppConfig):
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
+    member_marks: ClassVar[tuple[Mark, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

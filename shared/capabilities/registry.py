@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import import_string
 
-from shared.capabilities.base import Capability, Link, NoticeKind, Slot, Step
+from shared.capabilities.base import Capability, Link, Mark, NoticeKind, Slot, Step
 
 
 def capabilities() -> Iterator[Capability]:
@@ -32,6 +32,11 @@ def slots(name: str) -> tuple[tuple[Slot, Callable[[Any], dict[str, Any] | None]
 @cache
 def first_steps() -> tuple[Step, ...]:
     return _in_order(step for app in capabilities() for step in app.first_steps)
+
+
+@cache
+def member_marks() -> tuple[Mark, ...]:
+    return _in_order(mark for app in capabilities() for mark in app.member_marks)
 
 
 @cache

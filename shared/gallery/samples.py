@@ -94,6 +94,7 @@ COMPONENTS = {
     "Forms": {
         "field": '<div class="form">{{ form.text.as_field_group }}</div>',
         "field-help": '<div class="form">{{ form.help.as_field_group }}</div>',
+        "field-optional": '<div class="form">{{ form.text.as_field_group }}{{ form.help.as_field_group }}</div>',
         "field-error": '<div class="form">{{ sent.text.as_field_group }}</div>',
         "select": '<div class="form">{{ form.choice.as_field_group }}</div>',
         "textarea": '<div class="form">{{ form.long.as_field_group }}</div>',
