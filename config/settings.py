@@ -72,6 +72,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "profiles.welcome",
+    "profiles.custom_fields",
     "profiles.two_factor",
     "profiles.sessions",
     "profiles.exports",

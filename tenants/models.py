@@ -105,6 +105,8 @@ class Tenant(TenantMixin):
     sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")
     # An owner has hidden the first steps (profiles/organisation/first_steps.py).
     first_steps_dismissed = models.BooleanField(default=False, db_default=False)
+    # By field of members' profiles, the most who may see it. "everyone" where there is none.
+    audiences = models.JSONField(default=dict, db_default={}, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
 
@@ -150,6 +152,10 @@ class Tenant(TenantMixin):
         if domain is None:
             raise Domain.DoesNotExist(f"{self.schema_name} has no domain.")
         return domain.domain
+
+    def widest(self, field: str) -> str:
+        """The most who may see this field of members' profiles (profiles.roles.Audience)."""
+        return self.audiences.get(field, "everyone")
 
     def url(self, path: str = "/") -> str:
         """The absolute address of a path on this organisation's canonical host."""

@@ -45,7 +45,7 @@ class ProfileAdmin(RuledAdmin):
     ) -> tuple[QuerySet[Profile], bool]:
         if not search_term:
             return queryset, False
-        return queryset.filter(user__in=User.objects.search(search_term, by_email=True)), False
+        return queryset.filter(user__in=User.objects.search(search_term, by_email=True, as_manager=True)), False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

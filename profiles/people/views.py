@@ -11,7 +11,7 @@ from profiles.access import managers_only, profile_to_edit, profile_to_see
 from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.people.forms import ProfileForm, added_forms
-from profiles.people.lists import PeopleFilter, open_invitations
+from profiles.people.lists import PeopleFilter, added_columns, open_invitations
 from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from shared.keyset import keyset_page
@@ -35,12 +35,13 @@ def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: b
     viewer = request.user
     filters = PeopleFilter(request.GET)
     by_email = roles.sees_contacts(viewer)
-    found = members.search(request.GET.get("q", ""), by_email=by_email)
+    found = members.search(request.GET.get("q", ""), by_email=by_email, as_manager=roles.manages_members(viewer))
     page = keyset_page(filters.narrow(found), request.GET, PAGE)
     context = {
         "page": page,
         "rows": [(member, roles.manages(viewer, member)) for member in page.rows],
         "filters": filters,
+        "added": added_columns(viewer, page.rows),
         "columns": filters.columns(is_manager=roles.manages_members(viewer)),
         "granted": roles.granted_roles(viewer),
         "by_email": by_email,

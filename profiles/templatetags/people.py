@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from profiles.models import User
 from profiles.people import time_zones
+from profiles.people.lists import AddedColumn
 from profiles.pictures.logos import size_of
 from profiles.sign_in import pending, user_agents
 
@@ -24,6 +25,12 @@ def photo_url(member: User, size: int) -> str:
     """
     profile = getattr(member, "profile", None)
     return profile.photo_url(size) if profile and profile.photo.name else ""
+
+
+@register.filter
+def cell(column: AddedColumn, member: User) -> str:
+    """The text of a member in a column that a capability has added: `{{ column|cell:member }}`."""
+    return column.cells.get(member.pk, "")
 
 
 @register.simple_tag

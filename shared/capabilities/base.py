@@ -106,6 +106,7 @@ class Capability(AppConfig):
     js: ClassVar[tuple[str, ...]] = ()
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
+    people_columns: ClassVar[str] = ""
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

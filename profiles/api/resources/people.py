@@ -82,7 +82,8 @@ class PeopleAsked(Paged):
 @router.get("/people", **needs("people:read"), response=page_of(Person), url_name="people")
 def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
     """All members that the token's member may see. Only owners and admins see deactivated ones."""
-    found = User.objects.visible_to(request.user).search(asked.q, by_email=roles.sees_contacts(request.user))
+    rights = {"by_email": roles.sees_contacts(request.user), "as_manager": roles.manages_members(request.user)}
+    found = User.objects.visible_to(request.user).search(asked.q, **rights)
     whole = PeopleFilter({"role": asked.role or "", "sort": asked.sort}).narrow(found)
     return page(request, whole, asked, Person, lambda member: shown_to(request.user, member.profile))
 
