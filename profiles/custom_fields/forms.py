@@ -121,4 +121,4 @@ class FieldForm(forms.ModelForm):
 
 def need_options(form: forms.BaseForm, kind: Any, options: Any) -> None:
     if kind in WITH_OPTIONS and not options and "options" not in form.errors:
-        form.add_error("options", _("Enter at least one option."))  # type: ignore[attr-defined]
+        form.add_error("options", _("Enter at least one option."))

@@ -43,7 +43,7 @@ def jsonb_type(column: str, kind: str) -> Q:
     return Q(models.lookups.Exact(Func(F(column), function="jsonb_typeof", output_field=models.TextField()), kind))
 
 
-class KeyField(models.CharField):  # type: ignore[type-arg]
+class KeyField(models.CharField):
     """A primary key of text without the second index that Django makes for LIKE, which is a file per organisation."""
 
     def db_type(self, connection: Any) -> str:

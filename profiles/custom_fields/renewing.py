@@ -52,7 +52,7 @@ def converted_value(before: Field, after: Field, value: Any) -> Any:
     """The value in another type, or None if it cannot be one."""
     if value is None or Kind.PERSON in (before.kind, after.kind):
         return None
-    typed = kinds.typed(before, value)
+    typed = kinds.typed(value)
     options = {option.casefold(): option for option in after.options}
     if after.kind == Kind.CHOICES:
         parts = value if isinstance(value, list) else typed.split(",")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from profiles.custom_fields import kinds
-from profiles.custom_fields.models import Field, Values
+from profiles.custom_fields.models import Field, Kind, Values
 from profiles.models import User
 from profiles.models.names import MANAGERS_MARK, indexed
 from profiles.roles import Audience
@@ -22,12 +22,8 @@ def words(fields: Iterable[Field], values: dict[str, Any]) -> str:
 
 
 def searchable(field: Field, value: Any) -> str:
-    """Also numbers as they are typed: 4711 is no 4,711."""
-    return (
-        f"{kinds.typed(field, value)} {kinds.text(field, value)}"
-        if field.kind == "phone"
-        else kinds.typed(field, value)
-    )
+    """As it is typed, and a phone number also in groups of digits."""
+    return f"{kinds.typed(value)} {kinds.text(field, value) if field.kind == Kind.PHONE else ''}"
 
 
 def renew_words() -> None:

@@ -1,7 +1,10 @@
 """Pages where owners and admins define fields, and fill in those that are theirs."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,11 +24,7 @@ from tenants.once.doing import once
 @managers_only
 @require_safe
 def fields(request: MemberRequest) -> HttpResponse:
-    found = list(Field.objects.order_by("position", "key"))
-    context = {
-        "fields": [field for field in found if field.deleted is None],
-        "deleted": sorted((field for field in found if field.deleted), key=lambda field: field.deleted, reverse=True),
-    }
+    context = {"fields": Field.objects.in_use(), "deleted": Field.objects.deleted()}
     return render(request, "profiles/custom_fields.html", context)
 
 
@@ -120,7 +119,7 @@ def in_use(key: str) -> Field:
     return get_object_or_404(Field.objects.in_use(), key=key)
 
 
-def done(form, verb) -> bool:  # type: ignore[no-untyped-def]
+def done(form: BaseForm, verb: Callable[[], object]) -> bool:
     """Do it. False, with the error on the form, if the verb refuses it."""
     try:
         verb()
