@@ -39,8 +39,8 @@ def new_field(request: MemberRequest) -> HttpResponse:
 
 
 @managers_only
-def edit_field(request: MemberRequest, key: str) -> HttpResponse:
-    field = in_use(key)
+def edit_field(request: MemberRequest, field_key: str) -> HttpResponse:
+    field = in_use(field_key)
     form = FieldForm(request.POST or None, instance=field)
     if form.is_valid() and done(form, lambda: verbs.change(actor=request.user, field=form.instance)):
         messages.success(request, _("“%(name)s” was saved.") % {"name": form.instance.label})
@@ -50,9 +50,9 @@ def edit_field(request: MemberRequest, key: str) -> HttpResponse:
 
 @managers_only
 @once
-def retype_field(request: MemberRequest, key: str) -> HttpResponse:
+def retype_field(request: MemberRequest, field_key: str) -> HttpResponse:
     """The first form asks by GET what would happen, the second one does it."""
-    field = in_use(key)
+    field = in_use(field_key)
     asked = request.POST or (request.GET if "kind" in request.GET else None)
     form = KindForm(asked, initial={"kind": field.kind, "options": field.options})
     context = {"form": form, "field": field}
@@ -69,21 +69,21 @@ def retype_field(request: MemberRequest, key: str) -> HttpResponse:
 
 @managers_only
 @once
-def delete_field(request: MemberRequest, key: str) -> HttpResponse:
-    field = in_use(key)
+def delete_field(request: MemberRequest, field_key: str) -> HttpResponse:
+    field = in_use(field_key)
     if request.method == "POST":
         verbs.delete(actor=request.user, field=field)
         messages.success(request, _("“%(name)s” was deleted.") % {"name": field.label})
         return redirect("custom_fields")
-    number = Values.objects.filter(values__has_key=key).count()
+    number = Values.objects.filter(values__has_key=field_key).count()
     return render(request, "profiles/delete_custom_field.html", {"field": field, "number": number})
 
 
 @managers_only
 @require_POST
 @once
-def restore_field(request: MemberRequest, key: str) -> HttpResponse:
-    field = get_object_or_404(Field.objects.deleted(), key=key)
+def restore_field(request: MemberRequest, field_key: str) -> HttpResponse:
+    field = get_object_or_404(Field.objects.deleted(), key=field_key)
     try:
         verbs.restore(actor=request.user, field=field)
         messages.success(request, _("“%(name)s” is back.") % {"name": field.label})
@@ -94,8 +94,8 @@ def restore_field(request: MemberRequest, key: str) -> HttpResponse:
 
 @managers_only
 @require_POST
-def move_field(request: MemberRequest, key: str) -> HttpResponse:
-    verbs.move(actor=request.user, field=in_use(key), is_up="up" in request.POST)
+def move_field(request: MemberRequest, field_key: str) -> HttpResponse:
+    verbs.move(actor=request.user, field=in_use(field_key), is_up="up" in request.POST)
     return redirect("custom_fields")
 
 

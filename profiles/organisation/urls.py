@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from profiles.organisation import appearance, first_steps, home, logo, look, settings
+from profiles.organisation import appearance, first_steps, home, logo, look, privacy, settings
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("first-steps/dismiss/", first_steps.dismiss, name="dismiss_first_steps"),
     path("settings/", settings.settings, name="settings"),
     path("settings/appearance/", appearance.appearance, name="appearance"),
+    path("settings/privacy/", privacy.privacy, name="privacy"),
     path("settings/sign-in/", appearance.sign_in_settings, name="sign_in_settings"),
     # Its size stands in the name, but for those of earlier releases.
     re_path(r"^logo/(?P<name>[0-9a-f-]{36}(-\d{1,5}x\d{1,5})?)\.webp$", logo.logo, name="logo"),

@@ -12,11 +12,14 @@ from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.people.forms import ProfileForm, added_forms
 from profiles.people.lists import PeopleFilter, added_columns, open_invitations
+from profiles.people.shown import shown_to
 from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from shared.keyset import keyset_page
 
 PAGE = 50
+# An owner sees what an admin sees.
+SEEN_AS = (roles.Role.READER, roles.Role.EDITOR, roles.Role.ADMIN)
 
 
 @require_safe
@@ -56,15 +59,26 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
     profile = profile_to_see(request, username)
     if profile.user.username != username:
         return redirect(profile)  # One page, one address: /people/Mike/ is mike's.
+    is_own = profile.user_id == request.user.pk
+    viewer = stand_in(request.GET.get("as", "")) if is_own else None
     context = {
         "profile": profile,
         "member": profile.user,
-        "edits": roles.edits_profile(request.user, profile),
+        "edits": not viewer and roles.edits_profile(request.user, profile),
         "manages": roles.manages(request.user, profile.user),
-        "sees_contact": roles.sees_contact(request.user, profile),
-        "sees_birth_date": roles.sees_birth_date(request.user, profile),
+        "sees_contact": roles.sees_contact(viewer or request.user, profile),
+        "shown": shown_to(viewer or request.user, profile),
+        # Slots show what this viewer sees.
+        "viewer": viewer or request.user,
+        "seen_as": viewer.get_role_display() if viewer else "",
+        "see_as": [(role, role.label) for role in SEEN_AS] if is_own else [],
     }
     return render(request, "profiles/person.html", context)
+
+
+def stand_in(role: str) -> User | None:
+    """Someone else of this role, for members who look at their own profile. None for what is not offered."""
+    return User(pk=0, role=role) if role in SEEN_AS else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,6 +12,7 @@ FORMS = {
     "settings": {"name": "Acme", "slug": "acme"},
     "appearance": {"accent": "#2456b8"},
     "sign_in_settings": {"sign_in_text": "Ask Olga."},
+    "privacy": {"location": "managers", "pronouns": "everyone", "birth_date": "everyone", "phone": "self"},
     "preferences": {"language": "", "theme": "dark"},
     "edit_profile": {"first_name": "Rita", "last_name": "Reader", "time_zone": "UTC"},
     "invite": {"email": "another@acme.example", "role": "reader", "message": ""},
@@ -42,7 +43,13 @@ BROWSED = {
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
         *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
         *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
-        *("/settings/appearance/", "/settings/sign-in/", "/account/security/", "/account/preferences/"),
+        *(
+            "/settings/appearance/",
+            "/settings/sign-in/",
+            "/settings/privacy/",
+            "/account/security/",
+            "/account/preferences/",
+        ),
         *("/leave/", "/account/email/", "/account/password/change/", "/account/logout/"),
     ],
 }

@@ -13,7 +13,7 @@ FORMS = {
     "edit_custom_field": NEW,
     "retype_custom_field": {"kind": "number"},
     "move_custom_field": {"down": ""},
-    "fill_in_custom_fields": {"staff_number": "4711"},
+    "fill_in_custom_fields": {"staff_number": "4712"},
 }
 SHOWING = ["/settings/fields/", "/settings/fields/department/", "/people/reader/fields/"]
 BROWSED = {
