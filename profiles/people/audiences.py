@@ -32,7 +32,7 @@ def allow(audiences: dict[str, str]) -> None:
 
 @tenant_task(name="profiles.narrow", lock="narrow")
 def narrow() -> None:
-    """Narrow the wider choices of members, in short transactions. A trigger writes what the search knows of a location."""
+    """Narrow the wider choices of members, in short transactions. A trigger takes their locations out of the search."""
     for name in HIDEABLE:
         widest = required().widest(name)
         wider = Audience.values[: Audience.values.index(widest)]

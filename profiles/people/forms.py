@@ -41,6 +41,13 @@ class PhotoInput(forms.ClearableFileInput):
     def is_initial(self, value: Any) -> bool:
         return bool(value)
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The upload, with the square that was chosen in the browser."""
+        upload = super().value_from_datadict(data, files, name)
+        if isinstance(upload, UploadedFile):
+            upload.crop = str(data.get(f"{name}_crop", ""))  # type: ignore[attr-defined]
+        return upload
+
 
 class PhotoField(forms.FileField):
     """An uploaded picture. Clean, it is what profiles.pictures.sandbox made of it: bytes by size. False: remove it."""
@@ -50,7 +57,7 @@ class PhotoField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
-            return sandbox.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
+            return sandbox.process(upload, max_bytes=settings.PHOTO_MAX_BYTES, crop=getattr(upload, "crop", ""))
         return upload
 
 
@@ -89,7 +96,7 @@ class ProfileForm(forms.ModelForm):
         required=False,
         help_text=format_lazy(
             _(
-                "JPEG, PNG, WebP or GIF, up to {megabytes} MB. We crop it to a square and remove the information "
+                "JPEG, PNG, WebP, GIF, HEIC or AVIF, up to {megabytes} MB. We crop it to a square and remove the information "
                 "about place and camera."
             ),
             megabytes=MEGABYTES,
@@ -139,7 +146,7 @@ class ProfileForm(forms.ModelForm):
             "birth_date": {"max": timezone.localdate().isoformat()},
             "phone": {"autocomplete": "tel", "placeholder": "+49 30 901820"},
             "photo": {
-                "accept": "image/jpeg,image/png,image/webp,image/gif",
+                "accept": "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,image/avif",
                 "data-preview": "#picture",
                 "data-preview-label": gettext("The photo you chose"),
                 **too_large(),

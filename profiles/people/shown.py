@@ -31,7 +31,9 @@ def sees(viewer: roles.Member, profile: Profile, field: str) -> bool:
 
 
 def shown_to(viewer: roles.Member, profile: Profile) -> Shown:
-    seen = {name: getattr(profile, name) if sees(viewer, profile, name) else EMPTY[name] for name in HIDEABLE}
+    seen: dict[str, Any] = {
+        name: getattr(profile, name) if sees(viewer, profile, name) else EMPTY[name] for name in HIDEABLE
+    }
     birthday = seen["birth_date"]
     return Shown(
         **seen | {"birth_date": birthday if roles.sees_birth_date(viewer, profile) else None}, birthday=birthday

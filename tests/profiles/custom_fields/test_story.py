@@ -97,7 +97,7 @@ def test_change_of_type_says_how_many_values_fit_and_keeps_all(acme, as_user, de
 
 
 @pytest.mark.parametrize(
-    ("kind", "good", "kept", "bad"),
+    "case",
     [
         ("text", "Sales", "Sales", "x" * 201),
         ("long_text", "A\nB", "A\nB", "x" * 2001),
@@ -111,7 +111,8 @@ def test_change_of_type_says_how_many_values_fit_and_keeps_all(acme, as_user, de
         ("person", "editor", "editor", "nobody at all"),
     ],
 )
-def test_value_is_checked_by_its_type_in_form_and_verb(acme, as_user, define, reader, editor, kind, good, kept, bad):
+def test_value_is_checked_by_its_type_in_form_and_verb(acme, as_user, define, reader, editor, case):
+    kind, good, kept, bad = case
     define("Fact", kind, options=["Tea", "Milk"] if "choice" in kind else [])
     rita = as_user(reader)
     refused = rita.post("/people/reader/edit/", SAVED | {f"{PREFIX}fact": bad})
