@@ -96,8 +96,8 @@ class ProfileForm(forms.ModelForm):
         required=False,
         help_text=format_lazy(
             _(
-                "JPEG, PNG, WebP, GIF, HEIC or AVIF, up to {megabytes} MB. We crop it to a square and remove the information "
-                "about place and camera."
+                "JPEG, PNG, WebP, GIF, HEIC or AVIF, up to {megabytes} MB. We crop it to a square and remove the "
+                "information about place and camera."
             ),
             megabytes=MEGABYTES,
         ),
@@ -148,6 +148,7 @@ class ProfileForm(forms.ModelForm):
             "photo": {
                 "accept": "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,image/avif",
                 "data-preview": "#picture",
+                "data-crops": "",
                 "data-preview-label": gettext("The photo you chose"),
                 **too_large(),
             },

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-# Parts of width, height and shorter side: "0.1,0.25,0.5". The browser sends it with the picture.
-CROP = re.compile(r"(0|1|0\.\d{1,6}),(0|1|0\.\d{1,6}),(1|0\.\d{1,6})", re.ASCII)
+# Parts of width, height and shorter side: "0.100000,0.250000,0.500000". The browser sends it with the picture.
+CROP = re.compile(r"([01]\.\d{1,6}),([01]\.\d{1,6}),([01]\.\d{1,6})", re.ASCII)
 # A smaller part would be enlarged too much.
 SMALLEST = 0.2
 
@@ -29,7 +29,7 @@ def parsed(text: str) -> Crop | None:
     if not found:
         return None
     left, top, size = map(float, found.groups())
-    return Crop(left, top, max(size, SMALLEST))
+    return Crop(left, top, min(max(size, SMALLEST), 1))
 
 
 def sensible(width: int, height: int) -> tuple[int, int, int]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
 from pi_heif import register_heif_opener
+from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
 
 from profiles.pictures.colour_profiles import cut_down
 from profiles.pictures.containers import ORIENTATION, Container, open_container
@@ -81,8 +81,8 @@ def process(upload: bytes, crop: Crop | None = None) -> dict[int, bytes]:
     Without a crop, it is the middle of a wide picture. Of a high one it lies around the end of the upper third, where
     people have their heads.
 
-    Takes JPEG, PNG, WebP, GIF, HEIC and AVIF (of an animation the first picture), told by their bytes. Transparent pixels
-    become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
+    Takes JPEG, PNG, WebP, GIF, HEIC and AVIF (of an animation the first picture), told by their bytes. Transparent
+    pixels become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
     Smaller pictures are enlarged. All else raises Refused.
     """
     square = _opened(upload, partial(_square, crop=crop))

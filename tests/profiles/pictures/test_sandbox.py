@@ -53,7 +53,7 @@ def test_a_file_object_is_read_from_its_start():
 
 
 def test_the_worker_says_what_is_wrong():
-    assert refusal(b"%PDF-1.7") == ("format", "This file is not a JPEG, PNG, WebP or GIF picture.")
+    assert refusal(b"%PDF-1.7") == ("format", "This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture.")
 
 
 def test_empty_file_is_refused():
