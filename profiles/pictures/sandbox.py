@@ -50,7 +50,7 @@ def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES, crop: str 
     `crop` says which one, as profiles.pictures.crops reads it; without one it is chosen sensibly.
     Raises ValidationError with a sentence for the person for what is no picture, or too large or dear a one.
     """
-    return decoded(read(upload, max_bytes), "", crop)
+    return decoded(read(upload, max_bytes), *(("", crop) if crop else ()))
 
 
 def process_whole(upload: bytes | IO[bytes], *, side: int, max_bytes: int = MAX_BYTES) -> bytes:

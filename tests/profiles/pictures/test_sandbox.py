@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from signal import SIGSEGV, SIGXCPU
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,7 +36,7 @@ def worker_is(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(sandbox, "WORKER", (sys.executable, "-c", program))
 
 
-def refusal(upload: bytes, **limits: int) -> tuple[str, str]:
+def refusal(upload: bytes, **limits: Any) -> tuple[str, str]:
     with pytest.raises(ValidationError) as refused:
         process(upload, **limits)
     return str(refused.value.code), refused.value.messages[0]
