@@ -38,5 +38,5 @@ class CustomFieldsConfig(Capability):
             # More columns would leave no room for names.
             "CUSTOM_FIELDS_COLUMNS_MOST": 3,
             # How long the values of a deleted field can be put back.
-            "CUSTOM_FIELDS_KEPT_DAYS": 30,
+            "CUSTOM_FIELDS_KEPT_DAYS": env.int("CUSTOM_FIELDS_KEPT_DAYS", 30),
         }

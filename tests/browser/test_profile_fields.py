@@ -1,4 +1,4 @@
-"""An owner adds a field and fills it in; a member chooses the part of a photo that is shown, with the keyboard alone."""
+"""An owner adds a field and fills it in; a member chooses the part of a photo that is shown, by keyboard."""
 
 import io
 from collections.abc import Callable
@@ -56,7 +56,7 @@ def test_photo_is_cut_where_the_keys_have_moved_it(somebody: Callable[..., Perso
     left, _top, size = map(float, page.locator("[name=photo_crop]").input_value().split(","))
     assert left > 0.5
     assert 0.8 < size < 0.85
-    expect(page.get_by_label("Zoom")).to_have_value("121")
+    expect(page.get_by_label("Zoom", exact=True)).to_have_value("121")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     address = page.locator("main img.avatar, main .avatar img").first.get_attribute("src")
