@@ -18,9 +18,11 @@ def end_fields() -> int:
 
 
 def end_values(key: str) -> None:
+    last = 0
     having = Values.objects.filter(values__has_key=key).order_by("pk").values_list("pk", flat=True)
-    while some := list(having[:BATCH]):
+    while some := list(having.filter(pk__gt=last)[:BATCH]):
         Values.objects.filter(pk__in=some).update(values=without(key))
+        last = some[-1]
 
 
 def without(key: str) -> Func:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+
 from profiles.custom_fields import kinds
 from profiles.custom_fields.models import Field, Kind, Values
 from profiles.models import User
@@ -28,21 +30,21 @@ def searchable(field: Field, value: Any) -> str:
 
 def renew_words() -> None:
     """Write the words of all members anew, in short transactions, after a field has changed."""
-    fields = list(Field.objects.in_use())
-    for rows in batches():
-        profiles = [row.profile for row in rows]
-        changed = []
-        for row, profile in zip(rows, profiles, strict=True):
-            if (now := words(fields, row.values)) != profile.user.more_words:
-                profile.user.more_words = now
-                changed.append(profile.user)
-        User.objects.bulk_update(changed, ["more_words"])
-
-
-def batches() -> Iterable[list[Values]]:
-    """All members' values, a batch at a time, with profile and user."""
     last = 0
-    rows = Values.objects.select_related("profile__user").order_by("pk")
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        yield batch
-        last = batch[-1].pk
+    keys = Values.objects.order_by("pk").values_list("pk", flat=True)
+    while some := list(keys.filter(pk__gt=last)[:BATCH]):
+        renew_some(some)
+        last = some[-1]
+
+
+@transaction.atomic
+def renew_some(keys: list[int]) -> None:
+    # Locked, so that what a member saves meanwhile is not overwritten by words of what was there before.
+    rows = Values.objects.select_for_update(of=["self"]).filter(pk__in=keys).order_by("pk")
+    fields, changed = list(Field.objects.in_use()), []
+    for row in rows.select_related("profile__user"):
+        user, now = row.profile.user, words(fields, row.values)
+        if now != user.more_words:
+            user.more_words = now
+            changed.append(user)
+    User.objects.bulk_update(changed, ["more_words"])

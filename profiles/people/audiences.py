@@ -38,5 +38,7 @@ def narrow() -> None:
         wider = Audience.values[: Audience.values.index(widest)]
         column = f"{name}_seen_by"
         having = Profile.objects.filter(**{f"{column}__in": wider}).order_by("pk").values_list("pk", flat=True)
-        while wider and (some := list(having.all()[:BATCH])):
-            Profile.objects.filter(pk__in=some).update(**{column: widest})
+        last = 0
+        while wider and (some := list(having.filter(pk__gt=last)[:BATCH])):
+            Profile.objects.filter(pk__in=some, **{f"{column}__in": wider}).update(**{column: widest})
+            last = some[-1]
