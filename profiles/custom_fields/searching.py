@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from profiles.custom_fields import kinds
 from profiles.custom_fields.models import Field, Kind, Values
-from profiles.models import User
 from profiles.models.names import MANAGERS_MARK, indexed
 from profiles.roles import Audience
 
 BATCH = 1_000
+# bulk_update() would send a condition for each row, and take three times as long.
+WRITE = """
+UPDATE profiles_user SET more_words = found.words FROM unnest(%s::bigint[], %s::text[]) AS found (id, words)
+WHERE profiles_user.id = found.id
+"""
 
 
 def words(fields: Iterable[Field], values: dict[str, Any]) -> str:
@@ -41,10 +45,9 @@ def renew_words() -> None:
 def renew_some(keys: list[int]) -> None:
     # Locked, so that what a member saves meanwhile is not overwritten by words of what was there before.
     rows = Values.objects.select_for_update(of=["self"]).filter(pk__in=keys).order_by("pk")
-    fields, changed = list(Field.objects.in_use()), []
+    fields, changed = list(Field.objects.in_use()), {}
     for row in rows.select_related("profile__user"):
-        user, now = row.profile.user, words(fields, row.values)
-        if now != user.more_words:
-            user.more_words = now
-            changed.append(user)
-    User.objects.bulk_update(changed, ["more_words"])
+        if (now := words(fields, row.values)) != row.profile.user.more_words:
+            changed[row.profile.user_id] = now
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [list(changed), list(changed.values())])
