@@ -65,10 +65,11 @@ def parser() -> argparse.ArgumentParser:
 def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random: Random) -> int:
     """The parts that are asked for. Returns the exit status."""
     django.setup()
+    from django.apps import apps
     from django.core.management import call_command
     from django.db import connections
 
-    from tests.torture import bombs, crowds, deploys, fields, kills, moves, outages, races, rules
+    from tests.torture import bombs, crowds, deploys, kills, moves, outages, races, rules
     from tests.torture.report import Report
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -96,7 +97,10 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
             report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
         members, files = (5_000, 50) if options.quick else (100_000, 10_000)
         report.outages(moves.play(arena, random, members, files, say) if "moves" in parts else [])
-        report.outages(fields.play(arena, random, members, say) if "fields" in parts else [])
+        if "fields" in parts and apps.is_installed("profiles.custom_fields"):
+            from tests.torture import fields
+
+            report.outages(fields.play(arena, random, members, say))
         if "deploys" in parts:  # Last: it leaves the database as the next release has it.
             organisations, seconds = (20, 3) if options.quick else (200, 5)
             report.deploy(deploys.deploy(arena, organisations, seconds, random, say))
