@@ -74,6 +74,7 @@ CAPABILITIES = [
     "tenants.object_storage",
     "profiles.notices",
     "profiles.welcome",
+    "profiles.custom_fields",
     "profiles.two_factor",
     "profiles.sessions",
     "profiles.exports",

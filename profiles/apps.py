@@ -27,6 +27,7 @@ class ProfilesConfig(Capability):
         Link(url_name="appearance", label=_("Appearance"), icon="palette", may="edit_settings", order=20),
         Link(url_name="members_settings", label=_("Members"), icon="people", may="edit_settings", order=40),
         Link(url_name="sign_in_settings", label=_("Sign-in page"), icon="lock", may="edit_settings", order=30),
+        Link(url_name="privacy", label=_("Privacy"), icon="shield", may="edit_settings", order=35),
     )
     first_steps = (
         Step(label=_("Confirm your email address"), url_name="account_email", done=f"{STEPS}.confirmed", order=10),

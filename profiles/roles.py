@@ -39,6 +39,14 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+class Audience(models.TextChoices):
+    """Who sees a field of a profile besides the member, from most to fewest."""
+
+    EVERYONE = "everyone", _("Everyone")
+    MANAGERS = "managers", _("Owners and admins")
+    SELF = "self", _("Only the member")
+
+
 MANAGERS = (Role.OWNER, Role.ADMIN)
 WRITERS = (Role.OWNER, Role.ADMIN, Role.EDITOR)
 
@@ -85,6 +93,13 @@ def edits_profile(viewer: Member, profile: Owned) -> bool:
     if profile.permitted is not None and profile.permitted[0] == viewer.pk:
         return viewer.is_active and profile.permitted[1]
     return viewer.has_perm("profiles.change_profile", profile)
+
+
+def belongs_to(viewer: Member, audience: str, user_id: Any) -> bool:
+    """Is the viewer one of those who see a field of this user's profile? Everyone sees their own."""
+    if viewer.pk == user_id or audience == Audience.EVERYONE:
+        return True
+    return audience == Audience.MANAGERS and manages_members(viewer)
 
 
 def sees_contacts(viewer: Member) -> bool:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Lower, Replace
+from django.db.models.functions import Cast, Lower, Replace
+from django.db.models.lookups import Regex
 from django.utils.functional import cached_property
 from django_tenants.models import DomainMixin, TenantMixin
 
@@ -21,6 +22,8 @@ from tenants.limits.models import Limit  # noqa: F401  Django looks for models h
 from tenants.once.models import Done  # noqa: F401  the same
 
 TEMPLATE_SCHEMA = "tenant_template"
+# The text of {"phone": "self", "location": "managers"}.
+AUDIENCES = r'^\{("[a-z_]+": "(everyone|managers|self)"(, )?)*\}$'
 SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"
 ALPHABET = string.ascii_lowercase + string.digits
 
@@ -107,6 +110,8 @@ class Tenant(TenantMixin):
     sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")
     # An owner has hidden the first steps (profiles/organisation/first_steps.py).
     first_steps_dismissed = models.BooleanField(default=False, db_default=False)
+    # By field of members' profiles, the most who may see it. "everyone" where there is none.
+    audiences = models.JSONField(default=dict, db_default={}, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
 
@@ -124,6 +129,9 @@ class Tenant(TenantMixin):
             models.CheckConstraint(condition=models.Q(slug__regex=slugs.LABEL), name="tenant_slug_is_label"),
             models.CheckConstraint(
                 condition=models.Q(accent__regex=r"^(#[0-9a-f]{6})?$"), name="tenant_accent_is_colour"
+            ),
+            models.CheckConstraint(
+                condition=Regex(Cast("audiences", models.TextField()), AUDIENCES), name="tenant_audiences_known"
             ),
         ]
 
@@ -152,6 +160,10 @@ class Tenant(TenantMixin):
         if domain is None:
             raise Domain.DoesNotExist(f"{self.schema_name} has no domain.")
         return domain.domain
+
+    def widest(self, field: str) -> str:
+        """The most who may see this field of members' profiles (profiles.roles.Audience)."""
+        return self.audiences.get(field, "everyone")
 
     def url(self, path: str = "/") -> str:
         """The absolute address of a path on this organisation's canonical host."""

@@ -3,14 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from profiles import roles
-from profiles.admin.site import RuledAdmin, site, viewer
+from profiles.admin.site import FirstRows, RuledAdmin, site, viewer
 from profiles.models import Profile, User
+from profiles.people.shown import hide
 from tenants.events import emit
+
+
+class ShownRows(FirstRows):
+    """Without what members hide from the viewer."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = [hide(viewer(request), profile) for profile in self.result_list]
 
 
 @admin.register(Profile, site=site)
@@ -31,6 +41,14 @@ class ProfileAdmin(RuledAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Profile]:
         return super().get_queryset(request).select_related("user")
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ShownRows
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Profile | None:
+        """Without what its member hides from the viewer, who cannot save it (has_change_permission)."""
+        profile = super().get_object(request, object_id, from_field)
+        return hide(viewer(request), profile) if profile else None
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A profile comes with its user (profiles/receivers.py)."""
         return False
@@ -45,7 +63,7 @@ class ProfileAdmin(RuledAdmin):
     ) -> tuple[QuerySet[Profile], bool]:
         if not search_term:
             return queryset, False
-        return queryset.filter(user__in=User.objects.search(search_term, by_email=True)), False
+        return queryset.filter(user__in=User.objects.search(search_term, by_email=True, as_manager=True)), False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

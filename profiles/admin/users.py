@@ -74,7 +74,7 @@ class UserAdmin(RuledAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[User], search_term: str
     ) -> tuple[models.QuerySet[User], bool]:
-        return cast("UserQuerySet", queryset).search(search_term, by_email=True), False
+        return cast("UserQuerySet", queryset).search(search_term, by_email=True, as_manager=True), False
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets

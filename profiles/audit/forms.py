@@ -51,7 +51,7 @@ class EntryFilter(forms.Form):
         self.is_valid()
         asked = self.cleaned_data
         if text := self.data.get("q", "").replace("\0", "").strip():
-            found = User.objects.search(text, by_email=True).values_list("pk", flat=True)[:MOST]
+            found = User.objects.search(text, by_email=True, as_manager=True).values_list("pk", flat=True)[:MOST]
             entries = entries.concerning(found)
         if terms := [*filter(None, [asked.get("term"), asked.get("kind") and of_kind(asked["kind"])])]:
             entries = entries.having(*terms)

@@ -77,7 +77,9 @@ def own_values(tenant: Tenant) -> dict[str, Any]:
     """What an organisation has chosen for itself, by the fields of its row in the directory: its name, its logo."""
     fields = (field for field in Tenant._meta.concrete_fields if field.name not in OF_DIRECTORY)
     values = {field.name: field.value_from_object(tenant) for field in fields}
-    return {name: value if isinstance(value, bool | int | None) else str(value) for name, value in values.items()}
+    return {
+        name: value if isinstance(value, bool | int | dict | None) else str(value) for name, value in values.items()
+    }
 
 
 class Progress:

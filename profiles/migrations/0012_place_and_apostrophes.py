@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-from profiles.models.names import WORDS
+from profiles.models.names import OWN_WORDS, Words
 
 # For every writer of a location, SQL too, and whatever place Django writes when it saves a user. They name the schema,
 # since a restore has no search_path.
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name="search_words",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=WORDS,
+                expression=Words(*OWN_WORDS),
                 output_field=django.contrib.postgres.search.SearchVectorField(),
             ),
         ),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, CharField, Func, Value
@@ -63,21 +64,24 @@ class Joined(Func):
     output_field = CharField()
 
 
-# Marks the words of an email address. Words of names never contain it.
+# Marks of the words of an email address, and of those by which only owners and admins find. No word contains them.
 EMAIL_MARK = "@"
+MANAGERS_MARK = "#"
 # Expressions of generated columns. A change needs a migration by hand: `makemigrations` does not compare templates.
 SORT_NAME = Plain(Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"))
 NAMES = Concat(Value(" "), "first_name", Value(" "), "last_name", Value(" "), "username")
 PLACE = Concat(Value(" "), "place")
 EMAIL = Concat(Value(" "), "email")
-WORDS = Words(
+# What migration 0012 searched; 0015 adds the words of capabilities.
+OWN_WORDS = (
     *(Parted(text, mark="") for text in (NAMES, Joined(NAMES), PLACE, Joined(PLACE))),
     *(Parted(text, mark=EMAIL_MARK) for text in (EMAIL, Joined(EMAIL))),
 )
+WORDS = Words(*OWN_WORDS, Concat(Value(" "), "more_words"))
 
 
 class Matching(Func):
-    """The condition that each of these words is the beginning of a word in a member's names or, if allowed, email.
+    """The condition that each of these words is the beginning of a member's word without a mark, or with one of these.
 
     https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
     """
@@ -86,16 +90,24 @@ class Matching(Func):
     arg_joiner = " @@ "
     output_field = BooleanField()
 
-    def __init__(self, column: str, words: list[str], *, by_email: bool) -> None:
-        marks = ["", EMAIL_MARK] if by_email else [""]
-        either = [" | ".join(f"'{mark}{word}':*" for mark in marks) for word in words]
+    def __init__(self, column: str, words: list[str], *, marks: Sequence[str] = ()) -> None:
+        either = [" | ".join(f"'{mark}{word}':*" for mark in ("", *marks)) for word in words]
         super().__init__(column, Value(" & ".join(f"({word})" for word in either)))
 
 
 def words_of(text: str) -> list[str]:
     """The words of a search text in the form of `Words`, each once."""
+    return split(text)[:MOST_WORDS]
+
+
+def indexed(text: str, *, mark: str = "") -> str:
+    """The words of a text as User.more_words has them: split at apostrophes, and written without them."""
+    apart = text.translate(dict.fromkeys(map(ord, APOSTROPHES), " "))
+    return " ".join(mark + word for word in dict.fromkeys(split(apart) + split(text)))
+
+
+def split(text: str) -> list[str]:
     text = text.lower().replace("\0", " ").translate(dict.fromkeys(map(ord, APOSTROPHES)))
     plain = re.sub(ACCENTS, "", unicodedata.normalize("NFKD", text))
     plain = plain.translate({ord(letter): letters for letter, letters in LETTERS.items()})
-    words = dict.fromkeys(word[:MOST_LETTERS] for word in re.split(BETWEEN_WORDS, plain) if word)
-    return list(words)[:MOST_WORDS]
+    return list(dict.fromkeys(word[:MOST_LETTERS] for word in re.split(BETWEEN_WORDS, plain) if word))

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -22,7 +22,9 @@ from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionB
 
 from profiles.models.phone_field import PhoneField
 from profiles.models.user import User
+from profiles.roles import Audience
 from shared.checked import Checked
+from tenants.context import required
 
 OLDEST = 120
 BATCH = 10_000
@@ -102,10 +104,37 @@ def change_profile() -> Permission:
     return Permission.objects.get(content_type__app_label="profiles", codename="change_profile")
 
 
+# Fields that a member can hide. profiles.people.shown decides for every page what of them a viewer sees.
+HIDEABLE = ("location", "pronouns", "birth_date", "phone")
+
+
+def seen_by() -> Any:
+    """A column that says who sees another one. By default all see it who may see it at all (profiles/roles.py)."""
+    return models.CharField(
+        max_length=8,
+        choices=Audience.choices,
+        default=Audience.EVERYONE,
+        db_default=Audience.EVERYONE,
+    )
+
+
+def narrower(*audiences: str) -> str:
+    """The one of these audiences that fewest belong to."""
+    return max(audiences, key=Audience.values.index)
+
+
 class Profile(Checked):
     """Each user has one, created and deleted together with the user (profiles/receivers.py). Names are on the user."""
 
-    checked = ("bio", "location", "birth_date", "phone", "pronouns", "time_zone")
+    checked = (
+        "bio",
+        "location",
+        "birth_date",
+        "phone",
+        "pronouns",
+        "time_zone",
+        *(f"{name}_seen_by" for name in HIDEABLE),
+    )
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile", verbose_name=_("user"))
     bio = models.TextField(_("about you"), blank=True, max_length=2000, validators=[MaxLengthValidator(2000)])
@@ -118,6 +147,11 @@ class Profile(Checked):
     # "" until the member chooses one, or the browser sends it at the first sign-in (profiles/sign_in/time_zone.py).
     time_zone = models.CharField(_("time zone"), blank=True, max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(_("updated"), auto_now=True)
+    # Whom the member lets see these fields (HIDEABLE). audience() also knows what the organisation allows.
+    location_seen_by = seen_by()
+    birth_date_seen_by = seen_by()
+    phone_seen_by = seen_by()
+    pronouns_seen_by = seen_by()
 
     # A member, and whether they may change the profile, if that was queried together with it (profiles/access.py).
     permitted: tuple[int, bool] | None = None
@@ -127,9 +161,19 @@ class Profile(Checked):
     class Meta:
         verbose_name = _("profile")
         verbose_name_plural = _("profiles")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(**{f"{name}_seen_by__in": Audience.values}), name=f"profile_{name}_seen_by_known"
+            )
+            for name in HIDEABLE
+        ]
 
     def __str__(self) -> str:
         return self.user.name
+
+    def audience(self, field: str) -> str:
+        """Who sees one of the HIDEABLE fields: whom the member has chosen, as far as the organisation allows it."""
+        return narrower(getattr(self, f"{field}_seen_by"), required().widest(field))
 
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.user.username])

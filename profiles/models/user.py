@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models.email_field import CanonicalEmailField
-from profiles.models.names import SORT_NAME, WORDS, Matching, words_of
+from profiles.models.names import EMAIL_MARK, MANAGERS_MARK, SORT_NAME, WORDS, Matching, words_of
 from profiles.roles import Role, manages_members
 from shared.checked import Checked
 from shared.emails import CANONICAL, same_mailbox
@@ -64,10 +64,14 @@ class UserQuerySet(models.QuerySet["User"]):
         """The members that the viewer may see: active ones, or all if the viewer manages members."""
         return self if manages_members(viewer) else self.active()
 
-    def search(self, text: str, *, by_email: bool = False) -> Self:
-        """Members whose name, username, location or (`by_email`) email has words that start with each of these."""
+    def search(self, text: str, *, by_email: bool = False, as_manager: bool = False) -> Self:
+        """Members whose names or location, or what capabilities add, have words that start with each of these.
+
+        `by_email`: the email address too. `as_manager`: also what only owners and admins find by.
+        """
+        marks = [EMAIL_MARK] * by_email + [MANAGERS_MARK] * as_manager
         if words := words_of(text):
-            return self.filter(Matching("search_words", words, by_email=by_email))
+            return self.filter(Matching("search_words", words, marks=marks))
         return self.none() if text.strip(" \0") else self
 
     def named(self, username: str) -> Self:
@@ -131,8 +135,10 @@ class User(Checked, AbstractUser):
     # To within ten minutes (profiles/sign_in/session_store.py); NULL for members who have only signed in.
     last_seen = models.DateTimeField(null=True, editable=False)
 
-    # A copy of the location in the profile, so that the search needs one index. Triggers update it (migration 0012).
+    # A copy of a location that everyone sees, so that the search needs one index. Triggers update it (migration 0016).
     place = models.CharField(max_length=100, editable=False, default="", db_default="")
+    # What else members are found by: words as profiles.models.names.indexed() writes them, by capabilities.
+    more_words = models.TextField(editable=False, default="", db_default="")
     # PostgreSQL computes these two when a row is written. Computing them in each search would take ten times longer.
     sort_name = models.GeneratedField(expression=SORT_NAME, output_field=models.TextField(), db_persist=True)
     search_words = models.GeneratedField(expression=WORDS, output_field=SearchVectorField(), db_persist=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from profiles.organisation import appearance, first_steps, home, logo, look, members, settings, sign_in_page
+from profiles.organisation import appearance, first_steps, home, logo, look, members, privacy, settings, sign_in_page
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/appearance/", appearance.appearance, name="appearance"),
     path("settings/members/", members.members_settings, name="members_settings"),
     path("settings/sign-in/", sign_in_page.sign_in_settings, name="sign_in_settings"),
+    path("settings/privacy/", privacy.privacy, name="privacy"),
     # Its size stands in the name, but for those of earlier releases.
     re_path(r"^logo/(?P<name>[0-9a-f-]{36}(-\d{1,5}x\d{1,5})?)\.webp$", logo.logo, name="logo"),
     path("look/<colour:colour>.css", look.style_sheet, name="look"),

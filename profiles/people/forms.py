@@ -14,12 +14,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Profile, User
+from profiles.models.profile import HIDEABLE
 from profiles.people.time_zones import time_zone_choices
 from profiles.pictures import keeping, sandbox
+from profiles.roles import Audience
 from shared.capabilities.registry import profile_forms
 from shared.names import no_address
+from tenants.context import required
 from tenants.events import emit
 
+SEEN_BY = [f"{name}_seen_by" for name in HIDEABLE]
 OF_THE_USER = ["first_name", "last_name"]
 MEGABYTES = settings.PHOTO_MAX_BYTES // 1_000_000
 NO_PHONE = _("This is not a phone number. Enter it with its country code, such as +49 30 901820.")
@@ -39,6 +43,13 @@ class PhotoInput(forms.ClearableFileInput):
     def is_initial(self, value: Any) -> bool:
         return bool(value)
 
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The upload, with the square that was chosen in the browser."""
+        upload = super().value_from_datadict(data, files, name)
+        if isinstance(upload, UploadedFile):
+            upload.crop = str(data.get(f"{name}_crop", ""))  # type: ignore[attr-defined]
+        return upload
+
 
 class PhotoField(forms.FileField):
     """An uploaded picture. Clean, it is what profiles.pictures.sandbox made of it: bytes by size. False: remove it."""
@@ -48,7 +59,7 @@ class PhotoField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
-            return sandbox.process(upload, max_bytes=settings.PHOTO_MAX_BYTES)
+            return sandbox.process(upload, max_bytes=settings.PHOTO_MAX_BYTES, crop=getattr(upload, "crop", ""))
         return upload
 
 
@@ -61,6 +72,16 @@ def added_form(form: type[forms.ModelForm], profile: Profile, data: Any, files: 
     model = form._meta.model
     row = model._default_manager.filter(pk=profile.pk).first() or model(pk=profile.pk)
     return form(data, files, instance=row, prefix=model._meta.label_lower.replace(".", "-"))
+
+
+def offer_audiences(field: Any, name: str) -> None:
+    """Offer no wider audience than the organisation allows."""
+    widest = Audience.values.index(required().widest(name))
+    words = {Audience.SELF: _("Only you")}
+    if name == "phone":
+        words[Audience.EVERYONE] = _("Owners, admins and editors")
+    field.choices = [(each.value, words.get(each, each.label)) for each in list(Audience)[widest:]]
+    field.required = False
 
 
 class ProfileForm(forms.ModelForm):
@@ -77,8 +98,8 @@ class ProfileForm(forms.ModelForm):
         required=False,
         help_text=format_lazy(
             _(
-                "JPEG, PNG, WebP or GIF, up to {megabytes} MB. We crop it to a square and remove the information "
-                "about place and camera."
+                "JPEG, PNG, WebP, GIF, HEIC or AVIF, up to {megabytes} MB. We crop it to a square and remove the "
+                "information about place and camera."
             ),
             megabytes=MEGABYTES,
         ),
@@ -97,11 +118,17 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = Profile
-        fields = ["bio", "location", "pronouns", "time_zone", "birth_date", "phone"]
-        labels = {"bio": _("About you")}
+        fields = ["bio", "location", "pronouns", "time_zone", "birth_date", "phone", *SEEN_BY]
+        labels = {
+            "bio": _("About you"),
+            "location_seen_by": _("Who sees your location"),
+            "pronouns_seen_by": _("Who sees your pronouns"),
+            "birth_date_seen_by": _("Who sees your birthday"),
+            "phone_seen_by": _("Who sees your phone number"),
+        }
         help_texts = {
             "pronouns": _("For example she/her or they/them."),
-            "birth_date": _("Everyone sees day and month. Only owners and admins see the year."),
+            "birth_date": _("Colleagues see day and month. Only owners and admins see the year."),
             "phone": _("With country code. Only owners, admins and editors see it."),
         }
         error_messages = {"phone": {"invalid": NO_PHONE}}
@@ -114,6 +141,9 @@ class ProfileForm(forms.ModelForm):
         user = instance.user
         initial = {name: getattr(user, name) for name in OF_THE_USER} | {"photo": instance.photo}
         super().__init__(data, files, instance=instance, initial=initial)
+        for name in HIDEABLE:
+            offer_audiences(self.fields[f"{name}_seen_by"], name)
+            self.initial[f"{name}_seen_by"] = instance.audience(name)
         self.fields["time_zone"].choices = time_zone_choices(instance.time_zone)  # type: ignore[attr-defined]
         attributes = {
             "first_name": {"autocomplete": "given-name"},
@@ -121,14 +151,20 @@ class ProfileForm(forms.ModelForm):
             "birth_date": {"max": timezone.localdate().isoformat()},
             "phone": {"autocomplete": "tel", "placeholder": "+49 30 901820"},
             "photo": {
-                "accept": "image/jpeg,image/png,image/webp,image/gif",
+                "accept": "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif,image/avif",
                 "data-preview": "#picture",
+                "data-crops": "",
                 "data-preview-label": gettext("The photo you chose"),
                 **too_large(),
             },
         }
         for name, more in attributes.items():
             self.fields[name].widget.attrs |= more
+
+    def clean(self) -> dict[str, Any]:
+        """An audience that is not sent stays as it is."""
+        values = super().clean() or {}
+        return values | {name: values.get(name) or getattr(self.instance, name) for name in SEEN_BY}
 
     @transaction.atomic
     def keep(self, added: Sequence[forms.ModelForm] = ()) -> bool:

@@ -1,6 +1,6 @@
 """The lists of people: filter, columns and orders, and the way back to the page that the viewer came from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
-from shared.capabilities.registry import member_marks
+from shared.capabilities.registry import call, member_marks
 from shared.keyset import KeysetPage
 
 # The tabs, by the names of their addresses.
@@ -31,6 +31,19 @@ class Column:
     order: tuple[str, ...] = ()
     is_newest_first: bool = False  # on the first click
     is_for_managers: bool = False
+
+
+@dataclass(frozen=True)
+class AddedColumn:
+    """A column that a capability adds (people_columns), with the text for each member by primary key."""
+
+    label: str | Promise
+    cells: Mapping[int, str]
+
+
+def added_columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
+    """What capabilities show of these members in the list."""
+    return [column for found in call("people_columns", viewer, members) for column in found]
 
 
 # Each order is that of an index of User. Members are numbered as they join.

@@ -11,12 +11,15 @@ from profiles.access import managers_only, profile_to_edit, profile_to_see
 from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.people.forms import ProfileForm, added_forms
-from profiles.people.lists import PeopleFilter, badges_of, open_invitations, with_badges
+from profiles.people.lists import PeopleFilter, added_columns, badges_of, open_invitations, with_badges
+from profiles.people.shown import shown_to
 from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from shared.keyset import keyset_page
 
 PAGE = 50
+# An owner sees what an admin sees.
+SEEN_AS = (roles.Role.READER, roles.Role.EDITOR, roles.Role.ADMIN)
 
 
 @require_safe
@@ -36,13 +39,14 @@ def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: b
     is_manager = roles.manages_members(viewer)
     filters = PeopleFilter(request.GET, is_manager=is_manager)
     by_email = roles.sees_contacts(viewer)
-    found = members.search(request.GET.get("q", ""), by_email=by_email)
+    found = members.search(request.GET.get("q", ""), by_email=by_email, as_manager=is_manager)
     found = filters.narrow(with_badges(found) if is_manager else found)
     page = keyset_page(found, request.GET, PAGE)
     context = {
         "page": page,
         "rows": [(member, roles.manages(viewer, member), badges_of(member)) for member in page.rows],
         "filters": filters,
+        "added": added_columns(viewer, page.rows),
         "columns": filters.columns(is_manager=is_manager),
         "granted": roles.granted_roles(viewer),
         "by_email": by_email,
@@ -57,15 +61,26 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
     profile = profile_to_see(request, username)
     if profile.user.username != username:
         return redirect(profile)  # One page, one address: /people/Mike/ is mike's.
+    is_own = profile.user_id == request.user.pk
+    viewer = stand_in(request.GET.get("as", "")) if is_own else None
     context = {
         "profile": profile,
         "member": profile.user,
-        "edits": roles.edits_profile(request.user, profile),
+        "edits": not viewer and roles.edits_profile(request.user, profile),
         "manages": roles.manages(request.user, profile.user),
-        "sees_contact": roles.sees_contact(request.user, profile),
-        "sees_birth_date": roles.sees_birth_date(request.user, profile),
+        "sees_contact": roles.sees_contact(viewer or request.user, profile),
+        "shown": shown_to(viewer or request.user, profile),
+        # Slots show what this viewer sees.
+        "viewer": viewer or request.user,
+        "seen_as": viewer.get_role_display() if viewer else "",
+        "see_as": [(role, role.label) for role in SEEN_AS] if is_own else [],
     }
     return render(request, "profiles/person.html", context)
+
+
+def stand_in(role: str) -> User | None:
+    """Someone else of this role, for members who look at their own profile. None for what is not offered."""
+    return User(pk=0, role=role) if role in SEEN_AS else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

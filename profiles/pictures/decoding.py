@@ -8,12 +8,15 @@ import io
 import math
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PIL import Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
+from pi_heif import register_heif_opener
+from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
 
 from profiles.pictures.colour_profiles import cut_down
-from profiles.pictures.containers import Container, is_heif, open_container
+from profiles.pictures.containers import ORIENTATION, Container, open_container
+from profiles.pictures.crops import Crop, sensible
 
 SIZES = (64, 256, 512)  # Sides in pixels.
 MAX_SIDE = 16_384
@@ -30,7 +33,13 @@ MAX_MEGAPIXELS = {
     "PNG": 25,
     "GIF": 25,
     "WebP": 12.6,
+    "AVIF": 12.6,
+    "HEIF": 12.6,
 }
+
+# A thread's stack counts as memory of the process.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+register_heif_opener(thumbnails=False, decode_threads=1)
 
 # What Pillow's readers of these four formats raise for damaged files.
 _DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, struct.error)
@@ -44,8 +53,8 @@ _BAND = 64  # Rows of the shrunken picture that are made at once.
 # is decoded with two different ends: if data is missing, the pictures differ.
 _ENDS = b"\xff\xd9", b"\x55" * 64 + b"\xff\xd9"
 
-# EXIF's orientations of pictures that lie on their side, and of those whose top is at the end, at the right or below.
-_ON_ITS_SIDE, _ENDS_WITH_TOP = {5, 6, 7, 8}, {3, 4, 7, 8}
+# EXIF's orientations of pictures that lie on their side.
+_ON_ITS_SIDE = {5, 6, 7, 8}
 # EXIF's orientations, and what sets each upright.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -66,17 +75,17 @@ class Refused(Exception):
         self.code, self.params = code, params
 
 
-def process(upload: bytes) -> dict[int, bytes]:
+def process(upload: bytes, crop: Crop | None = None) -> dict[int, bytes]:
     """A square of an uploaded picture, upright and in sRGB, as one WebP file for each side in SIZES.
 
-    Of a wide picture it is the middle. Of a high one it lies around the end of the upper third, where people have their
-    heads.
+    Without a crop, it is the middle of a wide picture. Of a high one it lies around the end of the upper third, where
+    people have their heads.
 
-    Takes JPEG, PNG, WebP and GIF (of an animation the first picture), told by their bytes. Transparent pixels
-    become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
+    Takes JPEG, PNG, WebP, GIF, HEIC and AVIF (of an animation the first picture), told by their bytes. Transparent
+    pixels become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
     Smaller pictures are enlarged. All else raises Refused.
     """
-    square = _opened(upload, _square)
+    square = _opened(upload, partial(_square, crop=crop))
     return {size: _webp(square, (size, size)) for size in SIZES}
 
 
@@ -91,30 +100,33 @@ def process_whole(upload: bytes, side: int) -> dict[int, bytes]:
     return {side: _webp(picture, size)}
 
 
-def _opened(upload: bytes, cut: Callable[[Image.Image, int], Image.Image]) -> Image.Image:
+def _opened(upload: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]) -> Image.Image:
     """What `cut` takes of an uploaded picture, upright and in sRGB."""
     container = _container(upload)
     try:
         if container.size:
             _check_size(*container.size, container.kind)
-        part, profile = _part(container, container.data if container.is_ended else container.data + _ENDS[0], cut)
+        data = container.data if container.is_ended else container.data + _ENDS[0]
+        part, profile, orientation = _part(container, data, cut)
         if not container.is_ended and part.tobytes() != _part(container, container.data + _ENDS[1], cut)[0].tobytes():
             raise Refused("damaged")
     except _TOO_LARGE as error:
         raise Refused("far too many pixels", kind=container.kind, most=_most(container.kind)) from error
     except _DAMAGED as error:
         raise Refused("damaged") from error
-    return _upright(_in_srgb(part, profile), container.orientation)
+    return _upright(_in_srgb(part, profile), orientation)
 
 
 def _part(
-    container: Container, data: bytes, cut: Callable[[Image.Image, int], Image.Image]
-) -> tuple[Image.Image, bytes | None]:
-    """What `cut` takes of this file, and the profile of its colours."""
+    container: Container, data: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]
+) -> tuple[Image.Image, bytes | None, int]:
+    """What `cut` takes of this file, the profile of its colours, and its orientation."""
     with Image.open(io.BytesIO(data), formats=[container.format]) as image:
         _check_size(*image.size, container.kind)
         image.info.update(_eight_bits(image, container.bits))
-        return cut(_decoded(image), container.orientation), container.profile or image.info.get("icc_profile")
+        orientation = image.getexif().get(ORIENTATION, 1) if container.kind == "AVIF" else container.orientation
+        profile = container.profile or image.info.get("icc_profile")
+        return cut(image, orientation), profile, orientation
 
 
 def _container(data: bytes) -> Container:
@@ -123,7 +135,7 @@ def _container(data: bytes) -> Container:
     except (ValueError, IndexError, struct.error) as error:
         raise Refused("damaged") from error
     if container is None:
-        raise Refused("heif" if is_heif(data) else "format")
+        raise Refused("format")
     if container.frames > MAX_FRAMES:
         raise Refused("frames", number=str(container.frames), most=str(MAX_FRAMES))
     if container.scans > MAX_SCANS:
@@ -144,14 +156,14 @@ def _most(kind: str) -> str:
     return str(MAX_MEGAPIXELS[kind])
 
 
-def _decoded(image: ImageFile.ImageFile) -> Image.Image:
-    """The first picture with its pixels; of a JPEG fewer, if it has more than are wanted."""
+def _decoded(image: ImageFile.ImageFile, side: int = _WORKING_SIDE) -> Image.Image:
+    """The first picture with its pixels; of a JPEG fewer, if it has more than a side of so many needs."""
     if isinstance(image, WebPImagePlugin.WebPImageFile):
         # load() would copy the pixels while the decoder still has its canvases.
         pixels, _ = image._decoder.get_next()
         del image._decoder
         return Image.frombuffer("RGBA", image.size, pixels, "raw", "RGBA", 0, 1)
-    image.draft(None, (_WORKING_SIDE, _WORKING_SIDE))
+    image.draft(None, (side, side))
     image.load()
     return image
 
@@ -166,26 +178,39 @@ def _eight_bits(image: Image.Image, bits: int) -> dict[str | tuple[int, int], An
     return {}
 
 
-def _square(image: Image.Image, orientation: int) -> Image.Image:
-    factor = max(1, min(image.size) // _WORKING_SIDE)
-    side = min(image.size) // factor * factor
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    if _is_high(image, orientation):
-        length = max(image.size)
-        start = max(0, length // 3 - side // 2)
-        if orientation in _ENDS_WITH_TOP:
-            start = length - side - start
-        left, top = (left, start) if image.height == length else (start, top)
+def _square(file: ImageFile.ImageFile, orientation: int, crop: Crop | None) -> Image.Image:
+    image = _decoded(file, _needed(file.size, crop))
+    width, height = reversed(image.size) if orientation in _ON_ITS_SIDE else image.size
+    left, top, side = crop.of(width, height) if crop else sensible(width, height)
+    factor = max(1, side // _WORKING_SIDE)
+    side = side // factor * factor
+    left, top = _as_stored(left, top, side, image.size, orientation)
     return _shrunk(image, (left, top, left + side, top + side), factor, _plain_mode(image))
 
 
-def _is_high(image: Image.Image, orientation: int) -> bool:
-    """Is it higher than wide, once it is upright?"""
-    width, height = reversed(image.size) if orientation in _ON_ITS_SIDE else image.size
-    return height > width
+def _needed(size: tuple[int, int], crop: Crop | None) -> int:
+    """How many pixels a side of a JPEG has to keep for this crop, as far as they fit into memory."""
+    wanted = round(_WORKING_SIDE / crop.size) if crop else _WORKING_SIDE
+    megapixels = size[0] * size[1] / 1e6
+    return min(wanted, min(size) // 2) if megapixels > MAX_MEGAPIXELS["progressive JPEG"] else wanted
 
 
-def _whole(image: Image.Image, _orientation: int) -> Image.Image:
+def _as_stored(left: int, top: int, side: int, size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """Where the corner of a square of the upright picture is in the picture as it is stored."""
+    right, bottom = size[0] - side, size[1] - side
+    return {
+        2: (right - left, top),
+        3: (right - left, bottom - top),
+        4: (left, bottom - top),
+        5: (top, left),
+        6: (top, bottom - left),
+        7: (right - top, bottom - left),
+        8: (right - top, left),
+    }.get(orientation, (left, top))
+
+
+def _whole(file: ImageFile.ImageFile, _orientation: int) -> Image.Image:
+    image = _decoded(file)
     is_see_through = image.has_transparency_data and image.mode != "I;16"
     mode = "RGBA" if is_see_through else _plain_mode(image)
     return _shrunk(image, (0, 0, *image.size), max(1, max(image.size) // _WORKING_SIDE), mode)

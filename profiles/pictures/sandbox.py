@@ -29,11 +29,7 @@ CODE = Path(__file__).parents[2]
 SENTENCES = {
     "empty": _("The file is empty."),
     "bytes": _("The file is too large. It can have up to %(most)s MB."),
-    "format": _("This file is not a JPEG, PNG, WebP or GIF picture."),
-    "heif": _(
-        "We cannot read HEIC and AVIF pictures. Save yours as a JPEG. On an iPhone, go to Settings, Camera, Formats "
-        "and choose Most Compatible."
-    ),
+    "format": _("This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture."),
     "damaged": _("This picture is damaged or incomplete. Save it again, or choose another one."),
     "frames": _("The animation has %(number)s pictures. It can have up to %(most)s."),
     "scans": _("This JPEG is saved in %(number)s passes. It can have up to %(most)s."),
@@ -48,12 +44,13 @@ logger = logging.getLogger(__name__)
 places = BoundedSemaphore(AT_ONCE)
 
 
-def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES) -> dict[int, bytes]:
-    """The centre square of an uploaded picture, as one WebP file for each side in profiles.pictures.decoding.SIZES.
+def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES, crop: str = "") -> dict[int, bytes]:
+    """A square of an uploaded picture, as one WebP file for each side in profiles.pictures.decoding.SIZES.
 
+    `crop` says which one, as profiles.pictures.crops reads it; without one it is chosen sensibly.
     Raises ValidationError with a sentence for the person for what is no picture, or too large or dear a one.
     """
-    return decoded(read(upload, max_bytes))
+    return decoded(read(upload, max_bytes), *(("", crop) if crop else ()))
 
 
 def process_whole(upload: bytes | IO[bytes], *, side: int, max_bytes: int = MAX_BYTES) -> bytes:

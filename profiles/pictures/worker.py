@@ -15,15 +15,15 @@ SECONDS = 2  # Of the processor.
 MEMORY = 200_000_000  # Bytes, Python's own included.
 
 
-def main(side: str = "") -> None:
-    """Answer with pictures by side, or why it is none. With a side: the whole picture, else its centre square."""
+def main(side: str = "", crop: str = "") -> None:
+    """Answer with pictures by side, or why it is none. With a side: the whole picture, else a square of it."""
     limit()
-    from profiles.pictures import decoding  # Within the limits.
+    from profiles.pictures import crops, decoding  # Within the limits.
 
     upload = sys.stdin.buffer.read()
     answer: dict[str, Any]
     try:
-        pictures = decoding.process_whole(upload, int(side)) if side else decoding.process(upload)
+        pictures = decoding.process_whole(upload, int(side)) if side else decoding.process(upload, crops.parsed(crop))
         answer = {"pictures": {size: base64.b64encode(picture).decode() for size, picture in pictures.items()}}
     except decoding.Refused as refused:
         answer = {"code": refused.code, "params": refused.params}

@@ -8,7 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from profiles.models import User
-from profiles.people import time_zones
+from profiles.people import shown, time_zones
+from profiles.people.lists import AddedColumn
 from profiles.pictures.logos import size_of
 from profiles.sign_in import pending, user_agents
 
@@ -26,6 +27,18 @@ def photo_url(member: User, size: int) -> str:
     """
     profile = getattr(member, "profile", None)
     return profile.photo_url(size) if profile and profile.photo.name else ""
+
+
+@register.filter
+def shown_to(profile: Any, viewer: User) -> shown.Shown | None:
+    """What a viewer sees of a profile: `{% with shown=member.profile|shown_to:request.user %}`. Nothing of none."""
+    return shown.shown_to(viewer, profile) if profile else None
+
+
+@register.filter
+def cell(column: AddedColumn, member: User) -> str:
+    """The text of a member in a column that a capability has added: `{{ column|cell:member }}`."""
+    return column.cells.get(member.pk, "")
 
 
 @register.simple_tag

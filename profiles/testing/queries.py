@@ -1,5 +1,6 @@
 """The number of statements of each page (testing/queries.txt of each app)."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.apps import AppConfig
@@ -47,3 +48,9 @@ def own() -> set[tuple[AppConfig, Page]]:
 def additions() -> set[tuple[AppConfig, Page]]:
     """The pages of other apps to which an app's table adds statements."""
     return {(row.app, Page(row.site, row.words[0])) for row in facts.rows(TABLE) if row.words[1].startswith("+")}
+
+
+def of_the_core(statements: Iterable[str]) -> list[str]:
+    """All but those on tables whose statements capabilities count in their own tests (COUNTED)."""
+    elsewhere = [table for pages in facts.pages() for table in getattr(pages, "COUNTED", ())]
+    return [each for each in statements if not any(table in each for table in elsewhere)]

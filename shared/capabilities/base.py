@@ -140,6 +140,7 @@ class Capability(AppConfig):
     profile_forms: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
     member_marks: ClassVar[tuple[Mark, ...]] = ()
+    people_columns: ClassVar[str] = ""
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

@@ -5,11 +5,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from random import Random, SystemRandom
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 # Before anything asks where the data is, and starts a server there. What is killed are processes, not the machine:
 # what they have written, the system still has.
@@ -23,8 +23,11 @@ from tests.torture.arena import Arena
 from tests.torture.attackers import __main__ as attackers
 from tests.torture.processes import TortureFailed
 
+if TYPE_CHECKING:
+    from tests.torture.outages import Outage
+
 VICTIMS = ("process", "PostgreSQL")
-PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "moves", "deploys", "attackers")
+PARTS = ("kills", "races", "rules", "outages", "crowds", "bombs", "moves", "fields", "deploys", "attackers")
 # The attackers need minutes.
 QUICK_PARTS = PARTS[:-1]
 
@@ -96,12 +99,24 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
             report.kills(kills.torture(arena, random, points, during=options.during, victims=options.victims, say=say))
         members, files = (5_000, 50) if options.quick else (100_000, 10_000)
         report.outages(moves.play(arena, random, members, files, say) if "moves" in parts else [])
+        report.outages(with_fields(arena, random, members, say) if "fields" in parts else [])
         if "deploys" in parts:  # Last: it leaves the database as the next release has it.
             organisations, seconds = (20, 3) if options.quick else (200, 5)
             report.deploy(deploys.deploy(arena, organisations, seconds, random, say))
         return report.close()
     finally:
         connections.close_all()
+
+
+def with_fields(arena: Arena, random: Random, members: int, say: Callable[[str], None]) -> "Iterable[Outage]":
+    """Nothing where the capability has been taken out."""
+    from django.apps import apps
+
+    if not apps.is_installed("profiles.custom_fields"):
+        return []
+    from tests.torture import fields
+
+    return fields.play(arena, random, members, say)
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

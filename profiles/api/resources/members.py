@@ -60,7 +60,7 @@ class MemberChange(Input):
 @managers_only
 def list_members(request: ApiRequest, asked: Query[MembersAsked]) -> HttpResponse:
     """All members, deactivated ones too."""
-    found = User.objects.search(asked.q, by_email=True)
+    found = User.objects.search(asked.q, by_email=True, as_manager=True)
     if asked.state:
         found = found.filter(is_active=asked.state == State.ACTIVE)
     whole = PeopleFilter({"role": asked.role or "", "sort": asked.sort}).narrow(found)

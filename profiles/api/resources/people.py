@@ -17,6 +17,7 @@ from profiles.api.answers import Paged, Representation, Sparse, absolute, one, p
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
 from profiles.models import Profile, User
+from profiles.people import shown
 from profiles.people.lists import PeopleFilter
 from profiles.pictures.views import photo as stored_photo
 from profiles.roles import Role
@@ -49,15 +50,16 @@ class Person(Representation):
 
 def shown_to(viewer: User, profile: Profile) -> Person:
     """By the rules of the person's page."""
-    user, born = profile.user, profile.birth_date
-    contact = roles.sees_contact(viewer, profile)
+    user, seen = profile.user, shown.shown_to(viewer, profile)
     return Person(
         **{name: getattr(user, name) for name in ("username", "name", "first_name", "last_name", "role", "is_active")},
-        **{name: getattr(profile, name) for name in ("bio", "location", "pronouns", "time_zone", "updated")},
-        email=(user.email or None) if contact else None,
-        phone=(str(profile.phone.as_e164) if profile.phone else None) if contact else None,
-        birth_date=born if roles.sees_birth_date(viewer, profile) else None,
-        birthday=f"{born:%m-%d}" if born else None,
+        **{name: getattr(profile, name) for name in ("bio", "time_zone", "updated")},
+        location=seen.location,
+        pronouns=seen.pronouns,
+        email=(user.email or None) if roles.sees_contact(viewer, profile) else None,
+        phone=str(seen.phone.as_e164) if seen.phone else None,
+        birth_date=seen.birth_date,
+        birthday=f"{seen.birthday:%m-%d}" if seen.birthday else None,
         photo=absolute(reverse("api-v1:photo", args=[user.username])) if profile.photo.name else None,
     )
 
@@ -82,7 +84,8 @@ class PeopleAsked(Paged):
 @router.get("/people", **needs("people:read"), response=page_of(Person), url_name="people")
 def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
     """All members that the token's member may see. Only owners and admins see deactivated ones."""
-    found = User.objects.visible_to(request.user).search(asked.q, by_email=roles.sees_contacts(request.user))
+    rights = {"by_email": roles.sees_contacts(request.user), "as_manager": roles.manages_members(request.user)}
+    found = User.objects.visible_to(request.user).search(asked.q, **rights)
     whole = PeopleFilter({"role": asked.role or "", "sort": asked.sort}).narrow(found)
     return page(request, whole, asked, Person, lambda member: shown_to(request.user, member.profile))
 

@@ -208,7 +208,7 @@ def test_photo_stays_when_none_is_chosen(rita, stored):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"<svg/>", "This file is not a JPEG, PNG, WebP or GIF picture."),
+        (b"<svg/>", "This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture."),
         (b"", "The submitted file is empty."),
         (photograph()[:-100], "This picture is damaged or incomplete. Save it again, or choose another one."),
     ],

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from signal import SIGSEGV, SIGXCPU
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,7 +36,7 @@ def worker_is(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(sandbox, "WORKER", (sys.executable, "-c", program))
 
 
-def refusal(upload: bytes, **limits: int) -> tuple[str, str]:
+def refusal(upload: bytes, **limits: Any) -> tuple[str, str]:
     with pytest.raises(ValidationError) as refused:
         process(upload, **limits)
     return str(refused.value.code), refused.value.messages[0]
@@ -53,7 +54,7 @@ def test_a_file_object_is_read_from_its_start():
 
 
 def test_the_worker_says_what_is_wrong():
-    assert refusal(b"%PDF-1.7") == ("format", "This file is not a JPEG, PNG, WebP or GIF picture.")
+    assert refusal(b"%PDF-1.7") == ("format", "This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture.")
 
 
 def test_empty_file_is_refused():

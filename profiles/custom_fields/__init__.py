@@ -1,0 +1,1 @@
+"""Fields that an organisation adds to its members' profiles."""
