@@ -78,6 +78,7 @@ CAPABILITIES = [
     "profiles.leaving",
     "profiles.api",
     "profiles.audit",
+    "profiles.webhooks",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
@@ -399,6 +400,7 @@ LANES: dict[str, dict[str, Any]] = {
     "urgent": {"queues": ["urgent"], "concurrency": 2, "late_seconds": 2 * MINUTE},
     "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6), "late_seconds": 15 * MINUTE},
     "default": {"queues": ["default", "builtin"], "concurrency": 2, "late_seconds": HOUR},
+    **_installed.lanes(),
 }
 
 # --- Security -------------------------------------------------------------------------------------------------------

@@ -55,10 +55,17 @@ class TenantTask:
         tenant. If a job with the same `queueing_lock` waits already, it raises AlreadyEnqueued, and the transaction
         stays usable. Organisations take turns within a queue and priority (tenants/jobs/lanes.py).
         """
+        return self._defer({}, arguments)
+
+    def defer_in(self, seconds: float, **arguments: Any) -> int:
+        """Queue the job as defer() does, to be run after so many seconds."""
+        return self._defer({"schedule_in": {"seconds": seconds}}, arguments)
+
+    def _defer(self, options: dict[str, Any], arguments: dict[str, Any]) -> int:
         schema_name = context.required().schema_name
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
         with context.public(), transaction.atomic() if "queueing_lock" in locks else nullcontext():
-            return self.task.configure(**locks).defer(schema_name=schema_name, arguments=arguments)
+            return self.task.configure(**options, **locks).defer(schema_name=schema_name, arguments=arguments)
 
     def run(self, *, schema_name: str, arguments: dict[str, Any]) -> Any:
         """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists."""

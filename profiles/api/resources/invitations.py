@@ -15,6 +15,7 @@ from profiles.api.problems import form_refused, values_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.members import no_owner
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import InvitationForm
 from profiles.models import Invitation
@@ -50,6 +51,9 @@ def shown(invitation: Invitation) -> InvitationShown:
     inviter = invitation.invited_by
     values = {name: getattr(invitation, name) for name in named}
     return InvitationShown(**values, invited_by=inviter.username if inviter else None)
+
+
+shows(Invitation, "invitation", shown)
 
 
 def opened(id: int) -> Invitation:  # noqa: A002  the name in the address

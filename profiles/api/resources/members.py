@@ -16,6 +16,7 @@ from profiles.api.problems import Refused, state_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.people import PeopleAsked
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.members import changes as verbs
 from profiles.members.views import managed
 from profiles.models import User
@@ -46,6 +47,9 @@ class Member(Representation):
 def shown(member: User) -> Member:
     named = {name: getattr(member, name) for name in ("username", "name", "role", "is_active")}
     return Member(**named, email=member.email or None, joined=member.date_joined)
+
+
+shows(User, "member", shown)
 
 
 class MembersAsked(PeopleAsked):

@@ -16,6 +16,7 @@ from profiles.access import profile_to_see
 from profiles.api.answers import Paged, Representation, Sparse, absolute, one, page, page_of
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.models import Profile, User
 from profiles.people.lists import PeopleFilter
 from profiles.pictures.views import photo as stored_photo
@@ -49,17 +50,28 @@ class Person(Representation):
 
 def shown_to(viewer: User, profile: Profile) -> Person:
     """By the rules of the person's page."""
+    contact, birth_date = roles.sees_contact(viewer, profile), roles.sees_birth_date(viewer, profile)
+    return described(profile, contact=contact, birth_date=birth_date)
+
+
+def as_managers_see(profile: Profile) -> Person:
+    return described(profile, contact=True, birth_date=True)
+
+
+def described(profile: Profile, *, contact: bool, birth_date: bool) -> Person:
     user, born = profile.user, profile.birth_date
-    contact = roles.sees_contact(viewer, profile)
     return Person(
         **{name: getattr(user, name) for name in ("username", "name", "first_name", "last_name", "role", "is_active")},
         **{name: getattr(profile, name) for name in ("bio", "location", "pronouns", "time_zone", "updated")},
         email=(user.email or None) if contact else None,
         phone=(str(profile.phone.as_e164) if profile.phone else None) if contact else None,
-        birth_date=born if roles.sees_birth_date(viewer, profile) else None,
+        birth_date=born if birth_date else None,
         birthday=f"{born:%m-%d}" if born else None,
         photo=absolute(reverse("api-v1:photo", args=[user.username])) if profile.photo.name else None,
     )
+
+
+shows(Profile, "person", as_managers_see)
 
 
 class Sort(StrEnum):
