@@ -1,6 +1,6 @@
 """How objects look to those who manage the organisation: for what is sent to them without being asked for.
 
-A resource names its model: `shows(Note, "note", shown)`. profiles.webhooks sends these representations.
+A resource names its model: `shows(Note, "note", shown)`.
 """
 
 from collections.abc import Callable

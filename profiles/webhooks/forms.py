@@ -44,6 +44,8 @@ class EndpointForm(forms.ModelForm):
     def clean_events(self) -> str:
         """Each once, and each of them stands for something. `*` makes the others superfluous."""
         patterns = list(dict.fromkeys(self.cleaned_data["events"].replace(",", " ").split()))
+        if not patterns:
+            raise ValidationError(self.fields["events"].error_messages["required"], code="required")
         for pattern in patterns:
             if not is_known(pattern):
                 raise ValidationError(unknown(pattern), code="unknown")

@@ -63,14 +63,15 @@ def exchange(to: Target, body: bytes, headers: dict[str, str], deadline: float) 
         connection.request("POST", to.path, body, headers)
         response = connection.getresponse()
         text = response.read(KEPT_BYTES).decode(errors="replace").replace("\0", "\ufffd")
-        if time.monotonic() >= deadline:
-            raise TimeoutError  # What was cut off looks like an answer that ends early.
-        return response.status, text
+        status = response.status
     except (OSError, HTTPException) as error:
         raise Unreachable(reason(error, is_late=time.monotonic() >= deadline)) from error
     finally:
         watch.cancel()
         connection.close()
+    if time.monotonic() >= deadline:
+        raise Unreachable("timeout")  # What was cut off looks like an answer that ends early.
+    return status, text
 
 
 def connected(addresses: list[str], port: int, deadline: float) -> socket.socket:

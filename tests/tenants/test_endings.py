@@ -63,6 +63,8 @@ ENDS = {
     "api.Answer": NIGHTLY,
     "api.Token": NIGHTLY,
     "api.TokenPolicy": NEVER,
+    "webhooks.Delivery": "at night, tested in tests/profiles/webhooks",
+    "webhooks.Endpoint": "when an owner or admin removes it",
     "welcome.Welcome": NEVER,
 }
 UNDECIDED = (

@@ -19,7 +19,7 @@ BROWSED = {"owner": ["/settings/webhooks/", "/settings/webhooks/new/"]}
 
 
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
-    """One that is switched off, with a message that has failed."""
+    """A webhook, with a message that has failed."""
     endpoint = Endpoint.objects.create(url="https://receiver.example/old", secret=signing.new())
     delivery = Delivery.objects.create(
         endpoint=endpoint,

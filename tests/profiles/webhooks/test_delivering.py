@@ -17,7 +17,7 @@ from profiles.testing.jobs import drop_jobs, queued_jobs, run_jobs
 from profiles.webhooks import changes, signing
 from profiles.webhooks.delivering import AT_ONCE, TRIES, WAITS, attempt, claimed
 from profiles.webhooks.models import Delivery, Endpoint
-from profiles.webhooks.nightly import end_former_secrets, end_lost_messages, end_messages
+from profiles.webhooks.nightly import clean_up_webhooks
 from tenants.context import public, within
 from tests.profiles.webhooks.servers import say
 
@@ -221,7 +221,7 @@ def test_both_secrets_sign_for_24_hours(acme, endpoint, receiver, owner):
             Webhook(secret).verify(body, headers)
         Endpoint.objects.update(rotated=timezone.now() - timedelta(hours=25))
         changes.test(actor=owner, endpoint=Endpoint.objects.get(pk=endpoint.pk))
-        end_former_secrets()
+        clean_up_webhooks()
         run_jobs()
         assert Endpoint.objects.get(pk=endpoint.pk).former_secret == ""
     assert former != present
@@ -266,7 +266,6 @@ def test_log_ends_after_thirty_days(acme, endpoint):
             Delivery.objects.create(
                 endpoint=endpoint, event="x", about="x", body="{}", occurred=occurred, next_try=occurred
             )
-        end_messages()
-        end_lost_messages()
+        clean_up_webhooks()
         kept = Delivery.objects.order_by("-occurred")
         assert [(each.outcome, each.error) for each in kept] == [("waiting", ""), ("failed", "lost")]
