@@ -79,6 +79,7 @@ CAPABILITIES = [
     "profiles.api",
     "profiles.audit",
     "profiles.webhooks",
+    "profiles.assistants",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -69,7 +69,12 @@ def list_invitations(request: ApiRequest, asked: Query[Paged]) -> HttpResponse:
     return page(request, whole, asked, InvitationShown, shown)
 
 
-@router.post("/invitations", **needs("invitations:write"), response={201: InvitationShown}, url_name="invitations")
+@router.post(
+    "/invitations",
+    **needs("invitations:write", for_assistants=True),
+    response={201: InvitationShown},
+    url_name="invitations",
+)
 @managers_only
 def invite(request: ApiRequest, new: NewInvitation) -> HttpResponse:
     """Invite a person by email."""

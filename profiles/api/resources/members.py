@@ -60,7 +60,7 @@ class MemberChange(Input):
     role: Role
 
 
-@router.get("/members", **needs("members:read"), response=page_of(Member), url_name="members")
+@router.get("/members", **needs("members:read", for_assistants=True), response=page_of(Member), url_name="members")
 @managers_only
 def list_members(request: ApiRequest, asked: Query[MembersAsked]) -> HttpResponse:
     """All members, deactivated ones too."""

@@ -91,7 +91,7 @@ class PeopleAsked(Paged):
     q: str = Field("", max_length=200, description="Words with which names, usernames or email addresses begin.")
 
 
-@router.get("/people", **needs("people:read"), response=page_of(Person), url_name="people")
+@router.get("/people", **needs("people:read", for_assistants=True), response=page_of(Person), url_name="people")
 def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
     """All members that the token's member may see. Only owners and admins see deactivated ones."""
     found = User.objects.visible_to(request.user).search(asked.q, by_email=roles.sees_contacts(request.user))
@@ -99,7 +99,9 @@ def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
     return page(request, whole, asked, Person, lambda member: shown_to(request.user, member.profile))
 
 
-@router.get("/people/{username:username}", **needs("people:read"), response=Person, url_name="person")
+@router.get(
+    "/people/{username:username}", **needs("people:read", for_assistants=True), response=Person, url_name="person"
+)
 def get_person(request: ApiRequest, username: str, asked: Query[Sparse]) -> HttpResponse:
     """One member. Deactivated ones are found by owners and admins only."""
     fields = asked.names(Person)

@@ -111,7 +111,7 @@ def test_program_does_what_the_pages_do(acme, receiver, url, program, admin):  #
     assert used.call("GET", path).status_code == 404
 
 
-def test_webhooks_of_neighbours_do_not_exist(acme, globex, url, receiver, as_user, admin, stranger, program):  # noqa: F811
+def test_webhooks_of_neighbours_do_not_exist(globex, url, as_user, admin, stranger, program):  # noqa: F811
     """The number is one of a webhook at globex, whose owner has the primary key of acme's."""
     with within(globex):
         other = changes.make(actor=person(globex, "owner"), endpoint=Endpoint(url=url, events="*"))
