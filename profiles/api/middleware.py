@@ -12,6 +12,7 @@ from profiles.api.authentication import authenticate, counted
 from profiles.api.places import says_itself, takes_tokens
 from profiles.api.problems import PROBLEM, Refused, body, problem
 from profiles.api.requests import ApiRequest
+from profiles.api.retiring import headers_for
 from tenants.models import Tenant
 
 # Without a token: they tell nothing about an organisation.
@@ -29,6 +30,8 @@ class ProblemMiddleware:
             return self.get_response(request)
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         response = self.get_response(request)
+        for name, value in headers_for(request.path_info).items():
+            response[name] = f"{response[name]}, {value}" if name in response else value
         if response.status_code >= 400 and not says_itself(request.path_info, response["Content-Type"]):
             make_problem(response, Refused(response.status_code, reason(request, response.status_code)))
         return response

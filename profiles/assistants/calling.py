@@ -32,10 +32,13 @@ def call(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) -
     code = arguments.pop(CONFIRMATION, "")
     if operation.only_reads:
         return done(request, operation, arguments)
-    if not may_change(request):
-        return refusal(f"This token may only read here. To change anything it needs the scope {ALLOWED}.")
-    if operation.scope and not request.token.allows(operation.scope):
-        return refusal(f"This token does not have the scope {operation.scope}.")
+    for scope in (ALLOWED, operation.scope):
+        if not request.token.allows(scope):
+            return refusal(f"This token may only read here. To change this it needs the scope {scope}.")
+    return confirmed(request, operation, arguments, code)
+
+
+def confirmed(request: ApiRequest, operation: Operation, arguments: dict[str, Any], code: Any) -> CallToolResult:
     what = digest(request, operation, arguments)
     if not code:
         return question(operation, arguments, signing.dumps({"what": what}, salt=SALT))
