@@ -28,7 +28,7 @@ def rows(tenant) -> dict[str, Any]:
 
 
 def models_of(label: str) -> list[Any]:
-    """The models of an app of organisations; with profiles.leaving, none: its tables are in public."""
+    """The models of an app, by its name in TENANT_APPS."""
     config = next(each for each in apps.get_app_configs() if label in (each.name, config_of(each)))
     return [each for each in config.get_models() if each._meta.managed]
 

@@ -135,6 +135,16 @@ def with_token(action: str) -> Story:
     return act
 
 
+def use_tool(scene: Scene) -> None:
+    """By an assistant with a token of the reader's."""
+    page = scene.browser("reader").post("/account/api/new/", {"name": "Script", "scopes": "read", "expires": "30"})
+    token = re.findall(r"tnt_\w{44}", page.content.decode())[0]
+    params = {"name": "get_person", "arguments": {"username": "owner"}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    program = SiteClient(scene.acme, HTTP_AUTHORIZATION=f"Bearer {token}")
+    program.post("/mcp/", message, content_type="application/json")
+
+
 def with_webhook(action: str, **fields: str) -> Story:
     """Something is done with a webhook that exists; `` is to make one."""
 
@@ -240,6 +250,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         post("admin", "/settings/api/", members_make_tokens="on", may_never_expire="on"),
         *("Adam Admin", "", {"may_never_expire": [False, True]}),
     ),
+    "assistant.called": (use_tool, "Rita Reader", "Rita Reader", {"tool": ["", "get_person"]}),
     "webhook.made": (
         with_webhook(""),
         *(*("Adam Admin", RECEIVER), {"url": ["", RECEIVER], "events": ["", "member.joined"]}),

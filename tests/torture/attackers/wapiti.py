@@ -13,6 +13,7 @@ MODULES = [
 ]
 # The admin's filters, all of them with all others. Each alone is attacked.
 MANY = "/admin/*&"
+DOCUMENT = "/api/v1/openapi.json"
 # It ends itself; this is for when it does not.
 GRACE = 60
 # What it has found so far it keeps in SQLite, and dies if that is locked for some seconds, as on a busy disk.
@@ -21,16 +22,18 @@ TRIES = 3
 
 def attack(target: Attack) -> list[Finding]:
     """Raises Blind if there is no report."""
-    folder = target.site.folder / NAME / target.who
+    folder = target.site.folder / NAME / target.way
     folder.mkdir(parents=True, exist_ok=True)
     report = folder / "report.json"
     report.unlink(missing_ok=True)
     headers = [word for header in target.headers for word in ("-H", header)]
+    # With a token it reads the API's document, and plays each operation.
+    where = ["--swagger", target.at(DOCUMENT)] if target.token else ["-C", target.cookie]
     excluded = [word for path in [*FATAL, MANY] for word in ("-x", f"{target.at(path)}*")]
     each = max(5, target.seconds // len(MODULES))
     command = [
         *(program(NAME, PACKAGE), "-u", target.at(target.start), "--scope", "folder", "-m", ",".join(MODULES)),
-        *(*headers, "-C", target.cookie, *excluded, "--skip", f"{TOKEN},slug"),
+        *(*headers, *where, *excluded, "--skip", f"{TOKEN},slug"),
         *("--max-scan-time", str(target.seconds), "--max-attack-time", str(each)),
         *("--flush-session", "--store-session", folder / "session", "--store-config", folder / "config"),
         *("-f", "json", "-o", report, "-v", "1", "--no-bugreport"),
