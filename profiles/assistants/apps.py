@@ -11,7 +11,7 @@ class AssistantsConfig(Capability):
     requires = ("profiles.api",)
     tenant_urls = "profiles.assistants.urls"
     audit_kinds = {"assistant.called": _("Tool used by an assistant")}
-    account_pages = (Link(url_name="assistants", label=_("Assistants"), icon="code", order=75),)
+    account_pages = (Link(url_name="assistants", label=_("Assistants"), icon="spark", order=75),)
 
     def ready(self) -> None:
         """Requests to /mcp/ come with a token, as those to the API do."""

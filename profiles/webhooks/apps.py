@@ -32,7 +32,7 @@ class WebhooksConfig(Capability):
     }
     rights = {"manage_webhooks": "profiles.webhooks.rights.manages_webhooks"}
     exports = {"webhooks.Endpoint.secret": "secret", "webhooks.Endpoint.former_secret": "secret"}
-    settings_pages = (Link(url_name="webhooks", label=_("Webhooks"), icon="next", may="manage_webhooks", order=65),)
+    settings_pages = (Link(url_name="webhooks", label=_("Webhooks"), icon="send", may="manage_webhooks", order=65),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

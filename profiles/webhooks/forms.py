@@ -29,7 +29,7 @@ class EndpointForm(forms.ModelForm):
         help_texts = {
             "url": gettext_lazy("Events are sent here by POST. It has to begin with https:// and be public."),
             "events": gettext_lazy("Names with spaces between. An asterisk stands for the rest: member.* or *"),
-            "description": gettext_lazy("What it is for. You may leave it empty."),
+            "description": gettext_lazy("What it is for."),
         }
         widgets = {
             "url": forms.URLInput(attrs={"dir": "ltr", "autocomplete": "off", "placeholder": "https://"}),
