@@ -31,7 +31,7 @@ def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object
     )
     one = ("webhook", "edit_webhook", "webhook_secret", "rotate_webhook", "remove_webhook", "test_webhook")
     by_api = ("webhook", "webhook_secret", "rotate_webhook", "test_webhook", "webhook_messages")
-    both = [endpoint.pk, delivery.pk]
+    both: list[object] = [endpoint.pk, delivery.pk]
     return {
         **dict.fromkeys(one, lambda _user: [endpoint.pk]),
         **dict.fromkeys((f"api-v1:{name}" for name in by_api), lambda _user: [endpoint.pk]),

@@ -5,6 +5,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.core.management import call_command
 from django.db import connections
 
@@ -15,6 +16,7 @@ from tenants.context import within
 from tests.profiles.webhooks.servers import Receiver, receiving
 
 
+@pytest.mark.slow
 def test_slow_endpoints_delay_no_other_organisation(settings, new_tenant, receiver, url):
     """Four endpoints that hang, with ten messages each, before the one of another organisation."""
     slow, quick = new_tenant("slow"), new_tenant("quick")
