@@ -96,7 +96,7 @@ def message_shown(delivery: Delivery) -> Message:
     named = ("id", "event", "occurred", "outcome", "tries", "status", "error", "answer", "milliseconds")
     next_try = delivery.next_try if delivery.is_waiting else None
     values = {name: getattr(delivery, name) for name in named}
-    return Message(**values, message=f"msg_{delivery.message.hex}", next_try=next_try)
+    return Message(**values, message=delivery.message_id, next_try=next_try)
 
 
 shows(Endpoint, "webhook", shown)

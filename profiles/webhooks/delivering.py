@@ -105,9 +105,7 @@ def answer_to(delivery: Delivery) -> Answer:
     if not endpoint.is_active and delivery.event != TEST:
         return Answer(error="off")
     try:
-        signed = signing.headers(
-            endpoint.secrets, message=f"msg_{delivery.message.hex}", at=timezone.now(), body=delivery.body
-        )
+        signed = signing.headers(endpoint.secrets, message=delivery.message_id, at=timezone.now(), body=delivery.body)
     except UnreadableSecret:
         return Answer(error="secret")
     headers = {"Content-Type": "application/json", "User-Agent": AGENT, "Accept-Encoding": "identity"}

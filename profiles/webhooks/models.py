@@ -134,5 +134,10 @@ class Delivery(models.Model):
         return f"{self.event} to {self.endpoint_id}"
 
     @property
+    def message_id(self) -> str:
+        """The header `webhook-id`."""
+        return f"msg_{self.message.hex}"
+
+    @property
     def is_waiting(self) -> bool:
         return self.outcome == self.Outcome.WAITING
