@@ -1,47 +1,49 @@
 """A tool is called: the operation of the API runs within the request, with its token, and an entry is written."""
 
 import json
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.core.signing import BadSignature
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import resolve
-from mcp_types import CallToolResult, TextContent
+from mcp_types import CallToolResult, Result, TextContent
 
 from profiles.api.problems import Refused, problem
 from profiles.api.requests import ApiRequest
+from profiles.assistants.confirming import code_of, digest, is_confirmed, question, refusal
 from profiles.assistants.tools import CONFIRMATION, Operation
-from tenants import signing
 from tenants.events import emit
 
-SALT = "assistants"
-CONFIRM_SECONDS = 600
 ALLOWED = "assistants:write"
-SHAPE = {"what": str}
 # Headers that are about the message, and not about the operation.
 OUTER = ("HTTP_IF_", "HTTP_IDEMPOTENCY")
 
 
-def call(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) -> CallToolResult:
-    """What the operation answers. What changes something is done only with the code of an answer before."""
+def call(request: ApiRequest, operation: Operation, params: dict[str, Any]) -> Result:
+    """What the operation answers. What changes something is done only once a person has agreed."""
+    arguments = dict(params.get("arguments") or {})
     if unknown := sorted(set(arguments) - set(operation.schema["properties"])):
         return refusal(f"{operation.name} takes no {', '.join(unknown)}.")
-    code = arguments.pop(CONFIRMATION, "")
+    code = code_of(params, arguments.pop(CONFIRMATION, ""))
     if operation.only_reads:
         return done(request, operation, arguments)
     for scope in (ALLOWED, operation.scope):
         if not request.token.allows(scope):
             return refusal(f"This token may only read here. To change this it needs the scope {scope}.")
-    return confirmed(request, operation, arguments, code)
+    return changed(request, operation, arguments, params, code)
 
 
-def confirmed(request: ApiRequest, operation: Operation, arguments: dict[str, Any], code: Any) -> CallToolResult:
-    what = digest(request, operation, arguments)
+def changed(
+    request: ApiRequest, operation: Operation, arguments: dict[str, Any], params: dict[str, Any], code: Any
+) -> Result:
+    """Ask the person first, and do it if the code says that they have agreed."""
+    what = digest(request.token, operation.name, arguments)
+    if code is None:
+        return refusal("The person did not agree. Nothing was done.")
     if not code:
-        return question(operation, arguments, signing.dumps({"what": what}, salt=SALT))
+        words = f"{operation.told['description']} {json.dumps(arguments, ensure_ascii=False)}"
+        return question(params, operation.name, words, what)
     if not is_confirmed(code, what):
         return refusal("This code is not for these arguments, or is older than ten minutes. Ask again without it.")
     return done(request, operation, arguments)
@@ -50,26 +52,6 @@ def confirmed(request: ApiRequest, operation: Operation, arguments: dict[str, An
 def may_change(request: ApiRequest) -> bool:
     """Reading alone, unless the token says more: a token for everything does not."""
     return request.token.allows(ALLOWED)
-
-
-def question(operation: Operation, arguments: dict[str, Any], code: str) -> CallToolResult:
-    words = f"Not done yet. {operation.told['description']} With: {json.dumps(arguments, ensure_ascii=False)}"
-    told = {"done": False, CONFIRMATION: code}
-    text = f"{words}\nAsk the person. If they agree, call {operation.name} again with {CONFIRMATION}: {code}"
-    return CallToolResult(content=[TextContent(text=text)], structured_content=told)
-
-
-def digest(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) -> str:
-    """What a code is for: this token, this tool, and these arguments."""
-    whole = json.dumps([request.token.pk, operation.name, arguments], sort_keys=True)
-    return sha256(whole.encode()).hexdigest()
-
-
-def is_confirmed(code: Any, what: str) -> bool:
-    try:
-        return signing.loads(str(code), salt=SALT, max_age=CONFIRM_SECONDS, shape=SHAPE)["what"] == what
-    except BadSignature:
-        return False
 
 
 @transaction.atomic
@@ -113,7 +95,3 @@ def inner_request(request: ApiRequest, method: str, path: str, query: str, body:
         if hasattr(request, name):
             setattr(inner, name, getattr(request, name))
     return inner
-
-
-def refusal(words: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(text=words)], is_error=True)

@@ -131,7 +131,7 @@ def call_tool(request: ApiRequest, params: dict[str, Any]) -> Result:
     operation = operations().get(params["name"])
     if operation is None:
         raise Fault(INVALID_PARAMS, f"There is no tool {params['name']}.")
-    return call(request, operation, dict(params.get("arguments") or {}))
+    return call(request, operation, params)
 
 
 def implementation() -> Implementation:

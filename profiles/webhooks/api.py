@@ -1,6 +1,5 @@
 """Webhooks by the API: where events are sent, and what became of each message."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,97 +8,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query, Router
-from pydantic import Field
 
 from profiles.access import managers_only
-from profiles.api.answers import Input, Paged, Representation, Sparse, nothing, one, page, page_of, unless_changed
+from profiles.api.answers import Paged, Sparse, nothing, one, page, page_of, unless_changed
 from profiles.api.problems import Refused, form_refused, state_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
 from profiles.api.scopes import resource
-from profiles.api.showing import shows
 from profiles.webhooks import changes as verbs
 from profiles.webhooks import signing
 from profiles.webhooks.forms import EndpointForm
-from profiles.webhooks.models import Delivery, Endpoint
+from profiles.webhooks.models import Endpoint
+from profiles.webhooks.shown import Message, NewWebhook, Secret, Webhook, WebhookChange, message_shown, shown
 from profiles.webhooks.views import delivery_of, endpoint_of
 from shared.encryption import UnreadableSecret
 
 router = Router(tags=["Webhooks"])
 resource("webhooks", gettext_lazy("Webhooks"))
 READ, WRITE = "webhooks:read", "webhooks:write"
-
-
-class Webhook(Representation):
-    """An address to which events are sent."""
-
-    key = "id"
-
-    id: int
-    url: str = ""
-    events: list[str] = Field([], description="Names of events; `member.*` and `*` stand for several.")
-    description: str = ""
-    is_active: bool = True
-    failing_since: datetime | None = Field(None, description="It is switched off after 3 days of errors.")
-    created: datetime | None = None
-
-
-class Secret(Representation):
-    """What messages are signed with. https://www.standardwebhooks.com"""
-
-    key = "secret"
-
-    secret: str
-    former_until: datetime | None = Field(None, description="Until when messages are signed with the former one too.")
-
-
-class Message(Representation):
-    """A message to a webhook, and what was answered last."""
-
-    key = "id"
-
-    id: int
-    message: str = Field("", description="The header `webhook-id`, the same with each try.")
-    event: str = ""
-    occurred: datetime | None = None
-    outcome: Delivery.Outcome = Delivery.Outcome.WAITING
-    tries: int = 0
-    next_try: datetime | None = None
-    status: int | None = None
-    error: str = ""
-    answer: str = Field("", description="Its first 1,000 bytes.")
-    milliseconds: int | None = None
-
-
-class NewWebhook(Input):
-    url: str = Field(max_length=500, json_schema_extra={"format": "uri"})
-    events: list[str] = Field(["*"], max_length=50)
-    description: str = Field("", max_length=100)
-    is_active: bool = True
-
-
-class WebhookChange(Input):
-    """What is left out stays."""
-
-    url: str = Field(default_factory=str, max_length=500)
-    events: list[str] = Field(default_factory=list, max_length=50)
-    description: str = Field(default_factory=str, max_length=100)
-    is_active: bool = Field(default_factory=bool)
-
-
-def shown(endpoint: Endpoint) -> Webhook:
-    named = ("id", "url", "description", "is_active", "failing_since", "created")
-    return Webhook(**{name: getattr(endpoint, name) for name in named}, events=endpoint.patterns)
-
-
-def message_shown(delivery: Delivery) -> Message:
-    named = ("id", "event", "occurred", "outcome", "tries", "status", "error", "answer", "milliseconds")
-    next_try = delivery.next_try if delivery.is_waiting else None
-    values = {name: getattr(delivery, name) for name in named}
-    return Message(**values, message=delivery.message_id, next_try=next_try)
-
-
-shows(Endpoint, "webhook", shown)
 
 
 def form_of(values: dict[str, Any], instance: Endpoint | None = None) -> EndpointForm:

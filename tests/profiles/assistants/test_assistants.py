@@ -13,6 +13,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import ElicitResult
 
 from profiles.api.changes import Wishes, issue
 from profiles.audit.models import Entry
@@ -85,6 +86,32 @@ def test_assistant_reads_and_invites_once_it_is_confirmed(new_tenant, port, mode
         assert [(each.actor_id, each.via, each.changes["tool"][1]) for each in entries] == [
             (owner.pk, "Claude", name) for name in ("list_people", "get_person", "invite")
         ]
+
+
+@pytest.mark.parametrize(("action", "invited"), [("accept", 1), ("decline", 0), ("cancel", 0)])
+def test_client_that_can_ask_asks_the_person(new_tenant, port, action, invited):
+    """Its model sees no code, and is asked by no answer."""
+    tenant, questions = new_tenant("acme3"), []
+    with within(tenant):
+        owner = User.objects.get(role="owner")
+        _token, text = issue(member=owner, wishes=Wishes("Claude", ["write", "assistants:write"]))
+
+    async def ask(context: Any, params: Any) -> Any:
+        questions.append(params.message)
+        return ElicitResult(action=action, content={} if action == "accept" else None)
+
+    async def talk() -> Any:
+        headers = {"Authorization": f"Bearer {text}", "Host": tenant.url("").removeprefix("http://")}
+        async with httpx2.AsyncClient(headers=headers) as http:
+            transport = streamable_http_client(f"http://127.0.0.1:{port}/mcp/", http_client=http)
+            async with Client(transport, mode="2026-07-28", elicitation_callback=ask) as client:
+                return await client.call_tool("invite", {"email": "new@acme3.example"})
+
+    result = asyncio.run(talk())
+    assert questions == ['Invite a person by email. {"email": "new@acme3.example"}']
+    assert result.is_error is not bool(invited)
+    with within(tenant):
+        assert Invitation.objects.count() == invited
 
 
 # --- Without the client ----------------------------------------------------------------------------------------------
