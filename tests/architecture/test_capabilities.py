@@ -6,12 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern
 
 from profiles.testing.matrix import walk
 from shared.capabilities.base import SLOTS, Capability
+from shared.capabilities.loading import find
 from shared.capabilities.registry import capabilities
 from tests.architecture.imports import LAYERS, ROOT
 
@@ -37,10 +37,8 @@ def app_of(path: Path) -> str:
 
 
 def may_name(name: str, app: str) -> bool:
-    """Is it this app itself, or one that requires it?"""
-    own = apps.app_configs.values()
-    requires = next((each.requires for each in own if each.name == name and isinstance(each, Capability)), ())
-    return name == app or any(may_name(other, app) for other in requires)
+    """Is it this app itself, or one that requires it, installed or taken out?"""
+    return name == app or (name not in CORE and any(may_name(other, app) for other in find(name).requires))
 
 
 def is_loaded_with(path: Path, app: Capability) -> bool:

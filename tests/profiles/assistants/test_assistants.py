@@ -9,6 +9,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx2
 import pytest
+from django.apps import apps
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from mcp import Client
@@ -16,13 +17,20 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ElicitResult
 
 from profiles.api.changes import Wishes, issue
-from profiles.audit.models import Entry
 from profiles.models import Invitation, User
 from profiles.testing import person
 from tenants.context import within
 from tests.profiles.api.conftest import Program
 
 READING = ["list_people", "get_person", "list_members"]
+
+
+def entries() -> list[tuple[Any, ...]] | None:
+    """Who used which tool by which token, as the audit log has it; None without one."""
+    if not apps.is_installed("profiles.audit"):
+        return None
+    found = apps.get_model("audit", "Entry")._base_manager.filter(kind="assistant.called").order_by("pk")
+    return [(each.actor_id, each.via, each.changes["tool"][1]) for each in found]
 
 
 class Quiet(WSGIRequestHandler):
@@ -82,10 +90,7 @@ def test_assistant_reads_and_invites_once_it_is_confirmed(new_tenant, port, mode
     assert told["sent"].structured_content["email"] == "new@acme2.example"
     with within(tenant):
         assert list(Invitation.objects.values_list("email", "role")) == [("new@acme2.example", "editor")]
-        entries = Entry.objects.filter(kind="assistant.called").order_by("pk")
-        assert [(each.actor_id, each.via, each.changes["tool"][1]) for each in entries] == [
-            (owner.pk, "Claude", name) for name in ("list_people", "get_person", "invite")
-        ]
+        assert entries() in (None, [(owner.pk, "Claude", name) for name in ("list_people", "get_person", "invite")])
 
 
 @pytest.mark.parametrize(("action", "invited"), [("accept", 1), ("decline", 0), ("cancel", 0)])
@@ -167,7 +172,7 @@ def test_tool_does_what_the_member_may(assistant, reader, admin, acme):
     assert "email" not in str(used.use("get_person", username="owner")["structuredContent"]["email"] or "")
     with within(acme):
         assert not Invitation.objects.filter(email="new@acme.example").exists()
-        assert Entry.objects.filter(kind="assistant.called").count() == 1
+        assert entries() in (None, [(reader.pk, "Claude", "get_person")])
 
 
 def test_confirmation_is_worth_nothing_elsewhere(assistant, admin, owner, globex):
