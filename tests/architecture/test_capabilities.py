@@ -38,7 +38,8 @@ def app_of(path: Path) -> str:
 
 def may_name(name: str, app: str) -> bool:
     """Is it this app itself, or one that requires it, installed or taken out?"""
-    return name == app or (name not in CORE and any(may_name(other, app) for other in find(name).requires))
+    is_app = (ROOT / Path(*name.split("."), "apps.py")).exists()
+    return name == app or (is_app and any(may_name(other, app) for other in find(name).requires))
 
 
 def is_loaded_with(path: Path, app: Capability) -> bool:
