@@ -70,7 +70,7 @@ def claimed(pk: int, *, is_first_lane: bool) -> Delivery | None:
     if delivery is None or not is_next(delivery):
         return None
     if delivery.next_try > now:
-        deliver_later.defer_in((delivery.next_try - now).total_seconds(), pk=pk)
+        deliver_later.defer_at(delivery.next_try, pk=pk)
         return None
     if is_first_lane and not has_room(delivery.endpoint, now):
         deliver_later.defer(pk=pk)
@@ -129,7 +129,7 @@ def record(pk: int, answer: Answer) -> None:
     else:
         seconds = WAITS[delivery.tries - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311  no secret
         delivery.next_try = now + timedelta(seconds=seconds)
-        deliver_later.defer_in(seconds, pk=pk)
+        deliver_later.defer_at(delivery.next_try, pk=pk)
     delivery.save()
     if not delivery.is_waiting:
         queue_following(delivery)
