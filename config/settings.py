@@ -81,6 +81,8 @@ CAPABILITIES = [
     "profiles.leaving",
     "profiles.api",
     "profiles.audit",
+    "profiles.webhooks",
+    "profiles.assistants",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
@@ -403,6 +405,7 @@ LANES: dict[str, dict[str, Any]] = {
     "urgent": {"queues": ["urgent"], "concurrency": 2, "late_seconds": 2 * MINUTE},
     "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6), "late_seconds": 15 * MINUTE},
     "default": {"queues": ["default", "builtin"], "concurrency": 2, "late_seconds": HOUR},
+    **_installed.lanes(),
 }
 
 # --- Security -------------------------------------------------------------------------------------------------------

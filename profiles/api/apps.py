@@ -33,5 +33,7 @@ class ApiConfig(Capability):
             "API_TOKEN_DAYS": 30,  # as long as a token is worth something, unless its maker chooses otherwise
             # How many requests each token may send in how many seconds.
             "API_RATE": (env.int("API_REQUESTS_PER_MINUTE", 120), 60),
+            # What ends, by the beginning of its path: since when, until when, and where one reads what comes instead.
+            "API_RETIRING": {},
             "API_ANSWERS_KEPT_HOURS": 24,  # for a request that is sent again with the same Idempotency-Key
         }

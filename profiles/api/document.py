@@ -6,6 +6,7 @@ from typing import Any
 from profiles.api.once import HEADER as IDEMPOTENCY
 from profiles.api.once import LONGEST
 from profiles.api.problems import PROBLEM
+from profiles.api.retiring import retiring
 
 Part = dict[str, Any]
 ERRORS = {
@@ -73,6 +74,8 @@ def error(description: str) -> Part:
 
 def complete(operation: Part, method: str, path: str) -> None:
     responses, body = operation["responses"], operation.get("requestBody")
+    if retiring(path):
+        operation["deprecated"] = True
     operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
     for response in responses.values():
         response["headers"] = dict(LIMIT_HEADERS)

@@ -9,11 +9,12 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from profiles.api.authentication import authenticate, counted
+from profiles.api.places import says_itself, takes_tokens
 from profiles.api.problems import PROBLEM, Refused, body, problem
 from profiles.api.requests import ApiRequest
+from profiles.api.retiring import headers_for
 from tenants.models import Tenant
 
-PREFIX = "/api/"
 # Without a token: they tell nothing about an organisation.
 OPEN = ("/api/v1/openapi.json",)
 
@@ -25,11 +26,13 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX):
+        if not takes_tokens(request.path_info):
             return self.get_response(request)
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         response = self.get_response(request)
-        if response.status_code >= 400 and response["Content-Type"] != PROBLEM:
+        for name, value in headers_for(request.path_info).items():
+            response[name] = f"{response[name]}, {value}" if name in response else value
+        if response.status_code >= 400 and not says_itself(request.path_info, response["Content-Type"]):
             make_problem(response, Refused(response.status_code, reason(request, response.status_code)))
         return response
 
@@ -59,7 +62,7 @@ class TokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: ApiRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX) or request.tenant is None:
+        if not takes_tokens(request.path_info) or request.tenant is None:
             return self.get_response(request)
         request.user = AnonymousUser()  # type: ignore[assignment]
         if request.path_info in OPEN:

@@ -16,12 +16,19 @@ IF_MATCH = {
 }
 
 
-def needs(scope: str, *, versioned: bool = False) -> dict[str, Any]:
+# In the document, of operations that assistants are offered as tools.
+FOR_ASSISTANTS = "x-for-assistants"
+
+
+def needs(scope: str, *, versioned: bool = False, for_assistants: bool = False) -> dict[str, Any]:
     """The arguments of an operation for tokens with this scope; "" is any token's.
 
-    A versioned one changes an object within unless_changed() (answers.py).
+    A versioned one changes an object within unless_changed() (answers.py). One that is for assistants is a tool of
+    theirs; one that changes something is done only after a person has confirmed it.
     """
     extra: dict[str, Any] = {"security": [{"token": [scope] if scope else []}]}
+    if for_assistants:
+        extra[FOR_ASSISTANTS] = True
     return {"auth": Needed(scope), "openapi_extra": extra | ({"parameters": [dict(IF_MATCH)]} if versioned else {})}
 
 

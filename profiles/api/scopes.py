@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 READ, WRITE = "read", "write"
 _resources: dict[str, tuple[str | Promise, tuple[str, ...]]] = {}
+_apart: set[str] = set()
 
 
-def resource(name: str, label: str | Promise, *actions: str) -> None:
-    """Have tokens made that are for this resource alone."""
+def resource(name: str, label: str | Promise, *actions: str, is_apart: bool = False) -> None:
+    """Have tokens made that are for this resource alone. "Everything" does not mean one that is apart."""
     _resources[name] = (label, actions or (READ, WRITE))
+    if is_apart:
+        _apart.add(name)
 
 
 resource("people", _("People"), READ)
@@ -49,5 +52,7 @@ def label(scope: str) -> str:
 def covers(granted: Iterable[str], asked: str) -> bool:
     """Is one who has these scopes allowed what needs this one?"""
     name, _colon, action = asked.partition(":")
+    if name in _apart:
+        return asked in granted
     enough = {asked, action, WRITE, f"{name}:{WRITE}"}
     return not enough.isdisjoint(granted)

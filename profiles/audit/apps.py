@@ -10,6 +10,7 @@ from shared.capabilities.base import Capability, Link
 class AuditConfig(Capability):
     name = "profiles.audit"
     tenant_urls = "profiles.audit.urls"
+    api = "profiles.audit.api"
     middleware = ("profiles.audit.origin.OriginMiddleware",)
     rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}
     settings_pages = (Link(url_name="audit_log", label=_("Activity log"), icon="list", may="read_audit_log", order=80),)

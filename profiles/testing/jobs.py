@@ -18,9 +18,9 @@ def drop_jobs() -> None:
 
 
 def run_jobs() -> int:
-    """Run all queued jobs here, in the test's transaction, as the worker would call them. Returns how many."""
+    """Run the queued jobs that are due, in the test's transaction, as the worker would call them. Returns how many."""
     done = 0
-    while job := next(iter(queued_jobs()), None):
+    while job := next((each for each in queued_jobs() if each.scheduled_at is None), None):
         app.tasks[job.task_name].func(**job.args)
         with public(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])

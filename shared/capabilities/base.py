@@ -120,6 +120,7 @@ class Capability(AppConfig):
     outer_middleware: ClassVar[tuple[str, ...]] = ()
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
+    lanes: ClassVar[dict[str, dict[str, Any]]] = {}
 
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.

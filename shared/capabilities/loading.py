@@ -39,6 +39,10 @@ class Installed:
             found |= own
         return found
 
+    def lanes(self) -> dict[str, dict[str, Any]]:
+        """The lanes of all capabilities, by name (setting LANES)."""
+        return {name: lane for each in self.classes for name, lane in each.lanes.items()}
+
     def _all(self, attribute: str, lives_in: str) -> Iterator[str]:
         for each in self.classes:
             if lives_in in ("", each.lives_in):

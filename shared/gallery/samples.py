@@ -146,6 +146,7 @@ def messages() -> dict[str, Any]:
         "actor": person,
         "asking": person,
         "departure": SimpleNamespace(due=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)),
+        "webhook": SimpleNamespace(url="https://receiver.example/hooks", name="Receiver"),
         "name": person.name,
         "username": person.username,
         "sender": person.name,

@@ -12,7 +12,7 @@ each fetch. If a queue keeps growing, the organisations that fill it wait longes
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -42,6 +42,18 @@ def check_queues(**_others: Any) -> list[CheckMessage]:
         for name, task in app.tasks.items()
         if task.queue not in served
     ]
+
+
+class NoLane(ValueError):
+    """There is no lane of this name."""
+
+
+def chosen(names: Sequence[str], without: Sequence[str]) -> list[str]:
+    """The lanes of these names, or all, without some. Raises NoLane."""
+    for name in [*names, *without]:
+        if name not in settings.LANES:
+            raise NoLane(f"There is no lane {name!r}. The lanes are {', '.join(settings.LANES)}.")
+    return [name for name in names or settings.LANES if name not in without]
 
 
 async def work(names: Iterable[str]) -> None:

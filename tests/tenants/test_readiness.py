@@ -5,6 +5,7 @@ import shutil
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
@@ -16,7 +17,7 @@ from tenants.readiness.findings import findings
 from tenants.schemas.spares import make_spare
 from tenants.serving.turns import Turns
 
-LANES = [["urgent"], ["mail"], ["default", "builtin"]]
+LANES = [lane["queues"] for lane in settings.LANES.values()]
 
 
 @pytest.fixture(autouse=True)
@@ -57,19 +58,13 @@ def wrong() -> dict[str, str]:
 
 def test_all_is_well():
     assert wrong() == {}
-    assert {each.what for each in findings()} == {
-        "urgent jobs",
-        "mail jobs",
-        "default jobs",
-        "spares",
-        "places",
-        "media",
-    }
+    jobs = {f"{lane} jobs" for lane in settings.LANES}
+    assert {each.what for each in findings()} == {*jobs, "spares", "places", "media"}
 
 
 def test_a_worker_for_all_queues_serves_each_lane():
     sql("DELETE FROM procrastinate_workers")
-    assert set(wrong()) == {"urgent jobs", "mail jobs", "default jobs"}
+    assert set(wrong()) == {f"{lane} jobs" for lane in settings.LANES}
     begin(None)
     assert wrong() == {}
 

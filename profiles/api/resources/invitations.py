@@ -15,6 +15,7 @@ from profiles.api.problems import form_refused, values_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.members import no_owner
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.invitations import changes as verbs
 from profiles.invitations.forms import InvitationForm
 from profiles.models import Invitation
@@ -52,6 +53,9 @@ def shown(invitation: Invitation) -> InvitationShown:
     return InvitationShown(**values, invited_by=inviter.username if inviter else None)
 
 
+shows(Invitation, "invitation", shown)
+
+
 def opened(id: int) -> Invitation:  # noqa: A002  the name in the address
     """The open one of this number. Raises Http404."""
     return get_object_or_404(Invitation.objects.open().select_related("invited_by"), pk=id)
@@ -65,7 +69,12 @@ def list_invitations(request: ApiRequest, asked: Query[Paged]) -> HttpResponse:
     return page(request, whole, asked, InvitationShown, shown)
 
 
-@router.post("/invitations", **needs("invitations:write"), response={201: InvitationShown}, url_name="invitations")
+@router.post(
+    "/invitations",
+    **needs("invitations:write", for_assistants=True),
+    response={201: InvitationShown},
+    url_name="invitations",
+)
 @managers_only
 def invite(request: ApiRequest, new: NewInvitation) -> HttpResponse:
     """Invite a person by email."""

@@ -16,6 +16,7 @@ from profiles.api.problems import Refused, state_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.people import PeopleAsked
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.members import changes as verbs
 from profiles.members.views import managed
 from profiles.models import User
@@ -48,6 +49,9 @@ def shown(member: User) -> Member:
     return Member(**named, email=member.email or None, joined=member.date_joined)
 
 
+shows(User, "member", shown)
+
+
 class MembersAsked(PeopleAsked):
     state: State | None = None
 
@@ -56,7 +60,7 @@ class MemberChange(Input):
     role: Role
 
 
-@router.get("/members", **needs("members:read"), response=page_of(Member), url_name="members")
+@router.get("/members", **needs("members:read", for_assistants=True), response=page_of(Member), url_name="members")
 @managers_only
 def list_members(request: ApiRequest, asked: Query[MembersAsked]) -> HttpResponse:
     """All members, deactivated ones too."""

@@ -10,8 +10,10 @@ from profiles.api.answers import Input, Representation, Sparse, absolute, one, u
 from profiles.api.problems import form_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.organisation.settings_form import SettingsForm
 from tenants.context import required
+from tenants.models import Tenant
 
 router = Router(tags=["Organisation"])
 
@@ -37,6 +39,9 @@ class OrganisationChange(Input):
 def shown() -> Organisation:
     tenant = required()
     return Organisation(slug=str(tenant.slug), name=tenant.name, language=tenant.language, url=absolute("/"))
+
+
+shows(Tenant, "organisation", lambda _tenant: shown())
 
 
 @router.get("/organisation", **needs("organisation:read"), response=Organisation, url_name="organisation")

@@ -16,6 +16,7 @@ from profiles.access import profile_to_see
 from profiles.api.answers import Paged, Representation, Sparse, absolute, one, page, page_of
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
+from profiles.api.showing import shows
 from profiles.models import Profile, User
 from profiles.people import shown
 from profiles.people.lists import PeopleFilter
@@ -64,6 +65,14 @@ def shown_to(viewer: User, profile: Profile) -> Person:
     )
 
 
+def as_managers_see(profile: Profile) -> Person:
+    """What any owner may see: a new one, who is not the member."""
+    return shown_to(User(role=Role.OWNER), profile)
+
+
+shows(Profile, "person", as_managers_see)
+
+
 class Sort(StrEnum):
     """The orders of the page's table."""
 
@@ -81,7 +90,7 @@ class PeopleAsked(Paged):
     q: str = Field("", max_length=200, description="Words with which names, usernames or email addresses begin.")
 
 
-@router.get("/people", **needs("people:read"), response=page_of(Person), url_name="people")
+@router.get("/people", **needs("people:read", for_assistants=True), response=page_of(Person), url_name="people")
 def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
     """All members that the token's member may see. Only owners and admins see deactivated ones."""
     rights = {"by_email": roles.sees_contacts(request.user), "as_manager": roles.manages_members(request.user)}
@@ -90,7 +99,9 @@ def list_people(request: ApiRequest, asked: Query[PeopleAsked]) -> HttpResponse:
     return page(request, whole, asked, Person, lambda member: shown_to(request.user, member.profile))
 
 
-@router.get("/people/{username:username}", **needs("people:read"), response=Person, url_name="person")
+@router.get(
+    "/people/{username:username}", **needs("people:read", for_assistants=True), response=Person, url_name="person"
+)
 def get_person(request: ApiRequest, username: str, asked: Query[Sparse]) -> HttpResponse:
     """One member. Deactivated ones are found by owners and admins only."""
     fields = asked.names(Person)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from profiles.audit.models import Entry
 from profiles.models import User
 
 # Statements on these tables are counted by the tests of this app.
@@ -11,4 +12,5 @@ BROWSED = {"owner": ["/settings/activity/", "/account/sign-ins/"]}
 
 
 def arguments(_people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
-    return {"export_audit_log": lambda _user: ["csv"]}
+    entry = Entry.objects.create(kind="member.left", actor="member", actor_name="Lea", terms=["kind:member.left"])
+    return {"export_audit_log": lambda _user: ["csv"], "api-v1:audit_entry": lambda _user: [entry.pk]}

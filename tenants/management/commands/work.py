@@ -1,4 +1,4 @@
-"""Runs jobs: `manage.py work` for all lanes, `manage.py work urgent` for some."""
+"""Runs jobs: `manage.py work` for all lanes, `manage.py work urgent` or `--without urgent` for some."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate.exceptions import ConnectorException
 
-from tenants.jobs.lanes import WorkerEnded, work
+from tenants.jobs.lanes import NoLane, WorkerEnded, chosen, work
 
 
 class Command(BaseCommand):
@@ -15,11 +15,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("lanes", nargs="*", metavar="LANE", help=f"of: {', '.join(settings.LANES)}")
+        parser.add_argument("--without", action="append", default=[], metavar="LANE", help="all lanes but this one")
 
-    def handle(self, *args: Any, lanes: list[str], **options: Any) -> None:
-        if unknown := [name for name in lanes if name not in settings.LANES]:
-            raise CommandError(f"There is no lane {unknown[0]!r}. The lanes are {', '.join(settings.LANES)}.")
+    def handle(self, *args: Any, lanes: list[str], without: list[str], **options: Any) -> None:
         try:
-            asyncio.run(work(lanes or settings.LANES))
-        except (WorkerEnded, ConnectorException) as error:
+            asyncio.run(work(chosen(lanes, without)))
+        except (NoLane, WorkerEnded, ConnectorException) as error:
             raise CommandError(str(error)) from error

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.tls import Site, made_in, manage, serving
 from tests.torture.attackers import sqlmap, wapiti
-from tests.torture.attackers.attack import Attack, Blind, Finding, check, log_size, say, sign_in, traffic
+from tests.torture.attackers.attack import Attack, Blind, Finding, check, log_size, say, sign_in, token_of, traffic
 
 # Where tests/torture/attackers/holes.py begins; it is not imported, as there are no settings here.
 HOLES = "/holes/"
@@ -70,6 +70,20 @@ def attacked(site: Site, who: str, seconds: int) -> Iterator[Finding]:
         say(f"{tool.NAME} as {who}: {seen.requests} requests, {seen.taken} forms taken, {len(found)} findings.")
         yield from found
         yield from (Finding(tool.NAME, who, "A fault of the server's", fault) for fault in dict.fromkeys(seen.faults))
+    if who != "visitor":
+        yield from attacked_by_api(site, who, seconds)
+
+
+def attacked_by_api(site: Site, who: str, seconds: int) -> Iterator[Finding]:
+    """The same of the API, which the tools read in its document, with a token for everything."""
+    token = token_of(site, who, sign_in(site, who))
+    since = log_size(site)
+    target = Attack(site, who, "", seconds, "/api/v1/me", token)
+    found = [each for tool in (wapiti, sqlmap) for each in tool.attack(target)]
+    seen = traffic(site, since, "/api/")
+    say(f"The API as {who}: {seen.requests} requests, {seen.taken} that change something taken, {len(found)} findings.")
+    yield from found
+    yield from (Finding("the API", who, "A fault of the server's", fault) for fault in dict.fromkeys(seen.faults))
 
 
 if __name__ == "__main__":

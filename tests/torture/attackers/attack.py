@@ -46,6 +46,7 @@ class Attack:
     cookie: str
     seconds: int
     start: str = "/"
+    token: str = ""  # of the API, which is attacked then and not the pages
 
     def at(self, path: str) -> str:
         """The tools know no name but the machine's; `headers` say which host is meant."""
@@ -54,7 +55,13 @@ class Attack:
     @property
     def headers(self) -> list[str]:
         host = f"{self.site.at('acme', '')}".removeprefix("https://")
-        return [f"Host: {host}", f"Origin: https://{host}"]
+        token = [f"Authorization: Bearer {self.token}"] if self.token else []
+        return [f"Host: {host}", f"Origin: https://{host}", *token]
+
+    @property
+    def way(self) -> str:
+        """What is attacked, as the name of a folder."""
+        return f"{self.who}-api" if self.token else self.who
 
 
 def program(tool: str, package: str) -> Path:
@@ -111,6 +118,17 @@ def sign_in(site: Site, who: str) -> str:
     return cookie
 
 
+def token_of(site: Site, who: str, cookie: str) -> str:
+    """A token of theirs for everything, from the page that makes one. Raises Blind if there is none."""
+    form = ask(site, "GET", "/account/api/new/", cookie)[1]
+    csrf = re.findall(rf'{TOKEN}" value="(\w+)"', form)[0]
+    fields = {"name": "Attacker", "scopes": "write", "expires": "30", TOKEN: csrf}
+    found = re.search(r"tnt_\w{44}", ask(site, "POST", "/account/api/new/", cookie, **fields)[1])
+    if found is None:
+        raise Blind(f"{who} was given no token of the API.")
+    return found[0]
+
+
 def cookies_of(response: HTTPResponse) -> str:
     pairs = [cookie.partition(";")[0] for cookie in response.headers.get_all("Set-Cookie") or []]
     return "; ".join(pair for pair in pairs if pair.startswith("__Host-"))
@@ -135,15 +153,18 @@ class Traffic:
     faults: list[str]
 
 
-def traffic(site: Site, since: int) -> Traffic:
-    """Since so many bytes of the log. Raises Blind if every form was refused, as with a wrong token."""
+def traffic(site: Site, since: int, below: str = "/") -> Traffic:
+    """Since so many bytes of the log. Raises Blind if all that was posted below this path was refused, as with a wrong
+    token.
+    """
     with (site.folder / "server.log").open("rb") as log:
         log.seek(since)
         lines = re.findall(rb'"(\w+) (\S+) HTTP/1.1" (\d{3}) ', log.read())
     found = [(method.decode(), path.decode(errors="replace"), int(status)) for method, path, status in lines]
-    taken = sum(method == "POST" and status not in (403, 405) for method, _, status in found)
+    posted = [(path, status) for method, path, status in found if method == "POST" and path.startswith(below)]
+    taken = sum(status not in (401, 403, 405) for _path, status in posted)
     if not taken:
-        raise Blind("Not one form was taken.")
+        raise Blind(f"Nothing that was posted below {below} was taken.")
     return Traffic(
         requests=len(found),
         taken=taken,

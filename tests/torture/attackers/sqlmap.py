@@ -14,6 +14,12 @@ PATHS = [
     *("/members/invitations/1*/revoke/", "/photos/00000000-0000-4000-8000-000000000000/64*.webp"),
     *("/admin/profiles/user/1*/change/", "/admin/profiles/user/?q=a*", "/admin/profiles/profile/?o=1*"),
 ]
+# The same of the API. Programs send no forms: bodies are JSON, and what is in them is tried by wapiti.
+API_PATHS = [
+    *("/api/v1/people?q=a*", "/api/v1/people?sort=name*", "/api/v1/people/reader*", "/api/v1/people?after=a*&limit=2*"),
+    *("/api/v1/members?state=active*", "/api/v1/members/reader*", "/api/v1/invitations/1*", "/api/v1/audit?kind=a*"),
+    *("/api/v1/webhooks/1*", "/api/v1/webhooks?after=a*", "/api/v1/organisation?fields=name*"),
+]
 
 
 # It tries each again that it suspects, and says so only then.
@@ -22,8 +28,11 @@ SAID = re.compile(r"testing URL '(?P<url>.+?)'|(?P<what>\w+ parameter '.+?') is 
 
 def attack(target: Attack) -> list[Finding]:
     """First forms and links with a query, which it finds by itself; then paths. Raises Blind if it tried nothing."""
-    folder = target.site.folder / NAME / target.who
+    folder = target.site.folder / NAME / target.way
     folder.mkdir(parents=True, exist_ok=True)
+    if target.token:
+        (folder / "paths").write_text("\n".join(target.at(path) for path in API_PATHS))
+        return list(tried(target, "paths", ["-m", f"{folder}/paths"], 1))
     (folder / "paths").write_text("\n".join(target.at(path) for path in PATHS))
     crawl = ["-u", target.at(target.start), "--crawl", "4", "--crawl-exclude", "|".join(FATAL), "--forms"]
     return [*tried(target, "forms", crawl, 0.75), *tried(target, "paths", ["-m", f"{folder}/paths"], 0.25)]
@@ -31,10 +40,11 @@ def attack(target: Attack) -> list[Finding]:
 
 def tried(target: Attack, way: str, arguments: list[str], share: float) -> Iterator[Finding]:
     """What is found in one of the ways, in its share of the time."""
-    folder = target.site.folder / NAME / target.who
+    folder = target.site.folder / NAME / target.way
     headers = [word for header in target.headers for word in ("-H", header)]
+    cookie = [] if target.token else ["--cookie", target.cookie]
     command = [
-        *(program(NAME, PACKAGE), *arguments, *headers, "--cookie", target.cookie, "--drop-set-cookie"),
+        *(program(NAME, PACKAGE), *arguments, *headers, *cookie, "--drop-set-cookie"),
         *("--skip", TOKEN, "--dbms", "PostgreSQL", "--technique", "BEUST", "--time-sec", "2", "--threads", "4"),
         *("--batch", "--disable-coloring", "--flush-session", "--output-dir", folder / way),
     ]

@@ -1,0 +1,1 @@
+"""Assistants: programs with a language model read here, and do what a person has confirmed."""

@@ -1,0 +1,24 @@
+"""Assistants: a server of the Model Context Protocol at /mcp/ of each organisation, by the API's tokens and rules."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link
+
+
+class AssistantsConfig(Capability):
+    name = "profiles.assistants"
+    label = "assistants"
+    requires = ("profiles.api",)
+    tenant_urls = "profiles.assistants.urls"
+    audit_kinds = {"assistant.called": _("Tool used by an assistant")}
+    account_pages = (Link(url_name="assistants", label=_("Assistants"), icon="spark", order=75),)
+
+    def ready(self) -> None:
+        """Requests to /mcp/ come with a token, as those to the API do."""
+        super().ready()
+        from profiles.api.places import PLACES
+        from profiles.api.problems import PROBLEM
+        from profiles.api.scopes import WRITE, resource
+
+        PLACES["/mcp/"] = (PROBLEM, "application/json")
+        resource("assistants", _("Assistants"), WRITE, is_apart=True)

@@ -1,0 +1,68 @@
+"""A person agrees before something is changed.
+
+Where the client says that it can ask (elicitation, from 2026-07-28 on), it shows our question, and the code travels
+with the protocol: the model does not see it. Other clients show the call of the tool, and the model repeats a code.
+"""
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from django.core.signing import BadSignature
+from mcp_types import (
+    CLIENT_CAPABILITIES_META_KEY,
+    CallToolResult,
+    ElicitRequest,
+    ElicitRequestFormParams,
+    InputRequiredResult,
+    Result,
+    TextContent,
+)
+
+from profiles.api.models import Token
+from profiles.assistants.tools import CONFIRMATION
+from tenants import signing
+
+SALT = "assistants"
+CONFIRM_SECONDS = 600
+SHAPE = {"what": str}
+NOTHING_TO_FILL_IN: dict[str, Any] = {"type": "object", "properties": {}}
+
+
+def question(params: dict[str, Any], name: str, words: str, what: str) -> Result:
+    """Ask the person: by the client, or else by the model."""
+    code = signing.dumps({"what": what}, salt=SALT)
+    if can_ask(params):
+        asked = ElicitRequestFormParams(message=words, requested_schema=NOTHING_TO_FILL_IN)
+        return InputRequiredResult(input_requests={CONFIRMATION: ElicitRequest(params=asked)}, request_state=code)
+    text = f"Not done yet. {words}\nAsk the person. If they agree, call {name} again with {CONFIRMATION}: {code}"
+    return CallToolResult(content=[TextContent(text=text)], structured_content={"done": False, CONFIRMATION: code})
+
+
+def can_ask(params: dict[str, Any]) -> bool:
+    capabilities = (params.get("_meta") or {}).get(CLIENT_CAPABILITIES_META_KEY) or {}
+    return capabilities.get("elicitation") is not None
+
+
+def code_of(params: dict[str, Any], typed: Any) -> Any:
+    """The code that came with the person's answer, or was typed by the model; None if they did not agree."""
+    answer = (params.get("inputResponses") or {}).get(CONFIRMATION)
+    if answer is None:
+        return typed
+    return params.get("requestState") or "none" if answer.get("action") == "accept" else None
+
+
+def digest(token: Token, name: str, arguments: dict[str, Any]) -> str:
+    """What a code is for: this token, this tool, and these arguments."""
+    return sha256(json.dumps([token.pk, name, arguments], sort_keys=True).encode()).hexdigest()
+
+
+def is_confirmed(code: Any, what: str) -> bool:
+    try:
+        return signing.loads(str(code), salt=SALT, max_age=CONFIRM_SECONDS, shape=SHAPE)["what"] == what
+    except BadSignature:
+        return False
+
+
+def refusal(words: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(text=words)], is_error=True)

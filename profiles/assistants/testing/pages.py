@@ -1,0 +1,3 @@
+"""Which pages of assistants are looked at."""
+
+BROWSED = {"reader": ["/account/assistants/"]}

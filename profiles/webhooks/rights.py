@@ -1,0 +1,7 @@
+"""Who manages webhooks: they are sent what owners and admins see."""
+
+from profiles.roles import Member, manages_members
+
+
+def manages_webhooks(user: Member) -> bool:
+    return manages_members(user)
