@@ -18,6 +18,7 @@ SLOTS = frozenset(
     {
         *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
         "suspended",
+        "invite",
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
