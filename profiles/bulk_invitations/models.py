@@ -10,7 +10,6 @@ from profiles.bulk_invitations.lines import MOST, Line
 from profiles.models.user import User
 from shared.checked import Checked
 
-
 LINE_COUNT = Func("lines", function="jsonb_array_length", output_field=models.IntegerField())
 
 

@@ -8,8 +8,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from profiles.bulk_invitations.lines import Line
-from profiles.models import Invitation, User
 from profiles.mail.refusals import in_force
+from profiles.models import Invitation, User
 from profiles.roles import Role, grants
 from shared.emails import canonical_email
 

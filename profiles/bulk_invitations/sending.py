@@ -11,7 +11,6 @@ from profiles.bulk_invitations.models import Batch
 from profiles.bulk_invitations.outcomes import Outcome
 from profiles.invitations.changes import invite
 from profiles.language import in_words_of
-from profiles.models import User
 from tenants.tasks import tenant_task
 
 # Between two parts, other organisations have their turn, and the page shows how far it is.

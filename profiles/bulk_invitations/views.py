@@ -78,7 +78,7 @@ def send(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @managers_only
-def results(request: MemberRequest, pk: int) -> HttpResponse:
+def results(request: MemberRequest, pk: int) -> HttpResponse:  # noqa: ARG001  the decorator reads it
     """What came of each line, for spreadsheets."""
     report = Report(get_object_or_404(Batch.objects.exclude(sent=None), pk=pk))
     head = [[_("Email address"), _("Name"), _("Role"), _("Result"), _("Why")]]
