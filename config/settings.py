@@ -79,7 +79,7 @@ CAPABILITIES = [
     "profiles.api",
     "profiles.audit",
     "profiles.bulk_invitations",
-    # "profiles.joining",
+    "profiles.joining",
     # "profiles.ownership",
     "profiles.admin",
     "profiles.demo",
