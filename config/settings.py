@@ -80,7 +80,7 @@ CAPABILITIES = [
     "profiles.audit",
     "profiles.bulk_invitations",
     "profiles.joining",
-    # "profiles.ownership",
+    "profiles.ownership",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
