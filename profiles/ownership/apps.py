@@ -12,9 +12,7 @@ class OwnershipConfig(Capability):
         "settings": (
             Slot(template="profiles/hand_over_card.html", context="profiles.ownership.cards.settings", order=85),
         ),
-        "home": (
-            Slot(template="profiles/ownership_offer_card.html", context="profiles.ownership.cards.home", order=5),
-        ),
+        "home": (Slot(template="profiles/ownership_card.html", context="profiles.ownership.cards.home", order=5),),
     }
     audit_kinds = {
         "ownership.offered": _("Ownership offered"),

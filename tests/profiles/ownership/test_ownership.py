@@ -69,9 +69,7 @@ def test_other_owners_stay_and_an_owner_has_one_offer(acme, owner, admin, editor
     assert roles(acme, owner, admin, editor, reader) == ["editor", "owner", "owner", "reader"]
 
 
-@pytest.mark.parametrize(
-    "why", ["withdrawn", "declined", "expired", "giver demoted", "giver deactivated", "of another"]
-)
+@pytest.mark.parametrize("why", ["withdrawn", "declined", "expired", "giver demoted", "giver left", "of another"])
 def test_an_offer_that_is_over_is_not_accepted(acme, owner, admin, editor, as_user, why):
     with within(acme):
         members.change_role(actor=owner, member=admin, role=Role.OWNER)
