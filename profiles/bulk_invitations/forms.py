@@ -20,7 +20,7 @@ class ListForm(RoleForm):
     addresses = forms.CharField(
         label=_("Email addresses"),
         help_text=_(
-            "Separated by commas or on lines of their own, with or without names: Rita Reader <rita@example.com>"
+            "Separated by commas or on lines of their own. Names may stand beside them, as email programs copy them."
         ),
         max_length=300_000,
         required=False,
@@ -31,7 +31,7 @@ class ListForm(RoleForm):
         help_text=_("Its first line names the columns: email, and if you like role and name."),
         max_length=200,
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
     )
     message = forms.CharField(
         label=_("Personal message"),
