@@ -15,7 +15,7 @@ MOST_BYTES = 500_000
 
 
 class ListForm(RoleForm):
-    """Pasted addresses or a file, and what is the same for all of them."""
+    """Pasted addresses, a file or both, and what is the same for all of them."""
 
     addresses = forms.CharField(
         label=_("Email addresses"),
@@ -49,23 +49,19 @@ class ListForm(RoleForm):
         self.fields["role"].initial = Role.READER
         self.fields["role"].help_text = _("For those for whom the file names no role.")
 
-    def clean_file(self) -> UploadedFile | None:
-        file = self.cleaned_data["file"]
-        if file and file.size > MOST_BYTES:
+    def clean_file(self) -> str:
+        """The text of the file, "" without one."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file and (file.size or 0) > MOST_BYTES:
             raise ValidationError(_("This file is too large for a list of addresses."), code="large")
-        return file
+        return decode(file.read()) if file else ""
 
     def clean(self) -> dict[str, Any]:
-        """Reads the list. Its lines are judged on the next page, where they can be corrected."""
+        """Reads both. The lines are judged on the next page, where they can be corrected."""
         typed = self.cleaned_data
         if {"addresses", "file", "role"} <= typed.keys():
-            field = "file" if typed["file"] else "addresses"
-            text = decode(typed["file"].read()) if typed["file"] else typed["addresses"]
-            if typed["file"] and typed["addresses"].strip():
-                self.add_error("file", _("Paste the addresses or choose a file, not both."))
-                return typed
             try:
-                self.people = read(text, role=typed["role"])
+                self.people = read(typed["file"], typed["addresses"], role=typed["role"])
             except ValidationError as refusal:
-                self.add_error(field, refusal)
+                self.add_error("file" if typed["file"] else "addresses", refusal)
         return typed

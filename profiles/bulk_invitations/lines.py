@@ -16,6 +16,7 @@ from shared.text import joined
 
 MOST = 1000
 LONGEST = {"email": 300, "role": 50, "name": 150, "groups": 300}
+LONGEST_HEAD = 2000
 DELIMITERS = (",", ";", "\t")
 # What the columns are called, in lower case. Other columns are ignored.
 COLUMNS = {
@@ -25,8 +26,8 @@ COLUMNS = {
     **dict.fromkeys(["groups", "group", "gruppen", "المجموعات"], "groups"),
 }
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-# Commas, semicolons and tabs outside quotes and angle brackets.
-BETWEEN = re.compile(r"""[,;\t](?=(?:[^"]*"[^"]*")*[^"]*$)(?![^<]*>)""")
+# What lies between commas, semicolons and tabs that are not in quotes or angle brackets.
+PIECE = re.compile(r"""(?:"[^"]*"?|<[^>]*>?|[^,;\t"<])+""")
 NAMED = re.compile(r"(?P<name>[^<]*)<(?P<email>[^<>]*)>\s*")
 
 
@@ -53,18 +54,27 @@ class Line:
 
 
 def decode(file: bytes) -> str:
-    """UTF-8 with or without a mark, UTF-16 with one, or else what spreadsheets write in Western Europe."""
+    """UTF-8 with or without a mark, UTF-16 with one, or else what spreadsheets write in Western Europe.
+
+    Raises ValidationError for what is no text, such as a workbook.
+    """
     encoding = next((name for bom, name in BOMS.items() if file.startswith(bom)), "utf-8")
     try:
-        return file.decode(encoding)
+        text = file.decode(encoding)
     except UnicodeDecodeError:
-        return file.decode("cp1252", errors="replace")
+        text = file.decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise no_table()
+    return text
 
 
-def read(text: str, *, role: str) -> list[Line]:
-    """The people in a text, with this role where it names none. Raises ValidationError for none and for too many."""
-    text = text.replace("\0", "").strip()
-    lines = list(table(text, role) if is_table(text) else pasted(text, role))
+def no_table() -> ValidationError:
+    return ValidationError(_("This is not a CSV file. Save the table as CSV, or paste the addresses."), code="csv")
+
+
+def read(*texts: str, role: str) -> list[Line]:
+    """The people in some texts, with this role where none is named. Raises ValidationError for none or too many."""
+    lines = [line for text in texts for line in people_in(text.replace("\0", "").strip(), role)]
     if not lines:
         raise ValidationError(_("There is no address in it."), code="empty")
     if len(lines) > MOST:
@@ -73,12 +83,16 @@ def read(text: str, *, role: str) -> list[Line]:
     return lines
 
 
+def people_in(text: str, role: str) -> Iterator[Line]:
+    return table(text, role) if is_table(text) else pasted(text, role)
+
+
 def is_table(text: str) -> bool:
     return "email" in columns(first_row(text))
 
 
 def first_row(text: str) -> list[str]:
-    head = text.partition("\n")[0]
+    head = text[:LONGEST_HEAD].partition("\n")[0]
     return next(csv.reader([head.strip()], delimiter=delimiter(head)), [])
 
 
@@ -103,16 +117,14 @@ def table(text: str, role: str) -> Iterator[Line]:
                     **{**values, "email": values.get("email", ""), "role": role_of(values.get("role", ""), role)}
                 )
     except csv.Error as error:
-        raise ValidationError(
-            _("This is not a CSV file. Save the table as CSV, or paste the addresses."), code="csv"
-        ) from error
+        raise no_table() from error
 
 
 def pasted(text: str, role: str) -> Iterator[Line]:
     """`ann@x.example, Ben <ben@x.example>; "Cole, Cy" <cy@x.example>`, on one line or several."""
     for line in text.splitlines():
         before: list[str] = []  # Of "Cole, Cy <cy@x.example>", the first part.
-        for piece in filter(str.strip, BETWEEN.split(line)):
+        for piece in filter(str.strip, PIECE.findall(line)):
             if "<" in piece:
                 yield from persons(" ".join([*before, piece]), role)
                 before = []

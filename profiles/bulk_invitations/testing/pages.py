@@ -12,6 +12,7 @@ FORMS = {
     "invite_many": {"addresses": "Nora <nora@new.example>, odd", "role": "reader", "message": ""},
     "invitation_list": {"lines": "2", "email-1": "ned@new.example", "role-1": "editor"},
 }
+FILES = {"invite_many": b"email,role\nnora@new.example,editor\n"}
 BROWSED = {"owner": ["/members/invitations/many/"]}
 LINES = [{"email": "nora@new.example", "role": "reader"}, {"email": "odd", "role": "chief", "name": "Ned"}]
 

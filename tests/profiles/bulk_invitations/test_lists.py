@@ -167,7 +167,7 @@ def test_a_list_of_the_organisation_next_door_is_not_found(globex, stranger, own
     ("form", "field", "words"),
     [
         ({"addresses": " "}, "addresses", "There is no address in it."),
-        ({"addresses": "a@x.example", **uploaded()}, "file", "not both"),
+        ({"addresses": "", **uploaded("PK\3\4\0 a workbook")}, "file", "This is not a CSV file."),
         ({"addresses": "", **uploaded('email\n"' + "x" * 140_000)}, "file", "This is not a CSV file."),
         ({"addresses": "", **uploaded("x" * 500_001)}, "file", "too large"),
         ({"addresses": "a@x.example", "role": "owner"}, "role", "not one of the available choices"),

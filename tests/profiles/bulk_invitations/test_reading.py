@@ -69,9 +69,10 @@ def test_a_list_without_people_is_refused(text):
     assert error.value.code == "empty"
 
 
-@pytest.mark.parametrize(
-    "text", ['email\n"' + "x" * 200_000, "<" * 50_000, '"' * 20_001 + "@", "a@" * 20_000, ",@" * 900]
-)
+HOSTILE = ["x" * 200_000, 'email\n"' + "x" * 200_000, "<" * 50_000, '"' * 50_000, "," * 100_000 + "@", "a@" * 20_000]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, '"' * 20_001 + "@", ",@" * 900, '",' * 50_000])
 def test_hostile_text_is_read_or_refused_quickly(text):
     with suppress(ValidationError):
         assert len(people(text)) <= MOST
