@@ -66,7 +66,7 @@ def answer(action: str) -> Story:
     return act
 
 
-OFFERED = ("Olga Owner", "Edda Editor", {})
+OFFERED: tuple[str, str, dict[str, Any]] = ("Olga Owner", "Edda Editor", {})
 WAYS_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "invitation_list.sent": (send_list, "Adam Admin", "", {}),
     "join_link.made": (
