@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_domain_name
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from profiles.joining.models import ROLES, Joining
 from profiles.models import User
@@ -22,11 +22,16 @@ MOST_USES = 10_000
 LONGEST = Joining._meta.get_field("domains").max_length
 
 
+def day_choices() -> list[tuple[int, str]]:
+    """A function, so that each request has them in its language."""
+    return [(days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS]
+
+
 class LinkForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), help_text=_("Of everyone who joins by the link."))
     days = forms.TypedChoiceField(
         label=_("Valid for"),
-        choices=[(days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS],
+        choices=day_choices,
         initial=7,
         coerce=int,
     )

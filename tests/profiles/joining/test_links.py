@@ -188,6 +188,12 @@ def test_what_a_link_cannot_have_is_refused_in_the_form(acme, owner, as_user, fi
         assert Joining.load().nonce == ""
 
 
+def test_the_form_speaks_the_language_of_its_reader(acme, owner, as_user):
+    with within(acme):
+        User.objects.filter(pk=owner.pk).update(language="de")
+    assert "7 Tage" in as_user(owner).get("/settings/joining/link/").content.decode()
+
+
 def test_the_page_of_the_link_shows_it_with_a_code_to_scan(link, owner, as_user):
     page = as_user(owner).get("/settings/joining/").content.decode()
     assert link.nonce in page
