@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models import Invitation
+from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
+from shared.capabilities.registry import member_marks
 from shared.keyset import KeysetPage
 
 # The tabs, by the names of their addresses.
@@ -34,6 +38,7 @@ COLUMNS = (
     Column(name="name", label=_("Name"), order=("sort_name", "pk")),
     Column(name="place", label=_("Location")),
     Column(name="role", label=_("Role"), order=("role", "sort_name", "pk")),
+    Column(name="seen", label=_("Last seen"), is_for_managers=True),
     Column(name="joined", label=_("Joined"), order=("pk",), is_newest_first=True, is_for_managers=True),
 )
 ORDERS = {sign + column.name: column for column in COLUMNS if column.order for sign in ("", "-")}
@@ -42,10 +47,16 @@ ORDERS = {sign + column.name: column for column in COLUMNS if column.order for s
 class PeopleFilter(forms.Form):
     """What beside the search narrows a list of people down. `sort` is a column's name, downwards with a "-"."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Any role")), *Role.choices], required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False)  # or the name of a Mark
     sort = forms.ChoiceField(
         choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput, initial="name"
     )
+
+    def __init__(self, data: Any = None, *, is_manager: bool = False) -> None:
+        super().__init__(data)
+        self.marks = {mark.name: mark for mark in member_marks() if is_manager}
+        choices = [(name, mark.label) for name, mark in self.marks.items()]
+        self.fields["role"].choices = [("", _("Any role")), *Role.choices, *choices]  # type: ignore[attr-defined]
 
     @property
     def order(self) -> str:
@@ -55,7 +66,7 @@ class PeopleFilter(forms.Form):
     def narrow(self, members: UserQuerySet) -> UserQuerySet:
         """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
-            members = members.filter(role=role)
+            members = members.filter(import_string(self.marks[role].of)() if role in self.marks else Q(role=role))
         sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order
         members = members.order_by(*(sign + field for field in fields))
         # Sorted by the key of the join, PostgreSQL would merge both tables from their beginning on.
@@ -74,6 +85,16 @@ class PeopleFilter(forms.Form):
         first, second = (down, up) if column.is_newest_first else (up, down)
         present = {up: "ascending", down: "descending"}.get(self.order, "")
         return {"next": second if self.order == first else first, "sorted": present}
+
+
+def with_badges(members: UserQuerySet) -> UserQuerySet:
+    """The members, each with what badges_of() reads."""
+    conditions = {f"is_{at}": import_string(mark.badge)() for at, mark in enumerate(member_marks()) if mark.badge}
+    return members.annotate(**{name: ExpressionWrapper(each, BooleanField()) for name, each in conditions.items()})
+
+
+def badges_of(member: User) -> list[str | Promise]:
+    return [mark.label for at, mark in enumerate(member_marks()) if getattr(member, f"is_{at}", False)]
 
 
 def open_invitations() -> int:

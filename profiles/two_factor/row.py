@@ -4,7 +4,8 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from profiles.two_factor.members import FACTORS
+
 
 def context(page: Any) -> dict[str, Any]:
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return {"is_on": Authenticator.objects.filter(user=page["request"].user, type__in=kinds).exists()}
+    return {"is_on": Authenticator.objects.filter(user=page["request"].user, type__in=FACTORS).exists()}

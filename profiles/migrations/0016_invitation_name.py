@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     compatible = True
     dependencies = [
-        ('profiles', '0014_time_zone_not_stated'),
+        ('profiles', '0015_last_seen'),
     ]
 
     operations = [
