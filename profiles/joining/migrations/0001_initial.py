@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     compatible = True
     dependencies = [
-        ('profiles', '0015_invitation_name'),
+        ('profiles', '0014_time_zone_not_stated'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
