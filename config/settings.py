@@ -83,6 +83,9 @@ CAPABILITIES = [
     "profiles.audit",
     "profiles.webhooks",
     "profiles.assistants",
+    "profiles.bulk_invitations",
+    "profiles.joining",
+    "profiles.ownership",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
@@ -329,6 +332,8 @@ LIMITS = {
     "invite": {"address": (200, HOUR), "account": (50, HOUR), "mailbox": (5, DAY)},
     # Invitations send text to strangers: few until an owner's address is confirmed, and some on the first day.
     "invite_unverified": {"organisation": (3, 30 * DAY)},
+    # Lists of up to 1,000 addresses; their invitations count for the organisation and the mailboxes.
+    "invite_many": {"account": (20, HOUR)},
     "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},

@@ -1,19 +1,16 @@
 """The audit log as a file, part by part: however long it is, one part at a time is in memory."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from profiles.audit.models import Entry, EntryQuerySet
 from shared.keyset import Keys
+from shared.spreadsheets import MARK, csv_lines
 
 PART = 500
 ACTOR = ["actor", "actor_id", "actor_name", "via"]
 COLUMNS = ["at", "kind", *ACTOR, "about", "changes", "address", "user_agent", "request"]
-# A spreadsheet takes a cell that begins so for a formula. https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def parts(entries: EntryQuerySet) -> Iterator[list[Entry]]:
@@ -28,7 +25,7 @@ def parts(entries: EntryQuerySet) -> Iterator[list[Entry]]:
 
 def as_csv(entries: EntryQuerySet) -> Iterator[bytes]:
     """For spreadsheets: UTF-8 with a mark by which they know it."""
-    yield "\ufeff".encode() + csv_lines([COLUMNS])
+    yield MARK + csv_lines([COLUMNS])
     for part in parts(entries):
         yield csv_lines([[cell(value) for value in facts(entry).values()] for entry in part])
 
@@ -51,14 +48,7 @@ def facts(entry: Entry) -> dict[str, Any]:
     return values | {"at": entry.at.isoformat()}
 
 
-def csv_lines(rows: list[list[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()
-
-
 def cell(value: Any) -> str:
     if isinstance(value, list | dict):
         value = json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return "" if value is None else str(value)

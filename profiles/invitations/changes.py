@@ -35,14 +35,14 @@ VIOLATIONS = {
 
 
 @transaction.atomic
-def invite(*, actor: User, email: str, role: str, message: str = "") -> Invitation:
+def invite(*, actor: User, email: str, role: str, message: str = "", name: str = "") -> Invitation:
     """Offer somebody a place in the organisation, by mail.
 
     Raises PermissionDenied if the actor may not give that role, and ValidationError if there is no such role or
-    address, if the message is too long, and if the address is a member's, has been invited already, or may get no
-    invitation now (quota.py).
+    address, if the message or the name is too long, and if the address is a member's, has been invited already, or may
+    get no invitation now (quota.py).
     """
-    invitation = Invitation(email=email, role=role, message=message, invited_by=actor)
+    invitation = Invitation(email=email, role=role, message=message, name=name, invited_by=actor)
     invitation.check_values()
     check_may_give(actor, role)
     check_address(invitation.email)

@@ -64,6 +64,7 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].initial = invitation.email
+        self.fields["name"].initial = invitation.name
         self.fields["username"].initial = free_username(invitation.email)
 
     def clean_username(self) -> str:

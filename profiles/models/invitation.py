@@ -19,6 +19,7 @@ from profiles.models.user import User
 from profiles.roles import Role
 from shared.checked import Checked
 from shared.emails import CANONICAL
+from shared.names import no_address
 from tenants import signing
 from tenants.context import required
 
@@ -54,9 +55,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(Checked):
-    checked = ("email", "role", "message")
+    checked = ("email", "role", "message", "name")
 
     email = CanonicalEmailField(_("email address"))
+    # Proposed to the person, who may join under another one.
+    name = models.CharField(_("name"), max_length=150, blank=True, default="", db_default="", validators=[no_address])
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.READER)
     message = models.TextField(
         _("personal message"), blank=True, max_length=1000, validators=[MaxLengthValidator(1000)]

@@ -17,7 +17,7 @@ os.environ.setdefault("BUNDLED_DATA", "var/bench-postgres")
 from tests.bench import machine
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
-from tests.bench.measures import burst, flatness, making, migrating, neighbours, pages_served, sizes, statements
+from tests.bench.measures import burst, flatness, lists, making, migrating, neighbours, pages_served, sizes, statements
 from tests.bench.processes import BASE_DIR, BenchFailed
 from tests.bench.table import as_json, table
 
@@ -25,6 +25,7 @@ from tests.bench.table import as_json, table
 MEASURES: dict[str, ModuleType] = {
     "making": making,
     "burst": burst,
+    "lists": lists,
     "sizes": sizes,
     "statements": statements,
     "pages": pages_served,
@@ -113,7 +114,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
     for name, module in MEASURES.items():
         if name not in names:
             continue
-        if module not in (making, burst) and not arena.has_grown:
+        if module not in (making, burst, lists) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)

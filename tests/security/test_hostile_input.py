@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from profiles.testing import facts
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.profiles.pictures.made import photograph
@@ -161,6 +162,12 @@ def test_every_form_meets_what_is_missing_and_what_comes_twice(attack: Attack, f
                 attack.submit(found, sent)
 
 
+def upload_of(found: Any) -> Any:
+    """A file that a form accepts: a photo, unless the app says another one (FILES in testing/pages.py)."""
+    files = {address: data for pages in facts.pages() for address, data in getattr(pages, "FILES", {}).items()}
+    return files.get(found.address) or photograph()
+
+
 def test_every_upload_meets_a_lost_connection(
     attack: Attack, findings: Findings, settings: Any, tmp_path: Path
 ) -> None:
@@ -169,7 +176,7 @@ def test_every_upload_meets_a_lost_connection(
     uploads = [found for found in attack.forms() if found.form.multipart]
     assert len(uploads) > 1
     for found in uploads:
-        files = [(field.name, photograph()) for field in found.form.fields if field.kind == "file"]
+        files = [(field.name, upload_of(found)) for field in found.form.fields if field.kind == "file"]
         whole = request_of(found.form, [*files, *attack.plausible(found).items()], found.path)
         assert attack.send(found.site, found.who, "POST", **whole).status_code == 302
         for share in range(5, 100, 5 if LONG else 15):

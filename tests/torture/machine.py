@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
@@ -27,7 +27,7 @@ from tenants.context import as_owner, within
 from tenants.models import Tenant
 
 RANKS = [Role.READER, Role.EDITOR, Role.ADMIN, Role.OWNER]
-REFUSED = (PermissionDenied, ValidationError, User.DoesNotExist, Invitation.DoesNotExist)
+REFUSED = (PermissionDenied, ValidationError, ObjectDoesNotExist)
 TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY 1"
 PLACE = st.integers(0, 1)
 NUMBER = st.integers(0, 9)

@@ -57,6 +57,12 @@ class Tenantry(Contestant):
         self.worker.submit(make_spare).result()
         return self.sign_up()
 
+    def invite_list(self, people: int) -> list[float]:
+        """As invite_list() in a new organisation."""
+        from tests.bench.contestants.lists import invite_list
+
+        return invite_list(self.replenish_and_sign_up(), people)
+
     def whole(self) -> int:
         """How many organisations there are with an owner and a profile."""
         return sum(self.is_whole(tenant) for tenant in Tenant.objects.filter(state=Tenant.State.ACTIVE))

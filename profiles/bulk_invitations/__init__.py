@@ -1,0 +1,1 @@
+"""Inviting many people at once: from pasted addresses or a file."""

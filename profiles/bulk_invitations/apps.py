@@ -1,0 +1,13 @@
+"""Inviting many people at once: from pasted addresses or a file, up to 1,000, with a preview and a result per line."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Slot
+
+
+class BulkInvitationsConfig(Capability):
+    name = "profiles.bulk_invitations"
+    tenant_urls = "profiles.bulk_invitations.urls"
+    slots = {"invite": (Slot(template="profiles/invite_many_card.html", order=10),)}
+    audit_kinds = {"invitation_list.sent": _("List of invitations sent")}
+    exports = {"bulk_invitations.Batch.by": "mentions me"}

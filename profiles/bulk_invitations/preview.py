@@ -1,0 +1,98 @@
+"""What the pages of a list show: a draft's lines by what will come of them, and a sent list's results."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from profiles.bulk_invitations.lines import Line
+from profiles.bulk_invitations.models import Batch
+from profiles.bulk_invitations.outcomes import Outcome, foresee
+from profiles.models import User
+from profiles.roles import Role, granted_roles
+
+# So many lines can be corrected at once; a form has at most a thousand fields. The others come after them.
+CORRECTED = 100
+TONES = {Outcome.NEW: "success", Outcome.SENT: "success", Outcome.MEMBER: "", Outcome.INVITED: "", Outcome.TWICE: ""}
+# What is right as it is: the person has what the list wants for them.
+SETTLED = {Outcome.MEMBER, Outcome.INVITED, Outcome.TWICE}
+
+
+class Row(NamedTuple):
+    line: Line
+    role: str | Promise
+    label: str | Promise
+    tone: str
+
+
+class Draft(NamedTuple):
+    """A line that can be corrected, with its number in the list."""
+
+    number: int
+    line: Line
+    label: str | Promise
+    roles: list[tuple[str, str]]
+
+
+def row(line: Line, code: str) -> Row:
+    outcome = Outcome(code)
+    role = Role(line.role).label if line.role in Role.values else line.role
+    return Row(line, role, outcome.label, TONES.get(outcome, "warning"))
+
+
+class Preview:
+    def __init__(self, batch: Batch, viewer: User) -> None:
+        self.granted = granted_roles(viewer)
+        self.found = list(zip(batch.people, foresee(batch.people, viewer), strict=True))
+
+    @cached_property
+    def new(self) -> list[Row]:
+        return [row(line, code) for line, code in self.found if code == Outcome.NEW]
+
+    @cached_property
+    def settled(self) -> list[Row]:
+        """Those who need no invitation."""
+        return [row(line, code) for line, code in self.found if code in SETTLED]
+
+    @cached_property
+    def wrong(self) -> list[Draft]:
+        """Those that cannot be invited as they are."""
+        wrong = [
+            (number, line, Outcome(code))
+            for number, (line, code) in enumerate(self.found)
+            if code != Outcome.NEW and code not in SETTLED
+        ]
+        return [Draft(number, line, code.label, self.roles(line)) for number, line, code in wrong]
+
+    @property
+    def shown(self) -> list[Draft]:
+        return self.wrong[:CORRECTED]
+
+    def roles(self, line: Line) -> list[tuple[str, str]]:
+        """The choices of a line, with an empty one first if its own role cannot be given."""
+        is_granted = line.role in dict(self.granted)
+        return self.granted if is_granted else [("", _("Choose a role")), *self.granted]
+
+    @property
+    def has_groups(self) -> bool:
+        return any(line.groups for line, _code in self.found)
+
+
+class Report:
+    def __init__(self, batch: Batch) -> None:
+        self.people = batch.people
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The lines with a result, those first that were not invited."""
+        done = [row(line, line.code) for line in self.people if line.code]
+        return sorted(done, key=lambda row: row.tone != "warning")
+
+    @property
+    def tally(self) -> list[tuple[Any, int]]:
+        return [
+            (Outcome(code).label, number)
+            for code, number in Counter(line.code for line in self.people if line.code).most_common()
+        ]

@@ -1,0 +1,58 @@
+"""The job that invites the people of a list."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
+
+from profiles.bulk_invitations.lines import Line
+from profiles.bulk_invitations.models import Batch
+from profiles.bulk_invitations.outcomes import Outcome
+from profiles.invitations.changes import invite
+from profiles.language import in_words_of
+from tenants.tasks import tenant_task
+
+# Between two parts, other organisations have their turn, and the page shows how far it is.
+PART = 25
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+@tenant_task(name="profiles.send_invitation_list", retry=RETRY)
+def send_some(pk: int) -> None:
+    """Invite the next people of a list, and queue the job for the others.
+
+    The invitations and the note that they were sent are one transaction: a job that is killed and run again invites
+    no one twice.
+    """
+    with transaction.atomic():
+        batch = (
+            Batch.objects.select_for_update(of=["self"]).select_related("by__profile").filter(pk=pk, done=None).first()
+        )
+        if batch is None:
+            return
+        people = batch.people
+        waiting = [line for line in people if not line.code]
+        with in_words_of(batch.by):
+            # Mailboxes are counted in the same order by all jobs, so that two jobs cannot wait for each other.
+            for line in sorted(waiting[:PART], key=lambda line: line.email):
+                line.code, line.words = sent(batch, line)
+        batch.people = people
+        batch.done = timezone.now() if len(waiting) <= PART else None
+        batch.save(update_fields=["lines", "done"])
+        if not batch.done:
+            send_some.defer(pk=pk)
+
+
+def sent(batch: Batch, line: Line) -> tuple[str, str]:
+    """Invite one person. Returns what came of it, with a sentence if they were not invited."""
+    if batch.by is None:
+        return Outcome.FAILED, _("The member who sent this list has been removed.")
+    try:
+        invite(actor=batch.by, email=line.email, role=line.role, message=batch.message, name=line.name)
+    except PermissionDenied:
+        return Outcome.ROLE, ""
+    except ValidationError as refusal:
+        code = getattr(refusal, "code", "") or ""
+        return (code, "") if code in Outcome.values else (Outcome.FAILED, " ".join(refusal.messages))
+    return Outcome.SENT, ""

@@ -1,0 +1,33 @@
+"""A join link with a role, an end and a number of uses; and requests to join, which owners and admins approve."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Link, Slot
+
+
+class JoiningConfig(Capability):
+    name = "profiles.joining"
+    tenant_urls = "profiles.joining.urls"
+    settings_pages = (Link(url_name="joining", label=_("Joining"), icon="plus", may="manage_members", order=40),)
+    slots = {
+        "invite": (Slot(template="profiles/join_link_card.html", order=20),),
+        "sign_in": (
+            Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.sign_in", order=40),
+        ),
+        "members": (Slot(template="profiles/join_requests_card.html", context="profiles.joining.cards.members"),),
+    }
+    audit_kinds = {
+        "join_link.made": _("Join link made"),
+        "join_link.ended": _("Join link switched off"),
+        "join_link.used": _("Join link used"),
+        "joining.changed": _("Requests to join switched on or off"),
+        "join_request.sent": _("Request to join sent"),
+        "join_request.approved": _("Request to join approved"),
+        "join_request.declined": _("Request to join declined"),
+    }
+    exports = {
+        "joining.Joining.nonce": "secret",
+        "joining.Joining.made_by": "mentions me",
+        "joining.Applicant.email": "mine",
+        "joining.Applicant.decided_by": "mentions me",
+    }

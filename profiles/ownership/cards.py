@@ -1,0 +1,15 @@
+"""What stands on pages of others: in the settings, and on the home page of the member to whom it is offered."""
+
+from typing import Any
+
+from profiles.ownership.models import Offer
+from profiles.ownership.rights import hands_over
+
+
+def settings(page: Any) -> dict[str, Any] | None:
+    return {} if hands_over(page["request"].user) else None
+
+
+def home(page: Any) -> dict[str, Any] | None:
+    offers = list(Offer.objects.open().select_related("giver").filter(taker=page["request"].user).order_by("pk"))
+    return {"offers": offers} if offers else None

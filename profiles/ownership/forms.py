@@ -1,0 +1,36 @@
+"""The form by which an owner names the next one."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models import User
+from profiles.roles import Role
+from shared.emails import same_mailbox
+
+
+class OfferForm(forms.Form):
+    """One may have thousands of colleagues: their name is typed, not chosen."""
+
+    member = forms.CharField(
+        label=_("Username or email address of the member"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def clean_member(self) -> User:
+        typed = self.cleaned_data["member"]
+        named = Q(username__iexact=typed) | Q(email=same_mailbox(typed))
+        found = User.objects.active().filter(named).exclude(pk=self.actor.pk).first()
+        if found is None:
+            raise ValidationError(_("No other active member has this username or email address."), code="unknown")
+        if found.role == Role.OWNER:
+            raise ValidationError(_("%(name)s is an owner already."), code="owner", params={"name": found.name})
+        return found

@@ -1,0 +1,7 @@
+"""Who hands the ownership over."""
+
+from profiles.roles import Member, Role
+
+
+def hands_over(user: Member) -> bool:
+    return user.is_active and user.role == Role.OWNER

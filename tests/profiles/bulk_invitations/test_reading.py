@@ -1,0 +1,78 @@
+"""What is read from pasted addresses and from files."""
+
+from contextlib import suppress
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from profiles.bulk_invitations.lines import MOST, decode, read
+
+
+def people(text):
+    return [(line.name, line.email, line.role) for line in read(text, role="reader")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ann@x.example, ben@x.example", [("", "ann@x.example"), ("", "ben@x.example")]),
+        ("ann@x.example\n\nBen@X.example;", [("", "ann@x.example"), ("", "ben@x.example")]),
+        ("ann@x.example ben@x.example", [("", "ann@x.example"), ("", "ben@x.example")]),
+        ("Ann Lee <ann@x.example>, ben@x.example", [("Ann Lee", "ann@x.example"), ("", "ben@x.example")]),
+        ('"Cole, Cy" <cy@x.example>; Dee <d@x.example>', [("Cole, Cy", "cy@x.example"), ("Dee", "d@x.example")]),
+        ("Cole, Cy <cy@x.example>", [("Cole Cy", "cy@x.example")]),
+        ("ann@x.example\nno address", [("", "ann@x.example"), ("", "no address")]),
+        ("www.evil.example <ann@x.example>", [("", "ann@x.example")]),
+        ("\0ann@x.example", [("", "ann@x.example")]),
+    ],
+)
+def test_pasted_addresses(text, expected):
+    assert people(text) == [(name, email, "reader") for name, email in expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email,role,name\nann@x.example,editor,Ann Lee\nben@x.example,,\n",
+        "Name;E-Mail;Rolle\r\nAnn Lee;ANN@x.example;Editor\r\n;;\r\n;ben@x.example;\r\n",
+        "role\tname\temail address\neditor\tAnn Lee\tann@x.example\n\t\tben@x.example",
+        'phone,email,name,role\n"1,2",ann@x.example,"Ann\nLee",EDITOR\n,ben@x.example',
+    ],
+)
+def test_tables_of_spreadsheets(text):
+    assert people(text) == [("Ann Lee", "ann@x.example", "editor"), ("", "ben@x.example", "reader")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_files_in_the_encodings_of_spreadsheets(encoding):
+    text = decode("email;name\nanna@x.example;Änne Löwe\n".encode(encoding))
+    assert people(text) == [("Änne Löwe", "anna@x.example", "reader")]
+
+
+def test_an_unknown_role_is_kept_as_it_was_typed_and_groups_too():
+    [line] = read("email,role,groups\nann@x.example,Chief,Sales;Berlin", role="reader")
+    assert (line.role, line.groups) == ("Chief", "Sales;Berlin")
+
+
+def test_as_many_as_may_be_and_one_more():
+    text = "\n".join(f"n{number}@x.example" for number in range(MOST))
+    assert len(people(text)) == MOST
+    with pytest.raises(ValidationError) as error:
+        people(f"{text}\none-more@x.example")
+    assert error.value.messages == ["These are 1001 addresses. Invite at most 1000 at once."]
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "email,role\n", ",;,"])
+def test_a_list_without_people_is_refused(text):
+    with pytest.raises(ValidationError) as error:
+        people(text)
+    assert error.value.code == "empty"
+
+
+HOSTILE = ["x" * 200_000, 'email\n"' + "x" * 200_000, "<" * 50_000, '"' * 50_000, "," * 100_000 + "@", "a@" * 20_000]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, '"' * 20_001 + "@", ",@" * 900, '",' * 50_000])
+def test_hostile_text_is_read_or_refused_quickly(text):
+    with suppress(ValidationError):
+        assert len(people(text)) <= MOST
