@@ -78,6 +78,7 @@ CAPABILITIES = [
     "profiles.leaving",
     "profiles.api",
     "profiles.audit",
+    "profiles.groups",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -3,7 +3,7 @@
 https://use-the-index-luke.com/no-offset
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
@@ -55,6 +55,16 @@ def keyset_page(whole: QuerySet[M], asked: Mapping[str, str], size: int) -> Keys
     before = keys.text(shown[0]) if place else None
     after = keys.text(shown[-1]) if more or backwards else None
     return KeysetPage(whole, shown, before, after)
+
+
+def keyset_parts(whole: QuerySet[M], size: int) -> Iterator[list[M]]:
+    """All rows of such a list, some at a time. Each part is a statement of its own: a stream holds no cursor."""
+    keys = Keys(whole)
+    found = list(whole[:size])
+    while found:
+        yield found
+        place = keys.place(keys.text(found[-1]))
+        found = list(whole.filter(keys.beyond(place, backwards=False))[:size])
 
 
 class Keys:

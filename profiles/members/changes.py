@@ -30,7 +30,7 @@ def change_role(*, actor: User, member: User, role: str) -> None:
         emit("member.role_changed", member, by=actor, role=(member.role, role))
     member.role = role
     member.save(update_fields=["role"])
-    withdraw(sender=member, by=actor)
+    withdraw(member, by=actor)
 
 
 @transaction.atomic
@@ -107,7 +107,12 @@ def locked(*members: User) -> dict[int, User]:
 
     Rows are always locked in the order of primary keys, so that concurrent changes wait without a deadlock.
     """
-    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[member.pk for member in members]))
+    return locked_by(*(member.pk for member in members))
+
+
+def locked_by(*pks: int) -> dict[int, User]:
+    """The same, by primary keys."""
+    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=pks))
     return {person.pk: person for person in concerned.select_for_update().order_by("pk")}
 
 
@@ -137,10 +142,11 @@ def delete(member: User, *, by: User) -> None:
     member.delete()
 
 
-def shut_out(member: User, *, by: User) -> None:
-    """End everything with which a member can act: account, sessions, one-time links, invitations they have sent."""
-    member.is_active = False
-    member.save(update_fields=["is_active"])
-    sessions.end_all(member)
-    HandOff.objects.filter(user=member).delete()
-    withdraw(sender=member, by=by)
+def shut_out(*members: User, by: User) -> None:
+    """End everything with which members can act: account, sessions, one-time links, invitations they have sent."""
+    for member in members:
+        member.is_active = False
+    User.objects.filter(pk__in=[member.pk for member in members]).update(is_active=False)
+    sessions.end_all(*members)
+    HandOff.objects.filter(user__in=members).delete()
+    withdraw(*members, by=by)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.models import Invitation
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
+from shared.capabilities.registry import imported
 from shared.keyset import KeysetPage
 
 # The tabs, by the names of their addresses.
@@ -47,6 +49,12 @@ class PeopleFilter(forms.Form):
         choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput, initial="name"
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in imported("people_filters"):
+            self.fields[each.name] = each.field()
+        self.order_fields([*(name for name in self.fields if name != "sort"), "sort"])
+
     @property
     def order(self) -> str:
         """How the list is sorted: by name, if the address names no order that there is."""
@@ -56,6 +64,9 @@ class PeopleFilter(forms.Form):
         """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
             members = members.filter(role=role)
+        for each in imported("people_filters") if self.is_valid() else ():
+            if value := self.cleaned_data[each.name]:
+                members = each.narrow(members, value)
         sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order
         members = members.order_by(*(sign + field for field in fields))
         # Sorted by the key of the join, PostgreSQL would merge both tables from their beginning on.

@@ -32,7 +32,7 @@ def ask_for_password(request: HttpRequest, words: str) -> None:
         raise ReauthenticationRequired
 
 
-def end_all(member: User) -> None:
-    """Sign a member out everywhere."""
-    for session in UserSession.objects.filter(user=member):
+def end_all(*members: User) -> None:
+    """Sign members out everywhere."""
+    for session in UserSession.objects.filter(user__in=members):
         session.end()

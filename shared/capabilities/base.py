@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
-        "suspended",
+        *("suspended", "list_pick", "list_bar"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -106,6 +106,9 @@ class Capability(AppConfig):
     js: ClassVar[tuple[str, ...]] = ()
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
+    people_filters: ClassVar[tuple[str, ...]] = ()
+    member_columns: ClassVar[tuple[str, ...]] = ()
+    bulk_actions: ClassVar[tuple[str, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

@@ -37,7 +37,13 @@ def first_steps() -> tuple[Step, ...]:
 @cache
 def profile_forms() -> tuple[Any, ...]:
     """The form classes that are part of a member's profile form."""
-    return tuple(import_string(dotted) for app in capabilities() for dotted in app.profile_forms)
+    return imported("profile_forms")
+
+
+@cache
+def imported(hook: str) -> tuple[Any, ...]:
+    """What apps name in an attribute: "profile_forms", "people_filters", "member_columns" or "bulk_actions"."""
+    return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 
 @cache
