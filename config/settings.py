@@ -79,6 +79,7 @@ CAPABILITIES = [
     "profiles.api",
     "profiles.audit",
     "profiles.groups",
+    "profiles.bulk_actions",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -20,9 +20,7 @@ def make(*, actor: User, name: str, description: str = "") -> Group:
     """Raises ValidationError, by field, for a name that is taken or cannot be one, and for one group too many."""
     check_manages(actor)
     if Group.objects.count() >= MOST_GROUPS:
-        raise ValidationError(
-            _("An organisation can have %(most)s groups."), code="most", params={"most": MOST_GROUPS}
-        )
+        raise ValidationError(_("An organisation can have %(most)s groups."), code="most", params={"most": MOST_GROUPS})
     group = Group(name=name, description=description)
     save(group)
     emit("group.made", group, by=actor)

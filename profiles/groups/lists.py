@@ -31,4 +31,4 @@ def names(members: Sequence[User]) -> Mapping[int, str]:
 
 
 FILTER = Filter(name="group", field=field, narrow=narrow)
-COLUMN = MemberColumn(label=_("Groups"), values=names)
+COLUMN = MemberColumn(name="groups", values=names)

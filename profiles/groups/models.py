@@ -104,12 +104,12 @@ class GroupPermission(GroupObjectPermissionBase):
 
 
 class NoGenericPermission(GroupObjectPermissionAbstract):
-    """guardian's model for objects of any kind (GUARDIAN_GROUP_OBJ_PERMS_MODEL), by which it also knows what a group is.
+    """guardian's model for objects of any kind (GUARDIAN_GROUP_OBJ_PERMS_MODEL). It tells guardian what a group is.
 
     It has no table and is not queried: a model without a GroupPermission of its own has no permissions of groups.
     """
 
-    group = models.ForeignKey(Group, on_delete=models.DO_NOTHING)
+    group = models.ForeignKey(Group, on_delete=models.DO_NOTHING)  # type: ignore[assignment]  # not Django's
     permission = models.ForeignKey(Permission, on_delete=models.DO_NOTHING, related_name="+")
     content_type = models.ForeignKey(ContentType, on_delete=models.DO_NOTHING)
 

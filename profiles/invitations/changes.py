@@ -85,7 +85,7 @@ def withdraw(*senders: User, by: User) -> None:
     """Revoke the open invitations that these members could not send any more."""
     present = {sender.pk: sender for sender in senders}
     for invitation in Invitation.objects.open().filter(invited_by__in=present).select_for_update():
-        if not grants(present[invitation.invited_by_id], invitation.role):
+        if invitation.invited_by_id and not grants(present[invitation.invited_by_id], invitation.role):
             invitation.revoked = timezone.now()
             invitation.save(update_fields=["revoked"])
             emit("invitation.revoked", invitation, by=by)

@@ -1,8 +1,8 @@
-"""What is done to many members at once, in a constant number of statements and an entry for each.
+"""What is done to many members at once: they are locked together, and each is saved, so that apps hear of each.
 
 The rules are those of changes.py, and one more: owners are not touched, and no one becomes an owner. So the password is
 asked for each owner by itself, and an active owner always remains. Who is refused is left as they are; the reasons are
-in profiles/people/bulk.py. No signals of User are sent, as by Django's own bulk methods: listen to tenants.events.
+in profiles/people/bulk.py.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from profiles.members.changes import locked_by, shut_out
 from profiles.invitations.changes import withdraw
+from profiles.members.changes import locked_by, shut_out
 from profiles.models import User
 from profiles.people.bulk import Outcome
 from profiles.roles import Role, check_role, grants, manages, manages_members
@@ -37,8 +37,7 @@ def change_roles(*, actor: User, roles: Mapping[int, str], only: str = "") -> Ou
         emit("member.role_changed", member, by=actor, role=(member.role, roles[member.pk]))
         outcome.former[str(member.pk)] = member.role
         member.role = roles[member.pk]
-    for role in {member.role for member in members}:
-        User.objects.filter(pk__in=[member.pk for member in members if member.role == role]).update(role=role)
+        member.save(update_fields=["role"])
     withdraw(*members, by=actor)
     return did(outcome, members)
 
@@ -62,8 +61,9 @@ def reactivate_all(*, actor: User, members: Collection[int]) -> Outcome:
     actor, found = claim(actor, members, outcome)
     found = left(outcome, "active", found, lambda member: not member.is_active)
     sessions.end_all(*found)  # One that was created during the deactivation must not become valid now.
-    User.objects.filter(pk__in=[member.pk for member in found]).update(is_active=True)
     for member in found:
+        member.is_active = True
+        member.save(update_fields=["is_active"])
         emit("member.reactivated", member, by=actor)
     return did(outcome, found)
 

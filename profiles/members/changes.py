@@ -146,7 +146,7 @@ def shut_out(*members: User, by: User) -> None:
     """End everything with which members can act: account, sessions, one-time links, invitations they have sent."""
     for member in members:
         member.is_active = False
-    User.objects.filter(pk__in=[member.pk for member in members]).update(is_active=False)
+        member.save(update_fields=["is_active"])  # Apps listen for it, and end what they have given the member.
     sessions.end_all(*members)
     HandOff.objects.filter(user__in=members).delete()
     withdraw(*members, by=by)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 
 from profiles.models import User
 from profiles.models.user import UserQuerySet
@@ -27,8 +26,8 @@ class Filter:
 class MemberColumn:
     """A column of the file of members, for those who manage them (Capability.member_columns).
 
-    `values` takes some members and returns a text for each primary key that has one, in a constant number of statements.
+    `values` takes some members and returns a text for each primary key that has one. The number of statements is constant.
     """
 
-    label: str | Promise
+    name: str  # the column's head: programs read the file, so it is in no language
     values: Callable[[Sequence[User]], Mapping[int, str]]

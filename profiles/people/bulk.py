@@ -1,7 +1,7 @@
 """What it means to do one thing to many rows of a list: an action, and what came of it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
 
-# Why something is not done to a row, by what is kept of it. Other texts are sentences already.
-REASONS: dict[str, str | Promise] = {
+# Why something is not done to a row, by what is kept of it. A text that is not here is a sentence already.
+REASONS: Mapping[str, str | Promise] = {
     "self": _("You cannot do this to yourself."),
     "owner": _("Owners can only be changed one by one."),
     "gone": _("No longer there."),
@@ -45,13 +45,14 @@ class BulkAction:
     lists: ClassVar[tuple[str, ...]] = ("people",)
     consequence: ClassVar[str | Promise] = ""
     is_dangerous: ClassVar[bool] = False
+    reasons: ClassVar[Mapping[str, str | Promise]] = REASONS
     password_words: ClassVar[str | Promise] = ""  # for the page that asks for the password; "" asks for none
 
-    def refusal(self, actor: User, row: Any) -> str:  # noqa: ARG002  for subclasses
-        """Why it is not done to this row, before anything is asked: one of REASONS, or ""."""
+    def refusal(self, actor: User, row: Any) -> str:
+        """Why it is not done to this row, before anything is asked: one of `reasons`, or ""."""
         return ""
 
-    def form(self, data: Any, *, actor: User) -> forms.Form | None:  # noqa: ARG002  for subclasses
+    def form(self, data: Any, *, actor: User) -> forms.Form | None:
         """What else has to be known, such as which role."""
         return None
 
@@ -62,7 +63,7 @@ class BulkAction:
         """
         raise NotImplementedError
 
-    def undo(self, former: dict[str, str], values: dict[str, Any]) -> "tuple[str, dict[str, Any]] | None":  # noqa: ARG002
+    def undo(self, former: dict[str, str], values: dict[str, Any]) -> "tuple[str, dict[str, Any]] | None":
         """The name of the action that takes this one back, and its values; None if nothing does."""
         return None
 

@@ -12,7 +12,7 @@ from profiles.models import User
 class MemberBackend(AuthenticationBackend):
     """allauth's, which would take two statements for the two rows."""
 
-    def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:  # noqa: ARG002  what Django calls
+    def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
         """Groups carry no rights on whole models: those follow from the role."""
         return Permission.objects.none()
 

@@ -19,6 +19,7 @@ class TwoFactorConfig(Capability):
             Slot(template="profiles/two_factor_row.html", context="profiles.two_factor.row.context", order=10),
         )
     }
+    member_columns = ("profiles.two_factor.row.COLUMN",)
     exports = {"mfa.Authenticator": "secret"}
 
     audit_kinds = {
