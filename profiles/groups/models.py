@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionAbstract, GroupObjectPermissionBase
 
+from profiles.groups.unmatched import Unmatched
 from profiles.models import User
 from shared.checked import Checked
 from shared.names import no_address
@@ -106,10 +107,11 @@ class GroupPermission(GroupObjectPermissionBase):
 class NoGenericPermission(GroupObjectPermissionAbstract):
     """guardian's model for objects of any kind (GUARDIAN_GROUP_OBJ_PERMS_MODEL). It tells guardian what a group is.
 
-    It has no table and is not queried: a model without a GroupPermission of its own has no permissions of groups.
+    It has no table, and no query about it is sent: a model without a GroupPermission of its own has no permissions of
+    groups.
     """
 
-    group = models.ForeignKey(Group, on_delete=models.DO_NOTHING)  # type: ignore[assignment]  # not Django's
+    group = Unmatched(Group, on_delete=models.DO_NOTHING)  # type: ignore[assignment]  # not Django's
     permission = models.ForeignKey(Permission, on_delete=models.DO_NOTHING, related_name="+")
     content_type = models.ForeignKey(ContentType, on_delete=models.DO_NOTHING)
 

@@ -26,7 +26,8 @@ class Filter:
 class MemberColumn:
     """A column of the file of members, for those who manage them (Capability.member_columns).
 
-    `values` takes some members and returns a text for each primary key that has one. The number of statements is constant.
+    `values` takes some members and returns a text for each primary key that has one, in a constant number of
+    statements.
     """
 
     name: str  # the column's head: programs read the file, so it is in no language
