@@ -89,7 +89,7 @@ class Keys:
     def place(self, text: str) -> list[Value]:
         """The place in a link's value; an empty list if the value is invalid."""
         texts = text.rsplit(SEPARATOR, len(self.names) - 1)
-        if len(texts) != len(self.names) or "\0" in text:
+        if not text or len(texts) != len(self.names) or "\0" in text:
             return []
         try:
             return [self._value(field, text) for field, text in zip(self.fields, texts, strict=True)]

@@ -86,7 +86,7 @@ class Asked:
 def all_of(list_name: str, viewer: User) -> QuerySet[Any]:
     if list_name == "invitations":
         return Invitation.objects.open()
-    members = User.objects.visible_to(viewer)
+    members = User.objects.visible_to(viewer).by_name()
     return members.filter(is_active=False) if list_name == "deactivated" else members
 
 

@@ -29,20 +29,20 @@ NAMED = 20
 def confirm(request: MemberRequest) -> HttpResponse:
     """Says to how many it will be done, and to whom not and why; sent as a form, it does it."""
     asked = Asked(request.GET, request.user)
-    fit, refused = asked.parted
+    action, (fit, refused) = asked.action, asked.parted
     if not asked.rows:
         messages.info(request, _("Choose at least one row."))
         return HttpResponseRedirect(back_to(request, asked.list_name))
     posted = request.POST if request.method == "POST" else None
-    form = asked.action.form(posted, actor=request.user)
+    form = action.form(posted, actor=request.user)
     is_same = posted is None or posted.get("seen") == asked.seen
     if posted is not None and fit and is_same and (form is None or form.is_valid()):
         return started(request, asked, values_of(form))
     context = {
-        "action": asked.action,
+        "action": action,
         "form": form,
-        "fit": group(asked.action, "", fit),
-        "refused": [group(asked.action, reason, rows) for reason, rows in refused.items()],
+        "fit": group(action, "", fit),
+        "refused": [group(action, reason, rows) for reason, rows in refused.items()],
         "seen": asked.seen,
         "has_changed": not is_same,
         "back": back_to(request, asked.list_name),

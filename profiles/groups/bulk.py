@@ -7,17 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from profiles.groups import changes
+from profiles.groups.fields import GroupField
 from profiles.groups.models import Group
 from profiles.models import User
 from profiles.people.bulk import REASONS, BulkAction, Outcome
 
 
 class GroupChoice(forms.Form):
-    group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = Group.objects.by_name()  # type: ignore[attr-defined]
+    group = GroupField()
 
 
 class GroupAction(BulkAction):

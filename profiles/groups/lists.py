@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from profiles.groups.fields import GroupField
 from profiles.groups.models import Group, Membership
 from profiles.models import User
 from profiles.models.user import UserQuerySet
@@ -13,8 +14,7 @@ from profiles.people.added import Filter, MemberColumn
 
 
 def field() -> forms.Field:
-    groups = Group.objects.by_name()
-    return forms.ModelChoiceField(groups, label=_("Group"), required=False, empty_label=_("Any group"))
+    return GroupField(required=False, empty_label=_("Any group"))
 
 
 def narrow(members: UserQuerySet, group: Group) -> UserQuerySet:
