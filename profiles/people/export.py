@@ -62,7 +62,7 @@ def columns_for(viewer: User) -> dict[str, Values]:
     }
     if roles.sees_contacts(viewer):
         columns["email"] = of_each(lambda member: member.email)
-        columns["phone"] = of_each(lambda member: of_profile(member, "phone"))
+        columns["phone"] = of_each(lambda member: getattr(of_profile(member, "phone"), "as_e164", ""))
     if roles.manages_members(viewer):
         columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
         columns |= {column.name: column.values for column in imported("member_columns")}
