@@ -31,7 +31,7 @@ def confirm(request: MemberRequest) -> HttpResponse:
     asked = Asked(request.GET, request.user)
     action, (fit, refused) = asked.action, asked.parted
     if not asked.rows:
-        messages.info(request, _("Choose at least one row."))
+        messages.info(request, _("Select at least one line of the list."))
         return HttpResponseRedirect(back_to(request, asked.list_name))
     posted = request.POST if request.method == "POST" else None
     form = action.form(posted, actor=request.user)
@@ -41,6 +41,7 @@ def confirm(request: MemberRequest) -> HttpResponse:
     context = {
         "action": action,
         "form": form,
+        "list_name": asked.list_name,
         "fit": group(action, "", fit),
         "refused": [group(action, reason, rows) for reason, rows in refused.items()],
         "seen": asked.seen,

@@ -14,7 +14,7 @@ from profiles.people.bulk import REASONS, BulkAction, Outcome
 
 
 class GroupChoice(forms.Form):
-    group = GroupField()
+    group = GroupField(empty_label=_("Choose a group"))
 
 
 class GroupAction(BulkAction):

@@ -93,7 +93,7 @@ class Membership(models.Model):
 
 
 class GroupPermission(GroupObjectPermissionBase):
-    """guardian's permissions of groups on the objects of one model, by foreign keys (docs/groups.md).
+    """guardian's permissions of groups on the objects of one model, by foreign keys (docs/capabilities.md).
 
     A subclass adds `content_object`, a foreign key to that model.
     """

@@ -51,15 +51,15 @@ def test_ticked_members_get_a_role_and_have_it_taken_back(
     assert f'name="row" value="{reader.pk}" form="bulk"' in page
     query = f"list=people&do=role&row={reader.pk}&row={editor.pk}&row={owner.pk}&row={gone.pk}"
     confirmation = text(browser.get(f"{BULK}?{query}"))
-    assert "3 rows were selected: Edda Editor, Gregor Gone, Rita Reader" in confirmation
+    assert "3 people: Edda Editor, Gregor Gone, Rita Reader" in confirmation
     assert "You cannot do this to yourself. (1) Olga Owner" in confirmation
     tally = send(browser, query, role="editor")
-    assert "Done for 2 rows." in text(tally)
+    assert "Done for 2 people." in text(tally)
     assert "Already has this role. (1) Edda Editor" in text(tally)
     assert roles_of(acme)["reader"] == "editor"
     run = tally.redirect_chain[-1][0]
     back = browser.post(f"{run}undo/", follow=True)
-    assert "Done for 2 rows." in text(back)
+    assert "Done for 2 people." in text(back)
     assert (roles_of(acme)["reader"], roles_of(acme)["gone"]) == ("reader", "reader")
     assert "Undo" not in text(browser.get(run)), "once"
     assert browser.post(f"{run}undo/", follow=True).redirect_chain[-1][0] == run
@@ -80,7 +80,7 @@ def test_all_that_match_on_every_page(acme: Tenant, as_user: Any, owner: User, c
     assert 'name="all"' in browser.get("/people/?q=mara").content.decode()
     assert 'name="all"' not in browser.get("/people/?q=rita").content.decode(), "There is one page."
     tally = send(browser, "list=people&do=deactivate&all=1&q=mara&role=reader")
-    assert "Done for 120 rows." in text(tally)
+    assert "Done for 120 people." in text(tally)
     with within(acme):
         assert set(User.objects.filter(is_active=False).values_list("first_name", flat=True)) == {"Mara", "Gregor"}
     browser.post(f"{tally.redirect_chain[-1][0]}undo/")
@@ -102,7 +102,7 @@ def test_more_than_a_batch_is_a_job(
         assert User.objects.filter(role="editor", first_name="Mara").count() == 50, "Each batch is kept."
     assert "50 of 120 are done." in text(browser.get(f"{BULK}{run.pk}/"))
     run_jobs()
-    assert "Done for 120 rows." in text(browser.get(f"{BULK}{run.pk}/"))
+    assert "Done for 120 people." in text(browser.get(f"{BULK}{run.pk}/"))
 
 
 def test_a_job_stops_for_an_actor_who_may_no_longer(
@@ -130,7 +130,7 @@ def test_what_has_changed_since_is_shown_again(
         User.objects.filter(pk=reader.pk).update(first_name="Mara")
     answer = browser.post(f"{BULK}?{query}", {"seen": seen(page)})
     assert "The list has changed" in text(answer)
-    assert "121 rows were selected" in text(answer)
+    assert "121 people:" in text(answer)
     with within(acme):
         assert not Run.objects.exists()
 
@@ -141,7 +141,7 @@ def test_removing_asks_for_the_password_first(acme: Tenant, as_user: Any, owner:
     asked = send(browser, query)
     assert "Remove several people" in text(asked)
     assert "reader" in roles_of(acme)
-    assert "Done for 1 row." in text(send(browser.give_password(), query))
+    assert "Done for 1 person." in text(send(browser.give_password(), query))
     assert "reader" not in roles_of(acme)
 
 
@@ -157,7 +157,7 @@ def test_removing_asks_for_the_password_first(acme: Tenant, as_user: Any, owner:
 )
 def test_nothing_is_done_to_no_one(acme: Tenant, as_user: Any, owner: User, query: str) -> None:
     """A filter that is not valid shows everybody in the list, and here it means nobody."""
-    assert "Choose at least one row." in text(as_user(owner).get(f"{BULK}?{query}", follow=True))
+    assert "Select at least one line of the list." in text(as_user(owner).get(f"{BULK}?{query}", follow=True))
 
 
 @pytest.mark.parametrize("query", ["", "list=home&do=role", "list=people&do=x", "list=people&do=revoke&all=1"])
@@ -169,7 +169,7 @@ def test_a_right_that_is_not_theirs_is_refused(acme: Tenant, as_user: Any, admin
     """An admin ticks an owner, and sends a form that offers to make owners."""
     browser = as_user(admin)
     page = text(browser.get(f"{BULK}?list=people&do=deactivate&row={owner.pk}&row={admin.pk}"))
-    assert "This can be done to none of the rows" in page
+    assert "This cannot be done to any of those" in page
     assert "Owners can only be changed one by one. (1)" in page
     with within(acme):
         editor = User.objects.get(username="editor")
@@ -198,7 +198,7 @@ def test_invitations_are_sent_again_and_revoked(acme: Tenant, as_user: Any, admi
     browser = as_user(admin)
     assert 'name="row"' in browser.get("/members/invitations/").content.decode()
     tally = send(browser, "list=invitations&do=resend&all=1")
-    assert "Done for 2 rows." in text(tally)
+    assert "Done for 2 invitations." in text(tally)
     run_jobs()
     assert sorted(message.to for message in mail.outbox) == [["new0@acme.example"], ["new1@acme.example"]]
     confirmation = text(browser.get(f"{BULK}?list=invitations&do=revoke&all=1"))
