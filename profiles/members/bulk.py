@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from profiles.invitations.changes import withdraw
-from profiles.members.changes import locked_by, shut_out
+from profiles.members.changes import forget, locked_by, shut_out
 from profiles.models import User
 from profiles.people.bulk import Outcome
 from profiles.roles import Role, check_role, grants, manages, manages_members
@@ -76,6 +76,7 @@ def remove_all(*, actor: User, members: Collection[int]) -> Outcome:
     for member in found:
         emit("member.removed", member, by=actor)
     shut_out(*found, by=actor)
+    forget(*found)
     did(outcome, found)
     User.objects.filter(pk__in=outcome.done).delete()
     return outcome

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from profiles.invitations.changes import withdraw
-from profiles.models import HandOff, User
+from profiles.models import HandOff, Invitation, OutgoingMail, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
@@ -139,7 +139,15 @@ def delete(member: User, *, by: User) -> None:
     """Delete a locked member with their profile, photo, email addresses and sessions."""
     keep_an_owner(without=member)
     shut_out(member, by=by)
+    forget(member)
     member.delete()
+
+
+def forget(*members: User) -> None:
+    """Delete what is kept by the address alone: mail that waits, and the invitations by which they joined."""
+    addresses = [member.email for member in members if member.email]
+    OutgoingMail.objects.filter(to__in=addresses).delete()
+    Invitation.objects.filter(email__in=addresses, accepted__isnull=False).delete()
 
 
 def shut_out(*members: User, by: User) -> None:

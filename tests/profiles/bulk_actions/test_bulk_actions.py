@@ -32,7 +32,8 @@ def send(browser: SiteClient, query: str, **values: str) -> Any:
 
 
 def text(response: Any) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", response.content.decode())))
+    plain = re.sub("<[^>]+>", " ", re.sub("</?bdi>", "", response.content.decode()))
+    return unescape(re.sub(r"\s+", " ", plain))
 
 
 @pytest.fixture
