@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from profiles import roles
 from profiles.access import managers_only
-from profiles.models import Invitation, User
+from profiles.models import Invitation, Profile, User
 from profiles.models.user import UserQuerySet
 from profiles.people.lists import PeopleFilter
 from profiles.requests import MemberRequest
@@ -45,7 +45,11 @@ def as_file(request: MemberRequest, members: UserQuerySet, name: str) -> Streami
 
 
 def csv_of(members: UserQuerySet, columns: Mapping[str, Values]) -> Iterator[bytes]:
-    """For spreadsheets and programs: values as they are stored, in no language."""
+    """For spreadsheets and programs: values as they are stored, in no language.
+
+    Without profiles: a member and a profile that refer to each other would wait in memory for Python's collector.
+    """
+    members = members.select_related(None).prefetch_related(None)
     yield MARK + csv_lines([columns])
     for part in keyset_parts(members, PART):
         values = [column(part) for column in columns.values()]
@@ -58,11 +62,11 @@ def columns_for(viewer: User) -> dict[str, Values]:
         "name": of_each(lambda member: member.name),
         "username": of_each(lambda member: member.username),
         "role": of_each(lambda member: member.role),
-        "location": of_each(lambda member: of_profile(member, "location")),
+        "location": of_each(lambda member: member.place),
     }
     if roles.sees_contacts(viewer):
         columns["email"] = of_each(lambda member: member.email)
-        columns["phone"] = of_each(lambda member: getattr(of_profile(member, "phone"), "as_e164", ""))
+        columns["phone"] = phones
     if roles.manages_members(viewer):
         columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
         columns |= {column.name: column.values for column in imported("member_columns")}
@@ -77,9 +81,9 @@ def of_each(value: Callable[[User], Any]) -> Values:
     return lambda members: {member.pk: value(member) for member in members}
 
 
-def of_profile(member: User, name: str) -> Any:
-    """A member whose profile is missing takes no list down."""
-    return getattr(getattr(member, "profile", None), name, "")
+def phones(members: Sequence[User]) -> Mapping[int, str]:
+    found = Profile.objects.filter(user__in=members).only("user", "phone")
+    return {each.user_id: each.phone.as_e164 for each in found if each.phone}
 
 
 def invited_by(members: Sequence[User]) -> Mapping[int, str]:
