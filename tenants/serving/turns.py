@@ -5,9 +5,9 @@ organisation has its own queue. The next turn goes to the organisation with the 
 all places, since its requests may all be slow. Each queue has a maximum length; further requests are refused (503).
 
 While several organisations are active, each gets an equal share of the places for requests that began less than
-SLOW_SECONDS ago, which is when requests mostly compute. While an organisation has a queue, it backs off after each
-request for as long as that request ran. With half of the places, a flood made other organisations wait 4.1 times as
-long as without it; with an equal share, 2.3 times; with backing off, 1.7 times (make bench ARGS="--only neighbours").
+SLOW_SECONDS ago, which is when requests mostly compute. An organisation with a queue longer than the places floods.
+While others are active, one request of all floods together runs at a time, and after each they back off for as long as
+it ran: several floods get what one alone would get (make bench ARGS="--only neighbours" has the figures).
 """
 
 from collections import Counter, OrderedDict, deque
@@ -71,8 +71,9 @@ class Turns:
         self._running: dict[str, set[Turn]] = {}
         # Organisations that have waited longest for a turn come first.
         self._lines: OrderedDict[str, deque[Turn]] = OrderedDict()
-        # Until when each organisation with a queue backs off.
-        self._rests: dict[str, float] = {}
+        # The organisations that flood, and until when they back off.
+        self._floods: set[str] = set()
+        self._pause = 0.0
         # The time of each organisation's last request, in that order.
         self._seen: OrderedDict[str, float] = OrderedDict()
         # How many requests of each organisation wait for something else, without a place.
@@ -163,18 +164,18 @@ class Turns:
             del self._lines[organisation]
 
     def _rest(self, organisation: str, seconds: float) -> None:
-        """Back off from now on, if requests of the organisation wait. The time is multiplied by the number of queues,
-        so that several floods together get what one alone would get.
-        """
-        if line := self._lines.get(organisation):
-            self._rests[organisation] = monotonic() + seconds * min(len(self._lines), self.places)
+        """Back off from now on, if the organisation floods: from a queue longer than the places until it has none."""
+        line = self._lines.get(organisation)
+        if line and (len(line) > self.places or organisation in self._floods):
+            self._floods.add(organisation)
+            self._pause = max(self._pause, monotonic() + seconds)
             line[0].stir()
-        else:
-            self._rests.pop(organisation, None)
+        elif not line:
+            self._floods.discard(organisation)
 
     def patience(self, organisation: str) -> float:
         """After how many seconds to check again, if the turn is not called before."""
-        left = self._rests.get(organisation, 0) - monotonic()
+        left = self._pause - monotonic() if organisation in self._floods else 0
         return left if 0 < left < SLOW_SECONDS else SLOW_SECONDS
 
     def _call(self) -> None:
@@ -198,8 +199,11 @@ class Turns:
         return len(running) < self.most and not has_share and not self._is_resting(organisation)
 
     def _is_resting(self, organisation: str) -> bool:
-        """An organisation backs off only while another one is running."""
-        return self._rests.get(organisation, 0) > monotonic() and any(other != organisation for other in self._running)
+        """Floods back off only while an organisation is active that does not flood."""
+        if organisation not in self._floods or self._seen.keys() <= self._floods:
+            return False
+        flooding = (turn for other in self._floods for turn in self._running.get(other, ()))
+        return self._pause > monotonic() or any(not turn.is_slow for turn in flooding)
 
     def _number(self, organisation: str) -> int:
         return len(self._running.get(organisation, ()))
@@ -209,7 +213,8 @@ class Turns:
         self._seen[organisation] = now = monotonic()
         self._seen.move_to_end(organisation)
         while next(iter(self._seen.values())) < now - THERE_SECONDS:
-            self._seen.popitem(last=False)
+            organisation, _ = self._seen.popitem(last=False)
+            self._floods.discard(organisation)
 
 
 @cache

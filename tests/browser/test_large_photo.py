@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.conftest import Person
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 def test_large_photo_is_refused_on_its_field(somebody: Callable[..., Person]) -> None:

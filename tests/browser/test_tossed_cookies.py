@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.tls import BASE, Site, made_in, serving
 
+pytestmark = pytest.mark.slow
+
 SESSION, CSRF = "__Host-session", "__Host-csrf"
 # What a page of the sister's may write: for all subdomains, for one path of them, for acme alone, or under a name that
 # a browser or a server might take for the real one.

@@ -97,6 +97,7 @@ def test_it_stops_with_the_last_of_its_users(use: Callable[[], User], server: Se
     assert not server.answers()
 
 
+@pytest.mark.slow
 def test_killed_user_does_not_keep_it_running(use: Callable[[], User], server: Server) -> None:
     first, second = use(), use()
     arrived(first), arrived(second)
@@ -105,6 +106,7 @@ def test_killed_user_does_not_keep_it_running(use: Callable[[], User], server: S
     assert not server.answers()
 
 
+@pytest.mark.slow
 def test_it_outlives_a_user_who_was_killed_until_the_next_one_leaves(use: Callable[[], User], server: Server) -> None:
     first = use()
     arrived(first)
@@ -116,6 +118,7 @@ def test_it_outlives_a_user_who_was_killed_until_the_next_one_leaves(use: Callab
     assert not server.answers()
 
 
+@pytest.mark.slow
 def test_users_who_come_at_once_share_one(use: Callable[[], User], server: Server) -> None:
     users = [use() for _ in range(4)]
     assert {arrived(user) for user in users} == {str(server.socket_folder)}
@@ -124,6 +127,7 @@ def test_users_who_come_at_once_share_one(use: Callable[[], User], server: Serve
     assert not server.answers()
 
 
+@pytest.mark.slow
 def test_forked_child_does_not_stop_it(run_command: Run) -> None:
     code = """
 import os, sys
@@ -146,6 +150,7 @@ def test_nothing_committed_is_lost_when_it_is_killed(server: Server, monkeypatch
     assert query(server, "SELECT note FROM notes") == [("kept",)]
 
 
+@pytest.mark.slow
 def test_it_is_waited_for_as_long_as_it_recovers_from_a_crash(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise, very many files make recovery slow. Here PostgreSQL asks an archive for each piece of its log,
     and the archive is slow.
@@ -179,12 +184,14 @@ def write_until_the_end(server: Server) -> int:
     return number
 
 
+@pytest.mark.slow
 def test_all_files_are_synced_by_one_call_after_a_crash(server: Server) -> None:
     server.ensure_running()
     expected = "syncfs" if sys.platform == "linux" else "fsync"
     assert query(server, "SHOW recovery_init_sync_method") == [(expected,)]
 
 
+@pytest.mark.slow
 def test_pid_that_is_another_process_now_does_not_stop_it_from_starting(server: Server) -> None:
     server.ensure_running()
     os.kill(pid(server), signal.SIGKILL)
@@ -223,6 +230,7 @@ def test_no_other_account_gets_in(server: Server) -> None:
     assert stat.S_IMODE(server.socket_folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.slow
 def test_it_writes_to_disk_unless_told_otherwise(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BUNDLED_OPTIONS")
     server.ensure_running()

@@ -171,6 +171,7 @@ def get(port: int, path: str) -> http.client.HTTPResponse:
     return response
 
 
+@pytest.mark.slow
 def test_services_run_with_their_own_commands(container: dict[str, str], folder: Path, free_port: int) -> None:
     container |= {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}", "PORT": str(free_port)}
     to_its_end(["python", "manage.py", "collectstatic", "--noinput"], container)
@@ -209,6 +210,7 @@ def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> Non
     assert result.returncode == 1
 
 
+@pytest.mark.slow
 @needs("profiles.demo")
 def test_web_does_not_start_with_the_demos_people(container: dict[str, str], free_port: int) -> None:
     development = {name: value for name, value in container.items() if name not in ("ENVIRONMENT", "BASE_URL")}
@@ -217,6 +219,7 @@ def test_web_does_not_start_with_the_demos_people(container: dict[str, str], fre
     assert "demo's password" in refusal(container, free_port)
 
 
+@pytest.mark.slow
 def test_web_does_not_start_without_its_static_files(container: dict[str, str], free_port: int) -> None:
     to_its_end(SERVICES["migrate"]["command"], container)
     said = refusal(container, free_port)

@@ -116,6 +116,7 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
     assert not server.answers()
 
 
+@pytest.mark.slow
 def test_it_ends_with_a_sentence_when_a_part_of_it_ends(
     start: Callable[[], Started], server: Server, folder: Path
 ) -> None:

@@ -25,6 +25,7 @@ MACHINES = [("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwi
 INSTALLING = [*BASE_DIR.glob("*file"), *BASE_DIR.glob(".ci/*"), *BASE_DIR.glob("*.md"), *BASE_DIR.glob("docs/*.md")]
 
 
+@pytest.mark.slow
 def test_oldest_pip_installs_what_the_locks_say(install: Install) -> None:
     assert install(OLDEST) == dict(pins("requirements-dev.txt"))
 

@@ -4,7 +4,6 @@ Forms are read from the pages, and pages from the site maps: a new form is met h
 `HOSTILE=1000 pytest tests/security/test_hostile_input.py` looks longer, at each field with each value too.
 """
 
-import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +19,12 @@ from hypothesis import strategies as st
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.profiles.pictures.made import photograph
-from tests.security.attack import BOUNDARY, Attack, Found, check, is_html, request_of, text
+from tests.security.attack import BOUNDARY, LONG, Attack, Found, check, is_html, request_of, text
 from tests.security.forms import Field, Form, Page
 from tests.security.hostile import ANY, EVALUATED, LARGE, MARKUP, VALUES
 
 # Django says this of a date that an admin typed into an address, and goes on.
 pytestmark = pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime:RuntimeWarning")
-LONG = int(os.environ.get("HOSTILE", "0"))
 EXAMPLES = settings(
     max_examples=LONG or 80,
     deadline=None,
@@ -133,20 +131,21 @@ def test_every_form_meets_every_value(attack: Attack, findings: Findings) -> Non
     for turn, found in enumerate(attack.forms()):
         names = found.form.names
         for number, value in enumerate(VALUES.values()):
-            if not turn_of(turn + number, 3):
+            if not turn_of(turn + number, 6):
                 continue
-            at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 2)
+            at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 12)
             if at_once:
                 meets(attack, findings, found, dict.fromkeys(names, value))
             if LONG or not at_once:
-                for name in names if LONG else [names[(turn + number) // 6 % len(names)]]:
+                for name in names if LONG else [names[(turn + number) // 12 % len(names)]]:
                     meets(attack, findings, found, {name: value})
 
 
 def test_every_field_meets_markup(attack: Attack, findings: Findings) -> None:
     """Each alone; then all that took it at once, and all pages are looked at where it could be shown."""
-    for found in attack.forms():
-        takers = [name for name in found.form.names if meets(attack, findings, found, {name: MARKUP.encode()})]
+    for turn, found in enumerate(attack.forms()):
+        names = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 2)]
+        takers = [name for name in names if meets(attack, findings, found, {name: MARKUP.encode()})]
         if takers:
             meets(attack, findings, found, dict.fromkeys(takers, MARKUP.encode()), everywhere=True)
 
@@ -155,7 +154,7 @@ def test_every_form_meets_what_is_missing_and_what_comes_twice(attack: Attack, f
     for turn, found in enumerate(attack.forms()):
         values = [*attack.plausible(found).items()]
         twice = [*values, *((name, b"-1") for name in found.form.names)]
-        left_out = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 2)]
+        left_out = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 4)]
         missing = [[each for each in values if each[0] != name] for name in left_out]
         for sent in [twice, [*reversed(twice)], *missing]:
             with findings.of(f"{found} with {sent}"):
@@ -173,7 +172,7 @@ def test_every_upload_meets_a_lost_connection(
         files = [(field.name, photograph()) for field in found.form.fields if field.kind == "file"]
         whole = request_of(found.form, [*files, *attack.plausible(found).items()], found.path)
         assert attack.send(found.site, found.who, "POST", **whole).status_code == 302
-        for share in range(5, 100, 5):
+        for share in range(5, 100, 5 if LONG else 15):
             with findings.of(f"{found}, {share} % of it"):
                 part = {**whole, "data": whole["data"][: len(whole["data"]) * share // 100]}
                 attack.send(found.site, found.who, "POST", **part)
@@ -194,7 +193,7 @@ def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Fi
     for turn, (site, address, path) in enumerate(attack.views()):
         for argument in map(str, attack.world.arguments(address)):
             for number, value in enumerate(VALUES.values()):
-                if len(value) >= LARGE or not turn_of(turn + number, 4):
+                if len(value) >= LARGE or not turn_of(turn + number, 8):
                     continue
                 bent = path.replace(f"/{quote(argument)}", f"/{quote_from_bytes(value, safe='')}", 1)
                 for who in attack.reached_by(site, path):
@@ -256,7 +255,7 @@ BODIES: list[tuple[str, bytes]] = [
 def test_every_address_meets_every_body(attack: Attack, findings: Findings) -> None:
     for turn, (site, _, path) in enumerate(attack.views()):
         for who in attack.reached_by(site, path):
-            for content_type, body in BODIES if LONG else BODIES[turn % 3 :: 3]:
+            for content_type, body in BODIES if LONG else BODIES[turn % 6 :: 6]:
                 with findings.of(f"{who}: POST {path} {content_type} {body[:80]!r}"):
                     if attack.send(site, who, "POST", path, data=body, content_type=content_type).status_code == 405:
                         break
@@ -306,8 +305,10 @@ def test_signing_in_meets_every_header(attack: Attack, findings: Findings, setti
 
 
 def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:
-    for site, _, path in attack.views():
-        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"):
+    for turn, (site, _, path) in enumerate(attack.views()):
+        for number, method in enumerate(("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND")):
+            if not turn_of(turn + number, 2):
+                continue
             with findings.of(f"{method} {path}"):
                 attack.send(site, "owner", method, path)
 

@@ -16,6 +16,8 @@ from tenants.organisations.sign_up import sign_up
 from tenants.schemas.drift import differences
 from tenants.schemas.spares import LOOK_AGAIN_SECONDS, TOP_UP, make_spare, top_up
 
+pytestmark = pytest.mark.slow
+
 TWENTY = 20
 IN_STOCK = 3
 

@@ -68,6 +68,7 @@ def named(slug: str) -> Tenant:
         return Tenant.objects.get(slug=slug)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["acme", "globex"])
 @pytest.mark.parametrize("statement", HOLDS.values(), ids=HOLDS.keys())
 def test_a_busy_one_is_done_when_it_is_free_and_all_others_before(tomorrow, monkeypatch, slug, statement):
@@ -115,6 +116,7 @@ def interruptible() -> Iterator[None]:
     signal.signal(SIGINT, before)
 
 
+@pytest.mark.slow
 def test_interrupted_it_ends_what_is_under_way_and_begins_nothing(own_database, interruptible):
     for _ in range(8):
         make_spare()
@@ -172,6 +174,7 @@ def wait_for(process: Popen[bytes], *, number: int, query: str, values: list[str
     raise AssertionError(f"{query} has not become {number}; the process: {process.poll()}")
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_the_next_one_takes_up_what_is_left(own_database):
     """One is done, and as many as there are jobs are inside their transaction."""
     spare = make_spare()
