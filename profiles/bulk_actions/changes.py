@@ -11,6 +11,7 @@ from profiles.language import in_words_of
 from profiles.models import User
 from profiles.people.bulk import Outcome
 from profiles.roles import manages_members
+from tenants.tasks import tenant_task
 
 # As many rows are locked and changed in one transaction. More than one batch is a job.
 BATCH = 200
@@ -19,8 +20,6 @@ BATCH = 200
 @transaction.atomic
 def start(*, actor: User, list_name: str, action: str, rows: list[int], values: dict[str, Any]) -> Run:
     """Do it to these rows: now, or in a job if they are more than BATCH. Raises PermissionDenied."""
-    from profiles.bulk_actions.tasks import work  # The job calls go_on().
-
     if not manages_members(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
         raise PermissionDenied
     run = Run.objects.create(
@@ -49,6 +48,13 @@ def go_on(pk: Any) -> Run:
             run.refused.setdefault(reason, []).extend(keys)
     run.save(update_fields=["waiting", "done", "former", "refused"])
     return run
+
+
+@tenant_task(name="profiles.bulk_actions", retry=3)
+def work(run: str) -> None:
+    """Batch after batch, each kept: a job that is tried again goes on where it was."""
+    while not go_on(run).is_over:
+        pass
 
 
 def attempt(run: Run, batch: list[int]) -> Outcome | None:

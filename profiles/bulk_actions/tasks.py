@@ -1,11 +1,3 @@
-"""The job of a run that has more rows than one batch."""
+"""The job of runs with more rows than one batch, where the worker looks for it."""
 
-from profiles.bulk_actions.changes import go_on
-from tenants.tasks import tenant_task
-
-
-@tenant_task(name="profiles.bulk_actions", retry=3)
-def work(run: str) -> None:
-    """Batch after batch, each kept: a job that is tried again goes on where it was."""
-    while not go_on(run).is_over:
-        pass
+from profiles.bulk_actions.changes import work as work
