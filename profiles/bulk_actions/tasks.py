@@ -1,3 +1,3 @@
-"""The job of runs with more rows than one batch, where the worker looks for it."""
+"""The jobs of this app, which procrastinate looks for here."""
 
-from profiles.bulk_actions.changes import work as work
+from profiles.bulk_actions import changes  # noqa: F401  has a job
