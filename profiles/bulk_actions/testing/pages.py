@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from profiles.bulk_actions import changes
+from profiles.bulk_actions.models import Run
 from profiles.models import User
 
 # Statements on these tables are counted by the tests of this app.
@@ -11,10 +11,14 @@ BROWSED = {"owner": ["/members/bulk/?list=people&do=role&all=1", "/members/bulk/
 
 
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
-    """What the owner has done to all, the owner too."""
-    rows = [person.pk for person in people.values()]
-    values = {"role": "reader"}
-    run = changes.start(actor=people["owner"], list_name="people", action="role", rows=rows, values=values)
-    for person in people.values():  # As they were, for the other addresses.
-        person.save(update_fields=["role"])
+    """The owner has deactivated Gone, and ticked themselves too."""
+    run = Run.objects.create(
+        actor=people["owner"],
+        list_name="people",
+        action="deactivate",
+        total=2,
+        waiting=[],
+        done=[people["gone"].pk],
+        refused={"self": [people["owner"].pk]},
+    )
     return dict.fromkeys(("bulk_run", "undo_bulk_run"), lambda _user: [run.pk])

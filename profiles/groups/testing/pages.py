@@ -8,7 +8,13 @@ from profiles.models import User
 # Statements on these tables are counted by the tests of this app.
 COUNTED = ("groups_group", "groups_membership")
 TYPED = {"name": "Rocketry", "description": "They build the engines."}
-FORMS = {"new_group": TYPED, "edit_group": TYPED}
+# The owner is the first member of each organisation, and the reader the fourth.
+FORMS = {
+    "new_group": TYPED,
+    "edit_group": TYPED,
+    "add_to_group": {"member": "1"},
+    "take_out_of_group": {"member": "4"},
+}
 BODIES = {("POST", "groups"): TYPED, ("PUT", "group"): TYPED}
 SHOWING = ["/groups/"]
 BROWSED = {"owner": ["/groups/", "/groups/?q=nothing", "/groups/new/"]}
