@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from profiles.invitations.changes import withdraw
-from profiles.models import HandOff, Invitation, OutgoingMail, User
+from profiles.models import HandOff, OutgoingMail, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
@@ -144,10 +144,8 @@ def delete(member: User, *, by: User) -> None:
 
 
 def forget(*members: User) -> None:
-    """Delete what is kept by the address alone: mail that waits, and the invitations by which they joined."""
-    addresses = [member.email for member in members if member.email]
-    OutgoingMail.objects.filter(to__in=addresses).delete()
-    Invitation.objects.filter(email__in=addresses, accepted__isnull=False).delete()
+    """Delete mail that waits to be sent to them. Their invitations are deleted at night (invitations/endings.py)."""
+    OutgoingMail.objects.filter(to__in=[member.email for member in members if member.email]).delete()
 
 
 def shut_out(*members: User, by: User) -> None:

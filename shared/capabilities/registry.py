@@ -37,12 +37,12 @@ def first_steps() -> tuple[Step, ...]:
 @cache
 def profile_forms() -> tuple[Any, ...]:
     """The form classes that are part of a member's profile form."""
-    return imported("profile_forms")
+    return tuple(import_string(dotted) for app in capabilities() for dotted in app.profile_forms)
 
 
 @cache
 def imported(hook: str) -> tuple[Any, ...]:
-    """What apps name in an attribute: "profile_forms", "people_filters", "member_columns" or "bulk_actions"."""
+    """What apps name in an attribute: "people_filters", "member_columns" or "bulk_actions"."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 
