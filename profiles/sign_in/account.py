@@ -1,4 +1,4 @@
-"""allauth's forms as we use them (ACCOUNT_FORMS): each text field has a bound."""
+"""allauth's forms with our changes (ACCOUNT_FORMS): each text field has a maximum length."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ from shared.emails import same_mailbox
 from shared.passwords import lazy_requirements
 from tenants.events import emit
 
-LONGEST = 1000  # Characters, as of passwords elsewhere: hashing and comparing a megabyte takes its time.
+LONGEST = 1000  # Characters, as for all passwords: hashing and comparing a megabyte takes long.
 
 
 class Bounded(forms.Form):
-    """Gives a bound to text fields that have none, which are all of allauth's but for addresses."""
+    """Gives a maximum length to text fields without one: all of allauth's, except e-mail addresses."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +42,7 @@ class LoginForm(Limited, Bounded, account.LoginForm):
 
 
 class NewPassword(Limited, Bounded):
-    """Says in one line what the new password has to be."""
+    """States in one line what a new password needs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,7 +50,7 @@ class NewPassword(Limited, Bounded):
 
 
 class OwnPassword(NewPassword):
-    """Of a member who is signed in."""
+    """The form of a member who is signed in."""
 
     limit = "change_password"
 
@@ -69,7 +69,7 @@ class SetPasswordForm(OwnPassword, account.SetPasswordForm):
 
 
 class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
-    """The same work for an address that is known and one that is not: the rest is done by the worker."""
+    """Does the same work for known and unknown addresses; the worker does the rest."""
 
     limit = "ask_for_reset"
 
@@ -92,7 +92,7 @@ class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
 
     @transaction.atomic
     def save(self) -> None:
-        """Set the password. Of two who use one link at the same moment the later gets PermissionDenied (403)."""
+        """Set the password. Of two requests with one link at the same moment, the second raises PermissionDenied."""
         present = User.objects.active().select_for_update().filter(pk=self.user.pk).first()
         if present is None or not account.default_token_generator.check_token(present, self.temp_key):
             raise PermissionDenied

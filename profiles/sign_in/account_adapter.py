@@ -1,4 +1,4 @@
-"""allauth's hooks: no open sign-up, mail by the queue, and nothing that the Host header could bend."""
+"""allauth's hooks: no open sign-up, mail through the queue, and links that do not depend on the Host header."""
 
 import contextlib
 from types import SimpleNamespace
@@ -45,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """As in allauth, whose words about limits do not say when one may try again."""
+        """As in allauth, whose messages about limits do not say when to try again."""
         if code in {"too_many_login_attempts", "rate_limited"}:
             return ValidationError(in_words(limits.wait(context.request)), code=code)
         return super().validation_error(code, *args)
@@ -55,18 +55,18 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Where `next` may lead: on this host only.
+        """Allow `next` to lead to this host only.
 
-        allauth lets it lead to all of ALLOWED_HOSTS, and those are other organisations' sites as well.
+        allauth allows all of ALLOWED_HOSTS, which includes other organisations' sites.
         """
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def clean_email(self, email: str) -> str:
-        """An address in its one spelling, for all of allauth's forms. Raises ValidationError."""
+        """Return the address in its canonical form, for all of allauth's forms. Raises ValidationError."""
         return canonical_email(super().clean_email(email))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """As in allauth. A deactivated member is told so after the right password, and after no other."""
+        """As in allauth. A deactivated member is told so, but only after the correct password."""
         user = super().authenticate(request, **one_name(credentials))
         if user is not None and not user.is_active:
             raise ValidationError(DEACTIVATED % {"organisation": required().name}, code="account_inactive")
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().post_login(request, user, **hooks)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """As in allauth, which does not look whether the address has become somebody else's meanwhile."""
+        """As in allauth, which does not check whether another member has this address by now."""
         others = User.objects.exclude(pk=email_address.user_id)
         if others.filter(email=email_address.email).exists():
             text = "account/messages/email_confirmation_failed.txt"
@@ -95,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request) or super().get_client_ip(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count an attempt, as allauth does, but so that nobody can lock somebody else out."""
+        """Count an attempt, as allauth does, but so that no one can lock another person out."""
         try:
             self._login_failed_rl_usage = limits.Attempt(request, account_of(named(credentials)))
         except TooOften as error:
@@ -106,9 +106,9 @@ class AccountAdapter(DefaultAccountAdapter):
         limits.forget_attempts(request, account_of(named(credentials)))
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
-        """As in allauth, but no more than so many an hour: nobody's mailbox is flooded.
+        """As in allauth, but with a limit per hour, so that no mailbox is flooded.
 
-        The person who asks is not told. Those mails that were sent are good for days, so nobody is locked out.
+        The page does not show it. The links that were sent work for days, so no one is locked out.
         """
         with contextlib.suppress(TooOften):
             limits.take_for("reset", user.pk)
@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return required().url(path.replace("UID-KEY", key))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: EmailConfirmation, signup: bool) -> None:
-        """Raises TooOften, which the page says, where the mailbox has had several, of whatever organisation."""
+        """Raises TooOften, which the page shows, if the mailbox has had several from all organisations together."""
         verification.count(emailconfirmation.email_address.email)
         verification.send_link(emailconfirmation)
 
@@ -129,11 +129,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """As in allauth, which does not tell send_mail() who reads it."""
+        """As in allauth, which does not tell send_mail() who the recipient is."""
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """allauth's own messages. What they call the site is the organisation, by its canonical name."""
+        """Send one of allauth's messages. What they call the site is the organisation, under its canonical host."""
         organisation = required()
         own = {
             "email": email,
@@ -148,7 +148,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def carry_name_along(address: EmailAddress) -> None:
-    """A username that is the member's address follows it: with the old one they would bear an address of others."""
+    """Change a username that is the member's address along with it: the old address may become another person's."""
     user = address.user
     if "@" in user.username:
         user.username = user.email = address.email
@@ -156,15 +156,15 @@ def carry_name_along(address: EmailAddress) -> None:
 
 
 def named(credentials: dict[str, Any]) -> str:
-    """Whom somebody says to be.
+    """What was typed as username or address.
 
-    allauth counts for this together with the Host header, so that each port written there gives new attempts.
+    allauth counts it together with the Host header, so that each port in there gives new attempts.
     """
     return same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
 
 
 def account_of(typed: str) -> str:
-    """Whose attempts are counted: the member's, by username or any of their addresses, or what was typed if no one's.
+    """The key under which attempts are counted: the member with this username or address, else what was typed.
 
     One statement, whether it finds a member or not.
     """
@@ -176,9 +176,9 @@ def account_of(typed: str) -> str:
 
 
 def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
-    """Credentials with an email address or a username, where allauth passes what was typed as both.
+    """Credentials with an email address or a username. allauth passes what was typed as both.
 
-    It would then check the password once for each, and tell by its time that an address is known.
+    It would then check the password once for each, and its response time would show that an address is known.
     """
     if "email" in credentials:
         credentials = {**credentials, "email": same_mailbox(credentials["email"])}
@@ -190,5 +190,5 @@ def one_name(credentials: dict[str, Any]) -> dict[str, Any]:
 
 
 def path_to(name: str, **values: str) -> str:
-    """A path on an organisation's site, wherever this runs."""
+    """A path on an organisation's site, in a request or a job."""
     return reverse(name, kwargs=values, urlconf=settings.ROOT_URLCONF)

@@ -1,4 +1,4 @@
-"""Visitors are asked to sign in, and led to where they were."""
+"""Visitors are asked to sign in, and sent back to where they were."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 
 class AskingMiddleware(LoginRequiredMiddleware):
-    """Django's. Where a form is sent whose session has ended, it says so, and leads back to the page of the form.
+    """If a form is sent after its session has ended, the sign-in page says so and leads back to the form's page.
 
-    What was typed is not kept here: the browser does that, where it has JavaScript (static/profiles/js/sign_in.js).
+    The browser keeps what was typed, if it has JavaScript (static/profiles/js/sign_in.js).
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
@@ -28,7 +28,7 @@ class AskingMiddleware(LoginRequiredMiddleware):
 
 
 def page_of_form(request: HttpRequest) -> str:
-    """Where a form of ours stood; its own address if that is not told."""
+    """The page that a form was on; the form's own address if the browser does not say."""
     referer = request.headers.get("referer", "")
     if not url_has_allowed_host_and_scheme(referer, allowed_hosts={request.get_host()}):
         return request.get_full_path()

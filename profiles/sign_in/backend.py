@@ -1,4 +1,4 @@
-"""How a session finds its member: with the profile, whose photo is in the header of each page."""
+"""How a session loads its member: together with the profile, whose photo is in each page's header."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from profiles.models import User
 
 
 class MemberBackend(AuthenticationBackend):
-    """allauth's, which would take two statements for the two rows."""
+    """allauth's backend, which would take two statements for the two rows."""
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
         """Groups carry no rights on whole models: those follow from the role."""

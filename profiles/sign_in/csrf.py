@@ -1,4 +1,4 @@
-"""What is answered to a form whose token is not this browser's (CSRF_FAILURE_VIEW)."""
+"""The answer to a form with a wrong CSRF token (CSRF_FAILURE_VIEW)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -7,9 +7,9 @@ from django.views.csrf import csrf_failure
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page that says so; and home, for a sign-in page that was left open while its reader signed in elsewhere.
+    """The error page; for a sign-in form of a member who has signed in in another tab meanwhile, a redirect to home.
 
-    Signing in changes the token, so the form in the other tab is refused, though its reader is where they want to be.
+    Signing in changes the token, so the form in the other tab is refused although its member is signed in.
     """
     if getattr(request, "tenant", None) and request.path == reverse("account_login") and request.user.is_authenticated:
         return redirect("home")

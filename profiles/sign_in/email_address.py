@@ -17,10 +17,10 @@ class EmailAddressForm(Limited, AddEmailForm):
     limit = "change_email"
 
     def clean_email(self) -> str:
-        """An address that is not on this account yet, nor a colleague's.
+        """Refuse an address that this account or another member already has.
 
-        In place of allauth's, which accepts a colleague's and then fails when the link is opened, and which refuses a
-        change to everybody with a second factor: here an address counts only once its link has been opened.
+        allauth accepts another member's and fails when the link is opened. It also refuses a change to all members
+        with a second factor; here an address counts only after its link was opened.
         """
         email = get_adapter().clean_email(self.cleaned_data["email"])
         if any(owner.pk == self.user.pk for owner in filter_users_by_email(email)):
@@ -31,9 +31,9 @@ class EmailAddressForm(Limited, AddEmailForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> EmailAddress:
-        """Note the new address and send its link. The present one stays until the link has been opened.
+        """Store the new address and send its link. The current one stays until the link is opened.
 
-        allauth would drop a present one that is not verified at once, and with it a way to sign in.
+        allauth would drop an unverified current address at once, and with it a way to sign in.
         """
         EmailAddress.objects.filter(user=self.user, primary=False, verified=False).exclude(
             email__iexact=self.user.email

@@ -1,4 +1,4 @@
-"""The page of a member's own email address: allauth's, which says in the form, or above it, when one has to wait."""
+"""The page of a member's own email address: allauth's, with messages about limits in the form or above it."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tenants.limits.forms import in_words, refusal_of
 
 class EmailView(allauth.EmailView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A new address is counted by its form; what the buttons of an old one do is counted here."""
+        """Count what the buttons of an existing address do; the form counts new addresses."""
         if "action_add" in request.POST:
             return super().post(request, *args, **kwargs)
         if refusal := refusal_of(request, "change_email", account=str(request.user.pk)):
@@ -22,7 +22,7 @@ class EmailView(allauth.EmailView):
             return redirect("account_email")
         try:
             return super().post(request, *args, **kwargs)
-        except TooOften as error:  # The mailbox has had several, of whatever organisation.
+        except TooOften as error:  # The mailbox has had several mails already.
             messages.error(request, in_words(error.wait))
             return redirect("account_email")
 

@@ -1,4 +1,4 @@
-"""What ends of signing in: sessions, links that prove an address, addresses that were never proved, hand-offs."""
+"""Nightly deletion: sessions, links that verify an address, addresses that were never verified, hand-offs."""
 
 from datetime import timedelta
 
@@ -12,13 +12,13 @@ from django.utils import timezone
 from profiles.models import HandOff
 from tenants.cleaning import delete_in_batches, nightly
 
-# A session that has just begun is listed before it is stored.
+# A new session is listed before it is stored.
 A_MOMENT = timedelta(hours=1)
 
 
 @nightly
 def end_sessions() -> int:
-    """Delete sessions that are over, and then the lines about them in the lists that members see."""
+    """Delete expired sessions, then their entries in the lists that members see."""
     ended = delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
     stored = Session.objects.filter(session_key=OuterRef("session_key"))
     listed = UserSession.objects.filter(~Exists(stored), last_seen_at__lt=timezone.now() - A_MOMENT)
@@ -27,9 +27,9 @@ def end_sessions() -> int:
 
 @nightly
 def end_confirmations() -> int:
-    """Delete links that prove an address once they are dead, and new addresses of members for which no link is alive.
+    """Delete expired links that verify an address, and members' new addresses without a valid link.
 
-    The member's present address is not among those: it is the primary one.
+    The member's current address stays: it is the primary one.
     """
     dead = timezone.now() - timedelta(days=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS)
     ended = delete_in_batches(EmailConfirmation.objects.filter(created__lt=dead))

@@ -13,14 +13,14 @@ from tenants.context import required
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])  # A HEAD by some link checker must not use the link up.
+@require_http_methods(["GET", "POST"])  # A link checker's HEAD request must not use the link up.
 def hand_off(request: HttpRequest, token: str) -> HttpResponse:
-    """Sign the member in; where another one is signed in, ask first. Their work would go on in the other's name."""
+    """Sign the member in. If another member is signed in, ask first: they would go on in the other's name."""
     if request.method == "GET" and (other := other_member(request, token)):
         return render(request, "profiles/hand_off_signed_in.html", {"member": other})
     user = HandOff.objects.redeem(token)
     if user is None and request.user.is_authenticated and request.method == "GET":
-        return redirect("home")  # A second click, after the first has signed them in.
+        return redirect("home")  # A second click, after the first one signed them in.
     if user is None:
         return render(request, "profiles/hand_off_dead.html", status=410)
     messages.success(request, greeting(user))
@@ -29,7 +29,7 @@ def hand_off(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def other_member(request: HttpRequest, token: str) -> User | None:
-    """The member whom the link would sign in, if that is not the one who is signed in already; or None."""
+    """The member that the link signs in, if another member is signed in now; else None."""
     link = HandOff.objects.by_token(token) if request.user.is_authenticated else None
     return link.user if link and link.user_id != request.user.pk else None
 

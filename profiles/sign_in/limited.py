@@ -1,4 +1,4 @@
-"""A form that is counted each time it is sent, and says itself when it may be sent again."""
+"""A form that counts each time it is sent, and says when it may be sent again."""
 
 from allauth.core import context
 from django import forms
@@ -8,12 +8,12 @@ from tenants.limits.forms import refusal_of
 
 
 class Limited(forms.Form):
-    """Counts before it looks at any field: what was sent too often says nothing about a password or an address.
+    """Counts before it checks any field: beyond the limit, it says nothing about a password or an address.
 
-    In place of allauth's own limits, which answer with a page that has lost the form.
+    allauth's own limits answer with a page that has lost the form.
     """
 
-    limit: str  # In LIMITS.
+    limit: str  # a name in LIMITS
 
     def full_clean(self) -> None:
         refusal = refusal_of(context.request, self.limit, account=self.account()) if self.is_bound else None
@@ -24,5 +24,5 @@ class Limited(forms.Form):
         self.add_error(None, refusal)
 
     def account(self) -> str:
-        """Who is counted, within the organisation."""
+        """The key that is counted, within the organisation."""
         return str(context.request.user.pk)

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in; and allauth's own limits, counted where all processes count."""
+"""Limits for sign-in attempts; and allauth's own limits, counted in PostgreSQL for all processes."""
 
 from math import ceil
 from typing import Any
@@ -12,15 +12,15 @@ from tenants.limits import counting, middleware
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import Hit, Rate, TooOften
 
-A_WHILE = 60  # Seconds that somebody is asked to wait where nobody noted how many.
+A_WHILE = 60  # Seconds to wait if the exact time is not known.
 
 
 class Attempt:
-    """An attempt to sign in, which counts as failed until it is given back. Raises TooOften.
+    """An attempt to sign in. It counts as failed until it is rolled back. Raises TooOften.
 
-    One address may fail a few times for an account, and a few times more for others, in any organisation. An
-    account at which many addresses fail is under attack; from then on an address may try it less often, but
-    it may: whoever knows the password gets in, whatever others do. So nobody locks somebody else out.
+    A network address may fail a few times for one account, and a few times more for other accounts, in all
+    organisations. An account that fails from many addresses is under attack: from then on each address has fewer
+    attempts, but not none, so the member can still sign in. No one can lock another person out.
     """
 
     def __init__(self, request: HttpRequest, account: str) -> None:
@@ -30,7 +30,7 @@ class Attempt:
             self.take(rate("account_from_address"), account, address)
             self.take_under_attack(account, address)
         except TooOften:
-            # It never came to an attempt, but for the address that asked.
+            # Only the network address's attempt is counted.
             self.give_back(self.hits[1:])
             raise
 
@@ -44,7 +44,7 @@ class Attempt:
             self.take(rate("account_under_attack"), account, address)
 
     def rollback(self) -> None:
-        """It succeeded. Called as allauth calls it."""
+        """The attempt succeeded. allauth calls it by this name."""
         self.give_back(self.hits)
 
     def give_back(self, hits: list[Hit]) -> None:
@@ -57,7 +57,7 @@ def rate(name: str) -> Rate:
 
 
 def forget_attempts(request: HttpRequest, account: str) -> None:
-    """Somebody has proved by a link to be the account's owner: they may try anew."""
+    """Reset the count of a member who has used a link from a mail."""
     address = client_address(request)
     counting.forget("sign_in", rate("account"), schema_name(), account)
     counting.forget("sign_in", rate("account_from_address"), schema_name(), account, address)
@@ -65,7 +65,7 @@ def forget_attempts(request: HttpRequest, account: str) -> None:
 
 
 def take_for(action: str, pk: int) -> None:
-    """Count something that is done for a member, whoever asks for it. Raises TooOften."""
+    """Count something done for a member, whoever requests it. Raises TooOften."""
     counting.take(action, Rate(*settings.LIMITS[action]["account"]), "account", schema_name(), str(pk))
 
 
@@ -73,7 +73,7 @@ def take_for(action: str, pk: int) -> None:
 
 
 class Usage:
-    """What allauth gives back when an attempt has succeeded."""
+    """What allauth rolls back after an attempt has succeeded."""
 
     def __init__(self, hit: Hit | None) -> None:
         self.hit = hit
@@ -84,7 +84,7 @@ class Usage:
 
 
 def consume(request: HttpRequest, *, dry_run: bool = False, raise_exception: bool = False, **what: Any) -> Usage | None:
-    """In place of allauth's `_consume_single_rate`, which counts in the cache, for each process apart."""
+    """Replaces allauth's `_consume_single_rate`, which counts in the cache, separately in each process."""
     try:
         hit = counting.take(action(what), rate_of(what), *who(request, **what))
     except TooOften as error:
@@ -100,7 +100,7 @@ def consume(request: HttpRequest, *, dry_run: bool = False, raise_exception: boo
 def clear(
     request: HttpRequest, *, app: str, action: str, config: Any = None, key: Any = None, user: Any = None
 ) -> None:
-    """In place of allauth's function of that name."""
+    """Replaces allauth's function of the same name."""
     for each in ratelimit.get_rates(app=app, action=action, config=config):
         what = {"app": app, "action": action, "rate": each, "key": key, "user": user}
         counting.forget(f"{app}:{action}", rate_of(what), *who(request, **what))
@@ -115,7 +115,7 @@ def rate_of(what: dict[str, Any]) -> Rate:
 
 
 def who(request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: Any = None, **_what: Any) -> list[str]:
-    """Who is counted: an address over all organisations, a member or a key within this one."""
+    """The key that is counted: a network address in all organisations, or a member or key within this one."""
     if rate.per == "ip":
         return ["address", client_address(request)]
     if rate.per == "user":
@@ -124,16 +124,16 @@ def who(request: HttpRequest, *, rate: ratelimit.Rate, key: Any = None, user: An
 
 
 def wait(request: HttpRequest) -> int:
-    """In how many seconds what one of allauth's limits refused to this request may be done again."""
+    """Seconds until allauth's limits allow this request again."""
     return ceil(getattr(request, "wait", A_WHILE))
 
 
 def too_often(request: HttpRequest) -> HttpResponse:
-    """What allauth answers somebody who has to wait (handler429)."""
+    """allauth's answer beyond a limit (handler429)."""
     return middleware.too_often(request, wait=wait(request))
 
 
 def connect() -> None:
-    """Have allauth count here. It has no setting for this: tests/security/test_limits.py says if it moved."""
+    """Make allauth count here. It has no setting for this; tests/security/test_limits.py fails if it changes."""
     ratelimit._consume_single_rate = consume
     ratelimit.clear = clear

@@ -7,9 +7,9 @@ from tenants.tasks import tenant_task
 
 @tenant_task(name="profiles.send_reset_link", aliases=["profiles.tasks.send_reset_link"], queue="mail", retry=RETRY)
 def send_reset_link(pk: int) -> None:
-    """Mail a member the link that sets a new password, to their present address. 0 stands for an unknown address.
+    """Mail a member the link that sets a new password, to their current address. 0 stands for an unknown address.
 
-    A job, for unknown addresses too: the time that the page takes tells nothing about who is a member.
+    It is a job for unknown addresses too, so that the page's response time does not show who is a member.
     """
     from allauth.account.internal.flows.password_reset import request_password_reset
 

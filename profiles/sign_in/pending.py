@@ -1,7 +1,7 @@
-"""A request that waits until its member has confirmed the password: named on that page, and done once.
+"""A request that waits until the member has confirmed the password. That page names it, and it is done once.
 
-A stolen session could plant a request here, for its owner to confirm. So the page says what will be done; only the
-browser that sent the request can have it done, as a cookie of its own says; and it is forgotten after a few minutes.
+With a stolen session, a thief could plant a request here for the member to confirm. So the page says what will be
+done, only the browser that sent the request can confirm it (by a cookie), and it expires after a few minutes.
 """
 
 import time
@@ -30,9 +30,9 @@ allauth_resume = reauthentication.resume_request
 
 
 def suspend(request: HttpRequest, redirect_to: str) -> HttpResponse:
-    """In place of allauth's suspend_request(): only a request that has words is kept.
+    """Replaces allauth's suspend_request(): keeps only a request that has a description.
 
-    After others the member gets the page anew and sends its form again. So no new password waits in a session either.
+    After any other, the member sends the form again. So no new password is stored in a session.
     """
     path = request.get_full_path()
     response = HttpResponseRedirect(f"{redirect_to}?{urlencode({REDIRECT_FIELD_NAME: path})}")
@@ -52,14 +52,14 @@ def suspend(request: HttpRequest, redirect_to: str) -> HttpResponse:
 
 
 def words_of(request: HttpRequest) -> str:
-    """What the request does. Our views say it (ask_for_password()); of allauth's, this one is kept."""
+    """A description of the request. Our views pass it to ask_for_password(); of allauth's, this one is kept."""
     if resolve(request.path_info).view_name == "account_email" and "action_add" in request.POST:
         return _("Change your email address to %(email)s") % {"email": request.POST.get("email", "")[:254]}
     return getattr(request, "pending_words", "")
 
 
 def set_cookie(response: HttpResponse, token: str) -> None:
-    """Strict: a link from elsewhere to the page of the password brings nothing that could be confirmed."""
+    """SameSite=Strict: after a link from another site, the password page has nothing to confirm."""
     response.set_cookie(
         settings.PENDING_COOKIE_NAME,
         token,
@@ -71,7 +71,7 @@ def set_cookie(response: HttpResponse, token: str) -> None:
 
 
 def pending(request: HttpRequest) -> dict[str, Any] | None:
-    """What this browser asked for in this session, in the last few minutes."""
+    """The request of this browser in this session, if it is only minutes old."""
     state = request.session.get(KEY)
     if not state or time.time() - state["at"] > SECONDS:
         return None
@@ -80,7 +80,7 @@ def pending(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def resume(request: HttpRequest) -> HttpResponse | None:
-    """In place of allauth's resume_request(): do what is pending, or say that nothing was done."""
+    """Replaces allauth's resume_request(): do the pending request, or say that nothing was done."""
     state = pending(request)
     was_kept = request.session.pop(KEY, None) is not None
     if state and state["path"] == get_next_redirect_url(request, REDIRECT_FIELD_NAME):
@@ -92,10 +92,10 @@ def resume(request: HttpRequest) -> HttpResponse | None:
 
 
 def do(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
-    """Call the view of the kept request with its form, as the browser would have sent it now."""
+    """Call the view of the kept request with its form, as if the browser had sent it now."""
     path, _mark, query = state["path"].partition("?")
     match = resolve(path)
-    if match.view_name != state["view"]:  # The site map has changed meanwhile.
+    if match.view_name != state["view"]:  # A release has changed the URLs meanwhile.
         return redirect("home")
     request.method = "POST"
     request.path = request.path_info = path
@@ -108,7 +108,7 @@ def do(request: HttpRequest, state: dict[str, Any]) -> HttpResponse:
 
 
 def confirmed_recently(request: HttpRequest) -> bool:
-    """In place of allauth's did_recently_reauthenticate(): signing in with a password or a code is proof as well."""
+    """Replaces allauth's did_recently_reauthenticate(): signing in with a password or a code counts too."""
     if allauth_recently(request):
         return True
     records = get_authentication_records(request, request.user)
@@ -116,7 +116,7 @@ def confirmed_recently(request: HttpRequest) -> bool:
 
 
 def connect() -> None:
-    """Have allauth use these. It has no setting for them: tests/profiles/sign_in/test_pending.py says if they move."""
+    """Make allauth use these: it has no setting for them. tests/profiles/sign_in/test_pending.py notices changes."""
     reauthentication.did_recently_reauthenticate = confirmed_recently
     reauthentication.suspend_request = suspend
     reauthentication.resume_request = resume

@@ -1,4 +1,4 @@
-"""When a session begins, goes on under a new key after the password or a code has been confirmed, and ends."""
+"""When a session starts, gets a new key after the password or a code was confirmed, and ends."""
 # ruff: noqa: ARG001  receivers have the signature that Django calls
 
 from typing import Any
@@ -15,7 +15,7 @@ from tenants.events import emit
 
 @receiver(authentication_step_completed)
 def renew_session(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
-    """A copy of the old cookie is signed out: or else a thief would share the minutes in which no password is asked."""
+    """Copies of the old cookie are signed out: otherwise a thief would share the minutes without a password prompt."""
     if reauthenticated:
         old = request.session.session_key
         request.session.cycle_key()

@@ -1,4 +1,4 @@
-"""The answer to a member who has been removed, or has left in another tab, while a request of theirs was at work."""
+"""The answer to a member who is removed, or leaves in another tab, while a request of theirs runs."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from profiles.models import User
 
 
 class RemovedMiddleware:
-    """Sends them to the sign-in page where a view fails because their rows are gone."""
+    """Redirects to the sign-in page if a view fails because the member's rows are gone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,6 +32,6 @@ class RemovedMiddleware:
 
 
 def is_removed(request: HttpRequest) -> bool:
-    """Is somebody signed in who is no member any more? Asked only after a failure."""
+    """Is the signed-in user no longer a member? Checked only after a failure."""
     user = getattr(request, "user", None) or AnonymousUser()  # The public site has no users.
     return user.is_authenticated and not User.objects.filter(pk=user.pk).exists()

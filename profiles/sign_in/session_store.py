@@ -1,4 +1,4 @@
-"""Where sessions are kept (SESSION_ENGINE): Django's table, and an end for each, idle or not."""
+"""The session store (SESSION_ENGINE): Django's table, with a maximum age and a maximum idle time."""
 
 import time
 from typing import Any
@@ -9,9 +9,9 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
-# When it was begun and last used, in seconds since 1970.
+# When it was started and last used, in seconds since 1970.
 BEGUN, SEEN = "begun", "seen"
-# A row is not written for each click: how much later than it says a session may have been used last, in seconds.
+# The row is not written for each click. Its last use may be so many seconds too early.
 EXACT = 10 * 60
 FIND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -32,7 +32,7 @@ class SessionStore(db.SessionStore):
         return data
 
     def read(self) -> dict[str, Any]:
-        """As in Django, by a statement that is not put together anew for each request."""
+        """As in Django, with a statement that is not built anew for each request."""
         with connection.cursor() as cursor:
             cursor.execute(FIND, [self.session_key, timezone.now()])
             row = cursor.fetchone()
@@ -54,7 +54,7 @@ class SessionStore(db.SessionStore):
         await sync_to_async(self.save)(must_create)
 
     def cycle_key(self) -> None:
-        """As in Django, which does it when somebody has just proved who they are: the session begins anew."""
+        """As in Django, which calls it after authentication: the session's age starts anew."""
         super().cycle_key()
         self[BEGUN] = self[SEEN] = time.time()
 

@@ -1,4 +1,4 @@
-"""Sessions of members: begun where a link has proved who somebody is, and ended at once."""
+"""Members' sessions: started after a link from a mail, and ended at once."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,20 +17,20 @@ BACKEND = "profiles.sign_in.backend.MemberBackend"
 
 
 def begin(request: HttpRequest, member: User) -> None:
-    """Sign a member in without asking for the password, and list the session among theirs.
+    """Sign a member in without the password, and list the session among theirs.
 
-    allauth lists those alone that its own sign-in page began, and `end_all` ends those that are listed.
+    allauth lists only sessions that its own sign-in page started, and `end_all` ends those that are listed.
     """
     login(request, member, backend=BACKEND)
     UserSession.objects.create_from_request(request)
 
 
 def ask_for_password(request: HttpRequest, words: str) -> None:
-    """Have a member confirm the password before an action that would do most harm in the hands of a session thief.
+    """Require the password before an action that a session thief could do harm with.
 
-    Returns if they confirmed it, or signed in with it, a moment ago (ACCOUNT_REAUTHENTICATION_TIMEOUT). Otherwise
-    raises what allauth answers with the page that asks. That page shows `words`, an imperative such as
-    "Remove Mal (mal)"; what was posted is done afterwards, without files (profiles/sign_in/pending.py).
+    Returns if the member confirmed it, or signed in with it, a short time ago (ACCOUNT_REAUTHENTICATION_TIMEOUT).
+    Otherwise raises an exception that allauth answers with the password page. That page shows `words`, an imperative
+    such as "Remove Mal (mal)"; afterwards the POST is done, without files (profiles/sign_in/pending.py).
     """
     if not reauthentication.did_recently_reauthenticate(request):
         request.pending_words = words  # type: ignore[attr-defined]  # suspend() reads it

@@ -1,4 +1,4 @@
-"""Addresses of signing in: the one-time link, and allauth's pages."""
+"""URLs for signing in: the one-time link, and allauth's pages."""
 
 from django.urls import include, path
 
@@ -7,7 +7,7 @@ from tenants.once.doing import once
 
 urlpatterns = [
     path("hand-off/<str:token>/", hand_off.hand_off, name="hand_off"),
-    # Before allauth's own: a second click would say that the address is taken, by the first.
+    # Before allauth's own, which would answer a second click with "address is taken".
     path("account/email/", once(email_page.email), name="account_email"),
     path("account/", include("allauth.account.urls")),
 ]

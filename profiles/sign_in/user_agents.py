@@ -1,15 +1,15 @@
-"""What a User-Agent header calls a browser and its system, for people.
+"""The browser and system of a User-Agent header, in words for people.
 
-A few families cover nearly all browsers, and what else the header once said is frozen in them: Chrome and Safari name
-one version of Windows and macOS for ever (https://www.chromium.org/updates/ua-reduction/). So this needs no library
-with thousands of expressions, which each page would have to try.
+A few families cover nearly all browsers, and the other parts of the header are frozen: Chrome and Safari always name
+the same version of Windows and macOS (https://www.chromium.org/updates/ua-reduction/). So no library with thousands
+of expressions is needed.
 """
 
 import re
 
 from django.utils.translation import gettext as _
 
-# The first that is found counts: most say that they are Safari, and many that they are Chrome.
+# The first match counts: most headers also contain Safari, and many Chrome.
 BROWSERS = {
     r"\bEdg(A|iOS)?/": "Edge",
     r"\b(OPR|OPT|OPX|OPiOS)/": "Opera",
@@ -31,7 +31,7 @@ SYSTEMS = {
 
 
 def in_words(user_agent: str | None) -> str:
-    """“Firefox on Linux”; "" where neither is one that people know, or nothing was sent."""
+    """“Firefox on Linux”; "" if both are unknown or the header is missing."""
     browser, system = first(BROWSERS, user_agent or ""), first(SYSTEMS, user_agent or "")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

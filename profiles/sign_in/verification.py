@@ -1,4 +1,4 @@
-"""Proving that an email address is a member's own."""
+"""Verifying that an email address is a member's own."""
 
 from contextlib import suppress
 
@@ -18,15 +18,15 @@ from tenants.tasks import tenant_task
 
 
 def ask_to_verify(address: EmailAddress) -> None:
-    """Have a link sent that proves the address; the worker writes it, so that no request waits for that."""
+    """Queue the mail with the link that verifies the address, so that no request waits for it."""
     send_verification.defer(pk=address.pk)
 
 
 @tenant_task(name="profiles.send_verification", aliases=["profiles.tasks.send_verification"], queue="mail", retry=RETRY)
 def send_verification(pk: int) -> None:
-    """Mail the link that proves an email address, unless it is proved, or gone, already.
+    """Mail the link that verifies an email address, unless it is verified or gone already.
 
-    One mailbox gets a limited number a day, over all organisations: anyone may sign up with any address.
+    One mailbox gets a limited number per day from all organisations: anyone may sign up with any address.
     """
     with transaction.atomic(), suppress(TooOften):
         for address in EmailAddress.objects.filter(pk=pk, verified=False).select_related("user"):
@@ -35,12 +35,12 @@ def send_verification(pk: int) -> None:
 
 
 def count(email: str) -> None:
-    """Count a mail that asks this mailbox to prove itself. Raises TooOften."""
+    """Count a verification mail to this mailbox. Raises TooOften."""
     take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), email)
 
 
 def verify(address: EmailAddress) -> None:
-    """Send the link. Its key is a random row of this tenant, and means nothing elsewhere."""
+    """Send the link. Its key is a random value in a row of this tenant, and is invalid elsewhere."""
     confirmation = EmailConfirmation.create(address)
     confirmation.sent = timezone.now()
     confirmation.save()
