@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import connection
 
-from profiles.invitations.endings import end_invitations_of_former_members
+from profiles.invitations.endings import end_invitations
 from profiles.members import bulk, changes
 from profiles.models import HandOff, Invitation, Profile, User
 from profiles.pictures.keeping import keep_pictures
@@ -258,7 +258,7 @@ def test_no_table_but_the_logs_names_who_is_gone(acme, owner, reader, verb):
                 bulk.remove_all(actor=owner, members=[reader.pk])
             case "leave":
                 changes.leave(member=reader)
-        end_invitations_of_former_members()
+        end_invitations()
         with connection.cursor() as cursor:
             tables = [t for t in connection.introspection.table_names(cursor) if t not in LOGS]
             assert len(tables) > 10
