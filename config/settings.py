@@ -71,6 +71,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 # Each can be taken out: in config/product.py or, to try it, by the environment variable TAKEN_OUT.
 CAPABILITIES = [
     "tenants.registration",
+    "profiles.notices",
     "profiles.welcome",
     "profiles.two_factor",
     "profiles.sessions",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot, Step
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot, Step
 
 STEPS = "profiles.organisation.first_steps"
 
@@ -16,7 +16,7 @@ class ProfilesConfig(Capability):
         Link(url_name="settings", label=_("Settings"), may="edit_settings", order=90),
     )
     account_pages = (
-        Link(url_name="my_profile", label=_("My profile"), tab=_("Profile"), icon="person", menu=True, order=10),
+        Link(url_name="edit_my_profile", label=_("Profile"), icon="person", order=10),
         Link(url_name="security", label=_("Sign-in and security"), icon="lock", menu=True, order=15),
         Link(url_name="account_email", label=_("Email address"), tab=_("Email"), icon="mail", order=20),
         Link(url_name="account_change_password", label=_("Password"), icon="key", order=30),
@@ -25,6 +25,7 @@ class ProfilesConfig(Capability):
     settings_pages = (
         Link(url_name="settings", label=_("General"), icon="organisation", may="edit_settings", order=10, exact=True),
         Link(url_name="appearance", label=_("Appearance"), icon="palette", may="edit_settings", order=20),
+        Link(url_name="members_settings", label=_("Members"), icon="people", may="edit_settings", order=40),
         Link(url_name="sign_in_settings", label=_("Sign-in page"), icon="lock", may="edit_settings", order=30),
     )
     first_steps = (
@@ -81,6 +82,27 @@ class ProfilesConfig(Capability):
         "password.changed": _("Password changed"),
         "session.started": _("Signed in"),
         "session.ended": _("Signed out"),
+    }
+    notice_kinds = {
+        "member.welcome": NoticeKind(
+            sentence=_("Welcome to %(organisation)s. Complete your profile, so that others recognise you"),
+            url_name="my_profile",
+            mail="never",  # There is a mail of its own (organisation/greeting.py).
+            order=10,
+        ),
+        "member.joined": NoticeKind(
+            label=_("My invitation is accepted"),
+            sentence=_("%(by)s accepted your invitation"),
+            may="manage_members",
+            order=20,
+        ),
+        "member.role_changed": NoticeKind(
+            label=_("My role is changed"),
+            sentence=_("%(by)s changed your role to %(role)s"),
+            url_name="my_profile",
+            mail="soon",
+            order=30,
+        ),
     }
 
     def ready(self) -> None:

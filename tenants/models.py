@@ -100,6 +100,8 @@ class Tenant(TenantMixin):
     # Fingerprints of older code that can also serve this schema (tenants/schemas/migrating/gaps.py).
     also_served_by = models.JSONField(default=list, db_default=[], editable=False)
     logo = models.FileField(blank=True, upload_to="logo")
+    # Instead of the other on pages with dark colours; not without it.
+    logo_dark = models.FileField(blank=True, default="", db_default="", upload_to="logo")
     # The chosen colour, "#rrggbb"; pages show a corrected one (shared/colours.py). "" stands for the product's.
     accent = models.CharField(max_length=7, blank=True, default="", db_default="")
     sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -55,10 +56,19 @@ class TenantTask:
         tenant. If a job with the same `queueing_lock` waits already, it raises AlreadyEnqueued, and the transaction
         stays usable. Organisations take turns within a queue and priority (tenants/jobs/lanes.py).
         """
+        return self._defer(arguments)
+
+    def defer_at(self, when: datetime, **arguments: Any) -> int:
+        """The same, but not before this time. Of the jobs with a `queueing_lock`, one waits for each time."""
+        return self._defer(arguments, when)
+
+    def _defer(self, arguments: dict[str, Any], when: datetime | None = None) -> int:
         schema_name = context.required().schema_name
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
+        if when and "queueing_lock" in locks:
+            locks["queueing_lock"] += f":{when.astimezone(UTC).isoformat()}"
         with context.public(), transaction.atomic() if "queueing_lock" in locks else nullcontext():
-            return self.task.configure(**locks).defer(schema_name=schema_name, arguments=arguments)
+            return self.task.configure(**locks, schedule_at=when).defer(schema_name=schema_name, arguments=arguments)
 
     def run(self, *, schema_name: str, arguments: dict[str, Any]) -> Any:
         """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists."""

@@ -13,7 +13,7 @@ class AuditConfig(Capability):
     middleware = ("profiles.audit.origin.OriginMiddleware",)
     rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}
     settings_pages = (Link(url_name="audit_log", label=_("Activity log"), icon="list", may="read_audit_log", order=80),)
-    account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="key", order=55),)
+    account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="clock", order=55),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext
@@ -29,6 +30,9 @@ def midnight(day: date) -> datetime:
 
 
 class Day(forms.DateField):
+    """A day that has a next one, and a midnight in every time zone."""
+
+    default_validators = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(9999, 1, 1))]
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 

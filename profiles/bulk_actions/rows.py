@@ -60,7 +60,7 @@ class Asked:
         """None for a filter that is not valid: the list would show all, and that is not what was meant."""
         if whole.model is not User:
             return whole
-        filters = PeopleFilter(self.query)
+        filters = PeopleFilter(self.query, is_manager=True)
         if not filters.is_valid():
             return whole.none()
         found = User.objects.filter(pk__in=whole).search(self.query.get("q", ""), by_email=True)

@@ -2,15 +2,25 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link, NoticeKind
 
 
 class ExportsConfig(Capability):
     name = "profiles.exports"
     tenant_urls = "profiles.exports.urls"
-    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="down", order=60),)
-    slots = {
-        "settings": (Slot(template="profiles/export_card.html", context="profiles.exports.card.context", order=80),)
-    }
+    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="download", order=60),)
+    settings_pages = (
+        Link(url_name="organisation_export", label=_("Export"), icon="download", may="export_organisation", order=85),
+    )
     audit_kinds = {"organisation.exported": _("Export of all data started")}
+    notice_kinds = {
+        "organisation.exported": NoticeKind(
+            label=_("An export of all data is ready"),
+            sentence=_("The export of all data can be downloaded, for a day"),
+            url_name="organisation_export",
+            mail="never",  # There is a mail of its own (tasks.py).
+            may="export_organisation",
+            order=60,
+        )
+    }
     rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}

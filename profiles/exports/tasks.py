@@ -9,6 +9,7 @@ from profiles.exports.keeping import TASK, Ready, make
 from profiles.mail.outbox import post
 from profiles.models import User
 from tenants.context import required
+from tenants.notices import notify
 from tenants.tasks import tenant_task
 
 RETRY = RetryStrategy(max_attempts=3, wait=60)
@@ -21,6 +22,7 @@ def export_organisation(asked_by: int) -> None:
     asking = User.objects.filter(pk=asked_by).first()
     for owner in User.objects.owners().exclude(email=""):
         tell(owner, ready, asking)
+    notify(User.objects.owners(), "organisation.exported")
 
 
 def tell(owner: User, ready: Ready, asking: User | None) -> None:

@@ -19,7 +19,9 @@ from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
 from profiles.roles import grants
 from shared.names import in_mail, no_address
+from tenants.context import required
 from tenants.events import emit
+from tenants.notices import notify
 
 USERNAME_TAKEN = _("A member already has this username. Choose another one.")
 EMAIL_TAKEN = _("A member already has this email address. Sign in instead.")
@@ -112,6 +114,9 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
         invitation.save()
         emit("member.joined", member, invitation, by=member, role=("", member.role))
         greet(member)
+        notify(member, "member.welcome", organisation=required().name)
+        if invitation.invited_by:
+            notify(invitation.invited_by, "member.joined", member.profile, by=member)
     return member
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Slot
+from shared.capabilities.base import Capability, Link, Slot
 
 
 class LeavingConfig(Capability):
@@ -12,8 +13,16 @@ class LeavingConfig(Capability):
     lives_in = "public"  # what is about an organisation that is suspended, or gone
     tenant_urls = "profiles.leaving.urls"
     public_urls = "profiles.leaving.public_urls"
+    settings_pages = (
+        Link(
+            url_name="delete_organisation",
+            label=_("Delete organisation"),
+            icon="warning",
+            may="delete_organisation",
+            order=95,
+        ),
+    )
     slots = {
-        "settings": (Slot(template="profiles/leaving_card.html", context="profiles.leaving.cards.settings", order=90),),
         "suspended": (Slot(template="profiles/leaving_notice.html", context="profiles.leaving.cards.suspended"),),
     }
     rights = {"delete_organisation": "profiles.leaving.rights.deletes_organisation"}

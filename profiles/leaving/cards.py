@@ -1,14 +1,9 @@
-"""What stands on pages of others: in the settings, and on the page of an organisation that is suspended."""
+"""What stands on the page of an organisation that is suspended."""
 
 from typing import Any
 
 from profiles.leaving.models import Departure
-from profiles.leaving.rights import deletes_organisation
 from tenants.context import public
-
-
-def settings(page: Any) -> dict[str, Any] | None:
-    return {} if deletes_organisation(page["request"].user) else None
 
 
 def suspended(page: Any) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from profiles.models.user import UserQuerySet
 from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
 from tenants.events import emit
+from tenants.notices import notify
 
 
 @transaction.atomic
@@ -28,6 +29,7 @@ def change_role(*, actor: User, member: User, role: str) -> None:
         keep_an_owner(without=member)
     if role != member.role:
         emit("member.role_changed", member, by=actor, role=(member.role, role))
+        notify(member, "member.role_changed", member, by=actor, role=role)
     member.role = role
     member.save(update_fields=["role"])
     withdraw(member, by=actor)

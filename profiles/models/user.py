@@ -1,6 +1,7 @@
 """User: a member of one organisation."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, Group, Permission
@@ -127,6 +128,9 @@ class User(Checked, AbstractUser):
     # "light" or "dark"; "" stands for the device's setting.
     theme = models.CharField(_("appearance"), max_length=5, blank=True, default="", db_default="")
 
+    # To within ten minutes (profiles/sign_in/session_store.py); NULL for members who have only signed in.
+    last_seen = models.DateTimeField(null=True, editable=False)
+
     # A copy of the location in the profile, so that the search needs one index. Triggers update it (migration 0012).
     place = models.CharField(max_length=100, editable=False, default="", db_default="")
     # PostgreSQL computes these two when a row is written. Computing them in each search would take ten times longer.
@@ -224,6 +228,11 @@ class User(Checked, AbstractUser):
     def name(self) -> str:
         """The name on pages: the full name, or else the username."""
         return self.get_full_name() or self.username
+
+    @property
+    def seen(self) -> datetime | None:
+        """When they last used a page, or signed in."""
+        return max(filter(None, (self.last_seen, self.last_login)), default=None)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # It contains the tenant, so that a session is never valid for a user of another organisation.

@@ -1,4 +1,4 @@
-"""What an organisation looks like: its colour and its logo; and what its sign-in page says."""
+"""What an organisation looks like: its colour and its logos."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -17,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 from profiles import roles
 from profiles.people.forms import too_large
 from profiles.pictures.limits import count_upload
-from profiles.pictures.logos import keep_logo, process_logo, remove_logo
+from profiles.pictures.logos import Kind, keep_logo, process_logo, remove_logo
 from profiles.requests import MemberRequest
 from shared.colours import BRAND
 from tenants.context import public, required
 from tenants.events import emit
 from tenants.models import Tenant
 
+LOGOS: tuple[Kind, ...] = ("logo", "logo_dark")
 OWN = "own"
 ACCENTS = [
     ("", _("Green")),
@@ -45,6 +47,15 @@ class AccentSelect(forms.RadioSelect):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return super().create_option(name, value, *args, **kwargs) | {"colour": "" if value == OWN else value or BRAND}
+
+
+class LogoInput(forms.ClearableFileInput):
+    """Offers to remove a logo that is there, and shows a chosen one in place of the element with the id `shows`."""
+
+    def __init__(self, *, shows: str, remove: str | Promise) -> None:
+        super().__init__({"accept": "image/jpeg,image/png,image/webp,image/gif", "data-preview": f"#{shows}"})
+        self.clear_checkbox_label = remove  # type: ignore[assignment]  # a lazy one, too
+        self.attrs["data-preview-whole"] = ""
 
 
 class AppearanceForm(forms.Form):
@@ -69,32 +80,44 @@ class AppearanceForm(forms.Form):
             "JPEG, PNG, WebP or GIF. It can be wide, and transparent. Visitors also see it on the sign-in page, and "
             "people in emails."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        widget=LogoInput(shows="logo", remove=_("Remove current logo")),
+    )
+    logo_dark = forms.FileField(
+        label=_("Logo on dark pages"),
+        required=False,
+        help_text=_("If the other one is hard to see there. For example, the same logo in white."),
+        widget=LogoInput(shows="logo-dark", remove=_("Remove current logo")),
     )
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         self.tenant = tenant
         chosen = tenant.accent if tenant.accent in dict(ACCENTS) else OWN
-        kwargs["initial"] = {"accent": chosen, "own_accent": tenant.accent or BRAND, "logo": tenant.logo}
+        kwargs["initial"] = {"accent": chosen, "own_accent": tenant.accent or BRAND}
+        kwargs["initial"] |= {kind: getattr(tenant, kind) for kind in LOGOS}
         super().__init__(*args, **kwargs)
-        preview = {
-            "data-preview": "#logo",
-            "data-preview-whole": "",
-            "data-preview-label": gettext("The logo you chose"),
-        }
-        self.fields["logo"].widget.attrs |= too_large() | preview
+        for kind in LOGOS:
+            self.fields[kind].widget.attrs |= too_large() | {"data-preview-label": gettext("The logo you chose")}
 
     def clean_own_accent(self) -> str:
         return self.cleaned_data["own_accent"].lower()
 
     def clean_logo(self) -> Any:
+        return self.processed("logo")
+
+    def clean_logo_dark(self) -> Any:
+        return self.processed("logo_dark")
+
+    def processed(self, kind: Kind) -> Any:
         """A new picture as bytes, False to remove the present one, or the present one itself."""
-        logo = self.cleaned_data["logo"]
+        logo = self.cleaned_data[kind]
         return process_logo(logo) if isinstance(logo, UploadedFile) else logo
 
     def clean(self) -> None:
         if self.cleaned_data.get("accent") == OWN and not self.cleaned_data.get("own_accent"):
             self.add_error("own_accent", ValidationError(gettext("Choose a colour."), code="required"))
+        if self.cleaned_data.get("logo_dark") and not self.cleaned_data.get("logo", True):
+            words = gettext("Choose a logo above too. This one is for dark pages only.")
+            self.add_error("logo_dark", ValidationError(words, code="alone"))
 
     def save(self) -> bool:
         """Keep all or nothing. False, with the error on its field, if the logo could not be stored."""
@@ -103,7 +126,7 @@ class AppearanceForm(forms.Form):
         except ValidationError as error:
             with public():
                 self.tenant.refresh_from_db()  # What is rolled back is not so in memory.
-            self.add_error("logo", error)
+            self.add_error("logo" if "logo" in self.changed_data else "logo_dark", error)
             return False
         return True
 
@@ -113,31 +136,14 @@ class AppearanceForm(forms.Form):
         self.tenant.accent = values["own_accent"] if values["accent"] == OWN else values["accent"]
         with public():
             self.tenant.save(update_fields=["accent"])
-        if isinstance(values["logo"], bytes):
-            keep_logo(values["logo"])
-        elif values["logo"] is False:
-            remove_logo()
+        for kind in LOGOS:
+            if isinstance(values[kind], bytes):
+                keep_logo(values[kind], kind)
+            elif values[kind] is False:
+                remove_logo(kind)
         if self.changed_data:
-            logo: dict[str, None] = {"logo": None} if "logo" in self.changed_data else {}
-            emit("organisation.changed", self.tenant, accent=(before, self.tenant.accent), **logo)
-
-
-class SignInForm(forms.Form):
-    sign_in_text = forms.CharField(
-        label=_("Text on the sign-in page"),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Everyone can read it, visitors too. For example, write who to ask for an invitation."),
-    )
-
-    @transaction.atomic
-    def save(self, tenant: Tenant) -> None:
-        if self.changed_data:
-            emit("organisation.changed", tenant, sign_in_text=(tenant.sign_in_text, self.cleaned_data["sign_in_text"]))
-        tenant.sign_in_text = self.cleaned_data["sign_in_text"]
-        with public():
-            tenant.save(update_fields=["sign_in_text"])
+            logos: dict[str, None] = {kind: None for kind in LOGOS if kind in self.changed_data}
+            emit("organisation.changed", self.tenant, accent=(before, self.tenant.accent), **logos)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,17 +159,3 @@ def appearance(request: MemberRequest) -> HttpResponse:
         messages.success(request, gettext("Your settings were saved."))
         return redirect("appearance")
     return render(request, "profiles/appearance.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def sign_in_settings(request: MemberRequest) -> HttpResponse:
-    if not roles.edits_settings(request.user):
-        raise PermissionDenied
-    tenant = required()
-    posted = request.POST if request.method == "POST" else None
-    form = SignInForm(posted, initial={"sign_in_text": tenant.sign_in_text})
-    if form.is_valid():
-        form.save(tenant)
-        messages.success(request, gettext("Your settings were saved."))
-        return redirect("sign_in_settings")
-    return render(request, "profiles/sign_in_settings.html", {"form": form})

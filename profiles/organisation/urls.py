@@ -2,14 +2,15 @@
 
 from django.urls import path, re_path
 
-from profiles.organisation import appearance, first_steps, home, logo, look, settings
+from profiles.organisation import appearance, first_steps, home, logo, look, members, settings, sign_in_page
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("first-steps/dismiss/", first_steps.dismiss, name="dismiss_first_steps"),
     path("settings/", settings.settings, name="settings"),
     path("settings/appearance/", appearance.appearance, name="appearance"),
-    path("settings/sign-in/", appearance.sign_in_settings, name="sign_in_settings"),
+    path("settings/members/", members.members_settings, name="members_settings"),
+    path("settings/sign-in/", sign_in_page.sign_in_settings, name="sign_in_settings"),
     # Its size stands in the name, but for those of earlier releases.
     re_path(r"^logo/(?P<name>[0-9a-f-]{36}(-\d{1,5}x\d{1,5})?)\.webp$", logo.logo, name="logo"),
     path("look/<colour:colour>.css", look.style_sheet, name="look"),

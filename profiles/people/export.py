@@ -39,7 +39,8 @@ def deactivated(request: MemberRequest) -> StreamingHttpResponse:
 
 def as_file(request: MemberRequest, members: UserQuerySet, name: str) -> StreamingHttpResponse:
     found = members.search(request.GET.get("q", ""), by_email=roles.sees_contacts(request.user))
-    lines = csv_of(PeopleFilter(request.GET).narrow(found), columns_for(request.user))
+    filters = PeopleFilter(request.GET, is_manager=roles.manages_members(request.user))
+    lines = csv_of(filters.narrow(found), columns_for(request.user))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 

@@ -34,6 +34,8 @@ def too_large() -> dict[str, str]:
 class PhotoInput(forms.ClearableFileInput):
     """Offers to remove a photo that is there. Django asks for its address; a tenant's files have none."""
 
+    clear_checkbox_label = _("Remove current photo")  # type: ignore[assignment]  # a lazy one, too
+
     def is_initial(self, value: Any) -> bool:
         return bool(value)
 
@@ -89,6 +91,9 @@ class ProfileForm(forms.ModelForm):
         help_text=_("Others see your local time."),
         widget=forms.Select(attrs={"data-time-zone": ""}),
     )
+
+    # As on the page, for the summary of errors.
+    field_order = ("photo", *OF_THE_USER, "bio", "location", "pronouns", "time_zone", "birth_date", "phone")
 
     class Meta:
         model = Profile

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models import Invitation
+from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
-from shared.capabilities.registry import imported
+from shared.capabilities.registry import imported, member_marks
 from shared.keyset import KeysetPage
 
 # The tabs, by the names of their addresses.
@@ -36,6 +38,7 @@ COLUMNS = (
     Column(name="name", label=_("Name"), order=("sort_name", "pk")),
     Column(name="place", label=_("Location")),
     Column(name="role", label=_("Role"), order=("role", "sort_name", "pk")),
+    Column(name="seen", label=_("Last seen"), is_for_managers=True),
     Column(name="joined", label=_("Joined"), order=("pk",), is_newest_first=True, is_for_managers=True),
 )
 ORDERS = {sign + column.name: column for column in COLUMNS if column.order for sign in ("", "-")}
@@ -44,16 +47,18 @@ ORDERS = {sign + column.name: column for column in COLUMNS if column.order for s
 class PeopleFilter(forms.Form):
     """What beside the search narrows a list of people down. `sort` is a column's name, downwards with a "-"."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[("", _("Any role")), *Role.choices], required=False)
+    role = forms.ChoiceField(label=_("Role"), required=False)  # or the name of a Mark
     sort = forms.ChoiceField(
         choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput, initial="name"
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, is_manager: bool = False) -> None:
+        super().__init__(data)
+        self.marks = {mark.name: mark for mark in member_marks() if is_manager}
+        choices = [(name, mark.label) for name, mark in self.marks.items()]
+        self.fields["role"].choices = [("", _("Any role")), *Role.choices, *choices]  # type: ignore[attr-defined]
         for each in imported("people_filters"):
             self.fields[each.name] = each.field()
-        self.order_fields([*(name for name in self.fields if name != "sort"), "sort"])
 
     @property
     def order(self) -> str:
@@ -63,7 +68,7 @@ class PeopleFilter(forms.Form):
     def narrow(self, members: UserQuerySet) -> UserQuerySet:
         """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
-            members = members.filter(role=role)
+            members = members.filter(import_string(self.marks[role].of)() if role in self.marks else Q(role=role))
         for each in imported("people_filters") if self.is_valid() else ():
             if value := self.cleaned_data[each.name]:
                 members = each.narrow(members, value)
@@ -85,6 +90,16 @@ class PeopleFilter(forms.Form):
         first, second = (down, up) if column.is_newest_first else (up, down)
         present = {up: "ascending", down: "descending"}.get(self.order, "")
         return {"next": second if self.order == first else first, "sorted": present}
+
+
+def with_badges(members: UserQuerySet) -> UserQuerySet:
+    """The members, each with what badges_of() reads."""
+    conditions = {f"is_{at}": import_string(mark.badge)() for at, mark in enumerate(member_marks()) if mark.badge}
+    return members.annotate(**{name: ExpressionWrapper(each, BooleanField()) for name, each in conditions.items()})
+
+
+def badges_of(member: User) -> list[str | Promise]:
+    return [mark.label for at, mark in enumerate(member_marks()) if getattr(member, f"is_{at}", False)]
 
 
 def open_invitations() -> int:

@@ -11,7 +11,7 @@ from profiles.access import managers_only, profile_to_edit, profile_to_see
 from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.people.forms import ProfileForm, added_forms
-from profiles.people.lists import PeopleFilter, open_invitations
+from profiles.people.lists import PeopleFilter, badges_of, open_invitations, with_badges
 from profiles.pictures.limits import count_upload
 from profiles.requests import MemberRequest
 from shared.keyset import keyset_page
@@ -33,19 +33,21 @@ def deactivated(request: MemberRequest) -> HttpResponse:
 
 def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: bool) -> HttpResponse:
     viewer = request.user
-    filters = PeopleFilter(request.GET)
+    is_manager = roles.manages_members(viewer)
+    filters = PeopleFilter(request.GET, is_manager=is_manager)
     by_email = roles.sees_contacts(viewer)
     found = members.search(request.GET.get("q", ""), by_email=by_email)
-    page = keyset_page(filters.narrow(found), request.GET, PAGE)
+    found = filters.narrow(with_badges(found) if is_manager else found)
+    page = keyset_page(found, request.GET, PAGE)
     context = {
         "page": page,
-        "rows": [(member, roles.manages(viewer, member)) for member in page.rows],
+        "rows": [(member, roles.manages(viewer, member), badges_of(member)) for member in page.rows],
         "filters": filters,
-        "columns": filters.columns(is_manager=roles.manages_members(viewer)),
+        "columns": filters.columns(is_manager=is_manager),
         "granted": roles.granted_roles(viewer),
         "by_email": by_email,
         "is_everyone": is_everyone,
-        "invited": roles.manages_members(viewer) and open_invitations(),
+        "invited": is_manager and open_invitations(),
     }
     return render(request, "profiles/people.html", context)
 
@@ -78,7 +80,8 @@ def edit_profile(request: MemberRequest, username: str) -> HttpResponse:
     if all(each.is_valid() for each in (form, *added)) and form.keep(added):
         messages.success(request, _("Your profile was saved."))
         return redirect(profile)
-    return render(request, "profiles/edit_profile.html", {"form": form, "added": added, "profile": profile})
+    context = {"form": form, "added": added, "profile": profile, "section": "edit_my_profile"}
+    return render(request, "profiles/edit_profile.html", context)
 
 
 @require_safe

@@ -1,8 +1,8 @@
-"""The logo of an organisation on disk: keep_logo() and remove_logo()."""
+"""The logos of an organisation on disk, one for all pages and one for dark ones: keep_logo() and remove_logo()."""
 
 import re
 from functools import partial
-from typing import IO
+from typing import IO, Literal
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from tenants.context import public, required
 from tenants.models import Tenant
 from tenants.storage import store
 
+Kind = Literal["logo", "logo_dark"]  # the fields of Tenant
 SIDE = 512  # Pixels; a logo fits into a square of this size, and may be wide or high.
 
 
@@ -41,8 +42,8 @@ def size_of(name: str | None) -> tuple[int, int] | None:
 
 
 @transaction.atomic
-def keep_logo(picture: bytes) -> None:
-    """Make a picture, as process_logo() returns it, the current organisation's logo.
+def keep_logo(picture: bytes, kind: Kind = "logo") -> None:
+    """Make a picture, as process_logo() returns it, the current organisation's logo of this kind.
 
     The file is on disk before the row names it, and leaves it if the transaction fails. Raises ValidationError as
     tenants.storage.store() does.
@@ -50,22 +51,22 @@ def keep_logo(picture: bytes) -> None:
     name = logo_name(uuid4(), picture)
     on_rollback(partial(default_storage.delete, name))
     store(name, picture)
-    change_logo(name)
+    change_logo(name, kind)
 
 
 @transaction.atomic
-def remove_logo() -> None:
-    """Go back to the initial of the name."""
-    change_logo("")
+def remove_logo(kind: Kind = "logo") -> None:
+    """Go back to the initial of the name, or on dark pages to the other logo."""
+    change_logo("", kind)
 
 
-def change_logo(name: str) -> None:
+def change_logo(name: str, kind: Kind) -> None:
     """Name the logo in the row, which is locked: of two at once, the second deletes what the first wrote."""
     tenant = required()
     with public():
         tenants = Tenant.objects.select_for_update(no_key=True)
-        present = tenants.values_list("logo", flat=True).get(pk=tenant.pk)
-        tenant.logo = name
-        tenant.save(update_fields=["logo"])
+        present = tenants.values_list(kind, flat=True).get(pk=tenant.pk)
+        setattr(tenant, kind, name)
+        tenant.save(update_fields=[kind])
     if present:
         transaction.on_commit(partial(default_storage.delete, present), robust=True)

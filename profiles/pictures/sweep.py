@@ -50,4 +50,4 @@ def named_photos() -> set[str]:
 def named_logos() -> set[str]:
     tenant = required()
     with public():
-        return set(Tenant.objects.filter(pk=tenant.pk).values_list("logo", flat=True))
+        return set(Tenant.objects.values_list("logo", "logo_dark").get(pk=tenant.pk))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 
 
 class SessionsConfig(Capability):
@@ -14,6 +14,16 @@ class SessionsConfig(Capability):
     account_pages = (Link(url_name="usersessions_list", label=_("Sessions"), icon="devices", order=50),)
     slots = {
         "security": (Slot(template="profiles/sessions_row.html", context="profiles.sessions.row.context", order=20),)
+    }
+    middleware = ("profiles.sessions.devices.DeviceMiddleware",)
+    notice_kinds = {
+        "session.new_device": NoticeKind(
+            label=_("My account is signed in to with a new browser"),
+            sentence=_("New sign-in to your account with %(browser)s"),
+            url_name="usersessions_list",
+            mail="soon",
+            order=40,
+        )
     }
     audit_kinds = {"session.others_ended": _("Other browsers signed out")}
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
 from profiles.sign_in.limited import Limited
@@ -41,12 +42,22 @@ class LoginForm(Limited, Bounded, account.LoginForm):
         return same_mailbox(login) if "@" in login else login
 
 
+# On the fields and in the summary of errors alike.
+LABELS = {
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password (again)"),
+}
+
+
 class NewPassword(Limited, Bounded):
     """States in one line what a new password needs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = lazy_requirements()
+        for name in LABELS.keys() & self.fields.keys():
+            self.fields[name].label = LABELS[name]
 
 
 class OwnPassword(NewPassword):

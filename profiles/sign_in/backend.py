@@ -1,5 +1,6 @@
-"""How a session loads its member: together with the profile, whose photo is in each page's header."""
+"""How a session loads its member: together with the profile, and with what capabilities show (viewer_facts)."""
 
+from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -7,6 +8,8 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 
 from profiles.models import User
+from profiles.models.user import UserQuerySet
+from shared.capabilities.registry import viewer_facts
 
 
 class MemberBackend(AuthenticationBackend):
@@ -17,5 +20,12 @@ class MemberBackend(AuthenticationBackend):
         return Permission.objects.none()
 
     def get_user(self, user_id: Any) -> User | None:
-        member = User.objects.select_related("profile").filter(pk=user_id).first()
+        member = viewers().filter(pk=user_id).first()
         return member if member and self.user_can_authenticate(member) else None
+
+
+@cache
+def viewers() -> UserQuerySet:
+    """Cached, since putting the expressions together for each request takes longer than the statement itself."""
+    facts = {name: expression() for name, expression in viewer_facts().items()}
+    return User.objects.select_related("profile").annotate(**facts)

@@ -5,6 +5,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
@@ -29,6 +30,7 @@ class SessionStore(db.SessionStore):
         if data and now - data[SEEN] > min(EXACT, settings.SESSION_IDLE_SECONDS / 2):
             data[SEEN] = now
             self.modified = True
+            note_visit(data)
         return data
 
     def read(self) -> dict[str, Any]:
@@ -57,6 +59,12 @@ class SessionStore(db.SessionStore):
         """As in Django, which calls it after authentication: the session's age starts anew."""
         super().cycle_key()
         self[BEGUN] = self[SEEN] = time.time()
+
+
+def note_visit(data: dict[str, Any]) -> None:
+    """Write into the member's row that they are here."""
+    if key := data.get(SESSION_KEY):
+        get_user_model()._default_manager.filter(pk=key).update(last_seen=timezone.now())
 
 
 def is_over(data: dict[str, Any], now: float) -> bool:

@@ -1,5 +1,7 @@
 """What templates ask about people."""
 
+from typing import Any
+
 from django import template
 from django.db.models.fields.files import FieldFile
 from django.utils.html import format_html
@@ -32,6 +34,15 @@ def room_for(logo: FieldFile, height: int) -> SafeString:
     size = size_of(logo.name)
     width = round(height * size[0] / size[1]) if size else ""
     return format_html('width="{}" height="{}"', max(1, width), height) if width else format_html('height="{}"', height)
+
+
+@register.inclusion_tag("profiles/logo.html", takes_context=True)
+def logo(context: template.Context, kind: str, height: int) -> dict[str, Any]:
+    """The organisation's logo: the one for dark pages where the device, or the member's choice of a theme, wants it."""
+    request = context["request"]
+    bright, dark, theme = request.tenant.logo, request.tenant.logo_dark, getattr(request.user, "theme", "")
+    chosen = dark if dark and theme == "dark" else bright
+    return {"kind": kind, "height": height, "logo": chosen, "dark": "" if theme else dark}
 
 
 @register.filter

@@ -42,7 +42,13 @@ BROWSED = {
         *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
         *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
         *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
-        *("/settings/appearance/", "/settings/sign-in/", "/account/security/", "/account/preferences/"),
+        *(
+            "/settings/appearance/",
+            "/settings/members/",
+            "/settings/sign-in/",
+            "/account/security/",
+            "/account/preferences/",
+        ),
         *("/leave/", "/account/email/", "/account/password/change/", "/account/logout/"),
     ],
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link, Mark, Slot
 
 
 class TwoFactorConfig(Capability):
@@ -17,9 +17,20 @@ class TwoFactorConfig(Capability):
     slots = {
         "security": (
             Slot(template="profiles/two_factor_row.html", context="profiles.two_factor.row.context", order=10),
-        )
+        ),
+        "members_settings": (
+            Slot(template="profiles/two_factor_members.html", context="profiles.two_factor.members.context", order=10),
+        ),
     }
     member_columns = ("profiles.two_factor.row.COLUMN",)
+    member_marks = (
+        Mark(
+            name="no-second-factor",
+            label=_("No second factor"),
+            of="profiles.two_factor.members.without",
+            badge="profiles.two_factor.members.managers_without",
+        ),
+    )
     exports = {"mfa.Authenticator": "secret"}
 
     audit_kinds = {

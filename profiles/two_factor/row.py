@@ -7,17 +7,16 @@ from allauth.mfa.models import Authenticator
 
 from profiles.models import User
 from profiles.people.added import MemberColumn
-
-KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+from profiles.two_factor.members import FACTORS
 
 
 def context(page: Any) -> dict[str, Any]:
-    return {"is_on": Authenticator.objects.filter(user=page["request"].user, type__in=KINDS).exists()}
+    return {"is_on": Authenticator.objects.filter(user=page["request"].user, type__in=FACTORS).exists()}
 
 
 def is_on(members: Sequence[User]) -> Mapping[int, str]:
     """The word "yes" for those who have it."""
-    having = Authenticator.objects.filter(user__in=members, type__in=KINDS).values_list("user_id", flat=True)
+    having = Authenticator.objects.filter(user__in=members, type__in=FACTORS).values_list("user_id", flat=True)
     return dict.fromkeys(having, "yes")
 
 

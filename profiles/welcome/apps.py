@@ -9,7 +9,10 @@ class WelcomeConfig(Capability):
     name = "profiles.welcome"
     tenant_urls = "profiles.welcome.urls"
     rights = {"edit_welcome": "profiles.welcome.rights.edits_welcome"}
-    slots = {"home": (Slot(template="profiles/welcome_card.html", context="profiles.welcome.card.context", order=10),)}
+    slots = {
+        "home": (Slot(template="profiles/welcome_card.html", context="profiles.welcome.card.context", order=10),),
+        "news": (Slot(template="profiles/welcome_news.html", context="profiles.welcome.card.news", order=10),),
+    }
     first_steps = (
         Step(
             label=_("Write a welcome text"), url_name="edit_welcome", done="profiles.welcome.card.is_written", order=40

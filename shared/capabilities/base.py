@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 # Places in templates where an app may add content: {% slot "home" %}.
 SLOTS = frozenset(
     {
-        *("head", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner", "security"),
-        *("suspended", "list_pick", "list_bar"),
+        *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
+        *("security", "suspended", "members_settings", "news", "list_pick", "list_bar"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -73,6 +73,38 @@ class Step:
     order: int = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """A kind of notice to members (tenants/notices.py): what it says, where it leads, and how it arrives by default.
+
+    `sentence` has placeholders for the words that notify() is given: "%(member)s joined". `url_name` is the page that
+    it leads to; without it, the page of what it is about (get_absolute_url()).
+    """
+
+    sentence: str | Promise
+    label: str | Promise = ""  # what happens, for the page where members choose; "" if there is no choice
+    url_name: str = ""
+    shown: bool = True  # in the product
+    mail: Literal["soon", "daily", "never"] = "daily"
+    may: str = ""  # the right of those who can receive it at all
+    order: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What is true of some members only: a choice in the filter of the list of people, for those who manage members.
+
+    `of` is the dotted name of a function that returns a condition on users (Q or Exists). `badge` names one for those
+    who have a badge in the list: exceptions only. Both are part of the list's own statement.
+    """
+
+    name: str  # in addresses
+    label: str | Promise
+    of: str
+    badge: str = ""
+    order: int = 50
+
+
 class Capability(AppConfig):
     """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
@@ -109,11 +141,13 @@ class Capability(AppConfig):
     people_filters: ClassVar[tuple[str, ...]] = ()
     member_columns: ClassVar[tuple[str, ...]] = ()
     bulk_actions: ClassVar[tuple[str, ...]] = ()
+    viewer_facts: ClassVar[dict[str, str]] = {}
+    member_marks: ClassVar[tuple[Mark, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
-    notice_kinds: ClassVar[dict[str, str | Promise]] = {}
+    notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
     exports: ClassVar[dict[str, str]] = {}
     api: ClassVar[str] = ""

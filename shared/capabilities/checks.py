@@ -46,7 +46,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
     hooks = [getattr(app, hook) for hook in FUNCTIONS]
     classes = [*app.outer_middleware, *app.middleware, *app.authentication_backends, *app.profile_forms]
     steps = [step.done for step in app.first_steps]
-    for dotted in filter(None, [*app.rights.values(), *hooks, *placed, *steps, *classes]):
+    for dotted in filter(None, [*app.rights.values(), *app.viewer_facts.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
     for dotted in (*app.people_filters, *app.member_columns, *app.bulk_actions):
@@ -102,6 +102,11 @@ def broken_links(app: Capability) -> Iterator[str]:
                 yield f"a link to {link.url_name!r}, and no address has that name."
             if getattr(link, "may", "") and link.may not in rights():
                 yield f"a link for those who may {link.may!r}, and no app has such a right."
+    for name, kind in app.notice_kinds.items():
+        if kind.url_name and not reverses(kind.url_name, settings.ROOT_URLCONF):
+            yield f"notices {name!r} that lead to {kind.url_name!r}, and no address has that name."
+        if kind.may and kind.may not in rights():
+            yield f"notices {name!r} for those who may {kind.may!r}, and no app has such a right."
 
 
 def found(dotted: str) -> Any:

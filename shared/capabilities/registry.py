@@ -8,7 +8,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import import_string
 
-from shared.capabilities.base import Capability, Link, Slot, Step
+from shared.capabilities.base import Capability, Link, Mark, NoticeKind, Slot, Step
 
 
 def capabilities() -> Iterator[Capability]:
@@ -32,6 +32,11 @@ def slots(name: str) -> tuple[tuple[Slot, Callable[[Any], dict[str, Any] | None]
 @cache
 def first_steps() -> tuple[Step, ...]:
     return _in_order(step for app in capabilities() for step in app.first_steps)
+
+
+@cache
+def member_marks() -> tuple[Mark, ...]:
+    return _in_order(mark for app in capabilities() for mark in app.member_marks)
 
 
 @cache
@@ -62,6 +67,19 @@ def rights() -> dict[str, Callable[[Any], bool]]:
 def audit_kinds() -> dict[str, Any]:
     """Every kind of what is done in an organisation, with its label for people (tenants/events.py)."""
     return {kind: label for app in capabilities() for kind, label in app.audit_kinds.items()}
+
+
+@cache
+def notice_kinds() -> dict[str, NoticeKind]:
+    """Every kind of notice to members (tenants/notices.py)."""
+    kinds = [(kind, each) for app in capabilities() for kind, each in app.notice_kinds.items()]
+    return dict(sorted(kinds, key=lambda pair: pair[1].order))
+
+
+@cache
+def viewer_facts() -> dict[str, Callable[[], Any]]:
+    """What apps load together with the signed-in member: the name, and a function that returns the expression."""
+    return {name: import_string(dotted) for app in capabilities() for name, dotted in app.viewer_facts.items()}
 
 
 @cache

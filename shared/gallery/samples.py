@@ -94,6 +94,7 @@ COMPONENTS = {
     "Forms": {
         "field": '<div class="form">{{ form.text.as_field_group }}</div>',
         "field-help": '<div class="form">{{ form.help.as_field_group }}</div>',
+        "field-optional": '<div class="form">{{ form.text.as_field_group }}{{ form.help.as_field_group }}</div>',
         "field-error": '<div class="form">{{ sent.text.as_field_group }}</div>',
         "select": '<div class="form">{{ form.choice.as_field_group }}</div>',
         "textarea": '<div class="form">{{ form.long.as_field_group }}</div>',
@@ -125,6 +126,12 @@ def components() -> dict[str, Any]:
     return {"form": SampleForm(auto_id="new_%s"), "sent": SampleForm({}, auto_id="sent_%s")}
 
 
+NOTICES = [
+    SimpleNamespace(sentence=words, html=words, created=datetime(2026, 11, 27, hour, 30, tzinfo=UTC))
+    for hour, words in ((7, "Noor Aziz accepted your invitation"), (8, "Ivo Brandt changed your role to Editor"))
+]
+
+
 def messages() -> dict[str, Any]:
     """Context for all mails and error pages."""
     organisation = SimpleNamespace(name="Northern Lights", accent="", url="https://northern-lights.example/")
@@ -149,6 +156,8 @@ def messages() -> dict[str, Any]:
             get_role_display="Editor",
             expires=datetime(2026, 12, 4, 9, 30, tzinfo=UTC),
         ),
+        "notices": [(notice, "https://northern-lights.example/a/link/") for notice in NOTICES],
+        "is_digest": True,
         "email": person.email,
         "from_email": person.email,
         "to_email": "marta.holm@northern-lights.example",
@@ -161,7 +170,10 @@ def messages() -> dict[str, Any]:
         "minutes": 5,
         "megabytes": 10,
         **dict.fromkeys(
-            ("url", "home_url", "refusal_url", "password_reset_url", "public_url", "activate_url"),
+            (
+                *("url", "home_url", "refusal_url", "password_reset_url", "public_url", "activate_url", "stop_url"),
+                "preferences_url",
+            ),
             "https://northern-lights.example/a/link/",
         ),
     }

@@ -28,11 +28,15 @@ def address(url_name: str, urlconf: Any, prefix: str) -> str:  # noqa: ARG001  `
 def nav_link(
     context: template.Context, url_name: str, label: str, exact: bool = False, also: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """A link of a navigation. It is current on its page ("page") and, unless exact, below it and `also` ("true")."""
+    """A link of a navigation. It is current on its page ("page") and, unless exact, below it and `also` ("true").
+
+    A page whose address is another one names the entry that it belongs to: `section` in its context.
+    """
     path = context["request"].path
     url, *others = (address(name, get_urlconf(), get_script_prefix()) for name in (url_name, *also))
     below = others if exact else [url, *others]
-    current = "page" if path == url else "true" if path.startswith(tuple(below)) else ""
+    is_page = path == url or context.get("section") == url_name
+    current = "page" if is_page else "true" if path.startswith(tuple(below)) else ""
     return {"url": url, "label": label, "current": current}
 
 

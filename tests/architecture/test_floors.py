@@ -14,7 +14,7 @@ FLOORS = {
         "models",
         "context",
         *("isolation", "signing", "storage"),
-        *("append_only", "backend", "events", "signals", "tasks"),
+        *("append_only", "backend", "events", "notices", "signals", "tasks"),
         *("cleaning", "jobs", "serving"),
         "schemas",
         "organisations",

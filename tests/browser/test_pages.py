@@ -1,6 +1,8 @@
-"""Every page, phone and desktop, light and dark: nothing for axe-core to find, nothing wider than the screen.
+"""Every page, phone and desktop, light and dark, from left to right and in Arabic.
 
-In the suite the looks take turns over the pages; `make test-slow` has each page in both.
+There is nothing for axe-core to find, and nothing wider than the screen. Tab goes through each page of a desktop in the
+order of keyboard.txt, and nothing moves while a page loads. In the suite the looks take turns over the pages; `make
+test-slow` has each page in both.
 """
 
 import os
@@ -12,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ViewportSize
 
 from profiles.testing import facts, needs
+from tests.browser import keyboard
 from tests.browser.conftest import DESKTOP, PHONE, Person
 
 
@@ -20,8 +23,8 @@ def pages(viewer: str) -> list[str]:
     return [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get(viewer, [])]
 
 
-# Two looks are enough: colours do not depend on the size, nor the layout on the scheme.
-LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(DESKTOP, "light"), (PHONE, "dark")]
+# Two looks are enough: colours do not depend on the size, nor the layout on the scheme, nor both on the direction.
+LOOKS: list[tuple[ViewportSize, Literal["light", "dark"], str]] = [(DESKTOP, "light", "en-GB"), (PHONE, "dark", "ar")]
 ALL = bool(os.environ.get("ALL_LOOKS"))
 
 
@@ -31,6 +34,12 @@ def viewport() -> ViewportSize:
     return DESKTOP
 
 
+def watched(person: Person) -> Person:
+    """From here on, each page notes what moves, and when it is painted."""
+    person.page.add_init_script(keyboard.WATCH)
+    return person
+
+
 def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
     """Change to the light or the dark colours, and wait for them: they fade over."""
     person.page.emulate_media(color_scheme=scheme)
@@ -38,41 +47,56 @@ def turn(person: Person, scheme: Literal["light", "dark"]) -> None:
         person.page.wait_for_timeout(20)
 
 
-def look(person: Person, slug: str, path: str, turn_of: int = 0) -> list[str]:
-    """Open a page; what is wrong with it, in words."""
-    person.open(slug, path)
-    name = f"{slug or 'public'}{path}"
-    found = []
-    for size, scheme in LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]:
+def look(person: Person, slug: str, path: str, turn_of: int = 0, viewer: str = "") -> list[str]:
+    """Open a page; what is wrong with it, in words. Of a `viewer` the orders of Tab are known."""
+    found: list[str] = []
+    for size, scheme, language in LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]:
         person.page.set_viewport_size(size)
+        person.page.set_extra_http_headers({"Accept-Language": language})
+        person.open(slug, path)
+        found += keyboard.moved(person)
+        if viewer and size == DESKTOP:
+            found += keyboard.disorder(person, viewer, path)
         turn(person, scheme)
         found += [
-            f"{name} ({scheme}, {size['width']}): {each['id']} {[node['target'] for node in each['nodes']][:3]}"
-            for each in Axe().run(person.page).response["violations"]
+            f"{slug or 'public'}{path} ({scheme}, {language}, {size['width']}): {fault}" for fault in seen(person)
         ]
-        width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if width > 0:
-            found.append(f"{name} is {width} pixels wider than a screen of {size['width']}")
+    return found
+
+
+def seen(person: Person) -> list[str]:
+    """What is wrong with the page that is open, in words."""
+    violations = Axe().run(person.page).response["violations"]
+    found = [f"{each['id']} {[node['target'] for node in each['nodes']][:3]}" for each in violations]
+    width = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if width > 0:
+        found.append(f"{width} pixels wider than the screen")
     if person.page.locator("h1").count() != 1:
-        found.append(f"{name} has {person.page.locator('h1').count()} first headings")
+        found.append(f"{person.page.locator('h1').count()} first headings")
     return found
 
 
 def test_public_site(somebody: Callable[..., Person]) -> None:
-    visitor = somebody()
-    assert [each for turn, path in enumerate(pages("public")) for each in look(visitor, "", path, turn)] == []
+    visitor = watched(somebody())
+    found = [each for turn, path in enumerate(pages("public")) for each in look(visitor, "", path, turn, "public")]
+    assert found == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
 def test_organisation_for_visitors(somebody: Callable[..., Person]) -> None:
-    visitor = somebody()
-    assert [each for turn, path in enumerate(pages("visitor")) for each in look(visitor, "acme", path, turn)] == []
+    visitor = watched(somebody())
+    found = [
+        each for turn, path in enumerate(pages("visitor")) for each in look(visitor, "acme", path, turn, "visitor")
+    ]
+    assert found == []
 
 
 def test_organisation_for_its_owner(somebody: Callable[..., Person]) -> None:
-    owner = somebody()
+    owner = watched(somebody())
     owner.sign_in("acme", "owner@acme.example")
-    assert [each for turn, path in enumerate(pages("owner")) for each in look(owner, "acme", path, turn)] == []
+    owner.page.wait_for_url(owner.product.at("acme", "/"))
+    found = [each for turn, path in enumerate(pages("owner")) for each in look(owner, "acme", path, turn, "owner")]
+    assert found == []
 
 
 @needs("tenants.registration")

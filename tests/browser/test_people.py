@@ -78,6 +78,13 @@ def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> Non
     owner.sees("Ivo Brandt now has the role Editor.")
 
 
+def test_on_paper_there_is_the_list_without_what_is_clicked(owner: Person) -> None:
+    owner.page.emulate_media(media="print")
+    expect(owner.page.get_by_role("link", name="Tomás Rivera")).to_be_visible()
+    for part in (".nav", ".search", ".tabs", "main .button", ".site-footer"):
+        expect(owner.page.locator(part).first).to_be_hidden()
+
+
 @needs("profiles.bulk_actions")
 def test_several_are_ticked_and_given_a_role_which_is_undone(owner: Person) -> None:
     bar = owner.page.locator(".bulk-bar")

@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.account.models import EmailAddress
 from asgiref.sync import async_to_sync
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.models import Session
 
@@ -97,7 +98,9 @@ def test_a_click_is_noted_after_ten_minutes_or_half_of_a_shorter_while(acme, two
     assert is_signed_in(two[0])
     with within(acme):
         data = Session.objects.get(session_key=two[0].cookies["session"].value).get_decoded()
+        member = User.objects.get(pk=data[SESSION_KEY])
     assert (time.time() - data[SEEN] < 30) is is_noted
+    assert (member.last_seen is not None) is is_noted
 
 
 def test_what_is_kept_after_one_is_over_is_kept_in_another(acme, two):

@@ -57,3 +57,10 @@ def test_icon_says_nothing_to_screen_readers_and_turns_with_the_language():
 def test_name_that_is_no_icons_is_an_error():
     with pytest.raises(LookupError, match=r"The icons are .*people"):
         icon("poeple")
+
+
+def test_each_variant_that_a_template_asks_for_is_drawn():
+    sheets = "".join(path.read_text() for app in ("shared", "tenants", "profiles") for path in Path(app).rglob("*.css"))
+    asked = {(name, path.name) for path in TEMPLATES for name in re.findall(r"[a-z]+--[a-z]+", path.read_text())}
+    assert len(asked) > 50
+    assert {(name, path) for name, path in asked if f".{name}" not in sheets} == set()

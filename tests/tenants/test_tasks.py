@@ -1,6 +1,8 @@
 """A job runs in the tenant that deferred it, or not at all."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
@@ -138,3 +140,13 @@ def test_a_lock_that_is_taken_leaves_the_transaction_usable(acme):
             jobs.report.defer()
         assert User.objects.get(pk=1).email == "owner@acme.example"
     assert len(waiting()) == 1
+
+
+def test_for_each_time_one_job_waits(acme):
+    noon = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    with within(acme):
+        jobs.report.defer_at(noon)
+        jobs.report.defer_at(noon + timedelta(minutes=1))
+        with pytest.raises(AlreadyEnqueued):
+            jobs.report.defer_at(noon.astimezone(ZoneInfo("Asia/Tokyo")))
+    assert [job.scheduled_at for job in waiting()] == [noon, noon + timedelta(minutes=1)]

@@ -1,9 +1,12 @@
 """Who reads which language, on pages and in mails."""
 
+from datetime import UTC, datetime
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from profiles.models import User
@@ -155,3 +158,19 @@ def test_no_arabic_plural_is_left_in_english_or_without_its_number(number):
         said = ngettext("Try again in %(n)s minute.", "Try again in %(n)s minutes.", number) % {"n": number}
     assert "minute" not in said
     assert (str(number) in said) == (number > 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"),
+    [
+        ("en-gb", "27 November 2026, 09:30", "27/11/2026, 09:30"),
+        ("en-us", "Nov. 27, 2026, 9:30 a.m.", "11/27/2026 9:30 a.m."),
+        ("de", "27. November 2026 09:30", "27.11.2026 09:30"),
+        ("ar", "27 نوفمبر 2026، 9:30 ص", "27/11/2026، 9:30 ص"),
+    ],
+)
+def test_dates_with_times_are_as_the_language_writes_them(language, long, short):
+    moment = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
+    with translation.override(language):
+        assert date_format(moment, "DATETIME_FORMAT") == long
+        assert date_format(moment, "SHORT_DATETIME_FORMAT") == short

@@ -1,5 +1,6 @@
 """Every sentence that people read goes through gettext."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ FILES = sorted(path for app in ("shared", "tenants", "profiles") for path in (RO
 FILES = [path for path in FILES if not {"skeleton", "gallery"} & set(path.parts)]
 TEMPLATES = [path for path in FILES if "templates" in path.parts and path.suffix in {".html", ".txt"}]
 SCRIPTS = [path for path in FILES if "static" in path.parts and path.suffix == ".js"]
+SHEETS = [path for path in FILES if "static" in path.parts and path.suffix == ".css"]
 # Commands speak to operators, and migrations to nobody.
 MODULES = [path for path in FILES if path.suffix == ".py" and not {"management", "migrations"} & set(path.parts)]
 
@@ -28,6 +30,11 @@ def test_templates_have_no_sentence_of_one_language_only():
 def test_scripts_have_no_sentence_of_one_language_only():
     assert len(SCRIPTS) > 1
     assert named(SCRIPTS, untranslated_in_script) == {}
+
+
+def test_style_sheets_have_no_words():
+    assert len(SHEETS) > 5
+    assert named(SHEETS, re.compile(r'content: "[^"]*[a-z]{2}[^"]*"').findall) == {}
 
 
 def test_python_has_no_sentence_of_one_language_only():

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from profiles.models import User
 
+# A cookie of the sign-in page, and the module that reads it: the tests of this app try odd ones.
+SIGNED = {"account_login": "profiles/sessions/devices.py"}
 SHOWING = ["/account/sessions/"]
 BROWSED = {"owner": ["/account/sessions/"]}
 

@@ -30,6 +30,12 @@ def test_pages_of_the_account_are_listed_at_the_side(as_user, reader, path):
     assert '<a href="/account/password/change/"' in html
 
 
+def test_form_for_ones_profile_is_part_of_the_account(as_user, reader):
+    html = as_user(reader).get("/people/reader/edit/").text
+    assert '<a href="/profile/edit/" aria-current="page">' in html
+    assert '<a href="/account/security/">' in html
+
+
 @pytest.mark.parametrize("theme", ["", "light", "dark"])
 def test_theme_is_written_by_the_server(acme, as_user, reader, theme):
     browser = as_user(reader)

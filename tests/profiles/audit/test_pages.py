@@ -66,6 +66,7 @@ def test_it_is_read_in_the_readers_language(acme: Tenant, owner: User, as_user: 
         ("since=2999-01-01", set()),
         ("until=2020-01-01", set()),
         ("since=2020-01-01&until=2999-01-01", {"member.role_changed", "member.removed"}),
+        ("since=0001-01-01&until=9999-12-31", {"member.role_changed", "member.removed"}),
         ("kind=nothing&since=never&until=&term=", {"member.role_changed", "member.removed"}),
     ],
 )

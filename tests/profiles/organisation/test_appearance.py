@@ -1,51 +1,21 @@
 """An organisation's appearance: its colour, its logo, and the text on its sign-in page."""
 
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from PIL import Image
 
-from profiles.models import OutgoingMail, User
+from profiles.models import OutgoingMail
 from profiles.organisation.greeting import greet
 from profiles.testing import SiteClient
 from shared.colours import look
 from tenants.context import public, within
-from tenants.models import Domain, Tenant
+from tenants.models import Tenant
 from tenants.storage import NOT_STORED
+from tests.profiles.organisation.uploads import acme_now, logos, upload, wide
 from tests.profiles.pictures.made import RED, photograph, quarters, saved, srgb_profile
-
-
-@pytest.fixture(autouse=True)
-def media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def save(as_user, django_capture_on_commit_callbacks):
-    """Send the form with what is given."""
-
-    def send(user: User, **values: object):
-        with django_capture_on_commit_callbacks(execute=True):
-            return as_user(user).post("/settings/appearance/", values)
-
-    return send
-
-
-def acme_now() -> Tenant:
-    return Tenant.objects.get(pk=Domain.objects.get(domain="acme.localhost").tenant_id)
-
-
-def upload(data: bytes, name: str = "logo.png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data, "image/png")
-
-
-def wide(width: int = 1200, height: int = 300) -> bytes:
-    return saved(Image.new("RGB", (width, height), RED), "PNG")
 
 
 def colour(picture: Image.Image, at: tuple[int, int]) -> str:
@@ -54,10 +24,6 @@ def colour(picture: Image.Image, at: tuple[int, int]) -> str:
     if min(red, green, blue) > 200:
         return "white"
     return max((red, "red"), (green, "green"), (blue, "blue"))[1]
-
-
-def logos(media: Path) -> list[str]:
-    return sorted(str(path.relative_to(media)) for path in media.glob("*/logo/*"))
 
 
 def test_a_logo_that_cannot_be_stored_is_said_and_nothing_is_saved(save, owner, media, acme):

@@ -1,5 +1,6 @@
 """An organisation's settings: name, address, language."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,8 +8,8 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
 from profiles import roles
-from profiles.models import HandOff, User
-from profiles.testing import SiteClient
+from profiles.models import HandOff, Invitation, User
+from profiles.testing import SiteClient, needs
 from shared.capabilities import registry
 from shared.capabilities.base import Link
 from tenants.context import within
@@ -143,3 +144,26 @@ def test_app_adds_its_page_to_the_settings(as_user, owner, monkeypatch):
     assert '<a href="/people/">' in html
     assert "Billing" in html
     assert "Secret" not in html
+
+
+def test_members_say_what_each_role_may_do_and_how_many_have_it(acme, as_user, owner, reader, gone):
+    with within(acme):
+        Invitation.objects.create(email="new@acme.example", invited_by=owner)
+    page = as_user(owner).get("/settings/members/").text
+    assert re.findall(r"/people/\?role=(\w+)\">(\d)", page) == [
+        ("owner", "1"),
+        ("admin", "1"),
+        ("editor", "1"),
+        ("reader", "1"),
+    ]
+    assert "Manage members and settings, but not owners." in page
+    assert "1 person was invited and has not accepted yet." in page
+
+
+@needs("profiles.exports", "profiles.leaving")
+def test_export_and_deletion_have_sections_of_their_own_for_owners(as_user, owner, admin):
+    for path in ("/settings/export/", "/settings/delete/"):
+        page = as_user(owner).get(path).text
+        assert f'<a href="{path}" aria-current="page">' in page
+        assert '<a href="/settings/members/">' in page
+        assert f'href="{path}"' not in as_user(admin).get("/settings/").text

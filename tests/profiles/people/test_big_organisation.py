@@ -224,7 +224,8 @@ def test_page_about_one_member_is_read_from_an_index(big, owners_browser, path, 
 @pytest.mark.parametrize(
     ("path", "form", "queries"),
     [
-        ("/members/member-701/role/", {"role": "admin"}, 7),
+        # One of them is the job that mails the notice.
+        pytest.param("/members/member-701/role/", {"role": "admin"}, 8, marks=needs("profiles.notices")),
         ("/members/member-701/deactivate/", {}, 9),
         ("/members/member-1000/reactivate/", {}, 7),
         # Three of them are about the rows that these apps have of a member.

@@ -1,6 +1,7 @@
 """The directory of an organisation's people."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from profiles.models import Invitation, Profile, User
 from profiles.testing import SiteClient, queries
 from profiles.testing.queries import Page
+from shared.capabilities.registry import member_marks
 from tenants.context import within
 
 
@@ -51,7 +53,9 @@ def test_each_name_and_place_has_its_own_direction(as_user, reader, editor, acme
 
 def test_only_exceptions_have_a_badge(as_user, owner, gone):
     page = as_user(owner).get("/people/").content.decode()
-    assert re.findall('class="badge badge--([a-z]+)"', page) == ["warning", "owner"]
+    marks = {str(mark.label) for mark in member_marks()}
+    badges = re.findall('class="badge badge--[a-z]+">([^<]+)<', page)
+    assert [badge for badge in badges if badge not in marks] == ["Deactivated", "Owner"]
     assert "Active" not in page
 
 
@@ -347,3 +351,13 @@ def test_search_follows_the_location(as_user, reader, editor, acme):
         assert found(as_user(reader), "lisbon") == []
         Profile.objects.filter(user=editor).update(location="")
         assert found(as_user(reader), "porto") == []
+
+
+def test_those_who_manage_see_when_each_was_last_here(acme, as_user, owner, editor, reader):
+    with within(acme):
+        User.objects.filter(pk=reader.pk).update(last_seen=datetime(2026, 3, 5, 12, tzinfo=UTC))
+        User.objects.filter(pk=editor.pk).update(last_login=datetime(2026, 2, 4, 12, tzinfo=UTC))
+    page = as_user(owner).get("/people/").text
+    assert all(words in page for words in ("Last seen", ">05/03/2026<", ">04/02/2026<", ">Never<"))
+    page = as_user(reader).get("/people/").text
+    assert not any(words in page for words in ("Last seen", "05/03/2026"))

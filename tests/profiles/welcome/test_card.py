@@ -1,6 +1,9 @@
 """The welcome text on the home page."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from profiles.welcome.models import Welcome
 from tenants.context import within
@@ -50,3 +53,13 @@ def test_editor_may_edit_the_welcome_text(home, editor):
 
 def test_reader_is_not_offered_to(home, reader):
     assert "/welcome/edit/" not in home(reader)
+
+
+@pytest.mark.parametrize(("days", "is_news"), [(1, True), (15, False)])
+def test_others_are_told_for_two_weeks_that_it_changed(acme, home, owner, reader, days, is_news):
+    with within(acme):
+        Welcome.objects.create(pk=1, text="Hello.", updated_by=owner)
+        Welcome.objects.update(updated=timezone.now() - timedelta(days=days))
+    assert ("changed the welcome text" in home(reader)) is is_news
+    assert ("What is new" in home(reader)) is is_news
+    assert "changed the welcome text" not in home(owner)

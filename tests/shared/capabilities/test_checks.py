@@ -4,7 +4,7 @@ import pytest
 
 import shared
 from shared.capabilities import checks
-from shared.capabilities.base import Capability, Link, Slot, Step
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot, Step
 from shared.capabilities.registry import capabilities
 
 
@@ -88,4 +88,12 @@ def test_a_right_that_another_app_has_registered():
     """One of the two would be asked instead of the other, without an error."""
     assert problems(rights={"manage_members": "profiles.roles.manages_members"}) == [
         "the right 'manage_members', which profiles registers too. Give it another name."
+    ]
+
+
+def test_notices_lead_somewhere_and_are_for_those_with_a_right_that_there_is():
+    kinds = {"note.shared": NoticeKind(sentence="Shared", url_name="nothing", may="fly")}
+    assert problems(notice_kinds=kinds) == [
+        "notices 'note.shared' that lead to 'nothing', and no address has that name.",
+        "notices 'note.shared' for those who may 'fly', and no app has such a right.",
     ]

@@ -17,6 +17,9 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// On the phone the sections of a page stand in one line that scrolls. The current one is in sight.
+document.querySelector(".side-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // <input type="file" data-preview="#picture"> shows the chosen picture in place of #picture: cut to the square that the
 // server keeps (profiles/pictures/decoding.py), or with data-preview-whole all of it.
 // It is drawn on a canvas because the content security policy allows no blob: addresses.
