@@ -86,6 +86,8 @@ CAPABILITIES = [
     "profiles.bulk_invitations",
     "profiles.joining",
     "profiles.ownership",
+    "profiles.bulk_actions",
+    "profiles.groups",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -55,11 +56,11 @@ def one_of(members: UserQuerySet, username: str) -> Any:
     return get_object_or_404(members.select_related("profile"), username__iexact=normalised(username))
 
 
-def managers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def managers_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorate a view for owners and admins; other members get 403. Visitors are redirected to sign-in before."""
 
     @wraps(view)
-    def check(request: MemberRequest, **kwargs: Any) -> HttpResponse:
+    def check(request: MemberRequest, **kwargs: Any) -> HttpResponseBase:
         if not roles.manages_members(request.user):
             raise PermissionDenied
         return view(request, **kwargs)

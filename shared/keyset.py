@@ -3,7 +3,7 @@
 https://use-the-index-luke.com/no-offset
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
@@ -57,6 +57,16 @@ def keyset_page(whole: QuerySet[M], asked: Mapping[str, str], size: int) -> Keys
     return KeysetPage(whole, shown, before, after)
 
 
+def keyset_parts(whole: QuerySet[M], size: int) -> Iterator[list[M]]:
+    """All rows of such a list, some at a time. Each part is a statement of its own: a stream holds no cursor."""
+    keys = Keys(whole)
+    found = list(whole[:size])
+    while found:
+        yield found
+        place = keys.place(keys.text(found[-1]))
+        found = list(whole.filter(keys.beyond(place, backwards=False))[:size])
+
+
 class Keys:
     """The keys by which a list is sorted. A place in the list is the values of these keys."""
 
@@ -79,7 +89,7 @@ class Keys:
     def place(self, text: str) -> list[Value]:
         """The place in a link's value; an empty list if the value is invalid."""
         texts = text.rsplit(SEPARATOR, len(self.names) - 1)
-        if len(texts) != len(self.names) or "\0" in text:
+        if not text or len(texts) != len(self.names) or "\0" in text:
             return []
         try:
             return [self._value(field, text) for field, text in zip(self.fields, texts, strict=True)]

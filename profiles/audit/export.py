@@ -5,34 +5,24 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from profiles.audit.models import Entry, EntryQuerySet
-from shared.keyset import Keys
-from shared.spreadsheets import MARK, csv_lines
+from shared.csv_cells import MARK, csv_lines
+from shared.keyset import keyset_parts
 
 PART = 500
 ACTOR = ["actor", "actor_id", "actor_name", "via"]
 COLUMNS = ["at", "kind", *ACTOR, "about", "changes", "address", "user_agent", "request"]
 
 
-def parts(entries: EntryQuerySet) -> Iterator[list[Entry]]:
-    """All entries, newest first. Each part begins beside the last row of the one before: no cursor is held."""
-    keys = Keys(entries)
-    found = list(entries[:PART])
-    while found:
-        yield found
-        place = keys.place(keys.text(found[-1]))
-        found = list(entries.filter(keys.beyond(place, backwards=False))[:PART])
-
-
 def as_csv(entries: EntryQuerySet) -> Iterator[bytes]:
     """For spreadsheets: UTF-8 with a mark by which they know it."""
     yield MARK + csv_lines([COLUMNS])
-    for part in parts(entries):
-        yield csv_lines([[cell(value) for value in facts(entry).values()] for entry in part])
+    for part in keyset_parts(entries, PART):
+        yield csv_lines([as_text(value) for value in facts(entry).values()] for entry in part)
 
 
 def as_json_lines(entries: EntryQuerySet) -> Iterator[bytes]:
     """One JSON object on each line. https://jsonlines.org"""
-    for part in parts(entries):
+    for part in keyset_parts(entries, PART):
         yield "".join(f"{json.dumps(facts(entry), ensure_ascii=False)}\n" for entry in part).encode()
 
 
@@ -48,7 +38,6 @@ def facts(entry: Entry) -> dict[str, Any]:
     return values | {"at": entry.at.isoformat()}
 
 
-def cell(value: Any) -> str:
-    if isinstance(value, list | dict):
-        value = json.dumps(value, ensure_ascii=False)
-    return "" if value is None else str(value)
+def as_text(value: Any) -> Any:
+    """Lists and dicts as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

@@ -17,8 +17,8 @@ from profiles.bulk_invitations.preview import Preview, Report
 from profiles.requests import MemberRequest
 from profiles.roles import Role
 from profiles.sign_in.sessions import ask_for_password
+from shared.csv_cells import MARK, csv_lines
 from shared.keyset import keyset_page
-from shared.spreadsheets import MARK, csv_lines
 from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 

@@ -17,7 +17,7 @@ from profiles.mail.outbox import post
 from profiles.models import Invitation, User
 from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
-from profiles.roles import granted_roles, grants
+from profiles.roles import grants
 from shared.names import in_mail, no_address
 from tenants.context import required
 from tenants.events import emit
@@ -83,14 +83,14 @@ def revoke(*, actor: User, invitation: Invitation) -> None:
     emit("invitation.revoked", invitation, by=actor)
 
 
-def withdraw(*, sender: User, by: User) -> None:
-    """Revoke the open invitations that a member could not send any more: no door stays open behind them."""
-    granted = [role for role, _ in granted_roles(sender)]
-    withdrawn = Invitation.objects.open().filter(invited_by=sender).exclude(role__in=granted)
-    for invitation in withdrawn.select_for_update():
-        invitation.revoked = timezone.now()
-        invitation.save(update_fields=["revoked"])
-        emit("invitation.revoked", invitation, by=by)
+def withdraw(*senders: User, by: User) -> None:
+    """Revoke the open invitations that these members could not send any more."""
+    present = {sender.pk: sender for sender in senders}
+    for invitation in Invitation.objects.open().filter(invited_by__in=present).select_for_update():
+        if invitation.invited_by_id and not grants(present[invitation.invited_by_id], invitation.role):
+            invitation.revoked = timezone.now()
+            invitation.save(update_fields=["revoked"])
+            emit("invitation.revoked", invitation, by=by)
 
 
 def accept(*, token: str, name: str, username: str, password: str) -> User:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from profiles.invitations.changes import withdraw
-from profiles.models import HandOff, User
+from profiles.models import HandOff, OutgoingMail, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role, check_role, grants, manages
 from profiles.sign_in import sessions
@@ -32,7 +32,7 @@ def change_role(*, actor: User, member: User, role: str) -> None:
         notify(member, "member.role_changed", member, by=actor, role=role)
     member.role = role
     member.save(update_fields=["role"])
-    withdraw(sender=member, by=actor)
+    withdraw(member, by=actor)
 
 
 @transaction.atomic
@@ -109,7 +109,12 @@ def locked(*members: User) -> dict[int, User]:
 
     Rows are always locked in the order of primary keys, so that concurrent changes wait without a deadlock.
     """
-    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=[member.pk for member in members]))
+    return locked_by(*(member.pk for member in members))
+
+
+def locked_by(*pks: int) -> dict[int, User]:
+    """The same, by primary keys."""
+    concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=pks))
     return {person.pk: person for person in concerned.select_for_update().order_by("pk")}
 
 
@@ -136,13 +141,20 @@ def delete(member: User, *, by: User) -> None:
     """Delete a locked member with their profile, photo, email addresses and sessions."""
     keep_an_owner(without=member)
     shut_out(member, by=by)
+    forget(member)
     member.delete()
 
 
-def shut_out(member: User, *, by: User) -> None:
-    """End everything with which a member can act: account, sessions, one-time links, invitations they have sent."""
-    member.is_active = False
-    member.save(update_fields=["is_active"])
-    sessions.end_all(member)
-    HandOff.objects.filter(user=member).delete()
-    withdraw(sender=member, by=by)
+def forget(*members: User) -> None:
+    """Delete mail that waits to be sent to them. Their invitations are deleted at night (invitations/endings.py)."""
+    OutgoingMail.objects.filter(to__in=[member.email for member in members if member.email]).delete()
+
+
+def shut_out(*members: User, by: User) -> None:
+    """End everything with which members can act: account, sessions, one-time links, invitations they have sent."""
+    for member in members:
+        member.is_active = False
+        member.save(update_fields=["is_active"])  # Apps listen for it, and end what they have given the member.
+    sessions.end_all(*members)
+    HandOff.objects.filter(user__in=members).delete()
+    withdraw(*members, by=by)

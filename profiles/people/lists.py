@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
-from shared.capabilities.registry import call, member_marks
+from shared.capabilities.registry import call, imported, member_marks
 from shared.keyset import KeysetPage
 
 # The tabs, by the names of their addresses.
@@ -70,6 +70,8 @@ class PeopleFilter(forms.Form):
         self.marks = {mark.name: mark for mark in member_marks() if is_manager}
         choices = [(name, mark.label) for name, mark in self.marks.items()]
         self.fields["role"].choices = [("", _("Any role")), *Role.choices, *choices]  # type: ignore[attr-defined]
+        for each in imported("people_filters"):
+            self.fields[each.name] = each.field()
 
     @property
     def order(self) -> str:
@@ -80,6 +82,9 @@ class PeopleFilter(forms.Form):
         """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
             members = members.filter(import_string(self.marks[role].of)() if role in self.marks else Q(role=role))
+        for each in imported("people_filters") if self.is_valid() else ():
+            if value := self.cleaned_data[each.name]:
+                members = each.narrow(members, value)
         sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order
         members = members.order_by(*(sign + field for field in fields))
         # Sorted by the key of the join, PostgreSQL would merge both tables from their beginning on.

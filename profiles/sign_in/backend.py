@@ -4,6 +4,8 @@ from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 
 from profiles.models import User
 from profiles.models.user import UserQuerySet
@@ -12,6 +14,10 @@ from shared.capabilities.registry import viewer_facts
 
 class MemberBackend(AuthenticationBackend):
     """allauth's backend, which would take two statements for the two rows."""
+
+    def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
+        """Groups carry no rights on whole models: those follow from the role."""
+        return Permission.objects.none()
 
     def get_user(self, user_id: Any) -> User | None:
         member = viewers().filter(pk=user_id).first()

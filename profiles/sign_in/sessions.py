@@ -1,12 +1,17 @@
 """Members' sessions: started after a link from a mail, and ended at once."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from profiles.models import User
+from profiles.sign_in.session_store import SEEN, SessionStore
 
 BACKEND = "profiles.sign_in.backend.MemberBackend"
 
@@ -32,7 +37,18 @@ def ask_for_password(request: HttpRequest, words: str) -> None:
         raise ReauthenticationRequired
 
 
-def end_all(member: User) -> None:
-    """Sign a member out everywhere."""
-    for session in UserSession.objects.filter(user=member):
+def last_seen(members: Sequence[User]) -> dict[int, datetime]:
+    """When each of these members last used a session that is still stored, or else signed in. Two statements."""
+    seen = {member.pk: member.last_login for member in members if member.last_login}
+    users = dict(UserSession.objects.filter(user__in=members).values_list("session_key", "user_id"))
+    for session in Session.objects.filter(session_key__in=users):
+        if stamp := SessionStore().decode(session.session_data).get(SEEN):
+            at, user = datetime.fromtimestamp(stamp, UTC), users[session.session_key]
+            seen[user] = max(at, seen.get(user, at))
+    return seen
+
+
+def end_all(*members: User) -> None:
+    """Sign members out everywhere."""
+    for session in UserSession.objects.filter(user__in=members):
         session.end()

@@ -1,11 +1,23 @@
-"""Two-factor sign-in, in the overview of what protects an account."""
+"""Two-factor sign-in, in the overview of what protects an account, and in the file of members."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from profiles.models import User
+from profiles.people.added import MemberColumn
 from profiles.two_factor.members import FACTORS
 
 
 def context(page: Any) -> dict[str, Any]:
     return {"is_on": Authenticator.objects.filter(user=page["request"].user, type__in=FACTORS).exists()}
+
+
+def is_on(members: Sequence[User]) -> Mapping[int, str]:
+    """The word "yes" for those who have it."""
+    having = Authenticator.objects.filter(user__in=members, type__in=FACTORS).values_list("user_id", flat=True)
+    return dict.fromkeys(having, "yes")
+
+
+COLUMN = MemberColumn(name="two_factor", values=is_on)

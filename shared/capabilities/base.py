@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
-        *("security", "suspended", "members_settings", "news", "invite"),
+        *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -139,6 +139,9 @@ class Capability(AppConfig):
     js: ClassVar[tuple[str, ...]] = ()
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
+    people_filters: ClassVar[tuple[str, ...]] = ()
+    member_columns: ClassVar[tuple[str, ...]] = ()
+    bulk_actions: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
     member_marks: ClassVar[tuple[Mark, ...]] = ()
     people_columns: ClassVar[str] = ""

@@ -46,6 +46,12 @@ def profile_forms() -> tuple[Any, ...]:
 
 
 @cache
+def imported(hook: str) -> tuple[Any, ...]:
+    """What apps name in an attribute: "people_filters", "member_columns" or "bulk_actions"."""
+    return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
+
+
+@cache
 def files(kind: str) -> tuple[str, ...]:
     """The static files of a kind, "css" or "js", that belong on every page."""
     return tuple(name for app in capabilities() for name in getattr(app, kind))

@@ -17,7 +17,18 @@ os.environ.setdefault("BUNDLED_DATA", "var/bench-postgres")
 from tests.bench import machine
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
-from tests.bench.measures import burst, flatness, lists, making, migrating, neighbours, pages_served, sizes, statements
+from tests.bench.measures import (
+    burst,
+    flatness,
+    lists,
+    making,
+    members,
+    migrating,
+    neighbours,
+    pages_served,
+    sizes,
+    statements,
+)
 from tests.bench.processes import BASE_DIR, BenchFailed
 from tests.bench.table import as_json, table
 
@@ -32,6 +43,7 @@ MEASURES: dict[str, ModuleType] = {
     "flatness": flatness,
     "neighbours": neighbours,
     "migrating": migrating,
+    "members": members,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from profiles.testing import needs
 from tests.browser.conftest import Person
 
 pytestmark = pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
@@ -82,3 +83,25 @@ def test_on_paper_there_is_the_list_without_what_is_clicked(owner: Person) -> No
     expect(owner.page.get_by_role("link", name="Tomás Rivera")).to_be_visible()
     for part in (".nav", ".search", ".tabs", "main .button", ".site-footer"):
         expect(owner.page.locator(part).first).to_be_hidden()
+
+
+@needs("profiles.bulk_actions")
+def test_several_are_ticked_and_given_a_role_which_is_undone(owner: Person) -> None:
+    bar = owner.page.locator(".bulk-bar")
+    expect(bar).to_be_hidden()
+    owner.page.get_by_label("Select Noor Aziz").check()
+    expect(bar).to_be_visible()
+    bar.get_by_label("All on this page").check()
+    expect(bar.get_by_role("status")).to_contain_text("4")
+    bar.get_by_label("What to do").select_option("role")
+    owner.press("Continue")
+    owner.sees("3 people:")
+    owner.sees("You cannot do this to yourself.")
+    owner.page.get_by_label("Role").select_option("reader")
+    owner.press("Change role")
+    owner.sees("Done for 2 people.")
+    owner.sees("Already has this role.")
+    owner.press("Undo")
+    owner.sees("Done for 2 people.")
+    owner.page.get_by_role("link", name="Back to the list").click()
+    expect(role_of(owner, "Ivo Brandt")).to_have_value("editor")

@@ -4,7 +4,7 @@ What is allowed is written down here once more, apart from profiles/roles.py: th
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from profiles.invitations import changes as invitations
+from profiles.members import bulk
 from profiles.members import changes as members
 from profiles.models import Invitation, User
 from profiles.roles import Role
@@ -94,8 +95,8 @@ class Organisations(RuleBasedStateMachine):
         with within(self.tenants[place]):
             return {user.pk: (user.role, user.is_active) for user in User.objects.all()}
 
-    def act(self, place: int, name: str, action: Callable[[], Any], *, risen: int | None = None) -> Any:
-        """Do it in one organisation; look at both. Only the member `risen` may have more rights than before."""
+    def act(self, place: int, name: str, action: Callable[[], Any], *, risen: Collection[int] = ()) -> Any:
+        """Do it in one organisation; look at both. Only the members `risen` may have more rights than before."""
         before, result, next_door = self.people(place), None, 1 - place
         self.digests[next_door] = self.digests[next_door] or digest(self.tenants[next_door])
         try:
@@ -107,7 +108,7 @@ class Organisations(RuleBasedStateMachine):
         else:
             self.outcomes[name] += 1
         for pk, (role, _) in self.people(place).items():
-            if pk in before and pk != risen:
+            if pk in before and pk not in risen:
                 assert RANKS.index(Role(role)) <= RANKS.index(Role(before[pk][0])), "Somebody has raised their rights."
         assert digest(self.tenants[next_door]) == self.digests[next_door], "Something has changed next door."
         self.digests[place] = None
@@ -117,7 +118,7 @@ class Organisations(RuleBasedStateMachine):
         """Somebody does something to a member, by verb, or by page where there is a path."""
         is_allowed = manages(actor, member) and ("role" not in form or grants(actor, form["role"]))
         before = self.people(place)
-        self.act(place, name, verb, risen=member.pk if is_allowed else None)
+        self.act(place, name, verb, risen=[member.pk] if is_allowed else [])
         assert is_allowed or self.people(place) == before, f"{actor} may not {name} {member}, and has."
 
     def by_page(self, place: int, actor: User, member: User, action: str, form: dict[str, str]) -> Callable[[], None]:
@@ -175,6 +176,16 @@ class Organisations(RuleBasedStateMachine):
             return
         click = self.by_page(place, actor, member, name, {})
         self.manage(place, name, actor, member, click if page else lambda: verb(actor=actor, member=member))
+
+    @rule(place=PLACE, who=NUMBER, role=ROLE, verb=st.sampled_from([bulk.deactivate_all, bulk.reactivate_all, None]))
+    def all_at_once(self, place: int, who: int, role: Role, verb: Callable[..., Any] | None) -> None:
+        """No owner is touched or made."""
+        actor, before = self.person(place, who), self.people(place)
+        do = verb or (lambda actor, members: bulk.change_roles(actor=actor, roles=dict.fromkeys(members, str(role))))
+        self.act(place, "all at once", lambda: do(actor=actor, members=list(before)), risen=before)
+        for pk, state in self.people(place).items():
+            is_allowed = Role.OWNER not in (before[pk][0], state[0]) and manages(actor, User(pk=pk, role=before[pk][0]))
+            assert is_allowed or state == before[pk], f"{actor} may not change {before[pk]} to {state}, and has."
 
     @rule(place=PLACE, who=NUMBER, page=st.booleans())
     def leave(self, place: int, who: int, page: bool) -> None:

@@ -1,11 +1,18 @@
 """Tenantry, as it is."""
 
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from profiles.members.bulk import change_roles
 from profiles.models import Profile, User
+from profiles.models.user import UserQuerySet
+from profiles.people.export import columns_for, csv_of
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.organisations.sign_up import sign_up
@@ -63,6 +70,18 @@ class Tenantry(Contestant):
 
         return invite_list(self.replenish_and_sign_up(), people)
 
+    def members(self, roles: int, few: int, many: int, batch: int) -> dict[str, Any]:
+        """Change roles in bulk, and write the file of members, in an organisation of its own."""
+        with within(self.replenish_and_sign_up()):
+            owner = User.objects.get()
+            made = User.objects.bulk_create(User(username=f"m{n:06}", last_name=f"No {n:06}") for n in range(many))
+            keys = [member.pk for member in made[:roles]]
+            with timed() as seconds, CaptureQueriesContext(connection) as captured:
+                for at in range(0, roles, batch):
+                    change_roles(actor=owner, roles=dict.fromkeys(keys[at : at + batch], "editor"))
+            peaks = [peak_of_file(owner, User.objects.filter(pk__lt=made[number - 1].pk)) for number in (few, many)]
+        return {"seconds": seconds[0], "queries": len(captured), "peaks": peaks}
+
     def whole(self) -> int:
         """How many organisations there are with an owner and a profile."""
         return sum(self.is_whole(tenant) for tenant in Tenant.objects.filter(state=Tenant.State.ACTIVE))
@@ -76,3 +95,13 @@ def timed_refill() -> float:
     with timed() as seconds:
         make_spare()
     return seconds[0]
+
+
+def peak_of_file(viewer: User, members: UserQuerySet) -> int:
+    """Bytes, at most, that Python has at once while the file is written."""
+    tracemalloc.start()
+    for _part in csv_of(members.by_name().select_related("profile"), columns_for(viewer)):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak

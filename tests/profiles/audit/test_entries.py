@@ -181,6 +181,20 @@ def sign_others_out(scene: Scene) -> None:
     sign_in(scene).post("/account/sessions/")
 
 
+def with_group(action: str, **data: Any) -> Story:
+    """The admin does something with a group that the reader is in, and the owner is not."""
+
+    def act(scene: Scene) -> Any:
+        from profiles.groups.models import Group
+
+        with within(scene.acme):
+            group = Group.objects.create(name="Rocketry")
+            group.members.add(scene.person("reader"))
+        return scene.browser("admin").post(f"/groups/{group.pk}/{action}/", data)
+
+    return act
+
+
 NEW_MEMBER = {"username": "new", "email": "new@acme.example", "role": "reader", "usable_password": "true", **TWICE}
 # Of each kind what is done, and what its entry has: who, about whom, and what changed.
 STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
@@ -265,6 +279,14 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "webhook.tested": (with_webhook("test"), "Adam Admin", RECEIVER, {}),
     "webhook.redelivered": (send_webhook_message_again, "Adam Admin", RECEIVER, {}),
     "webhook.switched_off": (switch_webhook_off, "", RECEIVER, {"is_active": [True, False]}),
+    "group.made": (post("admin", "/groups/new/", name="Rocketry"), "Adam Admin", "Rocketry", {}),
+    "group.changed": (
+        with_group("edit", name="Rockets"),
+        *("Adam Admin", "Rockets", {"name": ["Rocketry", "Rockets"]}),
+    ),
+    "group.deleted": (with_group("delete"), "Adam Admin", "Rocketry", {}),
+    "group.member_added": (with_group("add", member="1"), "Adam Admin", "Olga Owner", {}),
+    "group.member_removed": (with_group("take-out", member="4"), "Adam Admin", "Rita Reader", {}),
     "welcome.changed": (post("editor", "/welcome/edit/", text="Hello!"), "Edda Editor", "", {"text": None}),
     "member.added": (
         post("admin", "/admin/profiles/user/add/", **NEW_MEMBER),

@@ -9,14 +9,19 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
+from django.db import connection
 
-from profiles.members import changes
+from profiles.invitations.endings import end_invitations
+from profiles.members import bulk, changes
 from profiles.models import HandOff, Invitation, Profile, User
 from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
-from profiles.testing import PASSWORD, SiteClient, person
+from profiles.testing import PASSWORD, SiteClient, make_rows, person, queries
+from profiles.testing.queries import Page
 from tenants.context import within
 
+# What was done is kept, with the name that its actor had.
+LOGS = {"audit_entry", "django_admin_log"}
 ACTIONS = ["role", "deactivate", "reactivate", "remove"]
 
 
@@ -69,7 +74,7 @@ def test_admin_is_offered_the_roles_that_they_may_give(as_user, admin, owner):
 def test_search_and_filters(as_user, owner, query, found):
     response = as_user(owner).get(f"/people/?{query}")
     assert response.status_code == 200
-    assert {member.username for member, _ in response.context["rows"]} == found
+    assert {member.username for member, *_ in response.context["rows"]} == found
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -79,7 +84,7 @@ def test_list_costs_the_same_however_long(acme, as_user, owner, rows, django_ass
             User.objects.create_user(f"row{number}")
     client = as_user(owner)
     client.get("/people/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(queries.numbers()[Page("organisation", "people")]):
         assert len(client.get("/people/?q=row").context["rows"]) == rows
 
 
@@ -238,6 +243,39 @@ def test_removal_deletes_person_profile_and_sessions(acme, globex, as_user, owne
         assert not Profile.objects.filter(pk=reader.profile.pk).exists()
         assert not Session.objects.filter(pk=browser.cookies["session"].value).exists()
     assert person(globex, "reader").profile
+
+
+@pytest.mark.parametrize("verb", ["remove", "remove_all", "leave"])
+def test_no_table_but_the_logs_names_who_is_gone(acme, owner, reader, verb):
+    """Every table has a row of theirs before. Their address and username are free at once."""
+    make_rows(acme)
+    with within(acme):
+        Invitation.objects.create(email=reader.email, accepted=reader.date_joined, invited_by=owner)
+        match verb:
+            case "remove":
+                changes.remove(actor=owner, member=reader)
+            case "remove_all":
+                bulk.remove_all(actor=owner, members=[reader.pk])
+            case "leave":
+                changes.leave(member=reader)
+        end_invitations()
+        with connection.cursor() as cursor:
+            tables = [t for t in connection.introspection.table_names(cursor) if t not in LOGS]
+            assert len(tables) > 10
+            naming = "SELECT count(*) FROM {} found WHERE found::text ~* %s"
+            counts = {}
+            for table in tables:
+                cursor.execute(naming.format(connection.ops.quote_name(table)), [f"{reader.email}|rita"])
+                counts[table] = cursor.fetchone()[0]
+        assert {table for table, count in counts.items() if count} == set()
+        User.objects.create_user("reader", reader.email)
+
+
+def test_what_they_did_is_of_a_former_member(acme, as_user, owner, admin):
+    with within(acme):
+        Invitation.objects.create(email="new@acme.example", role="owner", invited_by=owner)
+        Invitation.objects.update(invited_by=None)
+    assert "by a former member" in as_user(owner).get("/members/invitations/").content.decode()
 
 
 def test_removal_deletes_the_photo(acme, owner, reader, settings, tmp_path, django_capture_on_commit_callbacks):

@@ -229,7 +229,7 @@ def test_page_about_one_member_is_read_from_an_index(big, owners_browser, path, 
         pytest.param(
             "/members/member-701/remove/",
             {},
-            28,
+            29,
             marks=needs("profiles.admin", "profiles.two_factor", "profiles.welcome"),
         ),
         ("/members/invitations/new/", {"email": "New@new.example", "role": "reader"}, 19),

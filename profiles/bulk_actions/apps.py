@@ -1,0 +1,21 @@
+"""Bulk actions: on the rows that were ticked, or on all that match the filter."""
+
+from shared.capabilities.base import Capability, Slot
+
+MEMBERS, INVITATIONS = "profiles.bulk_actions.members", "profiles.bulk_actions.invitations"
+
+
+class BulkActionsConfig(Capability):
+    name = "profiles.bulk_actions"
+    tenant_urls = "profiles.bulk_actions.urls"
+    slots = {
+        "list_pick": (Slot(template="profiles/bulk_pick.html", context="profiles.bulk_actions.bar.pick"),),
+        "list_bar": (Slot(template="profiles/bulk_bar.html", context="profiles.bulk_actions.bar.bar"),),
+    }
+    css = ("profiles/css/bulk.css",)
+    js = ("profiles/js/bulk.js",)
+    bulk_actions = (
+        *(f"{MEMBERS}.{name}" for name in ("ROLE", "DEACTIVATE", "REACTIVATE", "REMOVE")),
+        *(f"{INVITATIONS}.{name}" for name in ("RESEND", "REVOKE")),
+    )
+    exports = {"bulk_actions.Run.actor": "not mine"}

@@ -1,0 +1,91 @@
+"""A run is started, works through its rows in batches, and is undone."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from profiles.bulk_actions.models import Run
+from profiles.bulk_actions.rows import action_named
+from profiles.language import in_words_of
+from profiles.models import User
+from profiles.people.bulk import Outcome
+from profiles.roles import manages_members
+from tenants.tasks import tenant_task
+
+# As many rows are locked and changed in one transaction. More than one batch is a job.
+BATCH = 200
+
+
+@transaction.atomic
+def start(*, actor: User, list_name: str, action: str, rows: list[int], values: dict[str, Any]) -> Run:
+    """Do it to these rows: now, or in a job if they are more than BATCH. Raises PermissionDenied."""
+    if not manages_members(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
+        raise PermissionDenied
+    run = Run.objects.create(
+        actor=actor, list_name=list_name, action=action, values=values, total=len(rows), waiting=sorted(rows)
+    )
+    if len(rows) > BATCH:
+        work.defer(run=str(run.pk))
+    else:
+        run = go_on(run.pk)
+    return run
+
+
+@transaction.atomic
+def go_on(pk: Any) -> Run:
+    """Do the next batch of a run, and keep what came of it in the same transaction."""
+    run = Run.objects.select_for_update(of=["self"]).select_related("actor").get(pk=pk)
+    batch, run.waiting = run.waiting[:BATCH], run.waiting[BATCH:]
+    outcome = attempt(run, batch)
+    if outcome is None:
+        outcome = Outcome(refused={"not_yours": [*batch, *run.waiting]})
+        run.waiting = []
+    run.done += outcome.done
+    run.former |= outcome.former
+    for reason, keys in outcome.refused.items():
+        if keys:
+            run.refused.setdefault(reason, []).extend(keys)
+    run.save(update_fields=["waiting", "done", "former", "refused"])
+    return run
+
+
+@tenant_task(name="profiles.bulk_actions", retry=3)
+def work(run: str) -> None:
+    """Batch after batch, each kept: a job that is tried again goes on where it was."""
+    while not go_on(run).is_over:
+        pass
+
+
+def attempt(run: Run, batch: list[int]) -> Outcome | None:
+    """None if the actor may no longer do it, or the action was taken out with its app."""
+    action = action_named(run.action)
+    if not batch or run.actor is None or action is None:
+        return None
+    try:
+        with in_words_of(run.actor), transaction.atomic():
+            return action.do(actor=run.actor, rows=batch, values=run.values)
+    except PermissionDenied:
+        return None
+
+
+@transaction.atomic
+def undo(*, run: Run) -> Run | None:
+    """Take a run back that is over, once; None if that is not possible. It is a run too."""
+    run = Run.objects.select_for_update(of=["self"]).select_related("actor").get(pk=run.pk)
+    back = backwards(run)
+    if back is None or run.actor is None:
+        return None
+    run.undone = True
+    run.save(update_fields=["undone"])
+    name, values = back
+    again = start(actor=run.actor, list_name=run.list_name, action=name, rows=run.done, values=values)
+    again.undone = True  # Undoing that would be doing it anew, which has a page of its own.
+    again.save(update_fields=["undone"])
+    return again
+
+
+def backwards(run: Run) -> tuple[str, dict[str, Any]] | None:
+    """The action that takes it back, and its values."""
+    action = action_named(run.action)
+    return action.undo(run.former, run.values) if action and run.is_over and run.done and not run.undone else None

@@ -1,0 +1,42 @@
+"""Run: one action on many rows, what is still to be done, and what came of it."""
+
+import uuid
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from profiles.models import User
+
+
+class Run(models.Model):
+    """Deleted after a few days: who has done what is in the audit log, and this is for the page of the tally."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    # Runs are never looked for by it, and there are few.
+    actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    list_name = models.CharField(max_length=20)
+    action = models.CharField(max_length=40)
+    values = models.JSONField(default=dict)
+    total = models.PositiveIntegerField()
+    waiting = ArrayField(models.BigIntegerField())
+    done = ArrayField(models.BigIntegerField(), default=list)
+    refused: Any = models.JSONField(default=dict)  # primary keys by reason
+    former: Any = models.JSONField(default=dict)  # what a row had before, by its primary key
+    created = models.DateTimeField(default=timezone.now)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.action} of {self.total}"
+
+    @property
+    def is_over(self) -> bool:
+        return not self.waiting
+
+    @property
+    def number_seen(self) -> int:
+        return self.total - len(self.waiting)

@@ -1,0 +1,15 @@
+"""Runs are kept for as long as someone may look at their tally, or undo them."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from profiles.bulk_actions.models import Run
+from tenants.cleaning import delete_in_batches, nightly
+
+KEPT = timedelta(days=7)
+
+
+@nightly
+def end_runs() -> int:
+    return delete_in_batches(Run.objects.filter(created__lt=timezone.now() - KEPT))

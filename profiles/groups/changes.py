@@ -1,0 +1,88 @@
+"""What is done with groups: made, changed, deleted; members added and removed. Each raises PermissionDenied."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from profiles.groups.models import Group, Membership
+from profiles.groups.rights import check_manages
+from profiles.models import User
+from tenants.events import emit
+
+# More would not fit into the form above the list of people.
+MOST_GROUPS = 1000
+
+
+@transaction.atomic
+def make(*, actor: User, name: str, description: str = "") -> Group:
+    """Raises ValidationError, by field, for a name that is taken or cannot be one, and for one group too many."""
+    check_manages(actor)
+    if Group.objects.count() >= MOST_GROUPS:
+        raise ValidationError(_("An organisation can have %(most)s groups."), code="most", params={"most": MOST_GROUPS})
+    group = Group(name=name, description=description)
+    save(group)
+    emit("group.made", group, by=actor)
+    return group
+
+
+@transaction.atomic
+def change(*, actor: User, group: Group, name: str, description: str) -> Group:
+    """Raises ValidationError as make() does, and Group.DoesNotExist for one that has been deleted."""
+    check_manages(actor)
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    former = group.name
+    changes: dict[str, tuple[str, str]] = {"name": (former, name), "description": (group.description, description)}
+    group.name, group.description = name, description
+    save(group)
+    emit("group.changed", group, by=actor, **changes)
+    return group
+
+
+def save(group: Group) -> None:
+    try:
+        with transaction.atomic():
+            group.save()
+    except IntegrityError as error:  # A colleague was faster.
+        if error.__cause__.diag.constraint_name != "group_name_unique":  # type: ignore[union-attr]
+            raise
+        sentence = _("There is a group with this name already.")
+        raise ValidationError({"name": ValidationError(sentence, code="unique")}) from error
+
+
+@transaction.atomic
+def delete(*, actor: User, group: Group) -> None:
+    """Its members stay members of the organisation. Raises Group.DoesNotExist if it has been deleted."""
+    check_manages(actor)
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    emit("group.deleted", group, by=actor)
+    group.delete()
+
+
+@transaction.atomic
+def add(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
+    """Put members, by primary keys, into a group; returns those who were not in it.
+
+    Raises Group.DoesNotExist if it has been deleted. Who has been removed meanwhile is left out.
+    """
+    check_manages(actor)
+    group = Group.objects.select_for_update().get(pk=group.pk)  # One at a time: two add nobody twice.
+    found = User.objects.select_for_update(no_key=True).filter(pk__in=members).exclude(groups=group.pk).order_by("pk")
+    added = list(found)
+    Membership.objects.bulk_create([Membership(group=group, user=member) for member in added])
+    for member in added:
+        emit("group.member_added", member, group, by=actor)
+    return added
+
+
+@transaction.atomic
+def take_out(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
+    """Take members out of a group; returns those who were in it. Raises Group.DoesNotExist if it has been deleted."""
+    check_manages(actor)
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    taken = list(User.objects.filter(pk__in=members, groups=group.pk).order_by("pk"))
+    for member in taken:
+        emit("group.member_removed", member, group, by=actor)
+    Membership.objects.filter(group=group, user__in=taken).delete()
+    return taken

@@ -1,0 +1,94 @@
+"""The list of people as a CSV file: what the page would list, on all its pages, part by part.
+
+However long it is, one part at a time is in memory, and no statement or connection is held between two of them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from profiles import roles
+from profiles.access import managers_only
+from profiles.models import Invitation, Profile, User
+from profiles.models.user import UserQuerySet
+from profiles.people.lists import PeopleFilter
+from profiles.requests import MemberRequest
+from profiles.sign_in.sessions import last_seen
+from shared.capabilities.registry import imported
+from shared.csv_cells import MARK, csv_lines
+from shared.keyset import keyset_parts
+
+PART = 500
+# The values of a column for some members, by their primary keys.
+Values = Callable[[Sequence[User]], Mapping[int, Any]]
+
+
+@require_safe
+def people(request: MemberRequest) -> StreamingHttpResponse:
+    """The members whom the viewer may see, with what they may see of them."""
+    return as_file(request, User.objects.visible_to(request.user), "people")
+
+
+@managers_only
+@require_safe
+def deactivated(request: MemberRequest) -> StreamingHttpResponse:
+    return as_file(request, User.objects.filter(is_active=False), "deactivated")
+
+
+def as_file(request: MemberRequest, members: UserQuerySet, name: str) -> StreamingHttpResponse:
+    found = members.search(request.GET.get("q", ""), by_email=roles.sees_contacts(request.user))
+    filters = PeopleFilter(request.GET, is_manager=roles.manages_members(request.user))
+    lines = csv_of(filters.narrow(found), columns_for(request.user))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def csv_of(members: UserQuerySet, columns: Mapping[str, Values]) -> Iterator[bytes]:
+    """For spreadsheets and programs: values as they are stored, in no language.
+
+    Without profiles: a member and a profile that refer to each other would wait in memory for Python's collector.
+    """
+    members = members.select_related(None).prefetch_related(None)
+    yield MARK + csv_lines([columns])
+    for part in keyset_parts(members, PART):
+        values = [column(part) for column in columns.values()]
+        yield csv_lines([each.get(member.pk, "") for each in values] for member in part)
+
+
+def columns_for(viewer: User) -> dict[str, Values]:
+    """What this viewer may see of members, by the rules of the list and of their pages."""
+    columns: dict[str, Values] = {
+        "name": of_each(lambda member: member.name),
+        "username": of_each(lambda member: member.username),
+        "role": of_each(lambda member: member.role),
+        "location": of_each(lambda member: member.place),
+    }
+    if roles.sees_contacts(viewer):
+        columns["email"] = of_each(lambda member: member.email)
+        columns["phone"] = phones
+    if roles.manages_members(viewer):
+        columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
+        columns |= {column.name: column.values for column in imported("member_columns")}
+        columns["last_seen"] = lambda members: {pk: at.isoformat() for pk, at in last_seen(members).items()}
+        columns["invited_by"] = invited_by
+        columns["joined"] = of_each(lambda member: member.date_joined.isoformat())
+    return columns
+
+
+def of_each(value: Callable[[User], Any]) -> Values:
+    """A column that each row has by itself."""
+    return lambda members: {member.pk: value(member) for member in members}
+
+
+def phones(members: Sequence[User]) -> Mapping[int, str]:
+    found = Profile.objects.filter(user__in=members).only("user", "phone")
+    return {each.user_id: each.phone.as_e164 for each in found if each.phone}
+
+
+def invited_by(members: Sequence[User]) -> Mapping[int, str]:
+    """Who invited them, by the address that they have: for as long as the invitation and that member are there."""
+    accepted = Invitation.objects.filter(accepted__isnull=False, email__in=[m.email for m in members if m.email])
+    names = {each.email: each.invited_by.name for each in accepted.select_related("invited_by") if each.invited_by}
+    return {member.pk: names[member.email] for member in members if member.email in names}
