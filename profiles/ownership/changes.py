@@ -72,7 +72,7 @@ def accept(*, actor: User, giver: int) -> None:
         raise Offer.DoesNotExist
     emit("ownership.handed_over", owner, taker, by=taker)
     exchange(owner, taker)
-    withdraw_invitations(sender=owner, by=taker)
+    withdraw_invitations(owner, by=taker)
     tell(owner, "ownership_accepted", taker=taker, role=owner.get_role_display())
     made.delete()
 

@@ -101,7 +101,7 @@ class Joiners(Organisations):
     def take_over(self, place: int, who: int, whom: int) -> None:
         giver, taker = self.person(place, who), self.person(place, whom)
         verb = lambda: ownership.accept(actor=taker, giver=giver.pk)  # noqa: E731  the same as above
-        if self.act(place, "take over", verb, risen=taker.pk) is not None:
+        if self.act(place, "take over", verb, risen=[taker.pk]) is not None:
             return
         after = self.people(place)
         assert giver.role == Role.OWNER, "The ownership came from a member who was no owner."

@@ -14,12 +14,19 @@ from tenants.context import within
 from tenants.errors import NoTenant
 from tenants.object_storage.apps import storage_of
 from tenants.storage import store
-from tests.storages import make_media
+from tests.storages import Bucket, make_media
 
 
 @pytest.fixture
-def bucket(settings, tmp_path):
-    return make_media("bucket", settings, tmp_path)
+def bucket(settings, tmp_path) -> Bucket:
+    return empty_bucket(settings, tmp_path)
+
+
+def empty_bucket(settings, tmp_path) -> Bucket:
+    """A bucket for the product to use."""
+    made = make_media("bucket", settings, tmp_path)
+    assert isinstance(made, Bucket)
+    return made
 
 
 def test_each_organisation_has_its_own_prefix(bucket, acme, globex):
@@ -105,7 +112,7 @@ def test_files_move_there_and_back(bucket, settings, tmp_path, acme, globex):
     assert (tmp_path / globex.schema_name / "photos" / "2" / "a.txt").read_text() == "globex 2"
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "tenants.storage.TenantStorage"}}
     settings.MEDIA_ROOT = tmp_path
-    other = make_media("bucket", settings, tmp_path)
+    other = empty_bucket(settings, tmp_path)
     settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": "tenants.storage.TenantStorage"}}
     assert "6 files" in move(other.url)
     assert other.names() == bucket.names()
@@ -132,7 +139,7 @@ def test_moving_to_where_they_are_is_refused(settings, tmp_path, acme):
 
 def test_storages_of_one_process_do_not_mix(bucket, settings, tmp_path, acme):
     """The storage that files are moved to is made beside the one in use."""
-    other = make_media("bucket", settings, tmp_path)
+    other = empty_bucket(settings, tmp_path)
     settings.STORAGES = settings.STORAGES | {"default": storage_of(bucket.url)}
     target = storages.create_storage(storage_of(other.url))
     with within(acme):
