@@ -1,6 +1,7 @@
 """Joins the pages' style sheets into one file, `shared/css/site.css`, so that a page needs one request.
 
-The order is that of SHEETS. The file is generated on demand: there is no build step.
+The order is that of SHEETS; those of capabilities (`css` in docs/capabilities.md) follow. The file is generated on
+demand: there is no build step.
 """
 
 from collections.abc import Iterator
@@ -9,8 +10,10 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import BaseFinder
+from django.contrib.staticfiles import finders
 from django.core.files.storage import FileSystemStorage
+
+from shared.capabilities import registry
 
 NAME = "shared/css/site.css"
 FOLDER = Path(__file__).parent / "static" / "shared" / "css"
@@ -29,7 +32,7 @@ SHEETS = (
 )
 
 
-class StyleSheetFinder(BaseFinder):
+class StyleSheetFinder(finders.BaseFinder):
     """A static files finder for the joined file."""
 
     def check(self, **_options: Any) -> list[Any]:
@@ -59,4 +62,5 @@ def made() -> Path:
 
 
 def joined() -> str:
-    return "\n".join((FOLDER / f"{name}.css").read_text() for name in SHEETS)
+    added = [Path(path) for name in registry.files("css") if (path := finders.find(name))]
+    return "\n".join(path.read_text() for path in [*(FOLDER / f"{name}.css" for name in SHEETS), *added])

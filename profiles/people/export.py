@@ -14,6 +14,7 @@ from profiles.access import managers_only
 from profiles.models import Invitation, Profile, User
 from profiles.models.user import UserQuerySet
 from profiles.people.lists import PeopleFilter
+from profiles.people.shown import shown_to
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import last_seen
 from shared.capabilities.registry import imported
@@ -67,7 +68,7 @@ def columns_for(viewer: User) -> dict[str, Values]:
     }
     if roles.sees_contacts(viewer):
         columns["email"] = of_each(lambda member: member.email)
-        columns["phone"] = phones
+        columns["phone"] = phones_seen_by(viewer)
     if roles.manages_members(viewer):
         columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
         columns |= {column.name: column.values for column in imported("member_columns")}
@@ -82,9 +83,14 @@ def of_each(value: Callable[[User], Any]) -> Values:
     return lambda members: {member.pk: value(member) for member in members}
 
 
-def phones(members: Sequence[User]) -> Mapping[int, str]:
-    found = Profile.objects.filter(user__in=members).only("user", "phone")
-    return {each.user_id: each.phone.as_e164 for each in found if each.phone}
+def phones_seen_by(viewer: User) -> Values:
+    """A column of those that the viewer may see."""
+
+    def phones(members: Sequence[User]) -> Mapping[int, str]:
+        found = [(each.user_id, shown_to(viewer, each).phone) for each in Profile.objects.filter(user__in=members)]
+        return {pk: phone.as_e164 for pk, phone in found if phone}
+
+    return phones
 
 
 def invited_by(members: Sequence[User]) -> Mapping[int, str]:

@@ -1,6 +1,7 @@
 """The job queue in tests."""
 
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -17,10 +18,14 @@ def drop_jobs() -> None:
         cursor.execute("DELETE FROM procrastinate_jobs")
 
 
+def is_due(job: ProcrastinateJob) -> bool:
+    return job.scheduled_at is None or job.scheduled_at <= timezone.now()
+
+
 def run_jobs() -> int:
     """Run the queued jobs that are due, in the test's transaction, as the worker would call them. Returns how many."""
     done = 0
-    while job := next((each for each in queued_jobs() if each.scheduled_at is None), None):
+    while job := next(filter(is_due, queued_jobs()), None):
         app.tasks[job.task_name].func(**job.args)
         with public(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])

@@ -24,7 +24,7 @@ MORE = """
 UPDATE profiles_user SET email = %(email)s WHERE role = 'owner';
 UPDATE account_emailaddress SET email = %(email)s WHERE user_id = (SELECT min(id) FROM profiles_user);
 UPDATE profiles_user SET username = repeat('w', 150), email = overlay(%(email)s PLACING 'v' FROM 1)
-WHERE role = 'reader';
+WHERE id = (SELECT min(id) FROM profiles_user WHERE role = 'reader');
 UPDATE profiles_user SET first_name = repeat('محمد ', 30), is_active = false WHERE role = 'editor';
 INSERT INTO profiles_invitation (email, role, message, nonce, created, expires, invited_by_id)
 SELECT %(email)s, 'editor', '', '', now(), now() + interval '1 day', min(id) FROM profiles_user

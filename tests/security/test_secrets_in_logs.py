@@ -41,6 +41,9 @@ HARMLESS = {
     "content_type_id",
     "colour",
     "slug",
+    "field_key",
+    "message",
+    "number",
 }
 UNKNOWN = (
     "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
@@ -98,6 +101,9 @@ def links(acme, owner, reader) -> dict[str, str]:
             "account_confirm_email": [confirmation.key],
             "account_reset_password_from_key": [user_pk_to_url_str(reader), default_token_generator.make_token(reader)],
         }
+        people = {"owner": owner, "reader": reader}
+        for pages in facts.pages():
+            secrets |= pages.secrets(people) if hasattr(pages, "secrets") else {}
     with_secrets = {name for name, pattern in all_addresses() if next(secrets_of(pattern), None)}
     tried_elsewhere = {name for pages in facts.pages() for name in getattr(pages, "SIGNED", {})}
     assert set(secrets) == with_secrets - tried_elsewhere
@@ -169,6 +175,7 @@ urlpatterns = [
     path("invitations/<str:token>/", fail),
     path("hand-off/<str:token>/", fail),
     path("mail/<str:token>/", fail),
+    path("join/<str:token>/", fail),
     path("mail/<str:token>/again/", fail),
     path("account/confirm-email/<str:key>/", fail),
     path("account/password/reset/key/<str:uidb36>-<str:key>/", fail),

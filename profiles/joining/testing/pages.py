@@ -22,6 +22,11 @@ BROWSED = {
 }
 
 
+def secrets(people: dict[str, User]) -> dict[str, list[str]]:
+    """What stands in an address and must be in no log."""
+    return {"join_by_link": [links.make_link(actor=people["owner"], role="reader", days=7).nonce]}
+
+
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
     joining = links.make_link(actor=people["owner"], role="reader", days=7)
     Joining.objects.update(takes_requests=True)

@@ -21,6 +21,7 @@ from profiles.invitations import changes as invitations
 from profiles.mail import refusals
 from profiles.members import changes as members
 from profiles.models import Invitation, User
+from profiles.models.profile import HIDEABLE
 from profiles.testing import PASSWORD, SiteClient, new_organisation, person
 from profiles.testing.installed import needs
 from shared.capabilities.registry import audit_kinds, capabilities
@@ -181,6 +182,28 @@ def sign_others_out(scene: Scene) -> None:
     sign_in(scene).post("/account/sessions/")
 
 
+def with_field(verb: str = "", **options: Any) -> Story:
+    """The admin makes two fields, and then does something with the first."""
+
+    def act(scene: Scene) -> None:
+        from profiles.custom_fields import changes
+        from profiles.custom_fields.models import Field
+
+        with within(scene.acme):
+            admin = scene.person("admin")
+            first = changes.define(actor=admin, field=Field(label="Shoe size", kind="number"))
+            if verb:
+                changes.define(actor=admin, field=Field(label="Hat size", kind="number"))
+            if verb == "change":
+                first.label = "Size"
+            if verb == "restore":
+                changes.delete(actor=admin, field=first)
+            if verb:
+                getattr(changes, verb)(actor=admin, field=first, **options)
+
+    return act
+
+
 def with_group(action: str, **data: Any) -> Story:
     """The admin does something with a group that the reader is in, and the owner is not."""
 
@@ -227,6 +250,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
             last_name="Reader",
             time_zone="UTC",
             phone="+4930901820",
+            **{f"{name}_seen_by": "everyone" for name in HIDEABLE},
         ),
         *("Rita Reader", "Rita Reader", {"phone": None}),
     ),
@@ -279,6 +303,15 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "webhook.tested": (with_webhook("test"), "Adam Admin", RECEIVER, {}),
     "webhook.redelivered": (send_webhook_message_again, "Adam Admin", RECEIVER, {}),
     "webhook.switched_off": (switch_webhook_off, "", RECEIVER, {"is_active": [True, False]}),
+    "field.made": (with_field(), "Adam Admin", "Shoe size", {}),
+    "field.changed": (with_field("change"), "Adam Admin", "Size", {"label": ["Shoe size", "Size"]}),
+    "field.moved": (with_field("move", is_up=False), "Adam Admin", "Shoe size", {}),
+    "field.retyped": (
+        with_field("retype", kind="text", options=[]),
+        *("Adam Admin", "Shoe size", {"type": ["number", "text"]}),
+    ),
+    "field.deleted": (with_field("delete"), "Adam Admin", "Shoe size", {}),
+    "field.restored": (with_field("restore"), "Adam Admin", "Shoe size", {}),
     "group.made": (post("admin", "/groups/new/", name="Rocketry"), "Adam Admin", "Rocketry", {}),
     "group.changed": (
         with_group("edit", name="Rockets"),

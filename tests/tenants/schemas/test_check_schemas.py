@@ -19,9 +19,9 @@ from tests.tenants.migrating import sql
 # What is done to a schema, and what is said of it.
 PLANTED = {
     "a table more": ("CREATE TABLE planted ()", "table planted is not in"),
-    "a table less": ("DROP TABLE profiles_invitation", "table profiles_invitation is missing"),
+    "a table less": ("DROP TABLE profiles_handoff", "table profiles_handoff is missing"),
     "a table's name": ("ALTER TABLE profiles_invitation RENAME TO planted", "table planted is not in"),
-    "a table's kind": ("ALTER TABLE profiles_invitation SET UNLOGGED", "table profiles_invitation is 'ru"),
+    "a table's kind": ("ALTER TABLE profiles_handoff SET UNLOGGED", "table profiles_handoff is 'ru"),
     "security of rows": ("ALTER TABLE profiles_invitation ENABLE ROW LEVEL SECURITY", "table profiles_invitation is "),
     "a view": ("CREATE VIEW planted AS SELECT 1", "table planted is not in"),
     "a column more": ("ALTER TABLE profiles_profile ADD planted int", "column profiles_profile.planted is not in"),
@@ -84,9 +84,9 @@ PLANTED = {
         "UPDATE django_content_type SET model = 'planted' WHERE model = 'group'",
         "'auth.planted', in the template 'auth.group'",
     ),
-    "a permission less": ("DELETE FROM auth_permission WHERE codename = 'add_group'", "is missing"),
+    "a permission less": ("DELETE FROM auth_permission WHERE codename = 'add_session'", "is missing"),
     "a permission's name": (
-        "UPDATE auth_permission SET name = 'Planted' WHERE codename = 'add_group'",
+        "UPDATE auth_permission SET name = 'Planted' WHERE codename = 'add_session'",
         "add_group Planted",
     ),
     "a migration less": (
@@ -191,7 +191,7 @@ def test_the_command_lines_status(own_database, capsys):
     execute_from_command_line(["manage.py", "check_schemas"])
     assert capsys.readouterr() == ("All 2 schemas equal the template.\n", "")
     sql(acme, "CREATE INDEX planted ON profiles_profile (bio)")
-    sql(globex, "DELETE FROM auth_permission WHERE codename = 'add_group'")
+    sql(globex, "DELETE FROM auth_permission WHERE codename = 'add_session'")
     with pytest.raises(SystemExit) as end:
         execute_from_command_line(["manage.py", "check_schemas"])
     assert end.value.code == 1
