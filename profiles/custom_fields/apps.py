@@ -29,6 +29,7 @@ class CustomFieldsConfig(Capability):
         "field.deleted": _("Profile field deleted"),
         "field.restored": _("Profile field put back"),
     }
+    demo = "profiles.custom_fields.demo.make"
     exports = {"custom_fields.Values.profile": "mine"}
 
     @classmethod

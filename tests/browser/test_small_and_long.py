@@ -7,6 +7,8 @@ from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import Person
 
+# Of the demo's organisations: names of fields that their people have typed.
+TYPED = {"Department", "Staff number"}
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 PAGES = [
     *("/", "/people/", "/people/owner/", "/people/owner/edit/", "/members/", "/members/invitations/", "/settings/"),
@@ -35,6 +37,6 @@ def test_longer_words_fit_on_the_smallest_screen(somebody: Callable[..., Person]
         width = owner.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if width > 0:
             found[path] = [width, owner.page.evaluate(WIDER)]
-        if plain := owner.page.evaluate(PLAIN):
+        if plain := [words for words in owner.page.evaluate(PLAIN) if words.partition(" ·")[0] not in TYPED]:
             found[f"{path} in English"] = plain
     assert found == {}

@@ -20,7 +20,7 @@ BROWSED = {
     "owner": [
         *("/settings/fields/", "/settings/fields/new/", "/settings/fields/department/"),
         *("/settings/fields/department/type/?kind=choice&options=Sales", "/settings/fields/department/delete/"),
-        "/people/reader/fields/",
+        "/people/editor/fields/",
     ]
 }
 
