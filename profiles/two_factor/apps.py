@@ -18,6 +18,9 @@ class TwoFactorConfig(Capability):
         "security": (
             Slot(template="profiles/two_factor_row.html", context="profiles.two_factor.row.context", order=10),
         ),
+        "person": (
+            Slot(template="profiles/two_factor_person.html", context="profiles.two_factor.row.person", order=80),
+        ),
         "members_settings": (
             Slot(template="profiles/two_factor_members.html", context="profiles.two_factor.members.context", order=10),
         ),
@@ -36,6 +39,7 @@ class TwoFactorConfig(Capability):
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),
         "two_factor.turned_off": _("Two-factor sign-in turned off"),
+        "two_factor.reset": _("Second factor reset by an owner or admin"),
         "two_factor.codes_made": _("Recovery codes made"),
     }
 

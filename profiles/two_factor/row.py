@@ -1,4 +1,4 @@
-"""Two-factor sign-in, in the overview of what protects an account, and in the file of members."""
+"""Two-factor sign-in: in the overview of what protects an account, on a member's page, and in the file of members."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,16 @@ from profiles.two_factor.members import FACTORS
 
 
 def context(page: Any) -> dict[str, Any]:
-    return {"is_on": Authenticator.objects.filter(user=page["request"].user, type__in=FACTORS).exists()}
+    return {"is_on": has_one(page["request"].user)}
+
+
+def person(page: Any) -> dict[str, Any] | None:
+    """For those who manage this member. On their own page members see nothing of it."""
+    return {"is_on": has_one(page["member"]), "member": page["member"]} if page["manages"] else None
+
+
+def has_one(member: User) -> bool:
+    return Authenticator.objects.filter(user=member, type__in=FACTORS).exists()
 
 
 def is_on(members: Sequence[User]) -> Mapping[int, str]:

@@ -2,4 +2,9 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("account/2fa/", include("allauth.mfa.urls"))]
+from profiles.two_factor import views
+
+urlpatterns = [
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("members/<username:username>/two-factor/reset/", views.reset_two_factor, name="reset_two_factor"),
+]
