@@ -11,6 +11,7 @@ from django.utils import timezone
 from profiles.invitations import changes
 from profiles.models import Invitation, OutgoingMail, User
 from profiles.testing import PASSWORD, SiteClient, person
+from profiles.testing.installed import needs
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.once.doing import sweep_once
@@ -59,6 +60,7 @@ def clubs(public_client):
     return public_client
 
 
+@needs("tenants.registration")
 def test_both_answers_lead_to_the_one_organisation(clubs):
     first, second = twice(clubs, "/sign-up/", CLUB | form_of(clubs, "/sign-up/"))
     assert first == second
@@ -69,6 +71,7 @@ def test_both_answers_lead_to_the_one_organisation(clubs):
     assert browser.get(path, follow=True).redirect_chain == [("/", 302)], "It is opened twice as well."
 
 
+@needs("tenants.registration")
 def test_of_two_at_the_same_moment_too(committed):
     make_spare()
     make_spare()
@@ -81,6 +84,7 @@ def test_of_two_at_the_same_moment_too(committed):
     assert Tenant.objects.spare().count() >= 1
 
 
+@needs("tenants.registration")
 @pytest.mark.parametrize("other", [{"once": "another"}, {"once": ""}, {"password": "another rocket fuel"}])
 def test_another_form_is_told_that_the_address_is_taken(clubs, other):
     data = CLUB | form_of(clubs, "/sign-up/")
@@ -89,6 +93,7 @@ def test_another_form_is_told_that_the_address_is_taken(clubs, other):
     assert "taken" in response.context["form"].errors["slug"][0]
 
 
+@needs("tenants.registration")
 def test_a_form_that_was_wrong_can_be_sent_again(clubs):
     data = CLUB | form_of(clubs, "/sign-up/")
     assert clubs.post("/sign-up/", data | {"email": "ada"}).status_code == 200
@@ -168,6 +173,7 @@ def test_what_is_done_to_a_member_is_done_once(acme, as_user, owner, action):
     assert twice(browser, path, form_of(browser, path)) == [(302, "/people/")] * 2
 
 
+@needs("profiles.admin")
 def test_a_member_is_added_in_the_admin_once(acme, as_user, admin):
     browser, path = as_user(admin), "/admin/profiles/user/add/"
     data = {"username": "new", "email": "", "usable_password": "false", "role": "reader"} | form_of(browser, path)
