@@ -16,8 +16,8 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageMath, WebPImag
 
 from profiles.pictures.colour_profiles import cut_down
 from profiles.pictures.containers import ORIENTATION, Container, open_container
-from profiles.pictures.unended import ENDS, hash_of
 from profiles.pictures.crops import Crop, sensible
+from profiles.pictures.unended import ENDS, hash_of
 
 SIZES = (64, 256, 512)  # Sides in pixels.
 MAX_SIDE = 16_384
@@ -116,8 +116,8 @@ def _opened(upload: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image
 def _part(
     container: Container, end: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]
 ) -> tuple[Image.Image, bytes | None, int, bytes]:
-    """What `cut` takes of this file, the profile of its colours, its orientation, and a hash of all its pixels if it has
-    no end: then it is decoded with this one.
+    """What `cut` takes of this file, the profile of its colours, its orientation, and, if the file has no end and is
+    decoded with this one, a hash of all its pixels.
     """
     data = container.data if container.is_ended else container.data + end
     with Image.open(io.BytesIO(data), formats=[container.format]) as image:
