@@ -121,8 +121,9 @@ def test_odd_user_name_takes_no_page_down(as_user, owner, reader, username):
     assert browser.get(reader.profile.photo_url()).status_code == 200
 
 
-def test_time_zone_that_is_gone_takes_no_page_down(as_user, reader):
+def test_time_zone_that_is_gone_takes_no_page_down(as_user, owner, reader):
     Profile.objects.filter(user=reader).update(time_zone="US/Pacific-New")
+    assert as_user(owner).get("/people/reader/").status_code == 200
     page = as_user(reader).get("/people/reader/")
     assert page.status_code == 200
     assert "UTC" in page.content.decode()
