@@ -42,8 +42,8 @@ MAX_MEGAPIXELS = {
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 register_heif_opener(thumbnails=False, decode_threads=1)
 
-# What Pillow's readers of these four formats raise for damaged files.
-_DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, struct.error)
+# What the readers of these formats raise for damaged files; libavif's and libheif's RuntimeError, too.
+_DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, RuntimeError, struct.error)
 # What it says of bombs; the warning is raised where warnings are errors.
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
