@@ -34,7 +34,7 @@ test: .venv/.installed-dev ## run the whole suite
 
 test-slow: .venv/.installed-dev ## what `make test` leaves out: slow tests, every value in every form, pages in every look
 	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile -m slow
-	@HOSTILE=200 ALL_LOOKS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile \
+	@HOSTILE=200 ALL_LOOKS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile -m "" \
 		tests/security/test_hostile_input.py tests/browser/test_pages.py tests/browser/test_widths.py
 
 test-feature: .venv/.installed-dev ## rename a copy, write apps and fields there, and run the gates

@@ -4,10 +4,11 @@ A group is not one of django.contrib.auth: theirs carry rights on whole models, 
 and their names are unique with case. The table auth_group stays, since auth_permission needs that app, and is empty.
 """
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
@@ -69,6 +70,13 @@ class Group(Checked):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="group_name_not_empty"),
         ]
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """All of them are about the name, so its field has their errors."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            raise ValidationError({"name": [each for errors in error.error_dict.values() for each in errors]}) from None
 
     def __str__(self) -> str:
         return self.name

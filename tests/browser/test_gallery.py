@@ -48,6 +48,13 @@ MEASURE = """native => {
 }"""
 
 
+# Chromium looks again at :dir() when it draws the next frame.
+TURN = """direction => new Promise(drawn => {
+  document.documentElement.dir = direction;
+  requestAnimationFrame(() => requestAnimationFrame(drawn));
+})"""
+
+
 def wait_for_font(route: Route) -> None:
     """The style sheet with fonts that the page waits for: on a busy machine an "optional" one may come too late."""
     css = route.fetch()
@@ -62,7 +69,7 @@ def measured(somebody: Callable[..., Person]) -> list[str]:
         person.open("", "/dev/")
         person.page.evaluate("document.fonts.ready")
         # Not in Arabic: its font is the system's, and another one on each machine.
-        person.page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+        person.page.evaluate(TURN, direction)
         lines += [f"{scheme} {direction} {line}" for line in person.page.evaluate(MEASURE, NATIVE)]
     return lines
 

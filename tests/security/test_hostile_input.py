@@ -151,6 +151,7 @@ def test_every_field_meets_markup(attack: Attack, findings: Findings) -> None:
             meets(attack, findings, found, dict.fromkeys(takers, MARKUP.encode()), everywhere=True)
 
 
+@pytest.mark.slow
 def test_every_form_meets_what_is_missing_and_what_comes_twice(attack: Attack, findings: Findings) -> None:
     for turn, found in enumerate(attack.forms()):
         values = [*attack.plausible(found).items()]
@@ -168,6 +169,7 @@ def upload_of(found: Any) -> Any:
     return files.get(found.address) or photograph()
 
 
+@pytest.mark.slow
 def test_every_upload_meets_a_lost_connection(
     attack: Attack, findings: Findings, settings: Any, tmp_path: Path
 ) -> None:
@@ -196,6 +198,7 @@ def test_forms_meet_what_chance_types(
     meets(attack, findings, found, {name: data.draw(ANY) for name in names})
 
 
+@pytest.mark.slow
 def test_every_argument_of_a_path_meets_every_value(attack: Attack, findings: Findings) -> None:
     for turn, (site, address, path) in enumerate(attack.views()):
         for argument in map(str, attack.world.arguments(address)):
@@ -259,6 +262,7 @@ BODIES: list[tuple[str, bytes]] = [
 ]
 
 
+@pytest.mark.slow
 def test_every_address_meets_every_body(attack: Attack, findings: Findings) -> None:
     for turn, (site, _, path) in enumerate(attack.views()):
         for who in attack.reached_by(site, path):
@@ -311,6 +315,7 @@ def test_signing_in_meets_every_header(attack: Attack, findings: Findings, setti
                 attack.send("organisation", "visitor", "POST", "/account/login/", headers={name: value}, **request)
 
 
+@pytest.mark.slow
 def test_odd_methods_are_answered(attack: Attack, findings: Findings) -> None:
     for turn, (site, _, path) in enumerate(attack.views()):
         for number, method in enumerate(("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND")):

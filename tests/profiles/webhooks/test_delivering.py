@@ -1,14 +1,16 @@
 """Messages: what is in them, in which order they are sent, how often they are tried, and who is told."""
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from profiles.invitations.changes import invite
 from profiles.members.changes import change_role, remove
@@ -21,6 +23,9 @@ from profiles.webhooks.models import Delivery, Endpoint
 from profiles.webhooks.nightly import clean_up_webhooks
 from tenants.context import public, within
 from tests.profiles.webhooks.servers import say
+
+DOCS = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text()
+(EXAMPLE,) = re.findall(r"```python\n(.*?)```", DOCS, re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +68,11 @@ def test_change_is_sent_as_the_api_shows_it(acme, endpoint, receiver, owner, adm
     headers = receiver.got[0][0]
     assert headers["webhook-id"] == f"msg_{delivery.message.hex}"
     with within(acme):
-        Webhook(signing.read(endpoint.secret)).verify(receiver.got[0][1], headers)
+        told_to_receivers = {"secret": signing.read(endpoint.secret), "body": receiver.got[0][1], "headers": headers}
+    exec(EXAMPLE, told_to_receivers)  # noqa: S102  of docs/webhooks.md
+    assert told_to_receivers["message"] == sent
+    with pytest.raises(WebhookVerificationError):
+        exec(EXAMPLE, told_to_receivers | {"body": receiver.got[0][1] + b" "})  # noqa: S102
 
 
 def test_member_who_is_gone_is_sent_as_they_were(acme, endpoint, receiver, owner):

@@ -87,7 +87,7 @@ PLANTED = {
     "a permission less": ("DELETE FROM auth_permission WHERE codename = 'add_session'", "is missing"),
     "a permission's name": (
         "UPDATE auth_permission SET name = 'Planted' WHERE codename = 'add_session'",
-        "add_group Planted",
+        "add_session Planted",
     ),
     "a migration less": (
         "DELETE FROM django_migrations WHERE app = 'sessions'",
