@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants.context import public, within
+from tenants.eager import eager
 from tenants.models import Tenant
 from tenants.tasks import tenant_task
 
@@ -25,13 +26,14 @@ _nightly: list[Callable[[], Any]] = []
 
 
 def nightly(function: Function) -> Function:
-    """Register a function that is called without arguments in each active organisation, once a night.
+    """Register a function that is called without arguments in each active organisation, once a night. Raises TypeError
+    for a coroutine or generator function: its code would not run.
 
     @nightly
     def forget_old_drafts():
         delete_in_batches(Draft.objects.filter(updated__lt=kept_since("drafts")))
     """
-    _nightly.append(function)
+    _nightly.append(eager(function))
     return function
 
 

@@ -6,6 +6,7 @@ announced to be (docs/api.md).
 
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -58,5 +59,15 @@ def document() -> dict[str, Any]:
 
 
 def core_document() -> dict[str, Any]:
-    """The document without what other apps add: each of those says itself what is released."""
+    """The document without what other apps add."""
     return completed(Version(*CORE).get_openapi_schema(path_prefix=PATH))
+
+
+def documents() -> dict[Path, dict[str, Any]]:
+    """The documents of the core and of each app that adds operations, by the file of what is released of it."""
+    found = {Path(__file__).parent: core_document()}
+    for app in capabilities():
+        if app.api:
+            router = import_module(app.api).router
+            found[Path(app.path)] = completed(Version(router).get_openapi_schema(path_prefix=PATH))
+    return {folder / "released" / "v1.json": document for folder, document in found.items()}

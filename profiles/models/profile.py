@@ -1,10 +1,11 @@
 """Profile: a member's details, and the permission by which only they may change them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
-from pathlib import PurePosixPath
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -26,6 +27,8 @@ from profiles.roles import Audience
 from shared.checked import Checked
 from tenants.context import required
 
+# profiles/pictures/keeping.py names photos so.
+PHOTO = re.compile(r"photos/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/\d+\.webp")
 OLDEST = 120
 BATCH = 10_000
 
@@ -123,6 +126,12 @@ def narrower(*audiences: str) -> str:
     return max(audiences, key=Audience.values.index)
 
 
+def photo_key(name: str | None) -> UUID | None:
+    """The key in the name of a photo; None if the name is not one of profiles/pictures/keeping.py."""
+    found = PHOTO.fullmatch(name or "")
+    return UUID(found[1]) if found else None
+
+
 class Profile(Checked):
     """Each user has one, created and deleted together with the user (profiles/receivers.py). Names are on the user."""
 
@@ -185,9 +194,14 @@ class Profile(Checked):
 
     def photo_url(self, size: int = 256) -> str:
         """The URL of the square picture, `size` pixels wide (64, 256 or 512): the photo, or initials."""
-        if self.photo.name:
-            return reverse("photo", args=[PurePosixPath(self.photo.name).parent.name, size])
+        if key := self.photo_key:
+            return reverse("photo", args=[key, size])
         return reverse("initials", args=[self.user.username])
+
+    @property
+    def photo_key(self) -> UUID | None:
+        """The key of the photo. None without one, and for a file that other code has stored: no page shows that."""
+        return photo_key(self.photo.name)
 
 
 class ProfileUserObjectPermission(UserObjectPermissionBase):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from profiles.pictures.colours import profile_of
+from profiles.pictures.unended import has_all_scans
 
 MAX_PARTS = 20_000  # Segments or chunks. The pictures that cameras and editors write have a few hundred.
 
@@ -70,6 +71,8 @@ def _read_jpeg(data: bytes) -> Container:
             orientation = _orientation(segment[10:])
     scans = kept[-1].count(b"\xff\xda\0")  # A scan's header is short: its length starts with a zero.
     is_ended = kept[-1].endswith(b"\xff\xd9")
+    if not is_ended and not has_all_scans(frame, kept[-1]):
+        raise ValueError("a JPEG that ends before its last scan")
     return Container(_jpeg_kind(frame, kept[-1], scans), b"".join(kept), orientation, scans=scans, is_ended=is_ended)
 
 

@@ -17,6 +17,7 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageMath, WebPImag
 from profiles.pictures.colour_profiles import cut_down
 from profiles.pictures.containers import ORIENTATION, Container, open_container
 from profiles.pictures.crops import Crop, sensible
+from profiles.pictures.unended import ENDS, hash_of
 
 SIZES = (64, 256, 512)  # Sides in pixels.
 MAX_SIDE = 16_384
@@ -41,17 +42,13 @@ MAX_MEGAPIXELS = {
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 register_heif_opener(thumbnails=False, decode_threads=1)
 
-# What Pillow's readers of these four formats raise for damaged files.
-_DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, struct.error)
+# What the readers of these formats raise for damaged files; libavif's and libheif's RuntimeError, too.
+_DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, RuntimeError, struct.error)
 # What it says of bombs; the warning is raised where warnings are errors.
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 _WORKING_SIDE = 2 * max(SIZES)  # Down to twice what is wanted a picture is shrunk fast, from there on well.
 _BAND = 64  # Rows of the shrunken picture that are made at once.
-
-# A JPEG without its end mark may be whole. libjpeg does not say if data is missing, it makes up the pixels. So the file
-# is decoded with two different ends: if data is missing, the pictures differ.
-_ENDS = b"\xff\xd9", b"\x55" * 64 + b"\xff\xd9"
 
 # EXIF's orientations of pictures that lie on their side.
 _ON_ITS_SIDE = {5, 6, 7, 8}
@@ -106,9 +103,8 @@ def _opened(upload: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image
     try:
         if container.size:
             _check_size(*container.size, container.kind)
-        data = container.data if container.is_ended else container.data + _ENDS[0]
-        part, profile, orientation = _part(container, data, cut)
-        if not container.is_ended and part.tobytes() != _part(container, container.data + _ENDS[1], cut)[0].tobytes():
+        part, profile, orientation, pixels = _part(container, ENDS[0], cut)
+        if not container.is_ended and pixels != _part(container, ENDS[1], cut)[-1]:
             raise Refused("damaged")
     except _TOO_LARGE as error:
         raise Refused("far too many pixels", kind=container.kind, most=_most(container.kind)) from error
@@ -118,15 +114,19 @@ def _opened(upload: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image
 
 
 def _part(
-    container: Container, data: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]
-) -> tuple[Image.Image, bytes | None, int]:
-    """What `cut` takes of this file, the profile of its colours, and its orientation."""
+    container: Container, end: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]
+) -> tuple[Image.Image, bytes | None, int, bytes]:
+    """What `cut` takes of this file, the profile of its colours, its orientation, and, if the file has no end and is
+    decoded with this one, a hash of all its pixels.
+    """
+    data = container.data if container.is_ended else container.data + end
     with Image.open(io.BytesIO(data), formats=[container.format]) as image:
         _check_size(*image.size, container.kind)
         image.info.update(_eight_bits(image, container.bits))
         orientation = image.getexif().get(ORIENTATION, 1) if container.kind == "AVIF" else container.orientation
         profile = container.profile or image.info.get("icc_profile")
-        return cut(image, orientation), profile, orientation
+        part = cut(image, orientation)
+        return part, profile, orientation, b"" if container.is_ended else hash_of(image)
 
 
 def _container(data: bytes) -> Container:

@@ -1,14 +1,15 @@
 """The photos of profiles on disk: set_photo() and remove_photo()."""
 
 from functools import partial
-from pathlib import PurePosixPath
 from typing import IO
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
+from profiles.models.profile import photo_key
 from profiles.pictures.sandbox import process
 from tenants.backend.rollback import on_rollback
 from tenants.events import emit
@@ -59,6 +60,11 @@ def change_photo(profile: Profile, name: str) -> None:
 
 
 def delete_after_commit(name: str) -> None:
-    """Delete a photo in all sizes once no row names it. A failure is logged: the change itself stands."""
-    if name:
-        transaction.on_commit(partial(delete_folder, str(PurePosixPath(name).parent)), robust=True)
+    """Delete a photo in all sizes once no row names it. A failure is logged: the change itself stands.
+
+    Of a file that other code has stored, only that file: its folder may hold the files of others.
+    """
+    if key := photo_key(name):
+        transaction.on_commit(partial(delete_folder, f"photos/{key}"), robust=True)
+    elif name:
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)

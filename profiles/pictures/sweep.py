@@ -42,9 +42,9 @@ def is_older(name: str, age: timedelta) -> bool:
 
 
 def named_photos() -> set[str]:
-    """The folders of the photos that profiles have."""
+    """The folders of the photos that profiles have, and the files, which may be directly in `photos`."""
     names = Profile.objects.exclude(photo="").values_list("photo", flat=True)
-    return {str(PurePosixPath(name).parent) for name in names.iterator()}
+    return {each for name in names.iterator() for each in (str(PurePosixPath(name).parent), name)}
 
 
 def named_logos() -> set[str]:

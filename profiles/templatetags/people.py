@@ -26,7 +26,7 @@ def photo_url(member: User, size: int) -> str:
     is missing has initials, and takes no page down.
     """
     profile = getattr(member, "profile", None)
-    return profile.photo_url(size) if profile and profile.photo.name else ""
+    return profile.photo_url(size) if profile and profile.photo_key else ""
 
 
 @register.filter

@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from procrastinate.contrib.django import app
 
 from tenants.current import public, schema_name
+from tenants.eager import eager
 from tenants.limits.counting import TooOften
 from tenants.once.models import Done
 
@@ -66,10 +67,10 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
     """Decorate a view that redirects on success. A repeated request gets the same redirect, without a second effect.
 
     If only the first response may do something, such as sign in, the view sets `again` on it: the address for repeated
-    requests. The view runs in a transaction, so it must not wait for other requests.
+    requests. The view runs in a transaction, so it must not wait for other requests, and must not be async.
     """
 
-    @wraps(view)
+    @wraps(eager(view))
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = key_of(request)
         try:

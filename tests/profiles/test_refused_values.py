@@ -121,8 +121,19 @@ def test_odd_user_name_takes_no_page_down(as_user, owner, reader, username):
     assert browser.get(reader.profile.photo_url()).status_code == 200
 
 
-def test_time_zone_that_is_gone_takes_no_page_down(as_user, reader):
+@pytest.mark.parametrize("name", ["me.jpg", "photos/me.jpg", "photos/me/512.webp", "../me.jpg"])
+def test_photo_that_other_code_has_stored_takes_no_page_down(as_user, owner, reader, name):
+    Profile.objects.filter(user=reader).update(photo=name)
+    for browser in (as_user(owner), as_user(reader)):
+        for page in ("/", "/people/", "/people/reader/"):
+            assert browser.get(page).status_code == 200
+    reader.profile.refresh_from_db()
+    assert reader.profile.photo_url() == "/people/reader/initials.svg"
+
+
+def test_time_zone_that_is_gone_takes_no_page_down(as_user, owner, reader):
     Profile.objects.filter(user=reader).update(time_zone="US/Pacific-New")
+    assert as_user(owner).get("/people/reader/").status_code == 200
     page = as_user(reader).get("/people/reader/")
     assert page.status_code == 200
     assert "UTC" in page.content.decode()

@@ -9,6 +9,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.test import Client, RequestFactory
 
 from profiles.testing import SiteClient
+from profiles.testing.installed import needs
 from shared.bodies import refused
 from shared.faults import broken
 
@@ -41,6 +42,7 @@ def test_a_form_in_another_encoding_is_refused(browser, public_client, charset, 
     assert post(public_client, f"{MULTIPART}; charset={charset}", path="/sign-up/") == 400
 
 
+@needs("tenants.registration")
 @pytest.mark.parametrize("charset", UTF8)
 def test_utf8_is_utf8_however_it_is_spelled(public_client, charset):
     for content_type, body in ((FORM, b"name=Zo%C3%AB"), (MULTIPART, part("name=name"))):
@@ -49,6 +51,7 @@ def test_utf8_is_utf8_however_it_is_spelled(public_client, charset):
         assert "Zoë" in page.content.decode()
 
 
+@needs("tenants.registration")
 @pytest.mark.parametrize("charset", OTHERS)
 @pytest.mark.parametrize("headers", ["name*={}''n%41%c3%ab", "name=a; filename*={}''n%41%c3%ab"])
 def test_a_part_that_names_an_encoding_breaks_nothing(public_client, charset, headers):

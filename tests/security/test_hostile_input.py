@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profiles.testing import facts
+from profiles.testing.installed import needs
 from tenants.models import Tenant
 from tenants.schemas.spares import make_spare
 from tests.profiles.pictures.made import photograph
@@ -114,6 +115,7 @@ def original(found: Found, name: str) -> str:
     return next(field.value for field in found.form.fields if field.name == name)
 
 
+@needs("tenants.registration")
 def test_there_are_forms_to_attack(attack: Attack) -> None:
     """All that follows would pass on pages that cannot be read."""
     forms = attack.forms()

@@ -305,6 +305,7 @@ def trickle(port: int, over: Event) -> bytes:
         return b"" if over.is_set() else connection.recv(100)
 
 
+@needs("tenants.registration")
 def test_slow_senders_delay_no_one_and_are_cut_off(server):
     """More of them than there are places: pages are answered meanwhile, and so are forms."""
     port, _ = server

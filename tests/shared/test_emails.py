@@ -1,19 +1,20 @@
 """One spelling for each mailbox: every form accepts it, and means the same mailbox."""
 
 import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import pytest
 from django import forms
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils.module_loading import import_string
+from django.urls import get_resolver
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from profiles.invitations.forms import AcceptForm, InvitationForm
 from profiles.models import Invitation, User
-from shared.emails import CANONICAL, canonical_email, same_mailbox
+from shared.emails import CANONICAL, EmailField, canonical_email, same_mailbox
 
 LETTERS = "abzAZ09.-_+'ıİſKßςéÉüÜẞ\u0301\u0307\u200d\u00ad日本Жж\" \t\r\n@"
 LABELS = st.text("abxnzAZ09-üÜßéıİſ日Ж\u0301\u200d。．", min_size=1, max_size=8)
@@ -27,14 +28,34 @@ GOOD = st.builds(
 )
 
 
+# The adapter cleans the address of these two: tests/profiles/sign_in/test_one_mailbox.py.
+BY_ALLAUTH = {"EmailAddressForm", "ResetPasswordForm"}
+
+
+@cache
 def fields() -> list[forms.Field]:
-    """Of every form that has an address, as far as its capability is installed."""
-    found: list[type[forms.BaseForm]] = [InvitationForm, AcceptForm]
-    if apps.is_installed("tenants.registration"):
-        found.append(import_string("tenants.registration.forms.SignUpForm"))
-    if apps.is_installed("profiles.admin"):
-        found.append(import_string("profiles.admin.users.NewMemberForm"))
-    return [form.base_fields["email"] for form in found]  # type: ignore[attr-defined]
+    """All fields for an address, of all forms of the installed apps but the libraries' own."""
+    for site in ("config.tenant_urls", "config.public_urls"):
+        assert get_resolver(site).url_patterns  # Imports all views, and so all forms.
+    return [
+        field
+        for form in forms_below(forms.BaseForm)
+        if form.__module__.partition(".")[0] in {"profiles", "tenants", "shared"} and form.__name__ not in BY_ALLAUTH
+        for field in form.base_fields.values()
+        if isinstance(field, forms.EmailField)
+    ]
+
+
+def forms_below(parent: Any) -> Iterator[Any]:
+    for form in parent.__subclasses__():
+        if hasattr(form, "base_fields"):
+            yield form
+        yield from forms_below(form)
+
+
+def test_every_form_is_tried():
+    assert len(fields()) >= 2  # Of the invitation and of its acceptance, whatever else is taken out.
+    assert {type(field) for field in fields()} == {EmailField}
 
 
 def spellings(address: str) -> list[str]:

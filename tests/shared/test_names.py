@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from profiles.invitations.changes import accept, invite
 from profiles.models import User
 from profiles.roles import Role
+from profiles.testing.installed import needs
 from shared.names import holds_address, in_mail
 from tenants.context import within
 from tenants.models import Tenant
@@ -52,6 +53,7 @@ def test_a_megabyte_takes_no_time(letter):
 LINK = "Click evil.com"
 
 
+@needs("tenants.registration")
 @pytest.mark.parametrize("field", ["organisation", "name"])
 def test_no_one_signs_up_with_an_address_for_a_name(public_client, field):
     typed: dict[str, Any] = {
@@ -82,6 +84,7 @@ def test_no_member_joins_with_one(acme, owner, visitor):
         assert not User.objects.filter(username="nora").exists()
 
 
+@needs("profiles.admin")
 @pytest.mark.parametrize("field", ["first_name", "last_name"])
 def test_no_member_takes_one_later(acme, as_user, reader, admin, field):
     typed = {"first_name": "Rita", "last_name": "Reader", "time_zone": "UTC", field: LINK}

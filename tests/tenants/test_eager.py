@@ -8,9 +8,11 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from tenants.backend.rollback import on_rollback
+from tenants.cleaning import nightly
 from tenants.context import as_owner, bound, current, public, within
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
+from tenants.once.doing import once
 from tenants.serving.streaming import async_parts, parts
 from tenants.signals import tenant_receiver
 from tenants.tasks import tenant_task
@@ -58,8 +60,22 @@ LATE = {
         limited("job"),
         transaction.on_commit,
         on_rollback,
+        nightly,
+        once,
     ],
-    ids=["tenant_task", "with options", "bound", "within", "public", "as_owner", "limited", "on_commit", "on_rollback"],
+    ids=[
+        "tenant_task",
+        "with options",
+        "bound",
+        "within",
+        "public",
+        "as_owner",
+        "limited",
+        "on_commit",
+        "on_rollback",
+        "nightly",
+        "once",
+    ],
 )
 def test_what_works_after_its_call_is_not_wrapped(function, wrap, db):
     """It would run in the caller's later context: in `public`, or in another organisation."""

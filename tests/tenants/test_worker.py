@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.context import as_owner, current, public, within
+from tenants.jobs import manager
 from tenants.jobs.manager import install
 from tenants.models import Tenant
 from tenants.schemas.spares import ask_for_spares, discard
@@ -138,6 +140,13 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
         retry_stalled.defer()
     assert work() == {}
     assert jobs.done == [("acme", "owner@acme.example")] * 2
+
+
+def test_the_command_fails_if_a_worker_loses_postgresql(committed, monkeypatch):
+    """Its first statement is the one that says which queues it serves."""
+    monkeypatch.setattr(manager, "SERVES", "SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(CommandError, match="ended without being asked to"):
+        call_command("work")
 
 
 def test_a_lock_that_another_worker_has_just_taken_is_no_error(committed):

@@ -32,6 +32,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "JPEGs of 64 megapixels": lambda: saved(Image.new("CMYK", (8000, 8000)), "JPEG", subsampling=0),
     "PNGs of 25 megapixels": lambda: blank_png(5000, 5000),
     "WebPs of 12 megapixels": lambda: saved(Image.new("RGBA", (3500, 3500)), "WEBP", lossless=True, method=0),
+    "AVIFs of 12 megapixels": lambda: saved(Image.new("RGBA", (3500, 3500)), "AVIF", speed=10, subsampling="4:4:4"),
 }
 
 

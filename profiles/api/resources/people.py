@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -61,7 +60,7 @@ def shown_to(viewer: User, profile: Profile) -> Person:
         phone=str(seen.phone.as_e164) if seen.phone else None,
         birth_date=seen.birth_date,
         birthday=f"{seen.birthday:%m-%d}" if seen.birthday else None,
-        photo=absolute(reverse("api-v1:photo", args=[user.username])) if profile.photo.name else None,
+        photo=absolute(reverse("api-v1:photo", args=[user.username])) if profile.photo_key else None,
     )
 
 
@@ -121,7 +120,7 @@ def get_photo(
     size: Annotated[PhotoSize, Query(description="Width and height in pixels.")] = PhotoSize.MEDIUM,
 ) -> HttpResponseBase:
     """A member's photo, a square WebP picture. 404 for a member who has none."""
-    name = profile_to_see(request, username).photo.name
-    if not name:
+    key = profile_to_see(request, username).photo_key
+    if key is None:
         raise Http404
-    return stored_photo(request, key=UUID(name.split("/")[-2]), size=int(size))
+    return stored_photo(request, key=key, size=int(size))

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from procrastinate.exceptions import ConnectorException
+from psycopg_pool import PoolTimeout
 
 from tenants.jobs.lanes import NoLane, WorkerEnded, chosen, work
 
@@ -22,3 +23,5 @@ class Command(BaseCommand):
             asyncio.run(work(chosen(lanes, without)))
         except (NoLane, WorkerEnded, ConnectorException) as error:
             raise CommandError(str(error)) from error
+        except PoolTimeout as error:
+            raise CommandError(f"PostgreSQL does not answer: {error}") from error

@@ -8,11 +8,14 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from profiles.models import Profile
+from profiles.testing.installed import needs
 from shared.capabilities import registry
 from tenants.context import within
 from tenants.storage import NOT_STORED
 from tests.profiles.pictures.made import photograph
 from tests.receivers.models import Product
+
+pytestmark = needs("profiles.welcome")  # which stands for any capability
 
 PATH = "/people/reader/edit/"
 NAME, STOCK = "receivers-product-name", "receivers-product-stock"

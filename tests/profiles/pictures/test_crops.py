@@ -123,6 +123,15 @@ def test_damaged_heic_is_refused(kept: int) -> None:
         decoding.process(b64decode(HEIC)[:kept])
 
 
+def test_avif_with_damaged_pixels_is_refused() -> None:
+    """Its container is whole."""
+    whole = saved(quarters(), "AVIF")
+    pixels = whole.index(b"mdat") + 4
+    with pytest.raises(decoding.Refused) as refused:
+        decoding.process(whole[:pixels] + bytes(len(whole) - pixels))
+    assert refused.value.code == "damaged"
+
+
 @pytest.mark.parametrize("brand", ["heic", "mif1", "avif"])
 def test_what_only_begins_like_one_is_refused(brand: str) -> None:
     with pytest.raises(decoding.Refused) as refused:

@@ -62,6 +62,13 @@ def test_what_is_left_goes_and_what_is_named_stays(acme, globex, pictures, files
     assert files(acme) | files(globex) == pictures | {f"{globex.schema_name}/{name}" for name in LEFT}
 
 
+def test_a_photo_that_other_code_has_stored_stays(acme, reader, files):
+    with within(acme):
+        reader.profile.photo.save("photos/me.jpg", ContentFile(b"a photo"))
+        assert sweep.sweep(older_than=NOW) == 0
+    assert files(acme) == {f"{acme.schema_name}/photos/me.jpg"}
+
+
 def test_what_is_young_may_be_of_an_upload_under_way(acme, files, leave_behind):
     leave_behind(acme, hours=23)
     with within(acme):

@@ -4,6 +4,7 @@ import resource
 import struct
 import time
 import zlib
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -21,6 +22,7 @@ from tests.profiles.pictures.made import (
     repeated_elements,
     saved,
 )
+from tests.profiles.pictures.test_crops import HEIC
 
 SECONDS = 1  # Of the processor, for pictures of 120 x 120 pixels.
 KILOBYTES = 100_000
@@ -83,6 +85,9 @@ pictures = st.sampled_from(
         photograph(kind="WEBP"),
         animation("WEBP"),
         saved(quarters("RGBA"), "WEBP"),
+        saved(quarters(), "AVIF"),
+        saved(quarters("RGBA"), "AVIF"),
+        b64decode(HEIC),
     ]
 )
 changes = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8), st.integers(0, 8)), max_size=6)

@@ -1,6 +1,7 @@
 """Uploaded photos: what comes out, and what is refused with a sentence."""
 
 import io
+import re
 import struct
 import zlib
 from random import Random
@@ -335,12 +336,17 @@ def test_gif_that_is_a_script_is_refused() -> None:
     assert refusal(b"GIF89a=1;alert(document.domain)//" + b" " * 800)[0] == "damaged"
 
 
+def noise(width: int, height: int) -> Image.Image:
+    """The same each time."""
+    return Image.frombytes("RGB", (width, height), Random(1).randbytes(width * height * 3))  # noqa: S311  a test
+
+
 @pytest.mark.parametrize("share", range(5, 100, 5))
 @pytest.mark.parametrize("kind", ["JPEG", "progressive JPEG", "PNG", "GIF", "WEBP", "animated WEBP"])
 def test_cut_off_file_is_refused(kind: str, share: int) -> None:
     style, _, plain_kind = kind.rpartition(" ")
-    noise = Image.frombytes("RGB", (120, 120), Random(1).randbytes(120 * 120 * 3))  # noqa: S311  a test
-    whole = animation(plain_kind) if style == "animated" else saved(noise, plain_kind, progressive=style != "")
+    picture = noise(120, 120)
+    whole = animation(plain_kind) if style == "animated" else saved(picture, plain_kind, progressive=style != "")
     decoding.process(whole)
     code, sentence = refusal(whole[: len(whole) * share // 100])
     assert code in {"damaged", "format"}
@@ -355,9 +361,28 @@ def test_file_without_its_last_byte_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("missing", [1, 2])
 def test_jpeg_without_its_end_mark_is_taken(progressive: bool, missing: int) -> None:
-    whole = saved(Image.effect_noise((120, 120), 80), "JPEG", progressive=progressive)
+    whole = saved(noise(120, 120), "JPEG", progressive=progressive)
     assert decoding.process(whole[:-missing]) == decoding.process(whole)
     assert refusal(whole[:-6])[0] == "damaged"
+
+
+@pytest.mark.parametrize("size", [(600, 200), (200, 600)])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_cut_off_jpeg_is_refused_although_its_square_is_whole(size: tuple[int, int], progressive: bool) -> None:
+    """What is missing is at its right, or below."""
+    whole = saved(noise(*size), "JPEG", progressive=progressive)
+    assert decoding.process(whole[:-2]) == decoding.process(whole)
+    codes = [refusal(whole[: len(whole) * share // 100])[0] for share in (60, 80, 90, 95, 99)]
+    assert codes == ["damaged"] * 5
+
+
+def test_jpeg_that_ends_before_its_last_scans_is_refused() -> None:
+    """What is there can be decoded to the last byte."""
+    whole = saved(noise(120, 120), "JPEG", progressive=True)
+    starts = [scan.start() for scan in re.finditer(rb"\xff\xda\0", whole)]
+    tables = [whole.rindex(b"\xff\xc4", 0, start) for start in starts[1:]]
+    assert len(tables) > 5
+    assert {refusal(whole[:end])[0] for end in tables} == {"damaged"}
 
 
 def test_gif_without_its_trailer_is_taken() -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from PIL import Image
@@ -75,6 +76,18 @@ def test_picture_is_nothing_of_what_was_uploaded(acme, reader, photo_of, media):
         assert b"Spyglass" not in media.read(name)
         with Image.open(io.BytesIO(media.read(name))) as image:
             assert (image.format, image.size) == ("WEBP", (side, side))
+
+
+@pytest.mark.parametrize("name", ["me.jpg", "photos/me.jpg"])
+def test_with_a_file_that_other_code_has_stored_goes_nothing_else(acme, reader, editor, photo_of, media, commit, name):
+    photo_of(editor)
+    of_others = media.names()
+    with within(acme):
+        reader.profile.photo.save(name, ContentFile(b"a photo"))
+        assert len(media.names()) == 4
+        with commit():
+            remove_photo(profile=reader.profile)
+    assert media.names() == of_others
 
 
 def test_replaced_photo_leaves_the_disk_after_commit(acme, reader, photo_of, stored, commit):

@@ -9,6 +9,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from tenants.organisations.rename import rename
+from tenants.organisations.suspend import suspend
 from tenants.serving import hosts
 from tenants.serving.lookups import LookUps
 from tests.tenants.crowd import until
@@ -116,7 +118,7 @@ def test_a_check_for_changes_does_not_wait(directory, pool):
 
 
 @pytest.fixture
-def slow_directory(acme_and_globex, monkeypatch) -> Iterator[tuple[Event, list[int]]]:
+def slow_directory(acme_and_globex, new_tenant, monkeypatch) -> Iterator[tuple[Event, list[int]]]:
     """Look-ups block until told to end; records the number of connections at each."""
     go_on, connections, read = Event(), [], hosts.read
 
@@ -125,6 +127,8 @@ def slow_directory(acme_and_globex, monkeypatch) -> Iterator[tuple[Event, list[i
         assert go_on.wait(10)
         return read(names)
 
+    suspend(new_tenant("resting"))
+    rename(new_tenant("moved"), slug="moved-on")
     hosts.find("acme.localhost")
     monkeypatch.setattr(hosts, "read", read_slowly)
     yield go_on, connections
@@ -135,9 +139,11 @@ def status(host: str) -> int:
     return Client(SERVER_NAME=host).get("/account/login/").status_code
 
 
-@pytest.mark.parametrize("name", ["nobody", "nobody-{}", "globex"])
-def test_twenty_look_ups_take_one_connection_and_known_hosts_wait_for_none(slow_directory, pool, name):
-    """Of an invented host, of twenty, and of an existing one."""
+@pytest.mark.parametrize(
+    ("name", "answer"), [("nobody", 404), ("nobody-{}", 404), ("globex", 200), ("resting", 403), ("moved", 307)]
+)
+def test_twenty_look_ups_take_one_connection_and_known_hosts_wait_for_none(slow_directory, pool, name, answer):
+    """Of an invented host, of twenty, of an existing one, of a suspended organisation, and of a former address."""
     go_on, connections = slow_directory
     asking = [pool.submit(status, f"{name.format(number)}.localhost") for number in range(THREADS - 1)]
     until(lambda: connections)
@@ -145,6 +151,6 @@ def test_twenty_look_ups_take_one_connection_and_known_hosts_wait_for_none(slow_
     assert pool.submit(status, "acme.localhost").result(10) == 200
     assert monotonic() - began < 5
     go_on.set()
-    assert {each.result(10) for each in asking} == {200 if name == "globex" else 404}
+    assert {each.result(10) for each in asking} == {answer}
     assert len(connections) <= 3, "There was more than one statement at a time, or one for each name."
     assert max(connections) - min(connections) <= 2

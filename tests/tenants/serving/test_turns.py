@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from django.test import Client
 
+from profiles.testing.installed import needs
 from tenants.serving.parking import has_own
 from tenants.serving.turns import Crowded, Turns, paused, turns
 from tests.tenants.crowd import until
@@ -203,6 +204,7 @@ def test_a_pause_outside_all_turns_is_none():
         pass
 
 
+@needs("tenants.registration")
 def test_who_waits_to_sign_up_keeps_no_one_from_the_landing_page(committed, monkeypatch, settings):
     """Neither by its place nor by its connection."""
     settings.SIGN_UP_SECONDS = 3

@@ -4,36 +4,39 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from profiles.api.breaking import breaking
-from profiles.api.v1 import core_document, document
+from profiles.api.v1 import document, documents
 
 PROSE = ("title", "summary", "description")
-RELEASED = Path(__file__).parents[2] / "released" / "v1.json"
 
 
 class Command(BaseCommand):
     help = "Prints the OpenAPI document. With --release, keeps it as what programs may rely on from now on."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--release", action="store_true", help="write it to profiles/api/released/")
+        parser.add_argument("--release", action="store_true", help="write it to released/ of the app of each operation")
         parser.add_argument("--even-if-it-breaks", action="store_true", help="also where it breaks the released one")
 
     def handle(self, *_args: Any, release: bool, even_if_it_breaks: bool, **_options: Any) -> None:
         if not release:
             self.stdout.write(json.dumps(document(), indent=1))
             return
-        found = breaking(released(), core_document()) if RELEASED.exists() else []
+        present = documents()
+        found = [each for path, new in present.items() if path.exists() for each in breaking(released(path), new)]
         if found and not even_if_it_breaks:
             raise CommandError("\n".join(["It would break programs of others:", *found]))
-        RELEASED.write_text(text(core_document()))
-        self.stdout.write(f"Released: {RELEASED.name}")
+        for path, new in present.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text(new))
+            self.stdout.write(f"Released: {path.relative_to(settings.BASE_DIR)}")
 
 
-def released() -> dict[str, Any]:
-    """The document that programs rely on."""
-    return json.loads(RELEASED.read_text())
+def released(path: Path) -> dict[str, Any]:
+    """What programs rely on: of the core, or of an app."""
+    return json.loads(path.read_text())
 
 
 def text(whole: dict[str, Any]) -> str:
