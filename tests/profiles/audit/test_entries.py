@@ -117,6 +117,11 @@ def protected(scene: Scene) -> SiteClient:
     return scene.browser("reader")
 
 
+def reset_second_factor(scene: Scene) -> None:
+    protected(scene)
+    scene.browser("admin").post("/members/reader/two-factor/reset/")
+
+
 def turn_on(scene: Scene) -> None:
     with within(scene.acme):
         EmailAddress.objects.create(
@@ -274,6 +279,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         lambda scene: protected(scene).post("/account/2fa/totp/deactivate/"),
         *("Rita Reader", "Rita Reader", {}),
     ),
+    "two_factor.reset": (reset_second_factor, "Adam Admin", "Rita Reader", {}),
     "two_factor.codes_made": (
         lambda scene: protected(scene).post("/account/2fa/recovery-codes/generate/"),
         *("Rita Reader", "Rita Reader", {}),
