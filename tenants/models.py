@@ -112,6 +112,8 @@ class Tenant(TenantMixin):
     first_steps_dismissed = models.BooleanField(default=False, db_default=False)
     # By field of members' profiles, the most who may see it. "everyone" where there is none.
     audiences = models.JSONField(default=dict, db_default={}, blank=True)
+    # A copy of another organisation, to look at or to try things in: no mail and no job leaves it (tenants/tasks.py).
+    is_sandbox = models.BooleanField(default=False, db_default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
 
