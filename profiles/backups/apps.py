@@ -20,7 +20,7 @@ class BackupsConfig(Capability):
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
     audit_kinds = {
-        "organisation.sandbox_made": _("Sandbox of the organisation made by operators"),
+        "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),
     }
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.db import connection
@@ -22,12 +22,12 @@ def program() -> str:
 
     Raises CannotBackUp if it is missing, or older than the server: it would not know all that the server has.
     """
-    path = settings.PG_DUMP or str(Path(connection.client.executable_name).with_name("pg_dump"))
+    path = settings.PG_DUMP or str(Path(str(connection.client.executable_name)).with_name("pg_dump"))
     try:
         told = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise CannotBackUp(f"{path} cannot be run. Install it, or set PG_DUMP to its path.") from error
-    found = int(re.search(r"(\d+)", told.partition(")")[2])[1])  # type: ignore[index]  pg_dump (PostgreSQL) 18.4
+    found = int(re.findall(r"\d+", told.partition(")")[2])[0])  # pg_dump (PostgreSQL) 18.4
     connection.ensure_connection()
     needed = connection.connection.info.server_version // 10_000
     if found < needed:
@@ -53,13 +53,14 @@ def dumped(schema_name: str, snapshot: str) -> Iterator[IO[bytes]]:
     environment = os.environ | ({"PGPASSWORD": info.password} if info.password else {})
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment)
+        output = cast("IO[bytes]", process.stdout)
         try:
-            yield process.stdout  # type: ignore[misc]  a pipe
+            yield output
         except BaseException:
             process.kill()
             raise
         finally:
-            process.stdout.close()  # type: ignore[union-attr]
+            output.close()
             status = process.wait()
         if status:
             errors.seek(0)

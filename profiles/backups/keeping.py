@@ -19,9 +19,9 @@ def forget_old(vault: Vault) -> int:
     a manifest cannot be read: what it names is unknown, so nothing is deleted.
     """
     with alone(vault), public():
-        newest = vault.backups.done().order_by("-moment").values_list("pk", flat=True).first()
+        newest = list(vault.backups.done().order_by("-moment").values_list("pk", flat=True)[:1])
         since = timezone.now() - timedelta(days=settings.BACKUP_KEPT_DAYS)
-        old = list(vault.backups.exclude(pk=newest).filter(moment__lt=since).values_list("pk", flat=True))
+        old = list(vault.backups.exclude(pk__in=newest).filter(moment__lt=since).values_list("pk", flat=True))
         Backup.objects.filter(pk__in=old).delete()
         sweep(vault)
     return len(old)

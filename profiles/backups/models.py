@@ -1,4 +1,4 @@
-"""In `public`: the key of each organisation's backups, what was backed up, and sandboxes. Nothing here names a person."""
+"""In `public`: the key of each organisation's backups, the backups, and sandboxes. Nothing here names a person."""
 
 import secrets
 from datetime import datetime, timedelta

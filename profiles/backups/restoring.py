@@ -5,8 +5,8 @@ the address. Killed before its commit, only files are left, and the job that was
 """
 
 import gzip
+import zlib
 from datetime import datetime, timedelta
-from zlib import error as ZlibError
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -24,7 +24,6 @@ from profiles.exports.exporting import SAME
 from profiles.exports.leftovers import forget_files
 from tenants.addresses import slugs
 from tenants.context import public, within
-from tenants.events import emit
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, domain_of
 from tenants.serving import hosts
@@ -94,8 +93,6 @@ def settle(backup: Backup, manifest: Manifest, store: Store, sandbox: Tenant, te
         Tenant.objects.bulk_create([sandbox])
         Domain.objects.create(tenant=sandbox, domain=domain_of(str(sandbox.slug)), is_primary=True)
         Sandbox.objects.create(tenant=sandbox, of=tenant, moment=datetime.fromisoformat(manifest.moment))
-        with within(tenant):
-            emit("organisation.sandbox_made", tenant)
     except IntegrityError as error:
         raise CannotRestore(f"{sandbox.slug} is taken. Choose another address: --as SLUG.") from error
 
@@ -104,7 +101,7 @@ def replay_dump(backup: Backup, manifest: Manifest, store: Store, sandbox: Tenan
     with store.reading(backup.dump_name, manifest.dump_sha256) as sealed:
         try:
             replay(gzip.GzipFile(fileobj=sealed), sandbox, of=manifest.schema_name)
-        except (EOFError, ZlibError, gzip.BadGzipFile) as error:
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise CannotRestore(f"The dump cannot be unpacked: {error}.") from error
 
 

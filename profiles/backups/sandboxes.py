@@ -28,8 +28,8 @@ def take_over(sandbox: Sandbox) -> None:
     """The organisation has the rows and files of its sandbox, and the sandbox has those that it had.
 
     The two rows of the directory change their contents, so all that belongs to the organisation there stays its own:
-    addresses, backups, what other capabilities have. A second call takes it back. Jobs of either are deleted, since they
-    are about rows that may not be there. Raises CannotRestore.
+    addresses, backups, what other capabilities have. A second call takes it back. Jobs of either are deleted, since
+    they are about rows that may not be there. Raises CannotRestore.
     """
     with public():
         rows = Tenant.objects.select_for_update().in_bulk([sandbox.of_id, sandbox.tenant_id])

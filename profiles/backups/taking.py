@@ -46,7 +46,8 @@ def back_up(tenant: Tenant) -> Backup:
 
 def write(tenant: Tenant, vault: Vault, backup: Backup) -> tuple[Manifest, Writing, Writing]:
     """Files are copied before the rows and once more after them, so each row has its file."""
-    store, listed, before = Store(vault), {}, files_of_the_last(vault)
+    listed: Listed = {}
+    store, before = Store(vault), files_of_the_last(vault)
     copy_files(tenant, store, listed, before)
     with store.writing(backup.dump_name) as dump:
         manifest = write_rows(tenant, dump)

@@ -1,7 +1,7 @@
 """The jobs: backups that are due, trials of them, and what is deleted at night.
 
-They run in a lane of their own, one at a time by default: a dump locks the tables of one organisation, and a trial makes
-those of one.
+They run in a lane of their own, one at a time by default: a dump locks the tables of one organisation, and a trial
+makes those of one.
 """
 
 import logging
@@ -37,7 +37,7 @@ def queue_what_is_due(timestamp: int = 0) -> None:  # noqa: ARG001  what a perio
         if tenants:
             program()
     except CannotBackUp as error:
-        logger.error("No backups are taken: %s", error)
+        logger.warning("No backups are taken: %s", error)
         tenants = []
     for tenant in tenants:
         queue(take, tenant.pk)

@@ -1,4 +1,4 @@
-"""What the tests of backups share: organisations whose rows are committed, as pg_dump reads them over another session."""
+"""What the tests of backups share: an organisation whose rows are committed, since pg_dump is another session."""
 
 from pathlib import Path
 

@@ -2,16 +2,12 @@
 
 import json
 
-
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import CommandError
 
-from profiles.backups.models import Backup, Sandbox, Vault
+from profiles.backups.models import Backup
 from profiles.models import User
-from profiles.testing import SiteClient
-from tenants.context import public, within
+from tenants.context import within
 from tenants.models import Domain, Tenant
 from tenants.schemas.drift import differences as drift
 from tests.tenants.commands import run

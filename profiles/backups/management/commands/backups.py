@@ -18,7 +18,7 @@ WORST = ("faulty", "failed", "stale")
 class Command(BaseCommand):
     help = (
         "Lists the state of the backups of each organisation: verified, stale, failed, or faulty, which means that one "
-        "could not be restored. With a slug, each backup of that organisation. Ends with status 1 if one is not in order."
+        "could not be restored. With a slug, each backup of that one. Ends with status 1 unless all are in order."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -16,7 +16,8 @@ from profiles.backups.models import Backup
 from profiles.backups.restoring import restore
 from profiles.backups.sandboxes import discard, sandbox_of, take_over
 from profiles.backups.taking import back_up
-from tenants.context import public
+from tenants.context import public, within
+from tenants.events import emit
 from tenants.management.organisation import OrganisationCommand
 from tenants.models import Tenant
 
@@ -24,8 +25,8 @@ from tenants.models import Tenant
 class Command(OrganisationCommand):
     help = (
         "Makes a sandbox beside an organisation: as it was in a backup (--at), or as it is now. The organisation stays "
-        "as it is. Then --compare says what has changed since, --take-over exchanges the two, and --discard removes the "
-        "sandbox."
+        "as it is. Then --compare says what has changed since, --take-over exchanges the two, and --discard removes "
+        "the sandbox."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -53,6 +54,8 @@ class Command(OrganisationCommand):
             raise CommandError(str(error)) from error
 
     def make(self, tenant: Tenant, options: dict[str, Any]) -> str:
+        with within(tenant):  # Before the backup, so that the two are the same.
+            emit("organisation.sandbox_asked", tenant)
         backup = at(tenant, moment_of(options["at"])) if options["at"] else back_up(tenant)
         sandbox = restore(backup, tenant, slug=options["slug"] or f"{tenant.slug}-sandbox")
         if not sandbox.is_complete:
