@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from hmac import digest
 from io import BufferedReader
+from pathlib import Path
 from typing import IO
 
 from django.core.files import File
@@ -70,6 +71,13 @@ class Store:
         self.place = Tenant(schema_name=vault.folder)
         self.storage: Storage = storages["backups"]
 
+    def disk(self) -> str | None:
+        """A folder with room for a dump: that of the backups. None stands for TMPDIR, where they are not on a disk."""
+        folder = getattr(self.storage, "base_location", None)
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        return folder
+
     def name_of(self, content: str) -> str:
         """The name of a stored file. Its SHA-256 alone would tell who has the same file."""
         return f"files/{digest(self.key, content.encode(), 'sha256').hex()}"
@@ -100,7 +108,7 @@ class Store:
     @contextmanager
     def writing(self, name: str) -> Iterator["Writing"]:
         """A file to write to, which is stored once it is complete: never a part of one."""
-        with tempfile.TemporaryFile() as sealed:
+        with tempfile.TemporaryFile(dir=self.disk()) as sealed:
             writing = Writing(sealed, self.key)
             yield writing
             writing.finish()
