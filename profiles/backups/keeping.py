@@ -30,13 +30,10 @@ def forget_old(vault: Vault) -> int:
 def sweep(vault: Vault) -> None:
     store = Store(vault)
     done = list(vault.backups.done())
-    known = {str(backup.pk) for backup in done}
-    for folder in store.folders():
-        if folder != "files" and folder not in known:
-            store.delete(f"{folder}/manifest", f"{folder}/dump", folder)
-    if there := store.names("files"):
-        named = {store.name_of(file.sha256) for backup in done if backup.files for file in manifest_of(backup).files}
-        store.delete(*(name for name in there if name not in named))
+    named = {backup.dump for backup in done} | {backup.manifest_name for backup in done}
+    if store.names("files"):
+        named |= {store.name_of(file.sha256) for backup in done if backup.files for file in manifest_of(backup).files}
+    store.delete(*(name for folder in store.folders() for name in store.names(folder) if name not in named))
 
 
 def forget_all(tenant: Tenant) -> None:

@@ -34,6 +34,10 @@ class Manifest:
     files: list[StoredFile] = field(default_factory=list)
     format: int = FORMAT
 
+    def is_same_as(self, other: Self) -> bool:
+        """Would a dump of the one be one of the other?"""
+        return (self.schema_name, self.fingerprint, self.sums) == (other.schema_name, other.fingerprint, other.sums)
+
     def write(self) -> bytes:
         return json.dumps(asdict(self)).encode()
 

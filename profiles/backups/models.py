@@ -1,7 +1,7 @@
 """In `public`: the key of each organisation's backups, the backups, and sandboxes. Nothing here names a person."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -51,6 +51,8 @@ class Backup(models.Model):
     moment = models.DateTimeField(default=timezone.now)
     # SHA-256 of the sealed manifest, which has those of everything else.
     sha256 = models.CharField(max_length=64, blank=True)
+    # The name of the dump: that of an earlier backup, as long as nothing has changed.
+    dump = models.CharField(max_length=40, blank=True)
     # Of the dump, sealed; files are stored once for all backups.
     bytes = models.BigIntegerField(default=0)
     files = models.PositiveIntegerField(default=0)
@@ -75,14 +77,7 @@ class Backup(models.Model):
 
     @property
     def manifest_name(self) -> str:
-        return f"{self.pk}/manifest"
-
-    @property
-    def dump_name(self) -> str:
-        return f"{self.pk}/dump"
-
-    def is_older_than(self, age: timedelta) -> bool:
-        return self.moment < timezone.now() - age
+        return f"manifests/{self.pk}"
 
 
 class Sandbox(models.Model):

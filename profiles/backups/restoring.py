@@ -98,7 +98,7 @@ def settle(backup: Backup, manifest: Manifest, store: Store, sandbox: Tenant, te
 
 
 def replay_dump(backup: Backup, manifest: Manifest, store: Store, sandbox: Tenant) -> None:
-    with store.reading(backup.dump_name, manifest.dump_sha256) as sealed:
+    with store.reading(backup.dump, manifest.dump_sha256) as sealed:
         try:
             replay(gzip.GzipFile(fileobj=sealed), sandbox, of=manifest.schema_name)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:

@@ -37,59 +37,76 @@ def back_up(tenant: Tenant) -> Backup:
         vault.backups.filter(state=Backup.State.RUNNING).update(state=Backup.State.FAILED, reason=KILLED)
         backup = Backup.objects.create(vault=vault)
         try:
-            finish(backup, *write(tenant, vault, backup))
+            write(tenant, vault, backup)
         except (CannotBackUp, CannotRestore, OSError, DatabaseError) as error:
             Backup.objects.filter(pk=backup.pk).update(state=Backup.State.FAILED, reason=str(error)[:500])
             raise CannotBackUp(f"{tenant.slug} is not backed up: {error}") from error
     return backup
 
 
-def write(tenant: Tenant, vault: Vault, backup: Backup) -> tuple[Manifest, Writing, Writing]:
+def write(tenant: Tenant, vault: Vault, backup: Backup) -> None:
     """Files are copied before the rows and once more after them, so each row has its file."""
+    last, before = last_of(vault)
     listed: Listed = {}
-    store, before = Store(vault), files_of_the_last(vault)
-    copy_files(tenant, store, listed, before)
-    with store.writing(backup.dump_name) as dump:
-        manifest = write_rows(tenant, dump)
-    copy_files(tenant, store, listed, before)
-    manifest.dump_sha256, manifest.files = dump.sha256, list(listed.values())
+    store, known = Store(vault), {file.name: file for file in before.files} if before else {}
+    copy_files(tenant, store, listed, known)
+    manifest = write_rows(tenant, store, backup, last, before)
+    copy_files(tenant, store, listed, known)
+    manifest.files = list(listed.values())
     with store.writing(backup.manifest_name) as sealed:
         sealed.write(manifest.write())
-    return manifest, dump, sealed
+    finish(backup, manifest, sealed)
 
 
-def write_rows(tenant: Tenant, out: Writing) -> Manifest:
-    """pg_dump and the sums see one moment. Raises CannotBackUp while the schema is being migrated."""
+def write_rows(tenant: Tenant, store: Store, backup: Backup, last: Backup | None, before: Manifest | None) -> Manifest:
+    """The rows of one moment. Where none has changed, the dump is that of the last backup: pg_dump reads the catalogue
+    of the whole database, which takes long where there are thousands of organisations.
+    """
     with within(tenant), snapshot(), connection.cursor() as cursor:
-        with public():
-            row = Tenant.objects.get(pk=tenant.pk)
-            if not row.fingerprint:
-                raise CannotBackUp("Its schema is being migrated. Try again after `migrate`.")
         cursor.execute("SELECT pg_export_snapshot(), now()")
         name, moment = cursor.fetchone()
-        with dumped(row.schema_name, name) as sql, gzip.GzipFile(fileobj=out, mode="wb") as packed:
+        manifest = described(tenant, moment)
+        if last and before and manifest.is_same_as(before) and store.has(last.dump):
+            backup.dump, backup.bytes, manifest.dump_sha256 = last.dump, last.bytes, before.dump_sha256
+            return manifest
+        backup.dump = f"dumps/{backup.pk}"
+        with (
+            store.writing(backup.dump) as out,
+            dumped(manifest.schema_name, name) as sql,
+            gzip.GzipFile(fileobj=out, mode="wb") as packed,
+        ):
             while piece := sql.read(PIECE):
                 packed.write(piece)
-        return Manifest(
-            *(row.schema_name, str(row.slug), moment.isoformat(), row.fingerprint, row.also_served_by),
-            own=own_values(row),
-            sums=sums(row),
-        )
+        backup.bytes, manifest.dump_sha256 = out.bytes, out.sha256
+    return manifest
 
 
-def finish(backup: Backup, manifest: Manifest, dump: Writing, sealed: Writing) -> None:
+def described(tenant: Tenant, moment: datetime) -> Manifest:
+    """Raises CannotBackUp while the schema is being migrated."""
+    with public():
+        row = Tenant.objects.get(pk=tenant.pk)
+    if not row.fingerprint:
+        raise CannotBackUp("Its schema is being migrated. Try again after `migrate`.")
+    return Manifest(
+        *(row.schema_name, str(row.slug), moment.isoformat(), row.fingerprint, row.also_served_by),
+        own=own_values(row),
+        sums=sums(row),
+    )
+
+
+def finish(backup: Backup, manifest: Manifest, sealed: Writing) -> None:
     backup.state, backup.moment = Backup.State.DONE, datetime.fromisoformat(manifest.moment)
-    backup.sha256, backup.bytes, backup.files = sealed.sha256, dump.bytes, len(manifest.files)
+    backup.sha256, backup.files = sealed.sha256, len(manifest.files)
     backup.save()
 
 
-def files_of_the_last(vault: Vault) -> Listed:
-    """Those of the last backup; none if it cannot be read, so that all are stored anew."""
+def last_of(vault: Vault) -> tuple[Backup | None, Manifest | None]:
+    """The last backup; none if it cannot be read or was faulty, so that everything is stored anew."""
     last = vault.backups.done().order_by("-moment").first()
     try:
-        return {file.name: file for file in manifest_of(last).files} if last else {}
+        return (last, manifest_of(last)) if last and not last.faults else (None, None)
     except CannotRestore:
-        return {}
+        return None, None
 
 
 def manifest_of(backup: Backup) -> Manifest:

@@ -16,7 +16,7 @@ import django
 BACKUP = {
     "file": ("taking", "copy_files", 1),
     "rows": ("taking", "write_rows", 1),
-    "manifest": ("taking", "write", 1),
+    "files again": ("taking", "copy_files", 2),
     "noted": ("taking", "finish", 1),
 }
 RESTORE = {

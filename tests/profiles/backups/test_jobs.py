@@ -12,7 +12,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from profiles.backups import scheduling, tasks
 from profiles.backups.keeping import forget_old
 from profiles.backups.models import Backup, Vault
+from profiles.backups.restoring import verify
 from profiles.backups.state import state_of
+from profiles.models import User
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.organisations.remove import remove
@@ -79,7 +81,7 @@ def test_failure_is_written_down_and_tried_again_in_an_hour(initech, shelf):
 def test_backup_that_cannot_be_restored_is_listed_as_faulty(initech, shelf, capsys):
     run("backup", "initech")
     backup = Backup.objects.select_related("vault").get()
-    (shelf / backup.vault.folder / backup.dump_name).unlink()
+    (shelf / backup.vault.folder / backup.dump).unlink()
     assert run_queued() == ["backups.try_out"]
     with pytest.raises(SystemExit):
         run("backups", json=True)
@@ -98,15 +100,31 @@ def test_old_ones_are_deleted_with_what_only_they_had_but_never_the_last(initech
     with within(initech):
         default_storage.delete("late.txt")
     age(days=40)
-    (folder() / "999").mkdir()
-    (folder() / "999" / "dump").write_bytes(b"what a killed process has left")
+    (folder() / "dumps" / "999").write_bytes(b"what a killed process has left")
     run("backup", "initech")
     vault = Vault.objects.get(tenant=initech)
     assert forget_old(vault) == 2
-    assert {path.name for path in folder().iterdir()} == {"files", str(Backup.objects.get().pk)}
+    left = Backup.objects.get()
+    assert [path.name for path in (folder() / "manifests").iterdir()] == [str(left.pk)]
+    assert [f"dumps/{path.name}" for path in (folder() / "dumps").iterdir()] == [left.dump]
     assert len(list((folder() / "files").iterdir())) == with_late - 1
     age(days=400)
     assert forget_old(vault) == 0
+
+
+def test_what_has_not_changed_is_not_dumped_again(initech, shelf):
+    run("backup", "initech")
+    run("backup", "initech")
+    with within(initech):
+        User.objects.filter(username="reader").update(first_name="Later")
+    run("backup", "initech")
+    one, same, other = Backup.objects.select_related("vault").order_by("pk")
+    assert (one.dump == same.dump, other.dump == one.dump) == (True, False)
+    assert [verify(each) for each in (one, same, other)] == ["", "", ""]
+    (shelf / other.vault.folder / other.dump).unlink()
+    assert "missing" in verify(other)
+    run("backup", "initech")
+    assert Backup.objects.latest("pk").dump != other.dump
 
 
 def test_without_the_organisation_there_is_no_key(initech, shelf):

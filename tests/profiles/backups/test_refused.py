@@ -41,7 +41,7 @@ def test_what_was_changed_cut_off_or_lost_is_refused(initech, shelf, media):
     assert verify(backup) == ""
     before, folders = counted(), set(media.iterdir())
 
-    for name in (backup.dump_name, backup.manifest_name):
+    for name in (backup.dump, backup.manifest_name):
         for harm, words in ((cut, "cut off"), (change, "changed"), (Path.unlink, "missing")):
             path = folder / name
             content = path.read_bytes()
