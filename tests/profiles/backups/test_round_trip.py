@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from profiles.backups.models import Backup
+from profiles.backups.restoring import verify
 from profiles.models import User
 from tenants.context import within
 from tenants.models import Domain, Tenant
@@ -13,6 +14,19 @@ from tenants.schemas.drift import differences as drift
 from tests.tenants.commands import run
 
 PHOTO = "photos/5a7cbe2b-0b8e-4a1e-9a57-0b9a1de26ab1/64.webp"
+
+
+def test_backup_of_before_a_migration_is_brought_to_the_state_of_the_code(initech):
+    """It was taken by an older release, which had no table of sessions for people to see."""
+    run("migrate", "usersessions", "zero", tenant="initech", verbosity=0)
+    run("backup", "initech")
+    run("migrate", tenant="initech", verbosity=0)
+    assert verify(Backup.objects.select_related("vault").get()) == ""
+    run("restore_organisation", "initech", at="2100-01-01")
+    sandbox = Tenant.objects.get(slug="initech-sandbox")
+    assert sandbox.is_complete
+    assert list(drift([sandbox])) == []
+    run("restore_organisation", "initech", take_over=True)
 
 
 def test_it_comes_back_is_compared_and_takes_its_place(initech, shelf):
