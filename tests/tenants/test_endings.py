@@ -76,6 +76,7 @@ ENDS = {
     "custom_fields.Field": "a month after an owner or admin has deleted it, tested in tests/profiles/custom_fields",
     "custom_fields.Values": MEMBER,
     "ownership.Offer": "at night, tested in tests/profiles/ownership",
+    "required_factor.Requirement": "when an owner lifts it, tested in tests/profiles/required_factor",
     "welcome.Welcome": NEVER,
 }
 UNDECIDED = (
