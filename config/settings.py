@@ -76,6 +76,7 @@ CAPABILITIES = [
     "profiles.welcome",
     "profiles.custom_fields",
     "profiles.two_factor",
+    "profiles.passkeys",
     "profiles.required_factor",
     "profiles.sessions",
     "profiles.exports",

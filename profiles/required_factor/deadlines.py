@@ -1,4 +1,4 @@
-"""By when the viewer has to set up a second factor: loaded with each request, in the statement that loads the viewer."""
+"""By when the viewer has to set up a second factor: it is part of the statement that loads the viewer."""
 
 from datetime import datetime, timedelta
 
