@@ -22,7 +22,7 @@ class CredentialField(forms.JSONField):
     """An answer of navigator.credentials."""
 
     widget = forms.HiddenInput
-    default_error_messages = {"invalid": _("The browser sent no passkey. Please try again.")}
+    default_error_messages = dict.fromkeys(("required", "invalid"), _("The browser sent no passkey. Please try again."))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST, **kwargs)
