@@ -11,8 +11,12 @@ from profiles.testing import needs
 from tests.browser.conftest import Person
 
 DEVICE = {
-    **{"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True},
-    **{"isUserVerified": True, "automaticPresenceSimulation": True},
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
 }
 
 

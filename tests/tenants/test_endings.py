@@ -77,6 +77,7 @@ ENDS = {
     "custom_fields.Values": MEMBER,
     "ownership.Offer": "at night, tested in tests/profiles/ownership",
     "required_factor.Requirement": "when an owner lifts it, tested in tests/profiles/required_factor",
+    "mail_codes.MailCode": "at night, tested in tests/profiles/mail_codes",
     "welcome.Welcome": NEVER,
 }
 UNDECIDED = (
