@@ -75,8 +75,8 @@ CAPABILITIES = [
     "profiles.notices",
     "profiles.welcome",
     "profiles.custom_fields",
+    "profiles.passkeys",  # before two_factor, some of whose templates it extends
     "profiles.two_factor",
-    "profiles.passkeys",
     "profiles.mail_codes",
     "profiles.required_factor",
     "profiles.sessions",

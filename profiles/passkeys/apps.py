@@ -14,13 +14,7 @@ class PasskeysConfig(Capability):
     account_pages = (Link(url_name="mfa_list_webauthn", label=_("Passkeys"), icon="key", order=35),)
     slots = {
         "security": (Slot(template="profiles/passkeys_row.html", context="profiles.passkeys.cards.security", order=5),),
-        "second_factors": (
-            Slot(template="profiles/passkeys_panel.html", context="profiles.passkeys.cards.security", order=10),
-        ),
         "sign_in": (Slot(template="profiles/passkey_sign_in.html", order=10),),
-        "second_step": (
-            Slot(template="profiles/passkey_second_step.html", context="profiles.passkeys.cards.second_step"),
-        ),
         "address": (Slot(template="profiles/passkeys_lost.html", context="profiles.passkeys.cards.address"),),
     }
     member_marks = (Mark(name="passkey", label=_("Passkey"), of="profiles.passkeys.cards.having", order=60),)

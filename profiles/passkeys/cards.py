@@ -1,4 +1,4 @@
-"""What stands on pages of others: the security overview, the second step of signing in, the address's settings."""
+"""What stands on pages of others: the security overview, the address's settings, the list of people."""
 
 from typing import Any
 
@@ -17,13 +17,6 @@ def having() -> Q:
 def security(page: Any) -> dict[str, Any]:
     own = Authenticator.objects.filter(user=page["request"].user, type=Authenticator.Type.WEBAUTHN)
     return {"number": own.exclude(data__has_key="left").count()}
-
-
-def second_step(page: Any) -> dict[str, Any] | None:
-    """Only for members who have a passkey."""
-    options = page.get("js_data", {}).get("request_options", {})
-    allowed = options.get("publicKey", {}).get("allowCredentials")
-    return {"options": options} if allowed else None
 
 
 def address(_page: Any) -> dict[str, Any] | None:

@@ -18,7 +18,6 @@ SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
         *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar", "join", "address"),
-        *("second_step", "second_factors"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.

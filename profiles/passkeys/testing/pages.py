@@ -13,5 +13,5 @@ BROWSED = {"owner": ["/account/passkeys/"]}
 
 
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
-    key = Authenticator.objects.create(user=people["reader"], type="webauthn", data=stored(required().domain))
+    key = Authenticator.objects.create(user=people["gone"], type="webauthn", data=stored(required().domain))
     return dict.fromkeys(("mfa_edit_webauthn", "mfa_remove_webauthn"), lambda _user: [key.pk])
