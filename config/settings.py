@@ -78,6 +78,7 @@ CAPABILITIES = [
     "profiles.passkeys",  # before two_factor, some of whose templates it extends
     "profiles.two_factor",
     "profiles.mail_codes",
+    "profiles.renaming",
     "profiles.required_factor",
     "profiles.sessions",
     "profiles.exports",
@@ -328,6 +329,7 @@ LIMITS = {
     "sign_in_page": {"address": (30, MINUTE)},
     "change_password": {"account": (5, MINUTE)},
     "change_email": {"account": (10, MINUTE)},
+    "change_username": {"account": (5, HOUR)},
     "confirm_password": {"account": (10, MINUTE)},
     "ask_for_reset": {"address": (20, MINUTE), "account_from_address": (5, MINUTE)},
     "reset_password": {"address": (20, MINUTE)},

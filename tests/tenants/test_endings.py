@@ -78,6 +78,7 @@ ENDS = {
     "ownership.Offer": "at night, tested in tests/profiles/ownership",
     "required_factor.Requirement": "when an owner lifts it, tested in tests/profiles/required_factor",
     "mail_codes.MailCode": "at night, tested in tests/profiles/mail_codes",
+    "renaming.FormerName": "at night, tested in tests/profiles/renaming",
     "welcome.Welcome": NEVER,
 }
 UNDECIDED = (
