@@ -15,8 +15,8 @@ from django.utils import timezone
 from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
-from profiles.roles import Role
 from profiles.models.user import usernames_wanted
+from profiles.roles import Role
 from profiles.testing import SiteClient
 from tenants.context import as_owner, within
 from tests.mails import links
