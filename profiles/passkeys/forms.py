@@ -15,7 +15,7 @@ from tenants.events import emit
 LONGEST = 20_000
 # What reading a credential raises that is none: it is JSON, CBOR and keys, in three libraries.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, NotImplementedError)
-NAME = forms.CharField(label=_("Name"), max_length=100, required=False, help_text=_("By which you recognise it."))
+NAME = forms.CharField(label=_("Name"), max_length=100, required=False, help_text=_("So that you recognise it in the list."))
 
 
 class CredentialField(forms.JSONField):
