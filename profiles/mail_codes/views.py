@@ -55,11 +55,12 @@ class AskView(Page):
 class ConfirmView(Page):
     form_class = CodeForm
     template_name = "profiles/confirm_mail_code.html"
+    state: dict[str, Any]
 
     def instead(self) -> HttpResponse | None:
-        self.state = self.request.session.get(KEY)
-        if self.state is None:
+        if KEY not in self.request.session:
             return redirect("mail_code")
+        self.state = self.request.session[KEY]
         if time.time() - self.state["at"] > MINUTES * 60:
             return self.again(_("The code is no longer valid. Ask for a new one."))
         return None

@@ -43,7 +43,8 @@ usernames_wanted = Signal()
 
 def kept_usernames(names: list[str], member: int | None = None) -> set[str]:
     """Those that no other member has, but that capabilities keep from this one, in capitals."""
-    return {name for _receiver, kept in usernames_wanted.send(sender=None, names=names, member=member) for name in kept}
+    answers: list[tuple[Any, Any]] = usernames_wanted.send(sender=None, names=names, member=member)
+    return {name for _receiver, kept in answers for name in kept}
 
 
 def check_own_address(username: str, email: str) -> None:

@@ -15,7 +15,9 @@ from tenants.events import emit
 LONGEST = 20_000
 # What reading a credential raises that is none: it is JSON, CBOR and keys, in three libraries.
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, NotImplementedError)
-NAME = forms.CharField(label=_("Name"), max_length=100, required=False, help_text=_("So that you recognise it in the list."))
+NAME = forms.CharField(
+    label=_("Name"), max_length=100, required=False, help_text=_("So that you recognise it in the list.")
+)
 
 
 class CredentialField(forms.JSONField):
@@ -76,7 +78,7 @@ class AddForm(Bounded, webauthn.AddWebAuthnForm):
     credential = CredentialField()
     passwordless = None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, Any] | None:
         self.cleaned_data["passwordless"] = True
         try:
             return super().clean()

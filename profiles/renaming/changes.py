@@ -27,7 +27,9 @@ def change(*, member: User, username: str) -> None:
                 keep(before, fresh)
                 emit("username.changed", fresh, by=fresh, username=(before, fresh.username))
     except IntegrityError as error:
-        raise ValidationError({"username": ValidationError(_("A member already has this username. Choose another one."), code="unique")}) from error
+        raise ValidationError(
+            {"username": ValidationError(_("A member already has this username. Choose another one."), code="unique")}
+        ) from error
     member.username = fresh.username
 
 

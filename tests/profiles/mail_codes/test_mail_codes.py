@@ -33,7 +33,7 @@ def ask(run_jobs, mailoutbox):
 
 
 def code_in(mail):
-    return re.search(rf"^[{ALPHABET}]{{6}}$", mail.body, re.MULTILINE).group()
+    return re.findall(rf"^[{ALPHABET}]{{6}}$", mail.body, re.MULTILINE)[0]
 
 
 def type_in(browser, code):

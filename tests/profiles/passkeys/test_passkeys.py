@@ -176,6 +176,6 @@ def test_after_a_change_of_the_address_there_is_another_way_in(acme, keyed, owne
     browser = SiteClient(acme)
     assert browser.get("/account/login/").status_code == 200
     asked = browser.post("/account/login/", {"login": keyed.email, "password": PASSWORD})
-    assert asked.url == ("/account/2fa/authenticate/" if has_codes else "/")
+    assert asked["Location"] == ("/account/2fa/authenticate/" if has_codes else "/")
     as_user(owner).give_password().post("/settings/", settings | {"slug": former})
     assert "left" not in passkeys(acme)[0].data, "Back at the address, they work again."

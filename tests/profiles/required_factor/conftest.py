@@ -17,7 +17,7 @@ def verified_editor(acme, editor):
 @pytest.fixture
 def told():
     """Who was told of a kind of notice: the usernames, in the order in which it was said."""
-    said = []
+    said: list[tuple[str, str]] = []
 
     def listen(news, **_kwargs):
         said.extend((news.kind, person.username) for person in news.people)
