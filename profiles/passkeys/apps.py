@@ -17,6 +17,7 @@ class PasskeysConfig(Capability):
         "sign_in": (Slot(template="profiles/passkey_sign_in.html", order=10),),
         "address": (Slot(template="profiles/passkeys_lost.html", context="profiles.passkeys.cards.address"),),
     }
+    css = ("profiles/css/passkeys.css",)
     member_marks = (Mark(name="passkey", label=_("Passkey"), of="profiles.passkeys.cards.having", order=60),)
     audit_kinds = {
         "passkey.added": _("Passkey added"),

@@ -1,6 +1,6 @@
-// <button data-passkey="create|get" data-options="{…}" hidden> in a form with an input named "credential": asks the
-// browser for a passkey, then sends the form. Without data-options they come from the form's own address. The buttons
-// show themselves where the browser has passkeys; the element in data-passkey-missing shows where it has none.
+// <button data-passkey="create|get" data-options="{…}"> in a form with an input named "credential": asks the browser
+// for a passkey, then sends the form. Without data-options they come from the form's own address. Where the browser has
+// no passkeys, css/passkeys.css hides the buttons, and shows elements with data-passkey-missing.
 "use strict";
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
@@ -35,10 +35,7 @@ const optionsOf = async (button) => {
   return (await response.json()).request_options;
 };
 
-document.querySelectorAll("[data-passkey]").forEach((button) => (button.hidden = !window.PublicKeyCredential));
-document
-  .querySelectorAll("[data-passkey-missing]")
-  .forEach((element) => (element.hidden = Boolean(window.PublicKeyCredential)));
+if (!window.PublicKeyCredential) document.documentElement.dataset.passkeys = "none";
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-passkey]");
   if (!button || (button.form && !button.form.reportValidity())) return;
