@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from profiles.required_factor.deadlines import is_over
 
 # Pages that the set-up needs: the password, and the proof of an email address. All of allauth.mfa begins with "mfa_".
-NEEDED = {"account_reauthenticate", "account_logout", "account_email", "logo", "look", "look_icon", "photo"}
+NEEDED = {"account_reauthenticate", "account_logout", "account_email", "logo", "look", "look_icon", "photo", "initials"}
 
 
 class RequiredFactorMiddleware:

@@ -4,13 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from profiles.mail_codes.models import ALPHABET, MailCode
 from profiles.mail_codes.nightly import end_codes
 from profiles.models import User
-from profiles.testing import SiteClient
+from profiles.testing import SiteClient, needs
 from tenants.context import within
 from tests.profiles.two_factor.codes import SECRET, code_of
 
@@ -61,7 +60,10 @@ def test_reader_signs_in_with_a_code_and_it_works_once(acme, reader, visitor, as
     assert WRONG in type_in(other, code).text
 
 
+@needs("profiles.two_factor")
 def test_second_factor_is_asked_for_after_the_code(acme, reader, visitor, ask):
+    from allauth.mfa.models import Authenticator
+
     with within(acme):
         Authenticator.objects.create(user=reader, type="totp", data={"secret": SECRET})
     assert "One more step" in type_in(visitor, ask(visitor)).text
