@@ -109,15 +109,15 @@ def test_all_errors_are_shown_at_once_and_what_was_typed_is_kept(visitor, link):
     assert response.status_code == 200
     assert set(errors) == {"name", "username", "password"}
     assert errors["username"] == ["A member already has this username. Choose another one."]
-    assert errors["password"] == ["The password is too similar to the email address."]
+    assert errors["password"] == ["This password is too similar to your email address. Choose another one."]
     assert 'value="OWNER"' in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to the first name"),
-        ({"username": "xylophone", "password": "xylophone1"}, "too similar to the username"),
+        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to your first name"),
+        ({"username": "xylophone", "password": "xylophone1"}, "too similar to your username"),
     ],
 )
 def test_password_is_judged_beside_what_else_was_typed(visitor, link, typed, words):

@@ -156,10 +156,10 @@ def test_nobody_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
         ("phone", "+49 30 901820 ext. 12", NO_EXTENSION),
         ("phone", "+49 30 901820 x12", NO_EXTENSION),
         ("phone", "tel:+49-30-901820;ext=12", NO_EXTENSION),
-        ("time_zone", "Mars", "Select a valid choice. Mars is not one of the available choices."),
+        ("time_zone", "Mars", "Choose an option from the list. “Mars” is not one of them."),
         ("time_zone", "", "This field is required."),
-        ("bio", "x" * 2001, "Ensure this value has at most 2000 characters (it has 2001)."),
-        ("first_name", "x" * 151, "Ensure this value has at most 150 characters (it has 151)."),
+        ("bio", "x" * 2001, "Use at most 2000 characters. This has 2001."),
+        ("first_name", "x" * 151, "Use at most 150 characters. This has 151."),
         ("last_name", "a\0b", "Null characters are not allowed."),
     ],
 )
