@@ -43,7 +43,7 @@ KEPT = {
     "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
     "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.",
 }
-# Parts of sentences, sentences about several forms in one, which no page has, and help that shared/passwords.py replaces.
+# Parts of sentences, sentences about several forms in one, and help that shared/passwords.py replaces.
 NOT_SHOWN = {
     *("and", "IPv4", "IPv6", "IPv4 or IPv6"),
     "Please correct the duplicate data for %(field)s.",

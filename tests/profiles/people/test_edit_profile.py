@@ -160,7 +160,7 @@ def test_nobody_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
         ("time_zone", "", "This field is required."),
         ("bio", "x" * 2001, "Use at most 2000 characters. This has 2001."),
         ("first_name", "x" * 151, "Use at most 150 characters. This has 151."),
-        ("last_name", "a\0b", "Null characters are not allowed."),
+        ("last_name", "a\0b", "This text has a character that cannot be saved. Please type it again."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(rita, stored, field, value, message):
@@ -209,7 +209,7 @@ def test_photo_stays_when_none_is_chosen(rita, stored):
     ("data", "message"),
     [
         (b"<svg/>", "This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture."),
-        (b"", "The submitted file is empty."),
+        (b"", "This file is empty. Choose another one."),
         (photograph()[:-100], "This picture is damaged or incomplete. Save it again, or choose another one."),
     ],
 )
