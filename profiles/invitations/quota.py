@@ -12,6 +12,7 @@ from profiles.mail import refusals
 from profiles.roles import Role
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
+from tenants.limits.forms import again
 
 NEW = timedelta(days=1)
 
@@ -46,13 +47,13 @@ def take_invitation(email: str) -> None:
             "invite_first_day",
             "organisation",
             required().schema_name,
-            words=_("A new organisation can send %(most)s invitations on its first day. Send the others tomorrow."),
+            words=_("A new organisation can send %(most)s invitations on its first day. %(again)s"),
         )
     take_or_say(
         "invite",
         "mailbox",
         email.lower(),
-        words=_("This mailbox gets %(most)s invitations a day at most. Try again tomorrow."),
+        words=_("This mailbox gets %(most)s invitations a day at most. %(again)s"),
     )
 
 
@@ -62,7 +63,7 @@ def take_or_say(action: str, whose: str, who: str, *, words: str) -> None:
     try:
         take(action, rate, whose, who)
     except TooOften as error:
-        raise ValidationError(words, code=action, params={"most": rate.amount}) from error
+        raise ValidationError(words, code=action, params={"most": rate.amount, "again": again(error.wait)}) from error
 
 
 def is_new() -> bool:

@@ -114,7 +114,7 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
         ("gone@acme.example", "Reactivate them under People instead"),
         ("NORA@new.example", "nora@new.example has already been invited."),
         ("nonsense", "Enter a valid email address, such as name@example.com."),
-        ("nora\0@new.example", "Null characters are not allowed."),
+        ("nora\0@new.example", "a character that cannot be saved"),
         ("", "This field is required."),
         (LONG, "at most 254 characters"),
     ],
