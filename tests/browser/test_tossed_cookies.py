@@ -3,7 +3,6 @@
 https://www.usenix.org/conference/usenixsecurity23/presentation/squarcina
 """
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.chromium import CHROMIUM, OPTIONS
 from tests.tls import BASE, Site, made_in, serving
 
 pytestmark = pytest.mark.slow
@@ -46,10 +45,9 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One that finds the base domain and all below on this machine."""
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     rules = f"--host-resolver-rules=MAP {BASE} 127.0.0.1, MAP *.{BASE} 127.0.0.1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox, rules])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, rules])
         yield browser
         browser.close()
 
