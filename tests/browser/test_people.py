@@ -44,6 +44,17 @@ def test_role_is_changed_in_the_row_and_given_back(owner: Person) -> None:
     expect(owner.page).to_have_url(re.compile("q=valen&.*sort=-joined"))
 
 
+CUT = """() => [...document.querySelectorAll(".member__name > a")]
+    .filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"""
+
+
+def test_names_of_a_usual_length_are_not_cut(owner: Person) -> None:
+    owner.sees("No second factor")
+    for width in (1280, 1024, 768, 390, 320):
+        owner.page.set_viewport_size({"width": width, "height": 900})
+        assert owner.page.evaluate(CUT) == [], width
+
+
 def test_row_is_used_by_the_keyboard(owner: Person) -> None:
     menu = owner.page.locator("summary", has_text="More actions for Noor Aziz")
     remove = owner.page.locator(".menu[open]").get_by_role("link", name="Remove")
