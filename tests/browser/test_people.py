@@ -89,11 +89,26 @@ def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> Non
     owner.sees("Ivo Brandt now has the role Editor.")
 
 
-def test_on_paper_there_is_the_list_without_what_is_clicked(owner: Person) -> None:
-    owner.page.emulate_media(media="print")
+PAPER = {"width": 718, "height": 1000}  # A4 within its margins, in CSS pixels
+
+
+def test_on_paper_there_is_what_is_read_without_what_is_clicked(owner: Person) -> None:
+    owner.page.emulate_media(media="print", color_scheme="dark")
+    owner.page.set_viewport_size(PAPER)
     expect(owner.page.get_by_role("link", name="Tomás Rivera")).to_be_visible()
-    for part in (".nav", ".search", ".tabs", "main .button", ".site-footer"):
-        expect(owner.page.locator(part).first).to_be_hidden()
+    expect(role_of(owner, "Noor Aziz")).to_be_visible()
+    expect(owner.page.locator("thead")).to_have_css("display", "table-header-group")
+    for part in (".nav", ".search", ".tabs", "main .button", "main [type=checkbox]", ".menu", ".site-footer"):
+        for each in owner.page.locator(part).all():
+            expect(each).to_be_hidden()
+    owner.open("acme", "/people/editor/")
+    expect(owner.page.get_by_role("heading", name="Ivo Brandt")).to_be_visible()
+    expect(owner.page.get_by_text("Leipzig").first).to_be_visible()
+    for each in owner.page.locator("main :is(button, .button)").all():
+        expect(each).to_be_hidden()
+    expect(owner.page.locator("body")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    assert owner.page.pdf(format="A4").startswith(b"%PDF")
+    assert owner.page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
 
 
 @needs("profiles.bulk_actions")
