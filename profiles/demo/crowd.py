@@ -29,7 +29,7 @@ PLACES = ("Lisbon", "Ho Chi Minh City", "Lagos", "Reykjavík", "İzmir", "الق
 
 
 def add_crowd(most: int) -> int:
-    """Add members to the first organisation until it has `number`. Returns how many are new. They cannot sign in.
+    """Add members to the first organisation until it has so many. Returns how many are new. They cannot sign in.
 
     Raises CommandError if that organisation does not exist.
     """
