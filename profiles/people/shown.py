@@ -1,4 +1,4 @@
-"""A profile as a viewer sees it. Pages, the API and Django's admin read fields that can be hidden through this module."""
+"""A profile as a viewer sees it. Pages, the API and the admin read fields that can be hidden through this module."""
 
 from dataclasses import dataclass
 from datetime import date

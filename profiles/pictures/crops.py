@@ -11,7 +11,7 @@ SMALLEST = 0.2
 
 @dataclass(frozen=True)
 class Crop:
-    """Left and top as fractions of the upright picture's width and height; the side as a fraction of the shorter side."""
+    """Left and top as fractions of the upright picture's width and height; the side as one of the shorter side."""
 
     left: float
     top: float
