@@ -1,4 +1,4 @@
-"""Members, for those who manage them: change the role, deactivate, reactivate, remove. Owners are managed on the pages."""
+"""Members, for those who manage them: role, deactivate, reactivate, remove. Owners are managed on the pages."""
 
 from collections.abc import Callable
 from datetime import datetime
