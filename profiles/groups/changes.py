@@ -67,9 +67,7 @@ def add(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
     Raises Group.DoesNotExist if it was deleted. Members who were removed meanwhile are left out.
     """
     check_manages(actor)
-    group = Group.objects.select_for_update().get(
-        pk=group.pk
-    )  # Two requests add no member twice.
+    group = Group.objects.select_for_update().get(pk=group.pk)  # Two requests add no member twice.
     found = User.objects.select_for_update(no_key=True).filter(pk__in=members).exclude(groups=group.pk).order_by("pk")
     added = list(found)
     Membership.objects.bulk_create([Membership(group=group, user=member) for member in added])

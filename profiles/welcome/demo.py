@@ -9,7 +9,7 @@ TEXTS = {
     "acme": (
         "Hello, and good that you are here!\n\n"
         "We build small rockets that come back. Launches are on Thursdays, if the weather agrees.\n\n"
-        "New here? Add a photo to your profile, so that people know whom they meet at the coffee machine."
+        "New here? Add a photo to your profile, so that people recognise you at the coffee machine."
     ),
     "globex": (
         "Welcome to Globex Gardens.\n\n"
