@@ -99,7 +99,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 class Person:
-    """Somebody at a browser of their own; whatever the page complains of in the console fails the test."""
+    """A person at a browser of their own; whatever the page complains of in the console fails the test."""
 
     def __init__(self, context: BrowserContext, product: Product) -> None:
         self.product = product

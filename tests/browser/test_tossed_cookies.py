@@ -54,7 +54,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Somebody's browser."""
+    """A person's browser."""
     made = chromium.new_context(ignore_https_errors=True)
     yield made
     made.close()
@@ -136,7 +136,7 @@ def test_no_tossed_cookie_arrives_under_our_names(page: Page, site: Site) -> Non
         assert not names & {SESSION, CSRF}
 
 
-def test_whoever_is_signed_in_stays_themselves(page: Page, site: Site, cookies: dict[str, list]) -> None:
+def test_the_signed_in_member_stays_themselves(page: Page, site: Site, cookies: dict[str, list]) -> None:
     """Also where what is tossed is a session that the attacker has at acme."""
     page.context.add_cookies(cookies["reader"])
     known = session(cookies["owner"])
@@ -144,7 +144,7 @@ def test_whoever_is_signed_in_stays_themselves(page: Page, site: Site, cookies: 
     assert signed_in(page, site) == "/people/reader/"
 
 
-def test_nobody_is_signed_in_as_the_attacker(page: Page, site: Site, cookies: dict[str, list]) -> None:
+def test_no_one_is_signed_in_as_the_attacker(page: Page, site: Site, cookies: dict[str, list]) -> None:
     """Or else a visitor would work in the attacker's account, and leave there what they type."""
     known = session(cookies["owner"])
     toss(page, site, hostsession=known, session=known, sessionid=known)
@@ -183,7 +183,7 @@ def test_a_form_of_the_sister_is_refused_whatever_token_it_tossed(
     assert signed_in(page, site) == "/people/owner/"
 
 
-def test_with_the_jar_full_somebody_is_signed_out_at_worst(page: Page, site: Site, cookies: dict[str, list]) -> None:
+def test_with_the_jar_full_a_member_is_signed_out_at_worst(page: Page, site: Site, cookies: dict[str, list]) -> None:
     """Browsers keep so many cookies of a site and its subdomains together, and drop the oldest."""
     page.context.add_cookies(cookies["reader"])
     page.goto(site.at("evil"))

@@ -109,7 +109,7 @@ def test_mail_is_in_the_readers_language_also_from_a_job(acme, reader, run_jobs,
     assert "Guten Tag" in mailoutbox[-1].body
 
 
-def test_mail_is_in_the_readers_language_whoever_sends_it(acme, reader, run_jobs, mailoutbox):
+def test_mail_is_in_the_readers_language_and_not_the_senders(acme, reader, run_jobs, mailoutbox):
     reader.language = "ar"
     with within(acme), translation.override("de"):
         greet(reader)

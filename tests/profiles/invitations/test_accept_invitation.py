@@ -84,7 +84,7 @@ def test_invited_person_becomes_a_verified_member_and_is_signed_in(acme, globex,
         assert not User.objects.filter(username="nora").exists()
 
 
-def test_forged_fields_give_nobody_another_role_or_address(acme, visitor, link):
+def test_forged_fields_give_no_one_another_role_or_address(acme, visitor, link):
     visitor.post(link, NORA | {"role": "owner", "email": "owner@acme.example", "is_superuser": "1"})
     with within(acme):
         nora = User.objects.get(username="nora")

@@ -181,7 +181,7 @@ def test_resending_renews_link_and_expiry(acme, as_user, admin, invitation, run_
     assert mailoutbox[-1].subject == "Adam Admin invited you to Acme"
 
 
-def test_resending_to_somebody_who_is_a_member_by_now_says_so(acme, as_user, owner, invitation):
+def test_resending_to_a_person_who_has_joined_says_so(acme, as_user, owner, invitation):
     with within(acme):
         User.objects.create_user("nora", "nora@new.example")
     response = as_user(owner).post(f"{URL}{invitation.pk}/resend/", follow=True)

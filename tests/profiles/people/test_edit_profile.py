@@ -1,4 +1,4 @@
-"""The form for one's own profile, which nobody else may open."""
+"""The form for one's own profile, which no one else may open."""
 
 from datetime import date, timedelta
 
@@ -96,7 +96,7 @@ def test_all_but_the_time_zone_may_be_empty(rita, stored):
 
 @pytest.mark.parametrize("username", ["owner", "admin", "editor"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_nobody_else_may_edit_it(as_user, acme, stored, username, method):
+def test_no_one_else_may_edit_it(as_user, acme, stored, username, method):
     with within(acme):
         other = User.objects.get(username=username)
     response = getattr(as_user(other), method)(PATH, FILLED)
@@ -137,7 +137,7 @@ def test_guardian_decides_and_not_who_is_who(rita, reader, acme):
     assert rita.get(PATH).status_code == 403
 
 
-def test_nobody_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
+def test_no_one_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
     rita.post(PATH, FILLED | {"role": "owner", "is_staff": "on", "user": "1", "username": "boss"})
     user = stored().user
     assert (user.role, user.is_staff, user.username) == ("reader", False, "reader")
