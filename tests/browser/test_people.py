@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from profiles.testing import needs
 from tests.browser.conftest import Person
@@ -89,7 +89,7 @@ def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> Non
     owner.sees("Ivo Brandt now has the role Editor.")
 
 
-PAPER = {"width": 718, "height": 1000}  # A4 within its margins, in CSS pixels
+PAPER: ViewportSize = {"width": 718, "height": 1000}  # A4 within its margins, in CSS pixels
 
 
 def test_on_paper_there_is_what_is_read_without_what_is_clicked(owner: Person) -> None:
