@@ -11,6 +11,7 @@ from tenants.limits.counting import Rate, TooOften, take
 from tenants.limits.forms import again
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, domain_of, taken
+from tenants.signals import address_changed
 
 
 @transaction.atomic
@@ -31,6 +32,7 @@ def rename(tenant: Tenant, *, slug: str) -> None:
     except IntegrityError as error:
         raise taken(slug) from error
     tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), domain_of(slug)
+    address_changed.send(sender=Tenant, tenant=tenant)
 
 
 def count(tenant: Tenant) -> None:
