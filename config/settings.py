@@ -390,7 +390,10 @@ LANGUAGE_CODE = "en-gb"  # the language of the sentences in code and templates (
 LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
 # A pseudo-language with longer words in brackets, to test how pages handle long text (shared/pseudo.py).
 PSEUDO_LOCALE = env.bool("PSEUDO_LOCALE", False) and DEBUG
-LOCALE_PATHS = [BASE_DIR / "var" / "pseudo"] if PSEUDO_LOCALE else []
+# Sentences in here replace those of Django and its libraries (docs/voice.md).
+LOCALE_PATHS = [BASE_DIR / "config" / "wording"]
+if PSEUDO_LOCALE:
+    LOCALE_PATHS.insert(0, BASE_DIR / "var" / "pseudo")
 LANGUAGES += [("en-xa", "[Ļôñģéř]")] if PSEUDO_LOCALE else []
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"

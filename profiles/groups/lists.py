@@ -1,4 +1,4 @@
-"""Groups in the lists of people: a filter, and a column of the file."""
+"""Groups in the lists of people: a filter, and a column of the CSV file."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

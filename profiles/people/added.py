@@ -1,4 +1,4 @@
-"""What apps add to the lists of people: filters, and columns of the file."""
+"""What apps add to the lists of people: filters, and columns of the CSV file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from profiles.models.user import UserQuerySet
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """A field of the form above a list of people (Capability.people_filters). An empty value narrows nothing.
+    """A field of the form above a list of people (Capability.people_filters). An empty value does not filter.
 
-    `field` makes the form's field. It sends no statement: a ModelChoiceField asks for its choices when it is shown.
+    `field` makes the form's field without a query: a ModelChoiceField loads its choices when it is shown.
     """
 
     name: str  # in the address
@@ -24,11 +24,11 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class MemberColumn:
-    """A column of the file of members, for those who manage them (Capability.member_columns).
+    """A column of the CSV file of members, for those who manage members (Capability.member_columns).
 
     `values` takes some members and returns a text for each primary key that has one, in a constant number of
     statements.
     """
 
-    name: str  # the column's head: programs read the file, so it is in no language
+    name: str  # the column's name: not translated, since programs read the file
     values: Callable[[Sequence[User]], Mapping[int, str]]

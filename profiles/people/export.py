@@ -1,6 +1,6 @@
-"""The list of people as a CSV file: what the page would list, on all its pages, part by part.
+"""The list of people as a CSV file: all rows that the page would list, in parts.
 
-However long it is, one part at a time is in memory, and no statement or connection is held between two of them.
+Only one part at a time is in memory, and no statement or connection is held between two parts.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ Values = Callable[[Sequence[User]], Mapping[int, Any]]
 
 @require_safe
 def people(request: MemberRequest) -> StreamingHttpResponse:
-    """The members whom the viewer may see, with what they may see of them."""
+    """The members that the viewer may see, with the fields that the viewer may see."""
     return as_file(request, User.objects.visible_to(request.user), "people")
 
 
@@ -47,9 +47,10 @@ def as_file(request: MemberRequest, members: UserQuerySet, name: str) -> Streami
 
 
 def csv_of(members: UserQuerySet, columns: Mapping[str, Values]) -> Iterator[bytes]:
-    """For spreadsheets and programs: values as they are stored, in no language.
+    """For spreadsheets and programs: values as they are stored, not translated.
 
-    Without profiles: a member and a profile that refer to each other would wait in memory for Python's collector.
+    Members have no profile attached: members and profiles that refer to each other would stay in memory until
+    Python's garbage collector runs.
     """
     members = members.select_related(None).prefetch_related(None)
     yield MARK + csv_lines([columns])
@@ -59,7 +60,7 @@ def csv_of(members: UserQuerySet, columns: Mapping[str, Values]) -> Iterator[byt
 
 
 def columns_for(viewer: User) -> dict[str, Values]:
-    """What this viewer may see of members, by the rules of the list and of their pages."""
+    """The columns that this viewer may see, by the rules of the list and of the members' pages."""
     columns: dict[str, Values] = {
         "name": of_each(lambda member: member.name),
         "username": of_each(lambda member: member.username),
@@ -84,7 +85,7 @@ def of_each(value: Callable[[User], Any]) -> Values:
 
 
 def phones_seen_by(viewer: User) -> Values:
-    """A column of those that the viewer may see."""
+    """The phone numbers that the viewer may see."""
 
     def phones(members: Sequence[User]) -> Mapping[int, str]:
         found = [(each.user_id, shown_to(viewer, each).phone) for each in Profile.objects.filter(user__in=members)]
@@ -94,7 +95,7 @@ def phones_seen_by(viewer: User) -> Values:
 
 
 def invited_by(members: Sequence[User]) -> Mapping[int, str]:
-    """Who invited them, by the address that they have: for as long as the invitation and that member are there."""
+    """Who invited them, found by their address, while the invitation and the inviter exist."""
     accepted = Invitation.objects.filter(accepted__isnull=False, email__in=[m.email for m in members if m.email])
     names = {each.email: each.invited_by.name for each in accepted.select_related("invited_by") if each.invited_by}
     return {member.pk: names[member.email] for member in members if member.email in names}

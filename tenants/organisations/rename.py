@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from tenants.addresses import slugs
 from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
+from tenants.limits.forms import again
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, domain_of, taken
 from tenants.signals import address_changed
@@ -41,11 +42,12 @@ def count(tenant: Tenant) -> None:
         take("rename", rate, tenant.schema_name)
     except TooOften as error:
         words = ngettext(
-            "The address can be changed once a day. Try again tomorrow.",
-            "The address can be changed %(times)s times a day. Try again tomorrow.",
+            "The address can be changed once a day. %(again)s",
+            "The address can be changed %(times)s times a day. %(again)s",
             rate.amount,
         )
-        raise ValidationError(words, code="too_often", params={"times": rate.amount}) from error
+        params = {"times": rate.amount, "again": again(error.wait)}
+        raise ValidationError(words, code="too_often", params=params) from error
 
 
 def make_primary(tenant: Tenant, host: str) -> None:

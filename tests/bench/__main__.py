@@ -26,6 +26,7 @@ from tests.bench.measures import (
     migrating,
     neighbours,
     pages_served,
+    painted,
     sizes,
     statements,
 )
@@ -40,6 +41,7 @@ MEASURES: dict[str, ModuleType] = {
     "sizes": sizes,
     "statements": statements,
     "pages": pages_served,
+    "painted": painted,
     "flatness": flatness,
     "neighbours": neighbours,
     "migrating": migrating,

@@ -170,7 +170,7 @@ def test_a_list_of_the_organisation_next_door_is_not_found(globex, stranger, own
         ({"addresses": "", **uploaded("PK\3\4\0 a workbook")}, "file", "This is not a CSV file."),
         ({"addresses": "", **uploaded('email\n"' + "x" * 140_000)}, "file", "This is not a CSV file."),
         ({"addresses": "", **uploaded("x" * 500_001)}, "file", "too large"),
-        ({"addresses": "a@x.example", "role": "owner"}, "role", "not one of the available choices"),
+        ({"addresses": "a@x.example", "role": "owner"}, "role", "Choose an option from the list."),
     ],
 )
 def test_a_form_that_cannot_be_read_says_why(admin, as_user, form, field, words):

@@ -180,7 +180,7 @@ def test_admin_cannot_touch_an_owner(acme, as_user, admin, action):
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("username", ["owner", "admin"])
-def test_nobody_does_it_to_themselves(acme, as_user, action, username):
+def test_no_one_does_it_to_themselves(acme, as_user, action, username):
     themselves = person(acme, username)
     assert as_user(themselves).post(f"/members/{username}/{action}/", {"role": "reader"}).status_code == 403
     assert roles_of(acme)[username] == username

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             self.stdout.write('The file has no passwords. Members set one with "Forgot your password?".')
 
     def refuse(self, found: list[Problem]) -> None:
-        """Raises CommandError if there is anything, once it is listed."""
+        """List the problems, and raise CommandError if there are any."""
         if found:
             widths = [max(len(problem[column]) for problem in found) for column in (0, 1)]
             for kind, about, words in found:
