@@ -143,6 +143,7 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # how long a sign-up waits for a spare if all are taken
 
 MIDDLEWARE = [
+    "shared.request_ids.RequestIdMiddleware",
     *_installed.all("outer_middleware"),
     # These four come first, so that errors and static files get their headers too. The last redirects http to https.
     "csp.middleware.CSPMiddleware",
@@ -449,6 +450,9 @@ READINESS_TOKEN = env.str("READINESS_TOKEN", "")
 
 # --- Log ------------------------------------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}. It has to be line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -456,11 +460,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "class": "shared.secret_paths.Formatter",
-            "format": "{asctime} {levelname} {tenant} {host} {name} {message}",
+            "format": "{asctime} {levelname} {tenant} {host} {request_id} {user} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"class": "shared.log_lines.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Logged in our format, without Django's handlers, which would write secrets.

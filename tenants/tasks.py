@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import get_retry_strategy
 
+from shared import request_ids
 from tenants import context
 from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
 from tenants.isolation.timeouts import limited
@@ -67,12 +68,18 @@ class TenantTask:
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
         if when and "queueing_lock" in locks:
             locks["queueing_lock"] += f":{when.astimezone(UTC).isoformat()}"
+        job = {"schema_name": schema_name, "arguments": arguments}
+        if (request_id := request_ids.current()) != request_ids.NO_ID:
+            job["request_id"] = request_id
         with context.public(), transaction.atomic() if "queueing_lock" in locks else nullcontext():
-            return self.task.configure(**locks, schedule_at=when).defer(schema_name=schema_name, arguments=arguments)
+            return self.task.configure(**locks, schedule_at=when).defer(**job)
 
-    def run(self, *, schema_name: str, arguments: dict[str, Any]) -> Any:
-        """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists."""
-        with context.within(workable(schema_name)), limited("job"):
+    def run(self, *, schema_name: str, arguments: dict[str, Any], request_id: str = "") -> Any:
+        """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists.
+
+        `request_id` is the id of the request that queued the job, for the log.
+        """
+        with request_ids.carried(request_id), context.within(workable(schema_name)), limited("job"):
             return self.function(**arguments)
 
 

@@ -1,28 +1,23 @@
 """Where a change comes from: the request at work, for receivers that are not given it."""
 
-import re
-import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-# What a proxy may call a request. Anything else is not repeated.
-PROXYS_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
+from shared import request_ids
 
 
 @dataclass(frozen=True)
 class Origin:
-    """A request, under the same id for all that it does."""
+    """A request, under the same id for all that it does, and in the log."""
 
     request: HttpRequest
-    own_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
     def id(self) -> str:
-        given = self.request.headers.get("x-request-id", "")
-        return given if PROXYS_ID.fullmatch(given) else self.own_id
+        return request_ids.of(self.request)
 
     @property
     def user_agent(self) -> str:
