@@ -72,6 +72,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
+    "tenants.metrics",
     "profiles.notices",
     "profiles.welcome",
     "profiles.custom_fields",

@@ -6,14 +6,14 @@ header, so that a person who reports a fault can quote it.
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from shared.middleware import Around
 
 HEADER = "X-Request-ID"
 # Key of the id in a request's META, for what is logged after the request: gunicorn gets the same dict.
@@ -48,29 +48,12 @@ def of(request: HttpRequest) -> str:
     return request.META[REQUEST_ID]
 
 
-class RequestIdMiddleware:
+class RequestIdMiddleware(Around):
     """Comes first, so that refusals of all other middleware have an id too."""
 
-    sync_capable = True
-    async_capable = True
+    def around(self, request: HttpRequest) -> AbstractContextManager[None]:
+        return carried(of(request))
 
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if self.is_async:
-            return self.call_async(request)
-        with carried(of(request)):
-            return answered(request, self.get_response(request))
-
-    async def call_async(self, request: HttpRequest) -> HttpResponseBase:
-        with carried(of(request)):
-            return answered(request, await self.get_response(request))
-
-
-def answered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    response.headers[HEADER] = of(request)
-    return response
+    def answered(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers[HEADER] = of(request)
+        return response

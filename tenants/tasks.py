@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.retry import get_retry_strategy
 
 from shared import request_ids
+from shared.capabilities.registry import imported
 from tenants import context
 from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
 from tenants.isolation.timeouts import limited
@@ -80,6 +81,13 @@ class TenantTask:
         `request_id` is the id of the request that queued the job, for the log.
         """
         with request_ids.carried(request_id), context.within(workable(schema_name)), limited("job"):
+            return self._run(arguments)
+
+    def _run(self, arguments: dict[str, Any]) -> Any:
+        """Run inside the blocks that capabilities put around each job."""
+        with ExitStack() as blocks:
+            for block in imported("around_jobs"):
+                blocks.enter_context(block(self.task.name))
             return self.function(**arguments)
 
 

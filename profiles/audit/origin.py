@@ -1,12 +1,14 @@
 """Where a change comes from: the request at work, for receivers that are not given it."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from shared import request_ids
+from shared.middleware import Around
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,11 @@ class Origin:
 origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
-class OriginMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+class OriginMiddleware(Around):
+    @contextmanager
+    def around(self, request: HttpRequest) -> Iterator[None]:
         token = origin.set(Origin(request))
         try:
-            return self.get_response(request)
+            yield
         finally:
             origin.reset(token)
