@@ -73,6 +73,8 @@ CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
     "tenants.metrics",
+    "tenants.sentry",
+    "tenants.telemetry",
     "profiles.notices",
     "profiles.welcome",
     "profiles.custom_fields",

@@ -43,23 +43,26 @@ class Served:
             browser.close()
 
 
-@contextmanager
-def served(folder: Path, *, processes: int = 1, **environment: str) -> Iterator[Served]:
-    """Serve until the end of the block, with the product's own settings for gunicorn."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    mine = {
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """Of a process that works on the tests' database."""
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "PORT": str(port),
         "BASE_URL": "http://localhost",
         "ALLOWED_HOSTS": "localhost,.localhost",
         "DATABASE_URL": database_url(),
         "TMPDIR": str(folder),
-        "WEB_CONCURRENCY": str(processes),
-        **environment,
+        **variables,
     }
+
+
+@contextmanager
+def served(folder: Path, *, processes: int = 1, **variables: str) -> Iterator[Served]:
+    """Serve until the end of the block, with the product's own settings for gunicorn."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    mine = environment(folder, PORT=str(port), WEB_CONCURRENCY=str(processes), **variables)
     options = ["--config", "python:config.gunicorn", "--access-logfile", f"{folder}/access"]
     command = [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]
     process = subprocess.Popen(command, cwd=ROOT, env=mine, stderr=subprocess.PIPE, text=True)
