@@ -73,6 +73,7 @@ CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
     "tenants.metrics",
+    "tenants.costs",
     "tenants.sentry",
     "tenants.telemetry",
     "profiles.notices",

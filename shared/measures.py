@@ -14,8 +14,9 @@ observers: list[Observer] = []
 
 
 def measure(name: str, value: float = 1, label: str = "") -> None:
-    """Tell all observers of one event. `label` is one of few words, such as the name of a limit: never a person, an
-    address or an organisation. An observer must be fast, must not raise, and must not use the database.
+    """Tell all observers of one event. `label` is one of few words, such as the name of a limit: never a person or an
+    address; of "place" alone, an organisation's schema. An observer must be fast, must not raise, and must not use the
+    database.
     """
     for observer in observers:
         observer(name, value, label)

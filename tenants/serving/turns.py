@@ -157,6 +157,7 @@ class Turns:
             self._running[organisation].remove(turn)
             if not self._running[organisation]:
                 del self._running[organisation]
+            measure("place", turn.seconds, organisation)
             self._rest(organisation, min(turn.seconds, SLOW_SECONDS))
             turn.is_over()
             self._call()
