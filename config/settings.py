@@ -74,6 +74,7 @@ CAPABILITIES = [
     "tenants.object_storage",
     "tenants.metrics",
     "tenants.costs",
+    "tenants.deploy_check",
     "tenants.sentry",
     "tenants.telemetry",
     "profiles.notices",

@@ -15,19 +15,17 @@ if FOLDER in os.environ:
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 REQUESTS = Counter(
-    "tenantry_requests", "Answered requests, by view, status and the organisation's plan.", ["view", "status", "plan"]
+    "tenants_requests", "Answered requests, by view, status and the organisation's plan.", ["view", "status", "plan"]
 )
-REQUEST_SECONDS = Histogram(
-    "tenantry_request_seconds", "Time to the answer, waits included.", ["view"], buckets=SECONDS
-)
-IN_PROGRESS = Gauge("tenantry_requests_in_progress", "Requests that are not answered yet.", multiprocess_mode="livesum")
+REQUEST_SECONDS = Histogram("tenants_request_seconds", "Time to the answer, waits included.", ["view"], buckets=SECONDS)
+IN_PROGRESS = Gauge("tenants_requests_in_progress", "Requests that are not answered yet.", multiprocess_mode="livesum")
 TURN_WAIT_SECONDS = Histogram(
-    "tenantry_turn_wait_seconds", "Time that a request waited for its organisation's turn.", buckets=SECONDS
+    "tenants_turn_wait_seconds", "Time that a request waited for its organisation's turn.", buckets=SECONDS
 )
-CROWDED = Counter("tenantry_requests_refused", "Requests refused with 503, as too many of their organisation waited.")
-SWITCHES = Counter("tenantry_switches", "Times that a connection was set to another organisation, role or time limit.")
-CONNECTIONS = Counter("tenantry_connections_opened", "New connections to PostgreSQL.")
-LIMITS = Counter("tenantry_limits_hit", "Actions refused by a rate limit, by its name.", ["limit"])
+CROWDED = Counter("tenants_requests_refused", "Requests refused with 503, as too many of their organisation waited.")
+SWITCHES = Counter("tenants_switches", "Times that a connection was set to another organisation, role or time limit.")
+CONNECTIONS = Counter("tenants_connections_opened", "New connections to PostgreSQL.")
+LIMITS = Counter("tenants_limits_hit", "Actions refused by a rate limit, by its name.", ["limit"])
 
 OBSERVED: dict[str, Callable[[float, str], None]] = {
     "turn": lambda value, _label: TURN_WAIT_SECONDS.observe(value),

@@ -27,4 +27,4 @@ class Ours:
     """A single process's figures, such as those of `manage.py runserver`."""
 
     def collect(self):
-        return (family for family in REGISTRY.collect() if family.name.startswith("tenantry_"))
+        return (family for family in REGISTRY.collect() if family.name.startswith("tenants_"))

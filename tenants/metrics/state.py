@@ -21,10 +21,9 @@ ORGANISATIONS = """
 SELECT state, CASE WHEN fingerprint = %s THEN 'current' ELSE 'behind' END, count(*) FROM tenants_tenant GROUP BY 1, 2
 """
 JOBS = "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs GROUP BY 1, 2"
-# Of this login, also those of other programs with the same one. Other logins' are not counted.
+# PostgreSQL tells the state of a login's own sessions alone.
 SESSIONS = """
-SELECT coalesce(state, 'starting'), count(*) FROM pg_stat_activity
-WHERE usename = session_user AND datname = current_database() GROUP BY 1
+SELECT coalesce(state, 'of other logins'), count(*) FROM pg_stat_activity WHERE datname = current_database() GROUP BY 1
 """
 MOST_SESSIONS = "SELECT current_setting('max_connections')::int - current_setting('reserved_connections')::int"
 
@@ -33,37 +32,37 @@ class State:
     """A collector: https://prometheus.github.io/client_python/collector/custom/"""
 
     def collect(self) -> Iterator[Metric]:
-        """Without PostgreSQL only `tenantry_database_up`, which is 0 then."""
+        """Without PostgreSQL only `tenants_database_up`, which is 0 then."""
         try:
             with working(None, "health"), public(), limited("health"):
                 found = list(figures())
         except DatabaseError:
             logger.exception("The figures of the installation cannot be read from the database.")
             found = []
-        yield Gauge("tenantry_database_up", "Whether PostgreSQL answers.", value=bool(found))
+        yield Gauge("tenants_database_up", "Whether PostgreSQL answers.", value=bool(found))
         yield from found
 
 
 def figures() -> Iterator[Metric]:
     yield counted(
-        "tenantry_organisations",
+        "tenants_organisations",
         "Organisations by state (spares too), and whether their schema is at the state of this code.",
         ["state", "schema"],
         rows(ORGANISATIONS, [code_fingerprint()]),
     )
-    yield counted("tenantry_jobs", "Jobs in the queue, by queue and status.", ["queue", "status"], rows(JOBS))
+    yield counted("tenants_jobs", "Jobs in the queue, by queue and status.", ["queue", "status"], rows(JOBS))
     yield from lanes()
-    yield counted("tenantry_database_connections", "Connections of this login.", ["state"], rows(SESSIONS))
+    yield counted("tenants_database_connections", "Connections to this database.", ["state"], rows(SESSIONS))
     [(most,)] = rows(MOST_SESSIONS)
-    yield Gauge("tenantry_database_connections_most", "How many connections PostgreSQL allows.", value=most)
-    yield Gauge("tenantry_spares_wanted", "How many spares are kept (SPARE_TENANTS).", value=settings.SPARE_TENANTS)
+    yield Gauge("tenants_database_connections_most", "How many connections PostgreSQL allows.", value=most)
+    yield Gauge("tenants_spares_wanted", "How many spares are kept (SPARE_TENANTS).", value=settings.SPARE_TENANTS)
 
 
 def lanes() -> Iterator[Metric]:
     """Of each lane of workers. A lane whose workers were never seen has no heartbeat."""
-    ages = Gauge("tenantry_queue_age_seconds", "How long the oldest job of a lane has been waiting.", labels=["lane"])
-    late = Gauge("tenantry_queue_late_seconds", "After how long a job of the lane is late (LANES).", labels=["lane"])
-    seen = Gauge("tenantry_worker_seen_seconds", "Time since a worker of the lane gave a sign.", labels=["lane"])
+    ages = Gauge("tenants_queue_age_seconds", "How long the oldest job of a lane has been waiting.", labels=["lane"])
+    late = Gauge("tenants_queue_late_seconds", "After how long a job of the lane is late (LANES).", labels=["lane"])
+    seen = Gauge("tenants_worker_seen_seconds", "Time since a worker of the lane gave a sign.", labels=["lane"])
     for name, lane in settings.LANES.items():
         [(heartbeat, waiting)] = rows(LANE, {"queues": lane["queues"]})
         ages.add_metric([name], max(float(waiting or 0), 0))

@@ -17,7 +17,7 @@ from shared import request_ids
 from tenants.context import schema_name
 from tenants.isolation.log import NO_USER, TENANT, USER
 
-tracer = trace.get_tracer("tenantry")
+tracer = trace.get_tracer("tenants")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ Figures = dict[tuple[str, ...], float]
 def parsed(text: str) -> Figures:
     """Each figure by its name and the values of its labels, in the order of the labels' names."""
     return {
-        (sample.name.removeprefix("tenantry_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
+        (sample.name.removeprefix("tenants_"), *(value for _, value in sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }

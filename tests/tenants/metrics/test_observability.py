@@ -24,7 +24,7 @@ def queries() -> list[str]:
 
 
 def names_of(query: str) -> set[str]:
-    return {name.removesuffix("_bucket") for name in re.findall(r"\btenantry_\w+", query)}
+    return {name.removesuffix("_bucket") for name in re.findall(r"\btenants_\w+", query)}
 
 
 @pytest.fixture
