@@ -48,9 +48,11 @@ class Site:
 
     def certificate(self, host: str) -> tuple[dict[str, Any], str]:
         """The certificate for a host and the version of TLS. Raises OSError, also if it is not valid for the host."""
-        with socket.create_connection(self.where(host), SECONDS) as plain:
-            with self.context.wrap_socket(plain, server_hostname=host) as secure:
-                return secure.getpeercert() or {}, secure.version() or ""
+        with (
+            socket.create_connection(self.where(host), SECONDS) as plain,
+            self.context.wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            return secure.getpeercert() or {}, secure.version() or ""
 
     def get(self, path: str, *, host: str = "", header: str = "") -> Answer:
         """Get a page of a host. `header` is another Host header than that. Raises OSError or HTTPException."""

@@ -57,13 +57,12 @@ def headers(site: Site) -> Iterator[Finding]:
 
 
 def cookies(site: Site) -> Iterator[Finding]:
-    """Of each page that a stranger can open."""
-    for path in ("/", "/sign-up/"):
-        for cookie in site.get(path).cookies:
-            name, words = cookie.partition("=")[0], cookie.lower()
-            missing = [word for word in ("secure", "httponly", "samesite") if word not in words]
-            missing += [] if name.startswith("__Host-") else ["the prefix __Host-"]
-            yield Finding(f"cookie {name}", not missing, f"without {', '.join(missing)}" if missing else "well guarded")
+    """Of pages that a stranger can open."""
+    sent = [cookie for path in ("/", "/sign-up/") for cookie in site.get(path).cookies]
+    for name, cookie in {cookie.partition("=")[0]: cookie.lower() for cookie in sent}.items():
+        missing = [word for word in ("secure", "httponly", "samesite") if word not in cookie]
+        missing += [] if name.startswith("__Host-") else ["the prefix __Host-"]
+        yield Finding(f"cookie {name}", not missing, f"without {', '.join(missing)}" if missing else "well guarded")
 
 
 def hosts(site: Site) -> Iterator[Finding]:

@@ -41,8 +41,8 @@ DECISIONS = {
     "public": "createcachetable procrastinate test testserver",
     # No table of an organisation is touched. dbshell begins outside all of them.
     "harmless": """
-        check collectstatic compilemessages dbshell deploy_check diffsettings findstatic makemessages makemigrations messages
-        openapi optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp
+        check collectstatic compilemessages dbshell deploy_check diffsettings findstatic makemessages makemigrations
+        messages openapi optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp
         startproject
     """,
 }
