@@ -65,6 +65,6 @@ def leave(request: TenantRequest, response: HttpResponseBase) -> HttpResponseBas
     """The response, or the error page that replaces it."""
     if (answer := getattr(request, "answer_instead", None)) is not None:
         return answer()
-    if response.streaming:
+    if response.streaming and not getattr(response, "takes_turns", False):
         stream(request.tenant, response)
     return response
