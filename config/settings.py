@@ -72,6 +72,11 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
+    "tenants.metrics",
+    "tenants.costs",
+    "tenants.deploy_check",
+    "tenants.sentry",
+    "tenants.telemetry",
     "profiles.notices",
     "profiles.welcome",
     "profiles.custom_fields",
@@ -147,6 +152,7 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # how long a sign-up waits for a spare if all are taken
 
 MIDDLEWARE = [
+    "shared.request_ids.RequestIdMiddleware",
     *_installed.all("outer_middleware"),
     # These four come first, so that errors and static files get their headers too. The last redirects http to https.
     "csp.middleware.CSPMiddleware",
@@ -208,6 +214,8 @@ WEB_PLACES = env.int("WEB_PLACES", 4)
 # The most connections of a process: for working threads, for the look-up of hosts, and for health checks.
 WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
+# Server-sent events (tenants/serving/live.py): how many are open in a process, of one organisation, and for how long.
+LIVE = {"most": env.int("LIVE_MOST", 500), "most_of_one": env.int("LIVE_MOST_OF_ONE", 100), "seconds": 600}
 # How many requests to unknown hosts are answered per second; at most half of the threads wait for it.
 UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
@@ -460,6 +468,9 @@ READINESS_TOKEN = env.str("READINESS_TOKEN", "")
 
 # --- Log ------------------------------------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}. It has to be line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -467,11 +478,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "class": "shared.secret_paths.Formatter",
-            "format": "{asctime} {levelname} {tenant} {host} {name} {message}",
+            "format": "{asctime} {levelname} {tenant} {host} {request_id} {user} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"class": "shared.log_lines.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Logged in our format, without Django's handlers, which would write secrets.

@@ -1,6 +1,8 @@
 """Below /api/, everything is JSON: ProblemMiddleware is outermost, and TokenMiddleware authenticates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,23 +15,25 @@ from profiles.api.places import says_itself, takes_tokens
 from profiles.api.problems import PROBLEM, Refused, body, problem
 from profiles.api.requests import ApiRequest
 from profiles.api.retiring import headers_for
+from shared.middleware import Around
 from tenants.models import Tenant
 
 # Public: they contain nothing about an organisation.
 OPEN = ("/api/v1/openapi.json",)
 
 
-class ProblemMiddleware:
+class ProblemMiddleware(Around):
     """Converts every error to a problem, from all middleware, and ignores session cookies."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    @contextmanager
+    def around(self, request: HttpRequest) -> Iterator[None]:
+        if takes_tokens(request.path_info):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        yield
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def answered(self, request: HttpRequest, response: Any) -> HttpResponse:
         if not takes_tokens(request.path_info):
-            return self.get_response(request)
-        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
-        response = self.get_response(request)
+            return response
         for name, value in headers_for(request.path_info).items():
             response[name] = f"{response[name]}, {value}" if name in response else value
         if response.status_code >= 400 and not says_itself(request.path_info, response["Content-Type"]):

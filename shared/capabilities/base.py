@@ -121,6 +121,7 @@ class Capability(AppConfig):
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
     lanes: ClassVar[dict[str, dict[str, Any]]] = {}
+    around_jobs: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
@@ -159,6 +160,7 @@ class Capability(AppConfig):
     before_run: ClassVar[str] = ""
     announce: ClassVar[str] = ""
     before_production: ClassVar[str] = ""
+    serving: ClassVar[str] = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

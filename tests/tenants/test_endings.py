@@ -38,6 +38,7 @@ ENDS = {
     "auth.Permission": NEVER,
     "bulk_actions.Run": "at night, tested in tests/profiles/bulk_actions",
     "contenttypes.ContentType": NEVER,
+    "costs.Usage": "two years later, tested in tests/tenants/costs",
     "groups.Group": "when it is deleted",
     "groups.Membership": MEMBER,
     "leaving.Certificate": "never: it says what was deleted",
