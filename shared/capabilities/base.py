@@ -141,6 +141,7 @@ class Capability(AppConfig):
     profile_forms: ClassVar[tuple[str, ...]] = ()
     people_filters: ClassVar[tuple[str, ...]] = ()
     member_columns: ClassVar[tuple[str, ...]] = ()
+    invitation_columns: ClassVar[tuple[str, ...]] = ()
     bulk_actions: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
     member_marks: ClassVar[tuple[Mark, ...]] = ()
