@@ -28,7 +28,8 @@ def draft(*, actor: User, people: list[Line], message: str = "") -> Batch:
 
 @transaction.atomic
 def correct(*, pk: int, typed: Mapping[str, str]) -> None:
-    """Replace what was typed anew: `email-3`, `role-3` and `groups-3` of the fourth line. A line without an address is dropped.
+    """Replace what was typed anew: `email-3`, `role-3` and `groups-3` of the fourth line.
+    A line without an address is dropped.
 
     Raises Batch.DoesNotExist for a list that has been sent, and ValidationError if it has another number of `lines` by
     now: another manager has dropped some.

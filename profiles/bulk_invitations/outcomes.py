@@ -31,7 +31,10 @@ class Outcome(TextChoices):
 
 
 def foresee(people: Sequence[Line], actor: User) -> list[str]:
-    """The outcome of each line, in three statements for all of them, and one for each app's column. Only the job that sends decides."""
+    """The outcome of each line, in three statements for all of them, and one for each app's column.
+
+    Only the job that sends decides.
+    """
     emails = [line.email for line in people if is_address(line.email)]
     members = dict(User.objects.filter(email__in=emails).values_list("email", "is_active"))
     invited = set(Invitation.objects.open().filter(email__in=emails).values_list("email", flat=True))

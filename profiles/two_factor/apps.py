@@ -34,11 +34,13 @@ class TwoFactorConfig(Capability):
             badge="profiles.two_factor.members.managers_without",
         ),
     )
+    reencrypt = "profiles.two_factor.reencryption.reencrypt_all"
     exports = {"mfa.Authenticator": "secret"}
 
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),
         "two_factor.turned_off": _("Two-factor sign-in turned off"),
+        "two_factor.refused": _("Wrong code of the second factor"),
         "two_factor.reset": _("Second factor reset by an owner or admin"),
         "two_factor.codes_made": _("Recovery codes made"),
     }

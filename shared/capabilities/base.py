@@ -158,6 +158,8 @@ class Capability(AppConfig):
     # --- Commands ---
     demo: ClassVar[str] = ""
     before_run: ClassVar[str] = ""
+    after_import: ClassVar[str] = ""
+    reencrypt: ClassVar[str] = ""
     announce: ClassVar[str] = ""
     before_production: ClassVar[str] = ""
 

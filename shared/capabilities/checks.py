@@ -17,7 +17,7 @@ from shared.capabilities.base import Capability
 from shared.capabilities.registry import capabilities, rights
 
 AREAS = ("navigation", "public_navigation", "account_pages", "settings_pages", "first_steps")
-FUNCTIONS = ("people_columns", "demo", "before_run", "announce", "before_production")
+FUNCTIONS = ("people_columns", "demo", "before_run", "after_import", "reencrypt", "announce", "before_production")
 
 
 @register

@@ -117,6 +117,17 @@ def protected(scene: Scene) -> SiteClient:
     return scene.browser("reader")
 
 
+def wrong_password(scene: Scene) -> None:
+    SiteClient(scene.acme).post("/account/login/", {"login": "READER@acme.example", "password": "a wrong one"})
+
+
+def wrong_code(scene: Scene) -> None:
+    protected(scene)
+    client = SiteClient(scene.acme)
+    client.post("/account/login/", {"login": "reader", "password": PASSWORD})
+    client.post("/account/2fa/authenticate/", {"code": "000000"})
+
+
 def reset_second_factor(scene: Scene) -> None:
     protected(scene)
     scene.browser("admin").post("/members/reader/two-factor/reset/")
@@ -272,6 +283,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         *("Rita Reader", "Rita Reader", {}),
     ),
     "session.started": (sign_in, "Rita Reader", "Rita Reader", {}),
+    "session.refused": (wrong_password, "", "Rita Reader", {}),
     "session.ended": (post("reader", "/account/logout/"), "Rita Reader", "Rita Reader", {}),
     "session.others_ended": (sign_others_out, "Rita Reader", "Rita Reader", {}),
     "two_factor.turned_on": (turn_on, "Rita Reader", "Rita Reader", {}),
@@ -279,6 +291,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         lambda scene: protected(scene).post("/account/2fa/totp/deactivate/"),
         *("Rita Reader", "Rita Reader", {}),
     ),
+    "two_factor.refused": (wrong_code, "", "Rita Reader", {}),
     "two_factor.reset": (reset_second_factor, "Adam Admin", "Rita Reader", {}),
     "two_factor.codes_made": (
         lambda scene: protected(scene).post("/account/2fa/recovery-codes/generate/"),
