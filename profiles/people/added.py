@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 
 from profiles.models import User
 from profiles.models.user import UserQuerySet
+from shared.capabilities.registry import call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +25,19 @@ class Filter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemberColumn:
-    """A column of the file of members, for those who manage them (Capability.member_columns).
+class PeopleColumn:
+    """A column of the file of people, and with `is_listed` of the list too (Capability.people_columns).
 
-    `values` takes some members and returns a text for each primary key that has one, in a constant number of
-    statements.
+    `values` takes some members, of one page or one part of the file, and returns a text for each primary key that has
+    one, in a constant number of statements.
     """
 
-    name: str  # the column's head: programs read the file, so it is in no language
+    name: str  # its head in the file: programs read it, so it is in no language
+    label: str | Promise = ""  # its head in the list
+    is_listed: bool = False
     values: Callable[[Sequence[User]], Mapping[int, str]]
+
+
+def people_columns(viewer: User) -> list[PeopleColumn]:
+    """What capabilities show of members to this viewer."""
+    return [column for found in call("people_columns", viewer) for column in found]

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
+from profiles.people.added import people_columns
 from profiles.roles import Role
-from shared.capabilities.registry import call, imported, member_marks
+from shared.capabilities.registry import imported, member_marks
 from shared.keyset import KeysetPage
 
 # The tabs, by the names of their addresses.
@@ -35,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class AddedColumn:
-    """A column that a capability adds (people_columns), with the text for each member by primary key."""
+    """A column that a capability adds, with the text for each member of the page by primary key."""
 
     label: str | Promise
     cells: Mapping[int, str]
@@ -43,7 +44,7 @@ class AddedColumn:
 
 def added_columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
     """What capabilities show of these members in the list."""
-    return [column for found in call("people_columns", viewer, members) for column in found]
+    return [AddedColumn(each.label, each.values(members)) for each in people_columns(viewer) if each.is_listed]
 
 
 # Each order is that of an index of User. Members are numbered as they join.

@@ -25,7 +25,7 @@ class TwoFactorConfig(Capability):
             Slot(template="profiles/two_factor_members.html", context="profiles.two_factor.members.context", order=10),
         ),
     }
-    member_columns = ("profiles.two_factor.row.COLUMN",)
+    people_columns = "profiles.two_factor.row.columns"
     member_marks = (
         Mark(
             name="no-second-factor",

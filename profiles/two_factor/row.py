@@ -6,7 +6,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 
 from profiles.models import User
-from profiles.people.added import MemberColumn
+from profiles.people.added import PeopleColumn
+from profiles.roles import manages_members
 from profiles.two_factor.members import FACTORS
 
 
@@ -29,4 +30,5 @@ def is_on(members: Sequence[User]) -> Mapping[int, str]:
     return dict.fromkeys(having, "yes")
 
 
-COLUMN = MemberColumn(name="two_factor", values=is_on)
+def columns(viewer: User) -> list[PeopleColumn]:
+    return [PeopleColumn(name="two_factor", values=is_on)] if manages_members(viewer) else []

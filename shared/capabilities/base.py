@@ -140,7 +140,6 @@ class Capability(AppConfig):
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
     people_filters: ClassVar[tuple[str, ...]] = ()
-    member_columns: ClassVar[tuple[str, ...]] = ()
     invitation_columns: ClassVar[tuple[str, ...]] = ()
     bulk_actions: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
