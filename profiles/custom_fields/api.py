@@ -65,8 +65,9 @@ def field_shown(field: Field) -> FieldShown:
 
 def values_shown(viewer: User, profile: Profile) -> FieldValues:
     row = Values.objects.filter(pk=profile.pk).first()
-    fields = [field for field in Field.objects.in_use() if row and field.key in row.values]
-    seen = {field: row.values[field.key] for field in fields if sees_value(viewer, field, profile.user_id)}
+    stored = row.values if row else {}
+    fields = [field for field in Field.objects.in_use() if field.key in stored]
+    seen = {field: stored[field.key] for field in fields if sees_value(viewer, field, profile.user_id)}
     people = named(viewer, [value for field, value in seen.items() if field.kind == Kind.PERSON])
     values = {field.key: plain(field, value, people) for field, value in seen.items()}
     return FieldValues(username=profile.user.username, values=values)

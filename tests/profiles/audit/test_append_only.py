@@ -1,6 +1,7 @@
 """PostgreSQL refuses an organisation's statements to change or delete an entry; the end of old ones is the owner's."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -105,7 +106,7 @@ def of_its_plan(tenant: Tenant) -> int | None:
 
 
 def test_how_long_entries_are_kept_is_said_of_each_organisation(
-    acme: Tenant, globex: Tenant, settings: pytest.FixtureRequest
+    acme: Tenant, globex: Tenant, settings: Any
 ) -> None:
     settings.AUDIT_KEPT_DAYS_OF = f"{__name__}.of_its_plan"
     for tenant, left in ((acme, 0), (globex, 1)):
