@@ -26,6 +26,7 @@ from tests.bench.measures import (
     migrating,
     neighbours,
     pages_served,
+    photo,
     sizes,
     statements,
 )
@@ -44,6 +45,7 @@ MEASURES: dict[str, ModuleType] = {
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
+    "photo": photo,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
