@@ -86,6 +86,7 @@ CAPABILITIES = [
     "profiles.bulk_invitations",
     "profiles.joining",
     "profiles.ownership",
+    "profiles.returning",
     "profiles.bulk_actions",
     "profiles.groups",
     "profiles.admin",

@@ -76,6 +76,7 @@ ENDS = {
     "custom_fields.Field": "a month after an owner or admin has deleted it, tested in tests/profiles/custom_fields",
     "custom_fields.Values": MEMBER,
     "ownership.Offer": "at night, tested in tests/profiles/ownership",
+    "returning.Former": "at night, tested in tests/profiles/returning",
     "welcome.Welcome": NEVER,
 }
 UNDECIDED = (

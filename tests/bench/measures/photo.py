@@ -23,7 +23,9 @@ def measure(arena: Arena) -> list[Row]:
     seconds, size = median([each[0] for each in rounds]), max(each[1] for each in rounds)
     work = f"a photo of {SIDES[0] * SIDES[1] / 1e6:.0f} megapixels"
     return [
-        Row(f"{work}: of a third of a second", "fold", {TENANTRY: seconds / SECONDS}, at_most=1, note=f"{seconds:.3f} s"),
+        Row(
+            f"{work}: of a third of a second", "fold", {TENANTRY: seconds / SECONDS}, at_most=1, note=f"{seconds:.3f} s"
+        ),
         Row(f"{work}: of 80 MB", "fold", {TENANTRY: size / BYTES}, at_most=1, note=f"{size / 1e6:.0f} MB"),
     ]
 

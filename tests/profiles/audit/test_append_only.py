@@ -105,9 +105,7 @@ def of_its_plan(tenant: Tenant) -> int | None:
     return 30 if tenant.slug == "acme" else None
 
 
-def test_how_long_entries_are_kept_is_said_of_each_organisation(
-    acme: Tenant, globex: Tenant, settings: Any
-) -> None:
+def test_how_long_entries_are_kept_is_said_of_each_organisation(acme: Tenant, globex: Tenant, settings: Any) -> None:
     settings.AUDIT_KEPT_DAYS_OF = f"{__name__}.of_its_plan"
     for tenant, left in ((acme, 0), (globex, 1)):
         with within(tenant):
