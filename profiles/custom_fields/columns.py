@@ -31,17 +31,13 @@ class Texts:
         return found
 
 
-def columns(viewer: User) -> list[PeopleColumn]:
+def columns(viewer: User, where: str) -> list[PeopleColumn]:
     """In the file their names begin with `field_`, so that none has the name of another column."""
-    seen = (Audience.EVERYONE, Audience.MANAGERS) if manages_members(viewer) else (Audience.EVERYONE,)
-    fields = [field for field in Field.objects.in_use() if field.seen_by in seen]
-    listed, all_of_them = Texts(viewer, [field for field in fields if field.is_column]), Texts(viewer, fields)
+    fields = Field.objects.in_use().exclude(seen_by=Audience.SELF)
+    fields = fields if manages_members(viewer) else fields.filter(seen_by=Audience.EVERYONE)
+    found = list(fields.filter(is_column=True) if where == "list" else fields)
+    texts = Texts(viewer, found)
     return [
-        PeopleColumn(
-            name=f"field_{field.key}",
-            label=field.label,
-            is_listed=field.is_column,
-            values=partial((listed if field.is_column else all_of_them).of, field.key),
-        )
-        for field in fields
+        PeopleColumn(name=f"field_{field.key}", label=field.label, values=partial(texts.of, field.key))
+        for field in found
     ]

@@ -34,5 +34,5 @@ def names(members: Sequence[User]) -> Mapping[int, str]:
 FILTER = Filter(name="group", field=field, narrow=narrow)
 
 
-def columns(viewer: User) -> list[PeopleColumn]:
-    return [PeopleColumn(name="groups", values=names)] if manages_groups(viewer) else []
+def columns(viewer: User, where: str) -> list[PeopleColumn]:
+    return [PeopleColumn(name="groups", values=names)] if where == "file" and manages_groups(viewer) else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.utils.functional import Promise
@@ -26,7 +26,7 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleColumn:
-    """A column of the file of people, and with `is_listed` of the list too (Capability.people_columns).
+    """A column of the list of people or of the file (Capability.people_columns).
 
     `values` takes some members, of one page or one part of the file, and returns a text for each primary key that has
     one, in a constant number of statements.
@@ -34,10 +34,9 @@ class PeopleColumn:
 
     name: str  # its head in the file: programs read it, so it is in no language
     label: str | Promise = ""  # its head in the list
-    is_listed: bool = False
     values: Callable[[Sequence[User]], Mapping[int, str]]
 
 
-def people_columns(viewer: User) -> list[PeopleColumn]:
+def people_columns(viewer: User, where: Literal["list", "file"]) -> list[PeopleColumn]:
     """What capabilities show of members to this viewer."""
-    return [column for found in call("people_columns", viewer) for column in found]
+    return [column for found in call("people_columns", viewer, where) for column in found]

@@ -76,7 +76,7 @@ def columns_for(viewer: User) -> dict[str, Values]:
         columns["last_seen"] = lambda members: {pk: at.isoformat() for pk, at in last_seen(members).items()}
         columns["invited_by"] = invited_by
         columns["joined"] = of_each(lambda member: member.date_joined.isoformat())
-    return columns | {column.name: column.values for column in people_columns(viewer)}
+    return columns | {column.name: column.values for column in people_columns(viewer, "file")}
 
 
 def of_each(value: Callable[[User], Any]) -> Values:

@@ -44,7 +44,7 @@ class AddedColumn:
 
 def added_columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
     """What capabilities show of these members in the list."""
-    return [AddedColumn(each.label, each.values(members)) for each in people_columns(viewer) if each.is_listed]
+    return [AddedColumn(each.label, each.values(members)) for each in people_columns(viewer, "list")]
 
 
 # Each order is that of an index of User. Members are numbered as they join.

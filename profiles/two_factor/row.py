@@ -30,5 +30,5 @@ def is_on(members: Sequence[User]) -> Mapping[int, str]:
     return dict.fromkeys(having, "yes")
 
 
-def columns(viewer: User) -> list[PeopleColumn]:
-    return [PeopleColumn(name="two_factor", values=is_on)] if manages_members(viewer) else []
+def columns(viewer: User, where: str) -> list[PeopleColumn]:
+    return [PeopleColumn(name="two_factor", values=is_on)] if where == "file" and manages_members(viewer) else []
