@@ -37,9 +37,7 @@ VIOLATIONS = {
 
 
 @transaction.atomic
-def invite(
-    *, actor: User, email: str, role: str, message: str = "", name: str = "", added: dict[str, Any] | None = None
-) -> Invitation:
+def invite(*, actor: User, email: str, role: str, message: str = "", name: str = "", added: Any = None) -> Invitation:
     """Offer somebody a place in the organisation, by mail. `added` is for the apps' columns (columns.py).
 
     Raises PermissionDenied if the actor may not give that role, and ValidationError if there is no such role or
