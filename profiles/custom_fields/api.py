@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja import Query, Router
-from pydantic import Field as Described
+from pydantic import Field
 
 from profiles.access import profile_to_see
 from profiles.api.answers import Input, Paged, Representation, Sparse, one, page, page_of, unless_changed
@@ -17,7 +17,8 @@ from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
 from profiles.api.scopes import resource
 from profiles.custom_fields.changes import fill_in
-from profiles.custom_fields.models import Editor, Field, Kind, Values
+from profiles.custom_fields.models import Editor, Kind, Values
+from profiles.custom_fields.models import Field as CustomField
 from profiles.custom_fields.rights import sees_value
 from profiles.custom_fields.shown import named
 from profiles.models import Profile, User
@@ -33,7 +34,7 @@ class FieldShown(Representation):
 
     key = "name"
 
-    name: str = Described(description="What it is called in values. It never changes.")
+    name: str = Field(description="What it is called in values. It never changes.")
     label: str = ""
     kind: Kind = Kind.TEXT
     options: list[str] = []
@@ -53,12 +54,12 @@ class FieldValues(Representation):
 
 
 class ValuesTyped(Input):
-    values: dict[str, str | float | list[str] | None] = Described(
+    values: dict[str, str | float | list[str] | None] = Field(
         max_length=50, description="By the names of fields. What is left out stays; null empties a field."
     )
 
 
-def field_shown(field: Field) -> FieldShown:
+def field_shown(field: CustomField) -> FieldShown:
     named = ("label", "kind", "options", "help", "is_required", "edited_by", "seen_by")
     return FieldShown(name=field.key, **{name: getattr(field, name) for name in named})
 
@@ -66,14 +67,14 @@ def field_shown(field: Field) -> FieldShown:
 def values_shown(viewer: User, profile: Profile) -> FieldValues:
     row = Values.objects.filter(pk=profile.pk).first()
     stored = row.values if row else {}
-    fields = [field for field in Field.objects.in_use() if field.key in stored]
+    fields = [field for field in CustomField.objects.in_use() if field.key in stored]
     seen = {field: stored[field.key] for field in fields if sees_value(viewer, field, profile.user_id)}
     people = named(viewer, [value for field, value in seen.items() if field.kind == Kind.PERSON])
     values = {field.key: plain(field, value, people) for field, value in seen.items()}
     return FieldValues(username=profile.user.username, values=values)
 
 
-def plain(field: Field, value: Any, people: dict[int, User]) -> Any:
+def plain(field: CustomField, value: Any, people: dict[int, User]) -> Any:
     """A stored value for programs; None for a person whom the viewer cannot see."""
     if field.kind != Kind.PERSON:
         return value
@@ -84,7 +85,7 @@ def plain(field: Field, value: Any, people: dict[int, User]) -> Any:
 def list_fields(request: ApiRequest, asked: Query[Paged]) -> HttpResponse:
     """The fields, in the order of the profile. Members do not see those of owners and admins."""
     seen = [Audience.EVERYONE, Audience.SELF, *([Audience.MANAGERS] if manages_members(request.user) else [])]
-    return page(request, Field.objects.in_use().filter(seen_by__in=seen), asked, FieldShown, field_shown)
+    return page(request, CustomField.objects.in_use().filter(seen_by__in=seen), asked, FieldShown, field_shown)
 
 
 @router.get("/people/{username:username}/fields", **needs("fields:read"), response=FieldValues, url_name="field_values")
@@ -114,7 +115,7 @@ TYPES: dict[str, tuple[type, ...]] = {Kind.CHOICES: (list,), Kind.NUMBER: (float
 
 def check_types(values: dict[str, Any]) -> None:
     """Raises Refused for a field that there is not, and for a value of another type than its field's."""
-    kinds = dict(Field.objects.in_use().values_list("key", "kind"))
+    kinds = dict(CustomField.objects.in_use().values_list("key", "kind"))
     errors: dict[str, Any] = {name: _("There is no such field.") for name in values.keys() - kinds.keys()}
     for name in values.keys() & kinds.keys():
         if values[name] is not None and not isinstance(values[name], TYPES.get(kinds[name], (str,))):

@@ -118,6 +118,27 @@ def protected(scene: Scene) -> SiteClient:
     return scene.browser("reader")
 
 
+def removed(scene: Scene) -> tuple[SiteClient, str]:
+    """The admin's browser, in which the reader has just been removed, and the address of what is kept of them."""
+    admin = scene.browser("admin")
+    admin.post("/members/reader/remove/")
+    path = re.findall(r'"(/members/former/[^"]+/)invite/"', admin.get("/members/former/").content.decode())[0]
+    return admin, path
+
+
+def come_back(scene: Scene) -> None:
+    admin, path = removed(scene)
+    admin.post(f"{path}invite/")
+    with within(scene.acme):
+        token = Invitation.objects.get(email="reader@acme.example").token
+        invitations.accept(token=token, name="Rita Reader", username="rita", password=PASSWORD)
+
+
+def forget_former_member(scene: Scene) -> None:
+    admin, path = removed(scene)
+    admin.post(f"{path}forget/")
+
+
 def wrong_password(scene: Scene) -> None:
     SiteClient(scene.acme).post("/account/login/", {"login": "READER@acme.example", "password": "a wrong one"})
 
@@ -242,6 +263,8 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         post("admin", "/settings/", name="Acme Rockets", slug="acme"),
         *("Adam Admin", "Acme Rockets", {"name": ["Acme", "Acme Rockets"]}),
     ),
+    "member.profile_restored": (come_back, "Adam Admin", "Rita Reader", {}),
+    "former_member.forgotten": (forget_former_member, "Adam Admin", "Rita Reader", {}),
     "member.joined": (join, "New Person", "New Person", {"role": ["", "reader"]}),
     "member.role_changed": (
         post("admin", "/members/reader/role/", role="editor"),
