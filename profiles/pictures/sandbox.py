@@ -50,6 +50,7 @@ def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES, crop: str 
     `crop` says which one, as profiles.pictures.crops reads it; without one it is chosen sensibly.
     Raises ValidationError with a sentence for the person for what is no picture, or too large or dear a one.
     """
+    crop = crop.replace("\0", "")  # which no argument of a program can have
     return decoded(read(upload, max_bytes), *(("", crop) if crop else ()))
 
 

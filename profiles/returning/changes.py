@@ -22,10 +22,16 @@ def field_of(name: str) -> "models.Field[Any, Any]":
 
 def keep(member: User) -> None:
     """Called before a member is removed, in that transaction. Who leaves by themselves is not kept."""
+    forget_earlier(member)
     profile = Profile.objects.filter(user=member).first()
     if settings.FORMER_PROFILES_KEPT_DAYS and member.email and profile:
         values = {name: field_of(name).value_to_string(profile) for name in KEPT}
         Former.objects.create(email=member.email, name=member.name, role=member.role, profile=values)
+
+
+def forget_earlier(member: User) -> None:
+    """Delete what is left of an earlier time as a member."""
+    Former.objects.filter(email=member.email).delete()
 
 
 @transaction.atomic
@@ -50,7 +56,7 @@ def restore(member: User, key: str, by: User | None) -> None:
     profile.birth_date = profile.birth_date or None
     profile.save(update_fields=[*KEPT, "updated"])
     emit("member.profile_restored", member, profile, by=by)
-    Former.objects.filter(email=member.email).delete()
+    forget_earlier(member)
 
 
 @transaction.atomic

@@ -101,6 +101,7 @@ def test_who_leaves_is_not_kept_nor_anyone_where_the_setting_is_0(
 ) -> None:
     assert "For 30 days we keep a copy" in as_user(owner).get("/members/editor/remove/").content.decode()
     with within(acme):
+        Former.objects.create(email=reader.email, name="Rita of long ago", role="reader")
         members.leave(member=reader)
         assert not Former.objects.exists()
         settings.FORMER_PROFILES_KEPT_DAYS = 0
