@@ -95,6 +95,7 @@ CAPABILITIES = [
     "profiles.bulk_invitations",
     "profiles.joining",
     "profiles.ownership",
+    "profiles.returning",
     "profiles.bulk_actions",
     "profiles.groups",
     "profiles.admin",
@@ -334,6 +335,8 @@ LIMITS = {
         "account": (30, HOUR),
         "account_under_attack": (3, HOUR),
     },
+    # So many failed ones are kept in the activity log.
+    "refused_sign_in": {"organisation": (200, HOUR)},
     "sign_in_page": {"address": (30, MINUTE)},
     "change_password": {"account": (5, MINUTE)},
     "change_email": {"account": (10, MINUTE)},

@@ -94,6 +94,7 @@ class Remove(MemberAction):
         "they sent are revoked. This cannot be undone. To keep their profiles, deactivate them instead."
     )
     is_dangerous = True
+    slot = "removal"
     password_words = _("Remove several people")
 
     def do(self, *, actor: User, rows: Collection[int], values: dict[str, Any]) -> Outcome:

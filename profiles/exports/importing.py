@@ -22,6 +22,7 @@ from profiles.exports.leftovers import forget_files
 from profiles.exports.package import FILES, Manifest
 from profiles.exports.tables import REFERENCES, Table
 from profiles.exports.verifying import lines_of, listed
+from shared.capabilities.registry import call
 from tenants.addresses import slugs
 from tenants.context import as_owner, public, within
 from tenants.errors import AddressTaken
@@ -94,6 +95,7 @@ def settle(package: ZipFile, manifest: Manifest, tenant: Tenant) -> None:
     replay(tenant)
     with within(tenant), as_owner():
         load(package, manifest)
+        call("after_import")
     try:
         Tenant.objects.bulk_create([tenant])
         Domain.objects.create(tenant=tenant, domain=domain_of(str(tenant.slug)), is_primary=True)

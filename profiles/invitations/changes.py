@@ -1,6 +1,7 @@
 """Invitations: sent, sent again, revoked, accepted."""
 
 from textwrap import indent
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from profiles.invitations.columns import join_what_was_added
 from profiles.invitations.quota import take_invitation
 from profiles.language import first_language
 from profiles.mail import refusals
@@ -35,14 +37,15 @@ VIOLATIONS = {
 
 
 @transaction.atomic
-def invite(*, actor: User, email: str, role: str, message: str = "", name: str = "") -> Invitation:
-    """Invite a person to the organisation by mail.
+def invite(*, actor: User, email: str, role: str, message: str = "", name: str = "", added: Any = None) -> Invitation:
+    """Invite a person to the organisation by mail. `added` is for the apps' columns (columns.py).
 
     Raises PermissionDenied if the actor may not give that role. Raises ValidationError if the role or address is
     invalid, if the message or name is too long, and if the address is a member's, has been invited already, or cannot
     get an invitation now (quota.py).
     """
     invitation = Invitation(email=email, role=role, message=message, name=name, invited_by=actor)
+    invitation.added = added or {}
     invitation.check_values()
     check_may_give(actor, role)
     check_address(invitation.email)
@@ -113,6 +116,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
         invitation.accepted = timezone.now()
         invitation.save()
         emit("member.joined", member, invitation, by=member, role=("", member.role))
+        join_what_was_added(member, invitation)
         greet(member)
         notify(member, "member.welcome", organisation=required().name)
         if invitation.invited_by:

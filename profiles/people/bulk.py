@@ -44,6 +44,7 @@ class BulkAction:
     label: ClassVar[str | Promise]  # on the button, such as "Deactivate"
     lists: ClassVar[tuple[str, ...]] = ("people",)
     consequence: ClassVar[str | Promise] = ""
+    slot: ClassVar[str] = ""  # where apps say more, on the page that asks
     is_dangerous: ClassVar[bool] = False
     reasons: ClassVar[Mapping[str, str | Promise]] = REASONS
     password_words: ClassVar[str | Promise] = ""  # for the page that asks for the password; "": no password is needed

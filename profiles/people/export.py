@@ -13,11 +13,11 @@ from profiles import roles
 from profiles.access import managers_only
 from profiles.models import Invitation, Profile, User
 from profiles.models.user import UserQuerySet
+from profiles.people.added import people_columns
 from profiles.people.lists import PeopleFilter
-from profiles.people.shown import shown_to
+from profiles.people.shown import Shown, shown_to
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import last_seen
-from shared.capabilities.registry import imported
 from shared.csv_cells import MARK, csv_lines
 from shared.keyset import keyset_parts
 
@@ -39,8 +39,10 @@ def deactivated(request: MemberRequest) -> StreamingHttpResponse:
 
 
 def as_file(request: MemberRequest, members: UserQuerySet, name: str) -> StreamingHttpResponse:
-    found = members.search(request.GET.get("q", ""), by_email=roles.sees_contacts(request.user))
-    filters = PeopleFilter(request.GET, is_manager=roles.manages_members(request.user))
+    is_manager = roles.manages_members(request.user)
+    by_email = roles.sees_contacts(request.user)
+    found = members.search(request.GET.get("q", ""), by_email=by_email, as_manager=is_manager)
+    filters = PeopleFilter(request.GET, is_manager=is_manager)
     lines = csv_of(filters.narrow(found), columns_for(request.user))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
@@ -65,18 +67,17 @@ def columns_for(viewer: User) -> dict[str, Values]:
         "name": of_each(lambda member: member.name),
         "username": of_each(lambda member: member.username),
         "role": of_each(lambda member: member.role),
-        "location": of_each(lambda member: member.place),
+        "location": of_profiles(viewer, lambda seen: seen.location),
     }
     if roles.sees_contacts(viewer):
         columns["email"] = of_each(lambda member: member.email)
-        columns["phone"] = phones_seen_by(viewer)
+        columns["phone"] = of_profiles(viewer, lambda seen: seen.phone.as_e164 if seen.phone else "")
     if roles.manages_members(viewer):
         columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
-        columns |= {column.name: column.values for column in imported("member_columns")}
         columns["last_seen"] = lambda members: {pk: at.isoformat() for pk, at in last_seen(members).items()}
         columns["invited_by"] = invited_by
         columns["joined"] = of_each(lambda member: member.date_joined.isoformat())
-    return columns
+    return columns | {column.name: column.values for column in people_columns(viewer, "file")}
 
 
 def of_each(value: Callable[[User], Any]) -> Values:
@@ -84,14 +85,11 @@ def of_each(value: Callable[[User], Any]) -> Values:
     return lambda members: {member.pk: value(member) for member in members}
 
 
-def phones_seen_by(viewer: User) -> Values:
-    """The phone numbers that the viewer may see."""
-
-    def phones(members: Sequence[User]) -> Mapping[int, str]:
-        found = [(each.user_id, shown_to(viewer, each).phone) for each in Profile.objects.filter(user__in=members)]
-        return {pk: phone.as_e164 for pk, phone in found if phone}
-
-    return phones
+def of_profiles(viewer: User, value: Callable[[Shown], str]) -> Values:
+    """A column of what the viewer may see of profiles."""
+    return lambda members: {
+        each.user_id: value(shown_to(viewer, each)) for each in Profile.objects.filter(user__in=members)
+    }
 
 
 def invited_by(members: Sequence[User]) -> Mapping[int, str]:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
+from profiles.people.added import people_columns
 from profiles.roles import Role
-from shared.capabilities.registry import call, imported, member_marks
+from shared.capabilities.registry import imported, member_marks
 from shared.keyset import KeysetPage
 
 # The tabs, by their URL names.
@@ -35,15 +36,15 @@ class Column:
 
 @dataclass(frozen=True)
 class AddedColumn:
-    """A column that a capability adds (people_columns), with a text per member, by primary key."""
+    """A column that a capability adds, with the text for each member of the page by primary key."""
 
     label: str | Promise
     cells: Mapping[int, str]
 
 
 def added_columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
-    """The columns that capabilities add for these members."""
-    return [column for found in call("people_columns", viewer, members) for column in found]
+    """What capabilities show of these members in the list."""
+    return [AddedColumn(each.label, each.values(members)) for each in people_columns(viewer, "list")]
 
 
 # Each order is that of an index of User. Primary keys increase with the time of joining.

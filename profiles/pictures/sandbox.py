@@ -50,6 +50,7 @@ def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES, crop: str 
     `crop` is the square as text (profiles.pictures.crops); without it, a default is used. Raises ValidationError, with
     a sentence for the person, if it is not a picture, or takes too much memory or time.
     """
+    crop = crop.replace("\0", "")  # which no argument of a program can have
     return decoded(read(upload, max_bytes), *(("", crop) if crop else ()))
 
 

@@ -9,8 +9,8 @@ from profiles.testing import facts
 from profiles.testing.matrix import TABLE as MATRIX
 
 TABLE = "queries.txt"
-# The viewer is the owner, or the visitor if a page is not for signed-in members.
-VIEWERS = ["owner", "visitor"]
+# The viewer is the owner, the visitor if a page is not for signed-in members, or the reader if it is for one member.
+VIEWERS = ["owner", "visitor", "reader"]
 ANSWERED = {"public": ["visitor"], "organisation": ["visitor", "reader", "editor", "admin", "owner"]}
 
 

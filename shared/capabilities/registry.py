@@ -48,7 +48,7 @@ def profile_forms() -> tuple[Any, ...]:
 
 @cache
 def imported(hook: str) -> tuple[Any, ...]:
-    """What apps name in an attribute: "people_filters", "member_columns", "bulk_actions" or "around_jobs"."""
+    """What apps name in an attribute: "people_filters", "invitation_columns", "bulk_actions" or "around_jobs"."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 

@@ -27,6 +27,7 @@ from tests.bench.measures import (
     neighbours,
     pages_served,
     painted,
+    photo,
     sizes,
     statements,
 )
@@ -46,6 +47,7 @@ MEASURES: dict[str, ModuleType] = {
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
+    "photo": photo,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20

@@ -269,7 +269,9 @@ def test_no_table_but_the_logs_names_who_is_gone(acme, owner, reader, verb):
             for table in tables:
                 cursor.execute(naming.format(connection.ops.quote_name(table)), [f"{reader.email}|rita"])
                 counts[table] = cursor.fetchone()[0]
-        assert {table for table, count in counts.items() if count} == set()
+        # For some days, who was removed can be invited back with their profile (profiles.returning).
+        kept = {"returning_former"} & set(tables) if verb != "leave" else set()
+        assert {table for table, count in counts.items() if count} == kept
         User.objects.create_user("reader", reader.email)
 
 
