@@ -79,6 +79,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.exports",
     "profiles.leaving",
+    "profiles.own_domains",
     "profiles.api",
     "profiles.audit",
     "profiles.webhooks",
