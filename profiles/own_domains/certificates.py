@@ -1,10 +1,12 @@
 """For which hosts the proxy may get a certificate: answered from memory, to the proxy alone."""
 
+import logging
 from ipaddress import ip_address
 from threading import Lock
 from time import monotonic
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
@@ -15,6 +17,8 @@ from tenants.isolation.timeouts import limited
 from tenants.models import Domain, Tenant
 from tenants.serving.hosts import normalise
 from tenants.serving.parking import parked
+
+logger = logging.getLogger(__name__)
 
 # What is read counts for so long. A host that is not among it is looked for again after a second: it may be new.
 SECONDS, SECONDS_IF_UNKNOWN = 5.0, 1.0
@@ -44,6 +48,8 @@ class Memory:
             began = monotonic()
             self.hosts = frozenset(read())
             self.read_at = began
+        except DatabaseError:
+            logger.exception("The directory of organisations cannot be read. What was read before still counts.")
         finally:
             self.lock.release()
 
@@ -76,13 +82,11 @@ def read() -> set[str]:
         return {settings.BASE_DOMAIN, *served.values_list("domain", flat=True)}
 
 
-def answer(request: HttpRequest, key: str = "") -> HttpResponse:
+def answer(request: HttpRequest) -> HttpResponse:
     """200 if the proxy may get a certificate for the host that it names, else 404; 429 if it asks too often.
 
     https://caddyserver.com/docs/caddyfile/options#on-demand-tls
     """
-    if not may_ask(request, key):
-        return HttpResponse(status=404)
     if not allowance.take():
         return HttpResponse(status=429, headers={"Retry-After": "1"})
     return HttpResponse(status=200 if memory.has(normalise(request.GET.get("domain", ""))) else 404)
@@ -96,4 +100,4 @@ def may_ask(request: HttpRequest, key: str) -> bool:
         is_local = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
     except ValueError:
         return False
-    return is_local and not key and not any(name in request.META for name in FORWARDED)
+    return is_local and not any(name in request.META for name in FORWARDED)

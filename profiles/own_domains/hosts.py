@@ -16,6 +16,9 @@ SPECIAL = ("localhost", "local", "internal", "onion", "invalid", "alt", "arpa")
 def clean(typed: str) -> str:
     """The host that was typed or pasted, in lower case and ASCII. Raises ValidationError with a sentence."""
     host = ascii_of(bare(typed))
+    if is_at_or_below(host, settings.BASE_DOMAIN) or host == target():
+        words = _("Addresses below %(domain)s are ours. Change yours under General.")
+        raise ValidationError(words, code="ours", params={"domain": settings.BASE_DOMAIN})
     if is_address(host):
         raise ValidationError(_("Enter a name, as people.example.com, not an IP address."), code="address")
     if not re.match(HOST, host) or host.rpartition(".")[2].isdecimal():
@@ -23,9 +26,6 @@ def clean(typed: str) -> str:
     if len(host) > MAX_LENGTH:
         words = _("The domain can have at most %(number)d characters.")
         raise ValidationError(words, code="long", params={"number": MAX_LENGTH})
-    if is_at_or_below(host, settings.BASE_DOMAIN) or host == target():
-        words = _("Addresses below %(domain)s are ours. Change yours under General.")
-        raise ValidationError(words, code="ours", params={"domain": settings.BASE_DOMAIN})
     if any(is_at_or_below(host, each) for each in (*SPECIAL, *settings.OWN_DOMAINS_REFUSED)):
         raise ValidationError(_("This domain is reserved and cannot be used."), code="reserved")
     return host

@@ -80,13 +80,14 @@ def parents(host: str) -> Iterator[str]:
 
 def address_of(domain: OwnDomain) -> Mistake:
     """A host leads to us if all its addresses are ours: a browser takes any of them."""
+    mine = ours()
     try:
         found = addresses(domain.host)
     except dns.message.ChainTooLong:
         return Mistake("loop")
     if not found:
         return Mistake("no_name")
-    if not (strange := found - ours()):
+    if not (strange := found - mine):
         return Mistake()
     return replace(Mistake("elsewhere" if strange == found else "mixed"), found=shown(strange))
 

@@ -8,7 +8,6 @@ from tenants.context import public, required
 
 # Statements on this table are counted by the tests of this app.
 COUNTED = ("own_domains_owndomain",)
-SIGNED = {"tls_allowed_by_secret": "profiles/own_domains/certificates.py"}
 FORMS = {"add_own_domain": {"host": "people.customer.example"}, "canonical_address": {"host": "acme.localhost"}}
 SHOWING = ["/settings/domains/"]
 BROWSED = {"owner": ["/settings/domains/", "/settings/domains/add/", "/settings/domains/main/"]}
@@ -21,3 +20,8 @@ def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object
         domain = OwnDomain.objects.create(tenant=tenant, host="old.customer.example")
     names = ("own_domain", "check_own_domain", "remove_own_domain")
     return {**dict.fromkeys(names, lambda _user: [domain.pk]), "tls_allowed_by_secret": lambda _user: ["wrong"]}
+
+
+def secrets(_people: dict[str, User]) -> dict[str, list[str]]:
+    """What the proxy knows (setting TLS_SECRET)."""
+    return {"tls_allowed_by_secret": ["h7Jq2mTz9KpWc4XvR8sd"]}

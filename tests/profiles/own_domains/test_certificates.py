@@ -14,7 +14,7 @@ PROXY = Client(SERVER_NAME="web")
 
 
 @pytest.fixture(autouse=True)
-def forgetful(monkeypatch):
+def forgetful(db, monkeypatch):
     """Each test begins as a process that has answered nothing."""
     monkeypatch.setattr(certificates, "memory", certificates.Memory())
     monkeypatch.setattr(certificates, "allowance", certificates.Allowance())
@@ -51,6 +51,7 @@ def test_with_a_secret_only_those_who_know_it_may_ask(settings):
     settings.TLS_SECRET = "s" * 30
     assert ask("localhost") == 404
     assert ask("localhost", "/tls/allowed/wrong") == 404
+    assert ask("localhost", "/tls/allowed/" + "s" * 29) == 404
     assert ask("localhost", "/tls/allowed/" + "s" * 30, REMOTE_ADDR="172.18.0.5") == 200
 
 

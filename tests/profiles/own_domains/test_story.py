@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from profiles.audit.models import Entry
 from profiles.own_domains.models import OwnDomain
-from profiles.testing import SiteClient
+from profiles.testing import PASSWORD, SiteClient
 from profiles.testing.installed import needs
 from tenants.context import public, within
 from tenants.models import Domain
@@ -49,12 +49,13 @@ def test_owner_brings_a_domain_and_makes_it_the_main_address(acme, as_user, owne
 
     away = SiteClient(acme).get("/people/", SERVER_NAME=HOST)
     assert away.url == "http://acme.localhost:8000/people/"
+    assert SiteClient(acme).post("/account/login/", {"login": "reader", "password": PASSWORD}).status_code == 302
     assert "1 member who is signed in" in browser.get("/settings/domains/main/").content.decode()
     page = browser.give_password().post("/settings/domains/main/", {"host": HOST})
     link = page.context["url"]
     assert link.startswith(f"http://{HOST}:8000/")
     assert SiteClient(acme).get("/people/").url == f"http://{HOST}:8000/people/"
-    there = SiteClient(acme, SERVER_NAME=HOST) if False else SiteClient(acme)
+    there = SiteClient(acme)
     there.defaults["SERVER_NAME"] = HOST
     assert there.get(link.partition(":8000")[2]).status_code == 302
     assert there.get("/settings/domains/").status_code == 200
@@ -85,7 +86,7 @@ def test_proof_that_is_gone_is_said_at_once_and_again_and_then_the_domain_is_rel
     assert check(acme).state == "failing"
     run_jobs()
     assert [message.subject for message in mail.outbox] == [f"{HOST} fails its check"]
-    assert "30 December" in mail.outbox[0].body or "by " in mail.outbox[0].body
+    assert "Put the TXT record back by " in mail.outbox[0].body
 
     # Another organisation proves it meanwhile, and does not get it.
     other = add(browser=SiteClient(globex).sign_in(stranger))
@@ -119,9 +120,7 @@ def test_a_main_address_that_leads_elsewhere_gives_way_after_an_hour(acme, as_us
     check(acme)
     assert "/account/login/" in SiteClient(acme).get("/").url
     run_jobs()
-    assert any(
-        "other main address" in message.subject or "another main address" in message.subject for message in mail.outbox
-    )
+    assert any("another main address" in message.subject for message in mail.outbox)
 
     lead_here(names, live)
     assert check(acme).state == "live"
@@ -174,7 +173,7 @@ def test_what_is_due_is_queued_once_for_each_organisation(acme, globex, add, str
 
 
 def test_a_removed_organisation_holds_no_domain(committed, new_tenant):
-    tenant = new_tenant()
+    tenant = new_tenant("leavers")
     OwnDomain.objects.create(tenant=tenant, host=HOST)
     remove(tenant)
     assert not OwnDomain.objects.filter(host=HOST).exists()
