@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from profiles.own_domains.models import HOST, MAX_LENGTH, target
+from shared.emails import ascii_domain
 
 # Names that no public name server answers for, though a private one may: RFC 6761, 6762, 7686, 8375, 9476.
 SPECIAL = ("localhost", "local", "internal", "onion", "invalid", "alt", "arpa")
@@ -37,10 +38,10 @@ def bare(typed: str) -> str:
 
 
 def ascii_of(host: str) -> str:
-    """International labels as "xn--…"; what cannot be written so stays, and is refused."""
+    """International labels as "xn--…"; what cannot be written so, or in two ways, stays and is refused."""
     try:
-        return host.encode("idna").decode() if not host.isascii() else host
-    except UnicodeError:
+        return ascii_domain(host)
+    except ValidationError:
         return host
 
 

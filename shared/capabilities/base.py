@@ -18,6 +18,7 @@ SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
         *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar"),
+        *("menu", "landing_known"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.

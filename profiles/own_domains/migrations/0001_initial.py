@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     initial = True
+    compatible = True
 
     dependencies = [
         ('tenants', '0014_audiences'),
