@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.finding.models import Request
-from profiles.finding.searching import search
+from profiles.finding.searching import PAUSE, search
 from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
 
@@ -25,4 +25,4 @@ def keep(email: str) -> None:
     with public():
         Request.of(email, get_language() or settings.LANGUAGE_CODE).save()
         with suppress(AlreadyEnqueued), transaction.atomic():
-            search.defer()
+            search.configure(schedule_in=PAUSE).defer()

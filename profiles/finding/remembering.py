@@ -9,6 +9,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
+from shared.headers import is_below_ours
 from tenants.addresses.slugs import LABEL
 from tenants.organisations.sign_up import domain_of
 
@@ -28,7 +29,7 @@ class RememberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if getattr(request, "has_signed_in", False):
+        if getattr(request, "has_signed_in", False) and is_below_ours(request):
             keep(response, [request.tenant.slug, *remembered(request)])  # type: ignore[attr-defined]  # TenantRequest
         return response
 
@@ -40,7 +41,7 @@ def note(request: HttpRequest | None, **_kwargs: Any) -> None:
 
 
 def remembered(request: HttpRequest) -> list[str]:
-    """Slugs, the latest first. Any site below the base domain can write the cookie, so nothing else is taken from it."""
+    """Slugs, the latest first. Every site below the base domain can write the cookie, so anything else is left out."""
     words = request.COOKIES.get(COOKIE, "")[: MOST * 64].split(".")
     return list(dict.fromkeys(word for word in words if re.match(LABEL, word)))[:MOST]
 

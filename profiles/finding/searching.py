@@ -5,14 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import Value
+from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from profiles.finding.models import KEPT, Request
-from profiles.mail.delivery import AUTOMATIC, RETRY
-from profiles.models import Invitation, User
+from profiles.mail.delivery import AUTOMATIC
+from profiles.models import Invitation
 from profiles.roles import Role
 from shared.encryption import UnreadableSecret
 from tenants.context import public, within
@@ -22,7 +23,18 @@ from tenants.models import Tenant
 logger = logging.getLogger(__name__)
 
 SEARCH = "finding.search"
+# By the indexes on upper(email). Addresses are stored in their canonical spelling.
+BELONGING = """
+SELECT email, role, NULL FROM profiles_user WHERE upper(email) = ANY(%(emails)s) AND is_active
+UNION ALL
+SELECT email, role, id FROM profiles_invitation
+WHERE upper(email) = ANY(%(emails)s) AND accepted IS NULL AND revoked IS NULL AND expires > now()
+"""
+# Those who ask within these seconds are looked for in one round.
+PAUSE = {"seconds": 10}
 MOST = 1_000  # requests for each round
+# Short, since those who ask while the next try is waiting wait for it too.
+AGAIN = RetryStrategy(max_attempts=10, wait=60)
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Place:
 
 
 # One round at a time. Those who ask during one are looked for together in the next.
-@app.task(name=SEARCH, lock=SEARCH, queueing_lock=SEARCH, retry=RETRY)
+@app.task(name=SEARCH, lock=SEARCH, queueing_lock=SEARCH, retry=AGAIN)
 def search() -> None:
     """Look for everyone who waits, and write to those who belong somewhere. Others get no mail."""
     now = timezone.now()
@@ -44,11 +56,21 @@ def search() -> None:
         Request.objects.filter(created__lt=now - KEPT).delete()
         waiting = {request: email for request in Request.objects.order_by("pk")[:MOST] if (email := readable(request))}
     found = places_of(set(waiting.values())) if waiting else {}
+    failures: list[Exception] = []
     for request, email in waiting.items():
-        if places := found.get(email):
-            write(email, request.language, places)
-        with public():
-            request.delete()
+        try:
+            answer(request, email, found.get(email, []))
+        except OSError as error:  # of the mail server, as SMTPException is: the other mails are sent all the same
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Mails to people who look for their organisations could not be sent.", failures)
+
+
+def answer(request: Request, email: str, places: list[Place]) -> None:
+    if places:
+        write(email, request.language, places)
+    with public():
+        request.delete()
 
 
 def readable(request: Request) -> str:
@@ -64,28 +86,22 @@ def places_of(emails: Collection[str]) -> dict[str, list[Place]]:
     """Where each of these addresses belongs, in the order of the organisations' names. Every organisation is asked."""
     found: dict[str, list[Place]] = {}
     with public(), limited("job"):
-        tenants = list(Tenant.objects.active().complete().only(*FIELDS).order_by("name", "pk"))
-        for tenant in tenants:
+        for tenant in Tenant.objects.active().complete().order_by("name", "pk"):
             for email, place in places_in(tenant, emails):
                 found.setdefault(email, []).append(place)
     return found
 
 
-FIELDS = ("schema_name", "name", "slug", "state", "fingerprint", "also_served_by")
-
-
 def places_in(tenant: Tenant, emails: Collection[str]) -> list[tuple[str, Place]]:
-    """One statement for members and open invitations. Addresses are stored in their canonical spelling."""
-    with within(tenant):
-        members = User.objects.filter(email__in=emails, is_active=True).values_list("email", "role", Value(0))
-        invited = Invitation.objects.open().filter(email__in=emails, expires__gt=timezone.now())
-        rows = members.union(invited.values_list("email", "role", "pk").order_by())
-        return [(email, place(tenant, role, invitation)) for email, role, invitation in rows]
+    """One statement, as the organisation's own role. It is written by hand, since it is sent once for each of them."""
+    with within(tenant), connection.cursor() as cursor:
+        cursor.execute(BELONGING, {"emails": [email.upper() for email in emails]})
+        return [(email, place(tenant, role, invitation)) for email, role, invitation in cursor.fetchall()]
 
 
-def place(tenant: Tenant, role: str, invitation: int) -> Place:
+def place(tenant: Tenant, role: str, invitation: int | None) -> Place:
     url = Invitation.objects.get(pk=invitation).url if invitation else tenant.url()
-    return Place(tenant.name, Role(role), url, bool(invitation))
+    return Place(tenant.name, Role(role), url, invitation is not None)
 
 
 def write(email: str, language: str, places: list[Place]) -> None:

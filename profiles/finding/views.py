@@ -35,7 +35,7 @@ def find_sent(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def forget_organisations(request: HttpRequest) -> HttpResponse:
+def forget_organisations(_request: HttpRequest) -> HttpResponse:
     """Empty this browser's list."""
     response = redirect("find")
     clear(response)
