@@ -41,7 +41,7 @@ def note(request: HttpRequest | None, **_kwargs: Any) -> None:
 
 
 def remembered(request: HttpRequest) -> list[str]:
-    """Slugs, the latest first. Every site below the base domain can write the cookie, so anything else is left out."""
+    """Slugs, the latest first. Every site below the base domain can write the cookie, so all else is left out."""
     words = request.COOKIES.get(COOKIE, "")[: MOST * 64].split(".")
     return list(dict.fromkeys(word for word in words if re.match(LABEL, word)))[:MOST]
 

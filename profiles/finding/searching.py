@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.types import TimeDeltaParams
 
 from profiles.finding.models import KEPT, Request
 from profiles.mail.delivery import AUTOMATIC
@@ -23,15 +24,15 @@ from tenants.models import Tenant
 logger = logging.getLogger(__name__)
 
 SEARCH = "finding.search"
-# By the indexes on upper(email). Addresses are stored in their canonical spelling.
+# By their indexes, which have no empty addresses, and those of invitations in upper case.
 BELONGING = """
-SELECT email, role, NULL FROM profiles_user WHERE upper(email) = ANY(%(emails)s) AND is_active
+SELECT email, role, NULL FROM profiles_user WHERE email = ANY(%(emails)s) AND email <> '' AND is_active
 UNION ALL
 SELECT email, role, id FROM profiles_invitation
-WHERE upper(email) = ANY(%(emails)s) AND accepted IS NULL AND revoked IS NULL AND expires > now()
+WHERE upper(email) = ANY(%(upper)s) AND accepted IS NULL AND revoked IS NULL AND expires > %(now)s
 """
 # Those who ask within these seconds are looked for in one round.
-PAUSE = {"seconds": 10}
+PAUSE: TimeDeltaParams = {"seconds": 10}
 MOST = 1_000  # requests for each round
 # Short, since those who ask while the next try is waiting wait for it too.
 AGAIN = RetryStrategy(max_attempts=10, wait=60)
@@ -95,7 +96,9 @@ def places_of(emails: Collection[str]) -> dict[str, list[Place]]:
 def places_in(tenant: Tenant, emails: Collection[str]) -> list[tuple[str, Place]]:
     """One statement, as the organisation's own role. It is written by hand, since it is sent once for each of them."""
     with within(tenant), connection.cursor() as cursor:
-        cursor.execute(BELONGING, {"emails": [email.upper() for email in emails]})
+        cursor.execute(
+            BELONGING, {"emails": list(emails), "upper": [email.upper() for email in emails], "now": timezone.now()}
+        )
         return [(email, place(tenant, role, invitation)) for email, role, invitation in cursor.fetchall()]
 
 

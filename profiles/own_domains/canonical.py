@@ -59,7 +59,7 @@ def lock() -> None:
     tenant = required()
     with public():
         tenant.slug = Tenant.objects.select_for_update().get(pk=tenant.pk).slug
-        tenant.domain = Domain.objects.filter(tenant=tenant).order_by("-is_primary", "pk").first().domain
+    tenant.__dict__.pop("domain", None)  # It is read anew.
 
 
 def move_to(host: str, *, by: User | None) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -170,11 +171,15 @@ def test_caddy_finds_no_fault_in_its_files(tmp_path):
         assert done.returncode == 0, done.stderr
 
 
+def overriding(loader: yaml.SafeLoader, node: yaml.SequenceNode) -> list[Any]:
+    return loader.construct_sequence(node, deep=True)
+
+
 class Compose(yaml.SafeLoader):
     """Reads `!override` as what follows it."""
 
 
-Compose.add_constructor("!override", lambda loader, node: loader.construct_sequence(node, deep=True))
+Compose.add_constructor("!override", overriding)
 
 
 def test_compose_keeps_certificates_and_opens_only_the_proxy():

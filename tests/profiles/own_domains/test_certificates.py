@@ -1,6 +1,7 @@
 """The proxy may get a certificate for hosts that work, and for no other; only the proxy may ask."""
 
 from time import perf_counter
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ def forgetful(db, monkeypatch):
     monkeypatch.setattr(certificates, "allowance", certificates.Allowance())
 
 
-def ask(host: str, path: str = "/tls/allowed", **headers: str) -> int:
+def ask(host: str, path: str = "/tls/allowed", **headers: Any) -> int:
     certificates.memory.read_at = float("-inf")
     return PROXY.get(path, {"domain": host}, **headers).status_code
 
