@@ -10,7 +10,7 @@ class FindingConfig(Capability):
     label = "finding"
     lives_in = "public"  # requests that wait for some seconds, encrypted; no person belongs to an organisation here
     public_urls = "profiles.finding.public_urls"
-    public_navigation = (Link(url_name="find", label=_("Find your organisation"), order=40),)
+    public_navigation = (Link(url_name="find", label=_("Sign in"), order=40),)
     middleware = ("profiles.finding.remembering.RememberMiddleware",)
     slots = {
         "landing_known": (Slot(template="profiles/known.html", context="profiles.finding.cards.known"),),

@@ -12,7 +12,7 @@ class DomainForm(forms.Form):
     host = forms.CharField(
         label=_("Domain"),
         max_length=300,  # also with https:// before it
-        help_text=_("As people.example.com. It can be a domain that is used for nothing else."),
+        help_text=_("As people.example.com. Use a domain that serves nothing else."),
         widget=forms.TextInput(
             attrs={"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
