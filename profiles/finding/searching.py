@@ -49,8 +49,9 @@ class Place:
 
 
 # One round at a time. Those who ask during one are looked for together in the next.
+@app.periodic(cron="7 * * * *")  # for requests that could not be answered, which expire
 @app.task(name=SEARCH, lock=SEARCH, queueing_lock=SEARCH, retry=AGAIN)
-def search() -> None:
+def search(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
     """Look for everyone who waits, and write to those who belong somewhere. Others get no mail."""
     now = timezone.now()
     with public():
