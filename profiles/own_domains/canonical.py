@@ -11,6 +11,7 @@ from tenants.events import emit
 from tenants.models import Domain, Tenant
 from tenants.organisations.rename import make_primary
 from tenants.organisations.sign_up import domain_of
+from tenants.signals import address_changed
 
 
 def choices() -> list[str]:
@@ -68,4 +69,5 @@ def move_to(host: str, *, by: User | None) -> None:
         with public():
             make_primary(tenant, host)
         tenant.domain = host
+        address_changed.send(sender=Tenant, tenant=tenant)
         emit("own_domain.canonical", tenant, by=by, address=(before, host))
