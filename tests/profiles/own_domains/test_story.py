@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from profiles.audit.models import Entry
+from profiles.own_domains import canonical
 from profiles.own_domains.models import OwnDomain
 from profiles.testing import PASSWORD, SiteClient
 from profiles.testing.installed import needs
@@ -177,3 +179,17 @@ def test_a_removed_organisation_holds_no_domain(committed, new_tenant):
     OwnDomain.objects.create(tenant=tenant, host=HOST)
     remove(tenant)
     assert not OwnDomain.objects.filter(host=HOST).exists()
+
+
+@needs("profiles.passkeys")
+def test_owner_is_told_who_loses_passkeys_and_gets_them_back_with_the_address(acme, as_user, owner, reader, live):
+    with within(acme):
+        passkey = Authenticator.objects.create(user=reader, type="webauthn", data={"host": "acme.localhost"})
+    browser = as_user(owner).give_password()
+    assert browser.get("/settings/domains/main/").context["form"].initial == {"host": "acme.localhost"}
+    assert "passkey" in browser.get("/settings/domains/main/").content.decode()
+    browser.post("/settings/domains/main/", {"host": HOST})
+    with within(acme):
+        assert Authenticator.objects.get(pk=passkey.pk).data["left"]
+        canonical.give_way()
+        assert "left" not in Authenticator.objects.get(pk=passkey.pk).data
