@@ -88,6 +88,8 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.exports",
     "profiles.leaving",
+    "profiles.own_domains",
+    "profiles.finding",
     "profiles.api",
     "profiles.audit",
     "profiles.webhooks",
@@ -357,6 +359,8 @@ LIMITS = {
     "invite_many": {"account": (20, HOUR)},
     "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
+    # "address" is the client; a mailbox that has asked more often gets no further mail.
+    "find": {"address": (20, HOUR), "mailbox": (3, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
     "rename": {"organisation": (5, DAY)},
 }

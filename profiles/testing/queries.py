@@ -40,6 +40,11 @@ def numbers() -> dict[Page, int]:
     return found
 
 
+def switches() -> dict[Page, int]:
+    """How often each page may switch: once, or three times if it also reads `public`, as its line says."""
+    return {Page(row.site, row.words[0]): 3 for row in facts.rows(TABLE) if "public" in row.words[2:]}
+
+
 def own() -> set[tuple[AppConfig, Page]]:
     """The pages whose number is in an app's table."""
     return {(row.app, Page(row.site, row.words[0])) for row in facts.rows(TABLE) if not row.words[1].startswith("+")}

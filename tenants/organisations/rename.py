@@ -27,11 +27,11 @@ def rename(tenant: Tenant, *, slug: str) -> None:
         with public(), transaction.atomic():
             # First, since it locks the row: concurrent renames of one organisation wait for each other.
             Tenant.objects.filter(pk=tenant.pk).update(slug=slug, slug_skeleton=slugs.skeleton(slug))
-            make_primary(tenant, domain_of(slug))
+            canonical = renew(tenant, domain_of(slug))
             release_oldest(tenant)
     except IntegrityError as error:
         raise taken(slug) from error
-    tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), domain_of(slug)
+    tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), canonical
     address_changed.send(sender=Tenant, tenant=tenant)
 
 
@@ -48,6 +48,16 @@ def count(tenant: Tenant) -> None:
         )
         params = {"times": rate.amount, "again": again(error.wait)}
         raise ValidationError(words, code="too_often", params=params) from error
+
+
+def renew(tenant: Tenant, host: str) -> str:
+    """Add the new host name. It is canonical, unless a domain that is not below ours is. Returns the canonical one."""
+    own = Domain.objects.filter(tenant=tenant, is_primary=True).exclude(domain__endswith=f".{settings.BASE_DOMAIN}")
+    chosen = own.values_list("domain", flat=True).first()
+    make_primary(tenant, host)
+    if chosen:
+        make_primary(tenant, chosen)
+    return chosen or host
 
 
 def make_primary(tenant: Tenant, host: str) -> None:
