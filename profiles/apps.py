@@ -83,6 +83,7 @@ class ProfilesConfig(Capability):
         "password.changed": _("Password changed"),
         "session.started": _("Signed in"),
         "session.ended": _("Signed out"),
+        "session.refused": _("Sign-in failed"),
     }
     notice_kinds = {
         "member.welcome": NoticeKind(

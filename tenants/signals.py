@@ -23,6 +23,9 @@ Receiver = Callable[..., Any]
 # their rows is made now.
 schema_migrated = Signal()
 
+# Sent with `tenant`, in the transaction that has given it another canonical host (`tenant.domain`).
+address_changed = Signal()
+
 # removal_begins is sent with `tenant` at each attempt to remove an organisation; a receiver that raises WrongState
 # prevents the removal. removal_is_done is sent when everything but the organisation's row in the directory is deleted.
 removal_begins = Signal()

@@ -1,4 +1,4 @@
-"""Who gets what: every address of both site maps, for everybody (the tables are <app>/testing/access_matrix.txt)."""
+"""Who gets what: every address of both site maps, for everyone (the tables are <app>/testing/access_matrix.txt)."""
 
 from copy import deepcopy
 from typing import Any

@@ -9,11 +9,17 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+SIGN_INS = ("session.started", "session.refused", "two_factor.refused")
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def having(self, *terms: str) -> Self:
         """Those that all of these terms are in."""
         return self.filter(terms__contains=list(terms))
+
+    def about_sign_ins(self) -> Self:
+        """Those that worked, and those that failed."""
+        return self.filter(terms__overlap=[of_kind(kind) for kind in SIGN_INS])
 
     def concerning(self, members: Iterable[Any]) -> Self:
         """Those that were done by one of these members, or to one."""

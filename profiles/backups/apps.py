@@ -16,6 +16,7 @@ class BackupsConfig(Capability):
     name = "profiles.backups"
     lives_in = "public"  # what has to be there while an organisation is not
     requires = ("profiles.exports", "tenants.object_storage")
+    reencrypt = "profiles.backups.vaults.rewrap"
     middleware = ("profiles.backups.middleware.SandboxMiddleware",)
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}

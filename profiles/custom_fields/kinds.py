@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from profiles.custom_fields.models import Field, Kind
+from profiles.custom_fields.suggesting import PersonInput
 from profiles.models import User
 from profiles.models.phone_field import LONGEST_TYPED, PhoneFormField
 from shared.emails import EmailField
@@ -35,7 +36,7 @@ class PersonField(forms.CharField):
     }
 
     def __init__(self, *, present: Any, **options: Any) -> None:
-        super().__init__(max_length=150, **options)
+        super().__init__(max_length=150, widget=PersonInput, **options)
         self.present = present
 
     def clean(self, value: Any) -> Any:

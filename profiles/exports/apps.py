@@ -21,6 +21,12 @@ class ExportsConfig(Capability):
             mail="never",  # There is a mail of its own (tasks.py).
             may="export_organisation",
             order=60,
-        )
+        ),
+        "organisation.imported": NoticeKind(
+            sentence=_("All data of the organisation has been imported. Look at its settings"),
+            url_name="settings",
+            mail="soon",
+            order=61,
+        ),
     }
     rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}

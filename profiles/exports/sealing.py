@@ -1,7 +1,7 @@
-"""A file that a passphrase or a key opens: Sealer writes it, Unsealed reads it, in chunks and from any place in it.
+"""Encrypts files with a passphrase or a key: Sealer writes them, Unsealed reads them, in chunks and with seek().
 
-A header, and then chunks of AES-GCM. The nonce of each has its number and whether it is the last one, so that no chunk
-can be left out, moved or cut off: the construction STREAM of https://eprint.iacr.org/2015/189.
+A header, then chunks of AES-GCM. Each nonce has the chunk's number and whether it is the last one, so that no chunk
+can be left out, moved or cut off: the STREAM construction of https://eprint.iacr.org/2015/189.
 """
 
 import io
@@ -22,13 +22,12 @@ LEAST = 12  # characters of a passphrase
 
 
 class CannotOpen(Exception):
-    """The passphrase or key is another one, or the file was changed or cut off."""
+    """The passphrase or key is wrong, or the file was changed or cut off."""
 
 
 def key_of(secret: str | bytes, salt: bytes) -> AESGCM:
-    """The key of one file: from a passphrase, which takes 64 MiB and some tenths of a second for each try
-    (https://www.rfc-editor.org/rfc/rfc7914#section-2), or at once from a random key, which may seal any number of
-    files.
+    """The key of one file, from a passphrase or a random key. A passphrase costs 64 MiB and some tenths of a second per
+    attempt: https://www.rfc-editor.org/rfc/rfc7914#section-2
     """
     if isinstance(secret, bytes):
         return AESGCM(HKDF(SHA256(), length=32, salt=salt, info=MAGIC).derive(secret))
@@ -40,7 +39,7 @@ def nonce(prefix: bytes, number: int, *, is_last: bool) -> bytes:
 
 
 def is_sealed(file: IO[bytes]) -> bool:
-    """Looks at the beginning, and goes back there."""
+    """Reads the beginning, and seeks back."""
     file.seek(0)
     found = file.read(len(MAGIC))
     file.seek(0)
@@ -48,7 +47,7 @@ def is_sealed(file: IO[bytes]) -> bool:
 
 
 class Sealer(io.RawIOBase):
-    """Encrypts what is written to it into another file, which stays open when this one is closed."""
+    """Encrypts into another file, which stays open when this one is closed."""
 
     def __init__(self, out: IO[bytes], secret: str | bytes) -> None:
         salt, self.prefix = os.urandom(SALT), os.urandom(PREFIX)
@@ -61,7 +60,7 @@ class Sealer(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         self.waiting += data
-        while len(self.waiting) > CHUNK:  # The last one is known only once there is no more.
+        while len(self.waiting) > CHUNK:  # Only at the end is it known which chunk is the last.
             self._emit(bytes(self.waiting[:CHUNK]), is_last=False)
             del self.waiting[:CHUNK]
         return len(data)
@@ -77,7 +76,7 @@ class Sealer(io.RawIOBase):
 
 
 class Unsealed(io.RawIOBase):
-    """What was encrypted, as a file to read. Raises CannotOpen."""
+    """The decrypted content, as a file for reading. Raises CannotOpen."""
 
     def __init__(self, file: IO[bytes], secret: str | bytes) -> None:
         self.file, self.word = file, "key" if isinstance(secret, bytes) else "passphrase"
@@ -90,7 +89,7 @@ class Unsealed(io.RawIOBase):
         self.prefix = header[-PREFIX:]
         self.key = key_of(secret, header[len(MAGIC) : len(MAGIC) + SALT])
         self.place, self.held = 0, (-1, b"")
-        self._chunk(0)  # Says now whether the secret is right.
+        self._chunk(0)  # Fails now if the secret is wrong.
 
     def readable(self) -> bool:
         return True

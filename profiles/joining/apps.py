@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 
 
 class JoiningConfig(Capability):
@@ -11,10 +11,18 @@ class JoiningConfig(Capability):
     settings_pages = (Link(url_name="joining", label=_("Joining"), icon="plus", may="manage_members", order=40),)
     slots = {
         "invite": (Slot(template="profiles/join_link_card.html", order=20),),
-        "sign_in": (
-            Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.sign_in", order=40),
-        ),
+        "join": (Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.join"),),
         "members": (Slot(template="profiles/join_requests_card.html", context="profiles.joining.cards.members"),),
+    }
+    notice_kinds = {
+        "join_request.sent": NoticeKind(
+            label=_("A person asks to join"),
+            sentence=_("%(name)s asks to join"),
+            url_name="join_requests",
+            mail="never",  # There is a mail of its own (asking.py).
+            may="manage_members",
+            order=25,
+        )
     }
     audit_kinds = {
         "join_link.made": _("Join link made"),

@@ -1,4 +1,4 @@
-"""Owners delete their organisation, and can keep it for some time; operators hold it, and have a certificate."""
+"""Owners delete their organisation, and can still keep it for some days. Operators hold it and get a certificate."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from shared.capabilities.base import Capability, Link, Slot
 
 class LeavingConfig(Capability):
     name = "profiles.leaving"
-    lives_in = "public"  # what is about an organisation that is suspended, or gone
+    lives_in = "public"  # about an organisation that is suspended or removed
     tenant_urls = "profiles.leaving.urls"
     public_urls = "profiles.leaving.public_urls"
     settings_pages = (

@@ -1,4 +1,4 @@
-"""An owner hands the ownership over to another member: one offers, the other accepts, both with their password."""
+"""An owner hands over the ownership to another member. One offers, the other accepts, both with their password."""
 
 from django.utils.translation import gettext_lazy as _
 

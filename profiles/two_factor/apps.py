@@ -25,7 +25,7 @@ class TwoFactorConfig(Capability):
             Slot(template="profiles/two_factor_members.html", context="profiles.two_factor.members.context", order=10),
         ),
     }
-    member_columns = ("profiles.two_factor.row.COLUMN",)
+    people_columns = "profiles.two_factor.row.columns"
     member_marks = (
         Mark(
             name="no-second-factor",
@@ -34,18 +34,21 @@ class TwoFactorConfig(Capability):
             badge="profiles.two_factor.members.managers_without",
         ),
     )
+    reencrypt = "profiles.two_factor.reencryption.reencrypt_all"
     exports = {"mfa.Authenticator": "secret"}
 
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),
         "two_factor.turned_off": _("Two-factor sign-in turned off"),
-        "two_factor.reset": _("Second factor reset by an owner or admin"),
+        "two_factor.refused": _("Wrong code of the second factor"),
+        "two_factor.reset": _("Second factor reset"),
         "two_factor.codes_made": _("Recovery codes made"),
     }
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
         return {
+            "MFA_RECOVERY_CODES_SHOW_ONCE": True,
             "MFA_ADAPTER": "profiles.two_factor.adapter.TwoFactorAdapter",
             "MFA_FORMS": {
                 "authenticate": "profiles.two_factor.forms.CodeForm",

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 
 import dns.exception
 import dns.name
-import dns.resolver
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from shared.resolving import resolver
 
 Address = IPv4Address | IPv6Address
 # All public addresses of IPv6 are in here: no mapped IPv4 address (::ffff:0:0/96), NAT64 or link-local one is.
@@ -121,17 +122,9 @@ def resolve(host: str) -> list[str]:
 def named(host: str) -> list[Address]:
     """What the name server says. It is asked by ourselves: neither /etc/hosts nor a search domain has a say."""
     try:
-        answers = resolver().resolve_name(dns.name.from_text(host), lifetime=NAMES_SECONDS, search=False)
+        answers = resolver(settings.WEBHOOK_NAMESERVERS).resolve_name(
+            dns.name.from_text(host), lifetime=NAMES_SECONDS, search=False
+        )
         return [ip_address(text) for text in answers.addresses()]
     except (dns.exception.DNSException, ValueError, OSError):
         raise Unreachable("name") from None
-
-
-def resolver() -> dns.resolver.Resolver:
-    servers = settings.WEBHOOK_NAMESERVERS
-    found = dns.resolver.Resolver(configure=not servers)
-    if servers:
-        hosts = [server.partition(":")[::2] for server in servers]
-        found.nameservers = [host for host, _port in hosts]
-        found.nameserver_ports = {host: int(port or 53) for host, port in hosts}
-    return found

@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
-        *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar"),
+        *("security", "suspended", "members_settings", "news", "invite", "removal", "list_pick", "list_bar", "join"),
+        *("address", "menu", "landing_known"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -121,6 +122,7 @@ class Capability(AppConfig):
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
     lanes: ClassVar[dict[str, dict[str, Any]]] = {}
+    around_jobs: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
@@ -140,7 +142,7 @@ class Capability(AppConfig):
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
     people_filters: ClassVar[tuple[str, ...]] = ()
-    member_columns: ClassVar[tuple[str, ...]] = ()
+    invitation_columns: ClassVar[tuple[str, ...]] = ()
     bulk_actions: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
     member_marks: ClassVar[tuple[Mark, ...]] = ()
@@ -157,8 +159,11 @@ class Capability(AppConfig):
     # --- Commands ---
     demo: ClassVar[str] = ""
     before_run: ClassVar[str] = ""
+    after_import: ClassVar[str] = ""
+    reencrypt: ClassVar[str] = ""
     announce: ClassVar[str] = ""
     before_production: ClassVar[str] = ""
+    serving: ClassVar[str] = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

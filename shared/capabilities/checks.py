@@ -17,7 +17,7 @@ from shared.capabilities.base import Capability
 from shared.capabilities.registry import capabilities, rights
 
 AREAS = ("navigation", "public_navigation", "account_pages", "settings_pages", "first_steps")
-FUNCTIONS = ("people_columns", "demo", "before_run", "announce", "before_production")
+FUNCTIONS = ("people_columns", "demo", "before_run", "after_import", "reencrypt", "announce", "before_production")
 
 
 @register
@@ -49,7 +49,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
     for dotted in filter(None, [*app.rights.values(), *app.viewer_facts.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
-    for dotted in (*app.people_filters, *app.member_columns, *app.bulk_actions):
+    for dotted in (*app.people_filters, *app.invitation_columns, *app.bulk_actions):
         if found(dotted) is None:
             yield f"{dotted!r}, and there is no such object."
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
@@ -47,7 +48,7 @@ def profile_forms() -> tuple[Any, ...]:
 
 @cache
 def imported(hook: str) -> tuple[Any, ...]:
-    """What apps name in an attribute: "people_filters", "member_columns" or "bulk_actions"."""
+    """What apps name in an attribute: "people_filters", "invitation_columns", "bulk_actions" or "around_jobs"."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 
@@ -96,6 +97,13 @@ def urls(site: str) -> list[URLResolver]:
 def call(hook: str, *arguments: Any) -> list[Any]:
     """Call the functions that apps name in an attribute, such as "before_run", and return their results."""
     return [import_string(getattr(app, hook))(*arguments) for app in capabilities() if getattr(app, hook)]
+
+
+def tell(hook: str, function: str, *arguments: Any) -> None:
+    """Call this function of the modules that apps name in an attribute, such as "serving", where they have it."""
+    for app in capabilities():
+        if getattr(app, hook):
+            getattr(import_module(getattr(app, hook)), function, lambda *_: None)(*arguments)
 
 
 def _in_order(entries: Iterator[Any]) -> tuple[Any, ...]:

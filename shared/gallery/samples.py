@@ -150,6 +150,16 @@ def messages() -> dict[str, Any]:
         "actor": person,
         "asking": person,
         "departure": SimpleNamespace(due=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)),
+        "domain": SimpleNamespace(
+            shown="people.northern-lights.example", released_at=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)
+        ),
+        "main_address": "northern-lights.example",
+        "places": [
+            SimpleNamespace(
+                name=name, role=SimpleNamespace(label=role), url="https://a.example/", is_invitation=invited
+            )
+            for name, role, invited in (("Northern Lights", "Owner", False), ("Southern Cross", "Editor", True))
+        ],
         "webhook": SimpleNamespace(url="https://receiver.example/hooks", name="Receiver"),
         "name": person.name,
         "username": person.username,

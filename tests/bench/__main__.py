@@ -26,6 +26,8 @@ from tests.bench.measures import (
     migrating,
     neighbours,
     pages_served,
+    painted,
+    photo,
     sizes,
     statements,
 )
@@ -40,10 +42,12 @@ MEASURES: dict[str, ModuleType] = {
     "sizes": sizes,
     "statements": statements,
     "pages": pages_served,
+    "painted": painted,
     "flatness": flatness,
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
+    "photo": photo,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20

@@ -15,6 +15,7 @@ from django.utils import timezone
 from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
+from profiles.models.user import usernames_wanted
 from profiles.roles import Role
 from profiles.testing import SiteClient
 from tenants.context import as_owner, within
@@ -61,9 +62,9 @@ def test_page_says_who_invites_and_proposes_a_user_name(visitor, link):
 
 
 def test_page_costs_two_statements(visitor, link, django_assert_num_queries):
-    """The invitation with its sender, and who has the username that is proposed."""
+    """The invitation with its sender, and who has the username that is proposed; of each app, for whom it keeps it."""
     visitor.get(link)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(2 + len(usernames_wanted.receivers)):
         visitor.get(link)
 
 
@@ -84,7 +85,7 @@ def test_invited_person_becomes_a_verified_member_and_is_signed_in(acme, globex,
         assert not User.objects.filter(username="nora").exists()
 
 
-def test_forged_fields_give_nobody_another_role_or_address(acme, visitor, link):
+def test_forged_fields_give_no_one_another_role_or_address(acme, visitor, link):
     visitor.post(link, NORA | {"role": "owner", "email": "owner@acme.example", "is_superuser": "1"})
     with within(acme):
         nora = User.objects.get(username="nora")
@@ -109,15 +110,15 @@ def test_all_errors_are_shown_at_once_and_what_was_typed_is_kept(visitor, link):
     assert response.status_code == 200
     assert set(errors) == {"name", "username", "password"}
     assert errors["username"] == ["A member already has this username. Choose another one."]
-    assert errors["password"] == ["The password is too similar to the email address."]
+    assert errors["password"] == ["This password is too similar to your email address. Choose another one."]
     assert 'value="OWNER"' in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to the first name"),
-        ({"username": "xylophone", "password": "xylophone1"}, "too similar to the username"),
+        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to your first name"),
+        ({"username": "xylophone", "password": "xylophone1"}, "too similar to your username"),
     ],
 )
 def test_password_is_judged_beside_what_else_was_typed(visitor, link, typed, words):

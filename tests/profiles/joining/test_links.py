@@ -143,7 +143,9 @@ def test_odd_links_are_dead(acme, link, visitor, token):
 
 def test_only_addresses_of_the_domains_join(acme, owner, as_user, visitor):
     form = {"role": "reader", "days": "1", "most_uses": "", "domains": "New.example, @bücher.example"}
-    as_user(owner).post("/settings/joining/link/", form)
+    answer = as_user(owner).post("/settings/joining/link/", form)
+    assert answer.url.startswith("/account/reauthenticate/"), "a stolen session lets no stranger in"
+    as_user(owner).give_password().post("/settings/joining/link/", form)
     with within(acme):
         link = Joining.load()
     assert link.allowed_domains == ["new.example", "xn--bcher-kva.example"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -32,10 +33,14 @@ def waiting(tenant):
 
 
 def test_requests_are_off_until_an_admin_allows_them(acme, visitor, admin, as_user):
-    assert "Ask to join" not in visitor.get("/account/login/").content.decode()
+    page = visitor.get("/account/login/").text
+    assert "Ask to join" not in page
+    assert "by invitation only" in page
     assert visitor.post("/join/ask/", NORA).status_code == 404
     as_user(admin).post("/settings/joining/", {"takes_requests": "on"})
-    assert "/join/ask/" in visitor.get("/account/login/").content.decode()
+    page = visitor.get("/account/login/").text
+    assert "/join/ask/" in page
+    assert "by invitation only" not in page
     assert visitor.post("/join/ask/", NORA).status_code == 302
     as_user(admin).post("/settings/joining/", {})
     assert visitor.get("/join/ask/").status_code == 404
@@ -47,6 +52,8 @@ def test_a_request_is_approved_and_the_person_joins(allowed, visitor, admin, as_
     run_jobs()
     browser = as_user(admin)
     assert "1 person asks to join." in browser.get("/people/").content.decode()
+    if apps.is_installed("profiles.notices"):
+        assert "Nora New asks to join" in browser.get("/notices/").content.decode()
     page = browser.get(URL).content.decode()
     assert "We met\n&lt;b&gt;on Monday&lt;/b&gt;." in page
     [applicant] = waiting(allowed)

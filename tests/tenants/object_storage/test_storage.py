@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from threading import Barrier
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -152,8 +153,10 @@ def test_storages_of_one_process_do_not_mix(bucket, settings, tmp_path, acme):
 def test_threads_share_what_they_know_of_s3(bucket):
     """Of its own, each of 100 threads would read its description, which takes 13 MB."""
 
+    storage: Any = default_storage
+
     def description(_thread: int) -> dict:
-        return default_storage.connection.meta.client.meta.service_model._service_description
+        return storage.connection.meta.client.meta.service_model._service_description
 
     barrier = Barrier(2)
     with ThreadPoolExecutor(2, initializer=barrier.wait) as threads:
