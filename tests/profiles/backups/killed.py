@@ -36,16 +36,16 @@ def main(database: str, shelf: str, moment: str) -> None:
     backend = {"BACKEND": "tenants.storage.TenantStorage", "OPTIONS": {"location": shelf}}
     settings.STORAGES = settings.STORAGES | {"backups": backend}
     for point in BACKUP.values():
-        ended(point, lambda: command("backup", "initech"))
+        ended(point, "backup", "initech")
     for name, point in RESTORE.items():
-        ended(point, lambda name=name: command("restore_organisation", "initech", at=moment, slug=f"killed-{name}"))
+        ended(point, "restore_organisation", "initech", at=moment, slug=f"killed-{name}")
 
 
-def ended(point: tuple[str, str, int], work: Callable[[], None]) -> None:
+def ended(point: tuple[str, str, int], *arguments: str, **options: str) -> None:
     child = os.fork()
     if not child:
         die_at(*point)
-        work()
+        command(*arguments, **options)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     sys.stdout.write(f"{point[1]} {os.WTERMSIG(status)}\n")

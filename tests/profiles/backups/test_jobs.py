@@ -1,12 +1,11 @@
 """What is due is backed up, the newest of each week is tried, and what is old is deleted at night."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.backups import scheduling, tasks
@@ -140,7 +139,7 @@ def test_operators_read_it_as_json(initech):
     told = {row["slug"]: row for row in json.loads(out_of_backups())}
     assert told["initech"]["state"] == "not verified yet"
     assert told["initech"]["bytes"] > 1_000
-    assert timezone.datetime.fromisoformat(told["initech"]["last"])
+    assert datetime.fromisoformat(told["initech"]["last"])
 
 
 def out_of_backups() -> str:
