@@ -8,7 +8,7 @@ from profiles.exports.comparing import differences, of_organisation
 from profiles.mail.delivery import deliver
 from profiles.mail.outbox import queue
 from profiles.models import OutgoingMail, User
-from profiles.testing import SiteClient, person
+from profiles.testing import SiteClient, needs, person
 from tenants.cleaning import clean_up_everywhere
 from tenants.context import public, within
 from tenants.errors import TenantIsSandbox
@@ -84,6 +84,15 @@ def test_taking_over_twice_changes_nothing(initech, sandbox):
     back = Tenant.objects.get(slug="initech")
     assert back.schema_name == initech.schema_name
     assert person(back, "reader").first_name == "Later"
+
+
+@needs("profiles.audit")
+def test_owners_read_what_operators_did(initech, sandbox):
+    run("restore_organisation", "initech", take_over=True)
+    browser = SiteClient(Tenant.objects.get(slug="initech"))
+    text = browser.sign_in(person(browser.tenant, "owner")).get("/settings/activity/").content.decode()
+    for words in ("Operators asked for a sandbox of the organisation", "Organisation replaced by its sandbox"):
+        assert words in text
 
 
 def test_it_goes_with_its_organisation(initech, sandbox, shelf, media):
