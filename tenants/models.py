@@ -35,7 +35,8 @@ def random_schema_name() -> str:
 
 class TenantQuerySet(models.QuerySet["Tenant"]):
     def active(self) -> Self:
-        return self.filter(state=Tenant.State.ACTIVE)
+        """Those that people work in: no sandboxes."""
+        return self.filter(state=Tenant.State.ACTIVE, is_sandbox=False)
 
     def spare(self) -> Self:
         """Spare tenants that this code can serve, so that sign-ups may claim them."""

@@ -42,6 +42,6 @@ class BackupsConfig(Capability):
         """A bucket, or a folder. Raises ImproperlyConfigured for an address that is none."""
         url = env.str("BACKUP_URL", "")
         if "://" in url:
-            return {"backups": storage_of(url)}
+            return {"backups": storage_of(url, "BACKUP_URL")}
         folder = str(ROOT / (url or "var/backups"))
         return {"backups": {"BACKEND": "tenants.storage.TenantStorage", "OPTIONS": {"location": folder}}}

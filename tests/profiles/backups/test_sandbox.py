@@ -68,6 +68,7 @@ def test_no_mail_and_no_job_leaves_it(sandbox, mailoutbox):
         deliver(pk=OutgoingMail.objects.latest("pk").pk)
     clean_up_everywhere.func()
     assert (jobs_of(sandbox), mailoutbox) == (before, [])
+    assert not Tenant.objects.active().filter(pk=sandbox.pk).exists(), "What goes through all organisations skips it."
     with pytest.raises(TenantIsSandbox):
         workable(sandbox.schema_name)
 
