@@ -20,7 +20,7 @@ from profiles.backups.replaying import replay
 from profiles.backups.sums import sums
 from profiles.backups.taking import manifest_of
 from profiles.backups.vaults import Store
-from profiles.exports.exporting import SAME
+from profiles.exports.exporting import SAME, own_values
 from profiles.exports.leftovers import forget_files
 from tenants.addresses import slugs
 from tenants.context import public, within
@@ -72,8 +72,10 @@ def new_sandbox(manifest: Manifest, tenant: Tenant, slug: str) -> Tenant:
         check_slug(slug)
     except ValidationError as error:
         raise CannotRestore(f"{slug}: {' '.join(error.messages)} Choose another one: --as SLUG.") from error
+    # An older release may have had others.
+    own = {name: manifest.own[name] for name in own_values(Tenant()) if name in manifest.own}
     return Tenant(
-        **manifest.own,
+        **own,
         slug=slug,
         slug_skeleton=slugs.skeleton(slug),
         state=Tenant.State.ACTIVE,

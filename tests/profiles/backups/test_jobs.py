@@ -3,16 +3,19 @@
 import json
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.backups import scheduling, tasks
+from profiles.backups.errors import Busy
 from profiles.backups.keeping import forget_old
 from profiles.backups.models import Backup, Vault
 from profiles.backups.restoring import verify
 from profiles.backups.state import state_of
+from profiles.backups.vaults import LOCKS
 from profiles.models import User
 from tenants.context import public, within
 from tenants.models import Tenant
@@ -75,6 +78,19 @@ def test_failure_is_written_down_and_tried_again_in_an_hour(initech, shelf):
     age(hours=2)
     run_queued()
     assert (state_of(initech).failed, state_of(initech).last is None) == ("", False)
+
+
+def test_two_processes_keep_off_the_same_backups(initech):
+    run("backup", "initech")
+    vault = Vault.objects.get(tenant=initech)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, vault.pk])
+        with pytest.raises(Busy, match="Another process works on the backups"):
+            tasks.take.func(initech.pk)
+        with pytest.raises(Busy):
+            forget_old(vault)
+    tasks.take.func(initech.pk)
+    assert set(vault.backups.values_list("state", flat=True)) == {"done"}
 
 
 def test_backup_that_cannot_be_restored_is_listed_as_faulty(initech, shelf, capsys):

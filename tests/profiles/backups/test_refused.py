@@ -10,9 +10,10 @@ from django.db import connection
 
 from profiles.backups.models import Backup, Vault
 from profiles.backups.restoring import verify
-from profiles.backups.vaults import Store, alone, rewrap
+from profiles.backups.vaults import rewrap
 from tenants.context import public
-from tenants.models import Tenant
+from tenants.models import TEMPLATE_SCHEMA, Tenant
+from tenants.organisations.remove import remove
 from tests.tenants.commands import run
 
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 't\\_%'"
@@ -117,8 +118,12 @@ def test_what_cannot_be_restored_is_said(initech, new_tenant):
             run("restore_organisation", "initech", **options)
     with pytest.raises(CommandError, match="1 of 1 are not backed up"):
         run("backup", "initech-sandbox")
-    with alone(Vault.objects.get(tenant=initech)):
-        assert Store(Vault.objects.get(tenant=initech)).names("files")
+    for name in ("initech-sandbox", TEMPLATE_SCHEMA):
+        with pytest.raises(CommandError, match="which has no backups"):
+            run("restore_organisation", name, at="2100-01-01")
     new_tenant("other")
     with pytest.raises(CommandError, match="Choose another one: --as SLUG"):
         run("restore_organisation", "other", slug="initech")
+    remove(initech)
+    with pytest.raises(CommandError, match="is removed, and its backups with it"):
+        run("restore_organisation", "initech")

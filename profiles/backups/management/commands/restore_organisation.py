@@ -54,6 +54,7 @@ class Command(OrganisationCommand):
             raise CommandError(str(error)) from error
 
     def make(self, tenant: Tenant, options: dict[str, Any]) -> str:
+        refuse_what_has_no_backups(tenant)
         with within(tenant):  # Before the backup, so that the two are the same.
             emit("organisation.sandbox_asked", tenant)
         backup = at(tenant, moment_of(options["at"])) if options["at"] else back_up(tenant)
@@ -73,6 +74,15 @@ class Command(OrganisationCommand):
         if as_json:
             return json.dumps([asdict(change) for change in found], indent=2)
         return table(found) if found else f"{sandbox.of.slug} and {sandbox.tenant.slug} are the same."
+
+
+def refuse_what_has_no_backups(tenant: Tenant) -> None:
+    """Raises CannotRestore for what is no organisation, or no more."""
+    name = tenant.slug or tenant.schema_name
+    if tenant.state in Tenant.GONE:
+        raise CannotRestore(f"{name} is {tenant.state}, and its backups with it.")
+    if tenant.is_sandbox or tenant.slug is None:
+        raise CannotRestore(f"{name} is a {'sandbox' if tenant.is_sandbox else tenant.state}, which has no backups.")
 
 
 def exchange(tenant: Tenant) -> str:
