@@ -123,3 +123,9 @@ class TenantS3Storage(S3Storage):
     @over_network
     def get_modified_time(self, name: str) -> datetime:
         return super().get_modified_time(name)
+
+    @over_network
+    def bytes_stored(self) -> int:
+        """Of the current tenant: one request for a thousand objects, where size() takes one for each."""
+        prefix = f"{self._normalize_name('.').rstrip('/')}/"
+        return sum(each.size for each in self.bucket.objects.filter(Prefix=prefix))
