@@ -12,6 +12,7 @@ TABLE = "queries.txt"
 # The viewer is the owner, or the visitor if a page is not for signed-in members.
 VIEWERS = ["owner", "visitor"]
 ANSWERED = {"public": ["visitor"], "organisation": ["visitor", "reader", "editor", "admin", "owner"]}
+ANSWERED["operators"] = ANSWERED["organisation"]
 
 
 class Page(NamedTuple):
