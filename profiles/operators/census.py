@@ -53,9 +53,7 @@ def count_some(keys: Sequence[int], failed: dict[str, int]) -> int:
         each.schema_bytes = sizes.get(each.tenant.schema_name, 0)
         each.failed_jobs = failed.get(each.tenant.schema_name, 0)
     with public():
-        Census.objects.bulk_create(
-            found, update_conflicts=True, unique_fields=["tenant"], update_fields=UPDATED
-        )
+        Census.objects.bulk_create(found, update_conflicts=True, unique_fields=["tenant"], update_fields=UPDATED)
     return len(found)
 
 

@@ -16,7 +16,7 @@ from profiles.requests import MemberRequest
 from tenants.context import public
 from tenants.fingerprint import code_fingerprint
 from tenants.models import Tenant
-from tenants.readiness.findings import recent
+from tenants.readiness.findings import findings
 
 STATES = "SELECT state, count(*) FROM tenants_tenant GROUP BY state"
 
@@ -24,7 +24,7 @@ STATES = "SELECT state, count(*) FROM tenants_tenant GROUP BY state"
 @lookers
 @require_safe
 def console_health(request: MemberRequest) -> HttpResponse:
-    context = {"findings": recent.findings(), "schemas": schemas(), "versions": versions()}
+    context = {"findings": findings(), "schemas": schemas(), "versions": versions()}
     return render(request, "profiles/console_health.html", context)
 
 

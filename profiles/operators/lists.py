@@ -95,9 +95,7 @@ def searched(rows: "QuerySet[Tenant]", text: str) -> "QuerySet[Tenant]":
     if not text:
         return rows
     hosts = Domain.objects.filter(tenant=OuterRef("pk"), domain__icontains=text)
-    return rows.filter(
-        Q(name__icontains=text) | Q(slug__icontains=text) | Q(schema_name=text) | Q(Exists(hosts))
-    )
+    return rows.filter(Q(name__icontains=text) | Q(slug__icontains=text) | Q(schema_name=text) | Q(Exists(hosts)))
 
 
 def condition(show: str) -> Q:
@@ -113,4 +111,3 @@ def condition(show: str) -> Q:
         "failing": served & Q(census__failed_jobs__gt=0),
         "ownerless": served & Q(census__owners=0),
     }[show]
-

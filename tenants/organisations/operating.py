@@ -47,4 +47,3 @@ class OperatorAction:
         Outside of all organisations. Raises ValidationError, or WrongState, if it cannot be done.
         """
         raise NotImplementedError
-

@@ -40,7 +40,9 @@ class Owners(OperatorAction):
 class SendPasswordLinks(OperatorAction):
     name = "password_links"
     label = gettext_lazy("Send owners a link for their first password")
-    consequence = gettext_lazy("To owners who have never signed in: the mail of an organisation that you made for them.")
+    consequence = gettext_lazy(
+        "To owners who have never signed in: the mail of an organisation that you made for them."
+    )
     order = 20
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
@@ -83,7 +85,12 @@ class MakeOwner(OperatorAction):
         with within(tenant):
             member = make_owner(found(values["member"]))
             for owner in User.objects.owners().exclude(email=""):
-                context = {"owner": owner, "member": member, "proof": values["proof"], "url": tenant.url(reverse("home"))}
+                context = {
+                    "owner": owner,
+                    "member": member,
+                    "proof": values["proof"],
+                    "url": tenant.url(reverse("home")),
+                }
                 post(to=owner.email, reader=owner, template="owner_made", context=context)
         return _("%(name)s is an owner now.") % {"name": member.name}
 
