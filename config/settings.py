@@ -90,6 +90,7 @@ CAPABILITIES = [
     "profiles.bulk_actions",
     "profiles.groups",
     "profiles.operators",
+    "profiles.support",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

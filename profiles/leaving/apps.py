@@ -13,6 +13,7 @@ class LeavingConfig(Capability):
     lives_in = "public"  # what is about an organisation that is suspended, or gone
     tenant_urls = "profiles.leaving.urls"
     public_urls = "profiles.leaving.public_urls"
+    not_for_support = ("delete_organisation",)
     settings_pages = (
         Link(
             url_name="delete_organisation",

@@ -52,10 +52,8 @@ def missing_functions(app: Capability) -> Iterator[str]:
     hooks = [getattr(app, hook) for hook in FUNCTIONS]
     classes = [*app.outer_middleware, *app.middleware, *app.authentication_backends, *app.profile_forms]
     steps = [step.done for step in app.first_steps]
-    for dotted in filter(
-        None,
-        [*app.rights.values(), *app.viewer_facts.values(), *app.census.values(), *hooks, *placed, *steps, *classes],
-    ):
+    named = [*app.rights.values(), *app.viewer_facts.values(), *app.census.values()]
+    for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
     for dotted in (*app.people_filters, *app.member_columns, *app.bulk_actions, *app.operator_actions):

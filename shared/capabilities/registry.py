@@ -90,7 +90,7 @@ def census() -> dict[str, Callable[[], int]]:
 
 @cache
 def not_for_support() -> tuple[str, ...]:
-    """Names of addresses that are closed to an operator who is signed in as a member; "mfa_*" stands for all of these."""
+    """Names of addresses that are closed to an operator who is signed in as a member. "mfa_*" stands for several."""
     return tuple(name for app in capabilities() for name in app.not_for_support)
 
 

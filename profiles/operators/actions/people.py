@@ -7,7 +7,6 @@ from django import forms
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -40,9 +39,7 @@ class Owners(OperatorAction):
 class SendPasswordLinks(OperatorAction):
     name = "password_links"
     label = gettext_lazy("Send owners a link for their first password")
-    consequence = gettext_lazy(
-        "To owners who have never signed in: the mail of an organisation that you made for them."
-    )
+    consequence = gettext_lazy("To owners who have never signed in, of an organisation that was made for them.")
     order = 20
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
@@ -89,7 +86,7 @@ class MakeOwner(OperatorAction):
                     "owner": owner,
                     "member": member,
                     "proof": values["proof"],
-                    "url": tenant.url(reverse("home")),
+                    "url": tenant.url(),
                 }
                 post(to=owner.email, reader=owner, template="owner_made", context=context)
         return _("%(name)s is an owner now.") % {"name": member.name}

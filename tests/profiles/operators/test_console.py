@@ -23,7 +23,7 @@ REASON = "They asked us by phone"
 
 
 def page(tenant: Tenant, action: str = "") -> str:
-    return f"/console/organisations/{tenant.pk}/{f'{action}/' if action else ''}"
+    return f"/console/organisations/{tenant.pk}/{f'actions/{action}/' if action else ''}"
 
 
 def state(tenant: Tenant) -> Tenant:
