@@ -91,6 +91,7 @@ CAPABILITIES = [
     "profiles.groups",
     "profiles.operators",
     "profiles.support",
+    "profiles.announcements",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

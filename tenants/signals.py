@@ -23,6 +23,10 @@ Receiver = Callable[..., Any]
 # their rows is made now.
 schema_migrated = Signal()
 
+# Sent in `public`, in each process, at its first request and within seconds after the directory has changed
+# (tenants/serving/hosts.py). Receivers read again what every page shows of `public`.
+directory_changed = Signal()
+
 # removal_begins is sent with `tenant` at each attempt to remove an organisation; a receiver that raises WrongState
 # prevents the removal. removal_is_done is sent when everything but the organisation's row in the directory is deleted.
 removal_begins = Signal()

@@ -13,7 +13,11 @@ class ExportsConfig(Capability):
     settings_pages = (
         Link(url_name="organisation_export", label=_("Export"), icon="download", may="export_organisation", order=85),
     )
-    audit_kinds = {"organisation.exported": _("Export of all data started")}
+    operator_actions = ("profiles.exports.operating.EXPORT",)
+    audit_kinds = {
+        "organisation.exported": _("Export of all data started"),
+        "console.export": _("Export of all data started"),
+    }
     notice_kinds = {
         "organisation.exported": NoticeKind(
             label=_("An export of all data is ready"),

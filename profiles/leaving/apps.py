@@ -26,6 +26,11 @@ class LeavingConfig(Capability):
     slots = {
         "suspended": (Slot(template="profiles/leaving_notice.html", context="profiles.leaving.cards.suspended"),),
     }
+    operator_actions = ("profiles.leaving.operating.SCHEDULE", "profiles.leaving.operating.CALL_OFF")
+    audit_kinds = {
+        "console.schedule_deletion": _("Deletion scheduled"),
+        "console.cancel_deletion": _("Deletion cancelled"),
+    }
     rights = {"delete_organisation": "profiles.leaving.rights.deletes_organisation"}
 
     @classmethod

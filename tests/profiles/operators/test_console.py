@@ -14,7 +14,7 @@ from profiles.models import User
 from profiles.operators import census
 from profiles.operators.models import Census
 from profiles.roles import Role
-from profiles.testing import SiteClient, person
+from profiles.testing import SiteClient, needs, person
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
@@ -221,6 +221,33 @@ def test_nothing_is_done_to_the_operators_own_organisation(operator, staff):
     assert operator.get(page(staff)).context["actions"] == []
     assert "not possible" in operator.post(page(staff, "suspend"), {"reason": REASON}, follow=True).content.decode()
     assert state(staff).state == "active"
+
+
+@needs("profiles.exports")
+def test_an_export_goes_to_the_owners_alone(operator, acme, run_jobs):
+    operator.post(page(acme, "export"), {"reason": REASON})
+    again = operator.post(page(acme, "export"), {"reason": REASON})
+    assert "already being made" in again.content.decode()
+    run_jobs()
+    assert [message.to for message in mail.outbox] == [["owner@acme.example"]]
+    [entry] = [each for each in entries(acme) if each.kind == "organisation.exported"]
+    assert (entry.actor, entry.actor_name) == ("operator", "Olga Owner")
+
+
+@needs("profiles.leaving")
+def test_the_deletion_is_scheduled_and_cancelled(operator, acme, as_user, reader, run_jobs):
+    assert (
+        "not possible" in operator.post(page(acme, "cancel_deletion"), {"reason": REASON}, follow=True).content.decode()
+    )
+    operator.post(page(acme, "schedule_deletion"), {"reason": REASON})
+    assert "will be deleted on" in as_user(reader).get("/").content.decode()
+    run_jobs()
+    assert "going to be deleted by us" in mail.outbox[0].body
+    operator.post(page(acme, "cancel_deletion"), {"reason": REASON})
+    assert as_user(reader).get("/").status_code == 200
+    operator.post(page(acme, "suspend"), {"reason": REASON})
+    answer = operator.post(page(acme, "cancel_deletion"), {"reason": REASON})
+    assert "not possible" in answer.content.decode()  # it is suspended, and not to be deleted
 
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
