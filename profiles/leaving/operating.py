@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from profiles.leaving.changes import call_off, schedule
 from profiles.leaving.models import Departure
-from tenants.context import within
+from tenants.context import public, within
 from tenants.errors import WrongState
 from tenants.models import Tenant
 from tenants.organisations.operating import OperatorAction
@@ -36,11 +36,12 @@ class Schedule(OperatorAction):
 class CallOff(OperatorAction):
     name = "cancel_deletion"
     label = gettext_lazy("Cancel the deletion")
-    consequence = gettext_lazy("If its deletion is scheduled. Everyone can sign in again, and its owners get mail.")
+    consequence = gettext_lazy("Everyone can sign in again, and its owners get mail.")
     order = 70
 
     def is_offered(self, tenant: Tenant) -> bool:
-        return tenant.state == Tenant.State.SUSPENDED
+        with public():
+            return tenant.state == Tenant.State.SUSPENDED and Departure.objects.filter(tenant=tenant).exists()
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
         try:

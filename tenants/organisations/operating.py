@@ -38,7 +38,7 @@ class OperatorAction:
         return f"console.{self.name}"
 
     def is_offered(self, tenant: Tenant) -> bool:
-        """Does the organisation's state allow it? It costs no statement."""
+        """Does the organisation's state allow it? For an active one it costs no statement."""
         return tenant.state == Tenant.State.ACTIVE
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str | Promise:
