@@ -18,7 +18,13 @@ class OperatorsConfig(Capability):
     middleware = ("profiles.operators.second_factor.SecondFactorMiddleware",)
     navigation = (Link(url_name="console", label=_("Console"), may="see_console", order=30),)
     operator_pages = (
-        Link(url_name="console", label=_("Organisations"), icon="organisation", may="see_console", order=10),
+        Link(
+            url_name="console_organisations",
+            label=_("Organisations"),
+            icon="organisation",
+            may="see_console",
+            order=10,
+        ),
         Link(url_name="console_jobs", label=_("Jobs"), icon="list", may="see_console", order=30),
         Link(url_name="console_health", label=_("Health"), icon="shield", may="see_console", order=40),
     )

@@ -6,6 +6,7 @@ from profiles.operators import acting, health, queue_views, views
 
 urlpatterns = [
     path("console/", views.console, name="console"),
+    path("console/organisations/", views.console_organisations, name="console_organisations"),
     path("console/organisations.csv", views.export_console, name="export_console"),
     path("console/organisations/<int:pk>/", views.console_organisation, name="console_organisation"),
     path("console/organisations/<int:pk>/actions/<slug:name>/", acting.console_action, name="console_action"),

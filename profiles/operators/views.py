@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from profiles.audit.models import Entry, touching
@@ -29,7 +29,13 @@ HEAD = [
 
 @lookers
 @require_safe
-def console(request: MemberRequest) -> HttpResponse:
+def console(_request: MemberRequest) -> HttpResponse:
+    return redirect("console_organisations")
+
+
+@lookers
+@require_safe
+def console_organisations(request: MemberRequest) -> HttpResponse:
     filters = OrganisationFilter(request.GET)
     with public():
         page = keyset_page(filters.narrow(request.GET.get("q", "")), request.GET, PAGE)

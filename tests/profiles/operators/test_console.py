@@ -109,7 +109,7 @@ def test_the_list_is_searched_filtered_sorted_and_taken_along(operator, acme, st
     with public():
         Census.objects.filter(tenant=acme).update(owners=0, members=70)
         Domain.objects.create(tenant=acme, domain="people.acme.example", is_primary=False)
-    found = lambda query: [row.slug for row in operator.get(f"/console/?{query}").context["page"].rows]  # noqa: E731
+    found = lambda query: [row.slug for row in operator.get(f"/console/organisations/?{query}").context["page"].rows]  # noqa: E731
     assert found("") == ["acme", "globex"]
     assert found("sort=-slug") == ["globex", "acme"]
     assert found("sort=-members") == ["acme", "globex"]
