@@ -33,6 +33,11 @@ def endpoint() -> str:
     return f"http://{host}:{port}"
 
 
+@cache
+def client() -> Any:
+    return boto3.client("s3", endpoint_url=endpoint(), **CREDENTIALS)
+
+
 class Disk:
     """What lies on a disk, of all organisations."""
 
@@ -63,7 +68,7 @@ class Bucket:
 
     def __init__(self) -> None:
         self.name = f"test-{uuid4()}"
-        self.client = boto3.client("s3", endpoint_url=endpoint(), **CREDENTIALS)
+        self.client = client()
         self.client.create_bucket(Bucket=self.name)
 
     @property

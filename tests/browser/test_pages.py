@@ -53,11 +53,11 @@ def look(person: Person, slug: str, path: str, turn_of: int = 0, viewer: str = "
     for size, scheme, language in LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]:
         person.page.set_viewport_size(size)
         person.page.set_extra_http_headers({"Accept-Language": language})
+        person.page.emulate_media(color_scheme=scheme)  # Before it opens: afterwards, colours fade over.
         person.open(slug, path)
         found += keyboard.moved(person)
         if viewer and size == DESKTOP:
             found += keyboard.disorder(person, viewer, path)
-        turn(person, scheme)
         found += [
             f"{slug or 'public'}{path} ({scheme}, {language}, {size['width']}): {fault}" for fault in seen(person)
         ]

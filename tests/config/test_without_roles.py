@@ -54,6 +54,7 @@ def test_it_is_said_what_to_do(run_command: Run, plain: str) -> None:
     assert_sentence(run_command("manage.py", "migrate", DATABASE_URL=plain), *said)
 
 
+@pytest.mark.slow
 def test_where_the_setting_allows_it_all_is_done_without(run_command: Run, plain: str) -> None:
     done = run_command("-c", PROGRAM, DATABASE_URL=plain, DATABASE_ROLES="off")
     assert done.returncode == 0, done.stdout + done.stderr

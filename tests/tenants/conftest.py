@@ -49,9 +49,7 @@ def furnished(acme, globex) -> tuple[Tenant, Tenant]:
 def crowd(request):
     crowd = Crowd(**getattr(request, "param", {"places": 3, "most": 2, "longest": 3}))
     yield crowd
-    for end in crowd.ends.values():
-        end.set()
-    crowd.pool.shutdown()
+    crowd.disperses()
     assert crowd.lengths() == 0, "Turns that have ended must not be counted."
 
 

@@ -33,6 +33,19 @@ class Crowd:
         self.ends[name].set()
         future.result(10)
 
+    def disperses(self) -> None:
+        """All go, without a rest between them."""
+        for end in self.ends.values():
+            end.set()
+
+        def is_gone() -> bool:
+            self.turns._floods.clear()
+            self.turns.look_again()
+            return all(future.done() for future in self.futures.values())
+
+        until(is_gone)
+        self.pool.shutdown()
+
     def lengths(self) -> int:
         with self.turns._lock:
             return sum(map(len, [*self.turns._running.values(), *self.turns._lines.values()]))

@@ -22,7 +22,7 @@ from tenants.jobs.lanes import check_queues
 from tenants.models import Tenant
 from tenants.schemas.spares import wait_for_spare
 from tests.tenants import jobs
-from tests.tenants.test_worker import work
+from tests.tenants.jobs import work
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,5 @@
 """A job whose worker was killed is run by another one."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
@@ -36,14 +34,10 @@ def begin(heartbeat: str) -> None:
 
 
 def work() -> dict[str, str]:
-    """Run waiting jobs, as the worker process does, and return each job's state by its task."""
+    """Return the jobs' states after a worker looked for stalled ones."""
     with public():
         retry_stalled.defer()
-    connector: Any = app.connector
-    with app.replace_connector(connector.get_worker_connector()):
-        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, concurrency=1)
-    with public():
-        return dict(ProcrastinateJob.objects.values_list("task_name", "status"))
+    return jobs.work()
 
 
 def test_it_is_done_by_the_next_worker(initech):

@@ -25,20 +25,11 @@ def nothing_done():
     jobs.done.clear()
 
 
-def work() -> dict[str, str]:
-    """Run waiting jobs, as the worker process does, and return each job's state by its task."""
-    connector: Any = app.connector
-    with app.replace_connector(connector.get_worker_connector()):
-        app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, concurrency=1)
-    with public():
-        return dict(ProcrastinateJob.objects.order_by("pk").values_list("task_name", "status"))
-
-
 def test_two_organisations_with_the_same_primary_keys(acme_and_globex):
     for tenant in (*acme_and_globex, *acme_and_globex):
         with within(tenant):
             jobs.greet.defer(pk=1)
-    assert work() == {}
+    assert jobs.work() == {}
     assert sorted(jobs.done) == [("acme", "owner@acme.example")] * 2 + [("globex", "owner@globex.example")] * 2
 
 
@@ -48,7 +39,7 @@ def test_after_a_job_that_failed_the_next_is_where_it_belongs(acme_and_globex):
         jobs.sweep.defer()
     with within(globex):
         jobs.greet.defer(pk=1)
-    assert work() == {"tests.tenants.jobs.sweep": "failed"}
+    assert jobs.work() == {"tests.tenants.jobs.sweep": "failed"}
     assert jobs.done == [("globex", "owner@globex.example")]
     assert current() is None
 
@@ -60,7 +51,7 @@ def test_a_job_of_an_organisation_that_is_gone_fails_and_does_nothing(new_tenant
     with within(tenant):
         jobs.greet.defer(pk=1)
     discard(tenant)
-    assert work() == {"tests.tenants.jobs.greet": "failed"}
+    assert jobs.work() == {"tests.tenants.jobs.greet": "failed"}
     assert jobs.done == []
 
 
@@ -72,7 +63,7 @@ def test_a_job_of_a_suspended_organisation_waits_and_is_not_lost(new_tenant):
     tenant.save()
     with within(tenant):
         jobs.greet.defer(pk=1)
-    assert work() == {"tests.tenants.jobs.greet": "todo"}
+    assert jobs.work() == {"tests.tenants.jobs.greet": "todo"}
     assert jobs.done == []
 
 
@@ -93,14 +84,14 @@ def test_a_job_that_asks_for_another_one_and_fails_leaves_it_the_work(acme_and_g
     """Its queueing lock is taken: procrastinate could not queue it again, and left it `doing`, with its lock."""
     with within(acme_and_globex[0]):
         jobs.restless.defer()
-    assert work() == {}
+    assert jobs.work() == {}
     assert jobs.done == [("acme", "restless")] * 2
 
 
 def test_what_a_job_defers_in_a_transaction_that_fails_is_not_done(acme_and_globex):
     with within(acme_and_globex[0]):
         jobs.undecided.defer()
-    assert work() == {"tests.tenants.jobs.undecided": "failed"}
+    assert jobs.work() == {"tests.tenants.jobs.undecided": "failed"}
     assert jobs.done == []
 
 
@@ -138,7 +129,7 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
     install(app)  # as the next process
     with public():
         retry_stalled.defer()
-    assert work() == {}
+    assert jobs.work() == {}
     assert jobs.done == [("acme", "owner@acme.example")] * 2
 
 
@@ -179,7 +170,7 @@ def insert(*, priority: int) -> None:
 
 def work_apart() -> None:
     try:
-        work()
+        jobs.work()
     finally:
         connections.close_all()
 

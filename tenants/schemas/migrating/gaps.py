@@ -60,6 +60,7 @@ def gaps(plan: Plan, state: ProjectState, apps: list[str] | None = None) -> Iter
     `state`: the models before the plan. `apps`: the apps with tables in this schema; by default TENANT_APPS.
     """
     new: set[tuple[str, str]] = set()
+    state = not_rendered(state)
     listed = TenantSyncRouter()
     for migration, backwards in plan:
         here = listed.app_in_list(migration.app_label, settings.TENANT_APPS if apps is None else apps)
@@ -71,6 +72,13 @@ def gaps(plan: Plan, state: ProjectState, apps: list[str] | None = None) -> Iter
             yield migration, reasons(migration, state, new)
         if here and not backwards:  # The state need not know the models of others: their migrations may come later.
             state = migration.mutate_state(state, preserve=True)
+
+
+def not_rendered(state: ProjectState) -> ProjectState:
+    """The state, without models that have to be made again after each operation: most of the time is spent on that."""
+    if "apps" not in state.__dict__:
+        return state
+    return ProjectState({key: model.clone() for key, model in state.models.items()}, state.real_apps)
 
 
 def reasons(migration: Migration, state: ProjectState, new: set[tuple[str, str]]) -> list[str]:

@@ -16,7 +16,7 @@ from django.db.models import NOT_PROVIDED, Field
 from django_tenants.routers import TenantSyncRouter
 
 from tenants.fingerprint import code_migrations, fingerprint
-from tenants.schemas.migrating.gaps import gaps
+from tenants.schemas.migrating.gaps import gaps, not_rendered
 
 Key = tuple[str, str]
 
@@ -164,7 +164,7 @@ def states_before(
             states[migration] = state
             state = migration.mutate_state(state, preserve=True)
         elif key_of(migration) in applied:
-            migration.mutate_state(state, preserve=False)
+            state = migration.mutate_state(not_rendered(state), preserve=False)
     return states
 
 

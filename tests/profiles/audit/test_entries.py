@@ -9,7 +9,6 @@ import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.utils import user_pk_to_url_str
-from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -113,7 +112,9 @@ def reset_password(scene: Scene) -> None:
 def protected(scene: Scene) -> SiteClient:
     """The reader's browser, with a second factor."""
     with within(scene.acme):
-        Authenticator.objects.create(user=scene.person("reader"), type="totp", data={"secret": SECRET})
+        apps.get_model("mfa", "Authenticator").objects.create(
+            user=scene.person("reader"), type="totp", data={"secret": SECRET}
+        )
     return scene.browser("reader")
 
 

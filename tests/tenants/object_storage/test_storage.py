@@ -1,6 +1,8 @@
 """Files in a bucket: S3's interface over HTTP, each organisation below its own prefix, errors as a disk's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
+from threading import Barrier
 from zipfile import ZipFile
 
 import pytest
@@ -145,3 +147,15 @@ def test_storages_of_one_process_do_not_mix(bucket, settings, tmp_path, acme):
     with within(acme):
         target.save("a.txt", ContentFile(b"a"))
     assert (bucket.names(), other.names()) == ([], [f"{acme.schema_name}/a.txt"])
+
+
+def test_threads_share_what_they_know_of_s3(bucket):
+    """Of its own, each of 100 threads would read its description, which takes 13 MB."""
+
+    def description(_thread: int) -> dict:
+        return default_storage.connection.meta.client.meta.service_model._service_description
+
+    barrier = Barrier(2)
+    with ThreadPoolExecutor(2, initializer=barrier.wait) as threads:
+        first, second = threads.map(description, range(2))
+    assert first is second

@@ -1,5 +1,6 @@
 """Organisations of the release before lose the tables and indexes that nothing reads, and none of their rows."""
 
+import pytest
 from django.core.management import call_command
 
 from profiles.models import Profile, ProfileUserObjectPermission, User
@@ -18,6 +19,7 @@ def permissions() -> list[tuple[int, ...]]:
     )
 
 
+@pytest.mark.slow
 def test_organisations_of_the_release_before_are_brought_along(acme, globex):
     with within(acme):
         whose = permissions()

@@ -1,5 +1,6 @@
 """An organisation with rows that newer rules refuse is migrated with the others, and its rows are repaired."""
 
+import pytest
 from django.db import connection
 
 from profiles.models import Invitation, User
@@ -19,6 +20,7 @@ ODD = (
 )
 
 
+@pytest.mark.slow
 def test_odd_rows_hold_no_organisation_up(acme, globex):
     connection.check_constraints()
     migrate("profiles", BEFORE_THE_RULES)
