@@ -40,7 +40,7 @@ class AnnouncementForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.order_fields(["text", "level", "audience", "slugs"])
         if self.instance.pk is None:
-            self.initial |= {"ends": timezone.now() + timedelta(days=1)}
+            self.initial["ends"] = timezone.now() + timedelta(days=1)
         with public():
             chosen = Tenant.objects.filter(pk__in=self.instance.organisations)
             self.initial["slugs"] = " ".join(chosen.order_by("slug").values_list("slug", flat=True))

@@ -16,7 +16,7 @@ from tenants.serving import hosts
 COOKIE = "closed_announcements"
 # What a process remembers, the most urgent last. More than a few at once are not read.
 MOST = 20
-AUDIENCES = {
+AUDIENCES: dict[str, tuple[Role, ...]] = {
     Announcement.Audience.EVERYONE: tuple(Role),
     Announcement.Audience.MANAGERS: MANAGERS,
     Announcement.Audience.OWNERS: (Role.OWNER,),

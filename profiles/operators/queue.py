@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -35,7 +36,7 @@ def is_dead() -> Q:
     return Q(status="doing") & (Q(worker=None) | Q(worker__last_heartbeat__lt=late))
 
 
-def kinds() -> list[dict[str, object]]:
+def kinds() -> list[Any]:
     """A line for each kind of job that there is. One statement."""
     with public():
         rows = ProcrastinateJob.objects.filter(status__in=["todo", "doing", "failed"])

@@ -22,7 +22,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def open(self) -> Self:
         """Those in which the operator may be signed in: allowed, not ended, and within their time."""
         now = timezone.now()
-        begun = Q(begun__gt=now - timedelta(minutes=1) * F("minutes"))
+        begun = Q(begun__gt=now - F("minutes") * timedelta(minutes=1))
         fresh = Q(begun=None, asked__gt=now - ASKED)
         return self.filter(begun | fresh, allowed__isnull=False, refused=None, ended=None, member__is_active=True)
 

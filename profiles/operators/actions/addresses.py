@@ -46,7 +46,8 @@ class Rename(OperatorAction):
         tenant.name = values["name"]
         tenant.save(update_fields=["name"])
         with within(tenant):
-            emit("organisation.changed", tenant, **{name: (was, values[name]) for name, was in before.items()})
+            changes: dict[str, Any] = {name: (was, values[name]) for name, was in before.items()}
+            emit("organisation.changed", tenant, **changes)
         return _("%(organisation)s is renamed.") % {"organisation": tenant.name}
 
 

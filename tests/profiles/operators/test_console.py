@@ -92,7 +92,7 @@ def test_the_census_counts_each_organisation_and_names_no_one(acme, globex, owne
         counted = Census.objects.get(tenant=acme)
         assert Census.objects.get(tenant=globex).failed_jobs == 0
     assert (counted.members, counted.owners, counted.failed_jobs) == (4, 1, 1)
-    assert counted.last_seen.isoformat() == "2026-11-01T10:00:00+00:00"
+    assert str(counted.last_seen) == "2026-11-01 10:00:00+00:00"
     assert counted.schema_bytes > 500_000
     text = str(Census.objects.filter(pk=counted.pk).values().get())
     assert not [word for word in ("Olga", "owner@", "Rita") if word in text]
