@@ -1,5 +1,6 @@
 """Announcement, in `public`: it is about organisations, and names no person."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,10 +9,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# How long after its end operators still see one.
+KEPT = timedelta(days=365)
+
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def not_over(self) -> Self:
         return self.filter(ends__gt=timezone.now())
+
+    def long_over(self) -> Self:
+        return self.filter(ends__lt=timezone.now() - KEPT)
 
 
 class Announcement(models.Model):

@@ -53,6 +53,7 @@ def write(request: MemberRequest, announcement: Announcement, kind: str) -> Http
         with transaction.atomic():
             with public():
                 form.save()
+                Announcement.objects.long_over().delete()
             emit(kind, announcement, by=request.user)
             renew()
         messages.success(request, _("Members see it within %(seconds)s seconds.") % {"seconds": hosts.SECONDS})

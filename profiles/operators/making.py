@@ -26,7 +26,7 @@ def make_operator(email: str) -> str:
     """
     email = canonical_email(email)
     with public():
-        tenant = Tenant.objects.filter(is_operators=True).first()
+        tenant = Tenant.objects.standing().filter(is_operators=True).first()
     if tenant is None:
         return make_organisation(email)
     with within(tenant), transaction.atomic():

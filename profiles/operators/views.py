@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from profiles.audit.models import Entry, touching
 from profiles.audit.sentences import Row
 from profiles.operators.access import lookers, offered, organisation
+from profiles.operators.actions.addresses import former
 from profiles.operators.census import oldest
 from profiles.operators.lists import OrganisationFilter, QuerySet
 from profiles.operators.queue import jobs_of
@@ -93,6 +94,7 @@ def console_organisation(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "tenant": tenant,
         "census": getattr(tenant, "census", None),
+        "former": former(tenant),
         "domains": sorted(tenant.domains.all(), key=lambda each: (not each.is_primary, each.domain)),
         "actions": offered(tenant) if operates(request.user) else [],
         "history": [Row(entry) for entry in entries],

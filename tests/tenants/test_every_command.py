@@ -32,7 +32,7 @@ DECISIONS = {
     "either": "inspectdb showmigrations sqlmigrate sqlsequencereset",
     # Ours, with tests of their own.
     "ours": """
-        hold_organisation removal_certificate
+        hold_organisation make_operator removal_certificate
         check_schemas compare_organisations demo export_organisation grant_roles import_organisation make_profiles
         migrate move_files provision ready reencrypt_secrets remove_organisation resume_organisation shell
         suspend_organisation tenants unsent_mail work

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -51,8 +51,10 @@ class Rename(OperatorAction):
         return _("%(organisation)s is renamed.") % {"organisation": tenant.name}
 
 
-def former(tenant: Tenant) -> "QuerySet[Domain]":
-    return Domain.objects.filter(tenant=tenant, is_primary=False)
+def former(tenant: Tenant) -> list[str]:
+    """Its former host names below ours. Another secondary host may be a domain of its own."""
+    secondary = [each.domain for each in tenant.domains.all() if not each.is_primary]
+    return [name for name in secondary if name.endswith(f".{settings.BASE_DOMAIN}")]
 
 
 class ReleaseForm(ReasonForm):
@@ -60,8 +62,7 @@ class ReleaseForm(ReasonForm):
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         super().__init__(*args, tenant=tenant, **kwargs)
-        names = [each.domain for each in tenant.domains.all() if not each.is_primary]
-        self.fields["domain"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        self.fields["domain"].choices = [(name, name) for name in former(tenant)]  # type: ignore[attr-defined]
 
 
 class Release(OperatorAction):
@@ -72,11 +73,11 @@ class Release(OperatorAction):
     form = ReleaseForm
 
     def is_offered(self, tenant: Tenant) -> bool:
-        return super().is_offered(tenant) and any(not each.is_primary for each in tenant.domains.all())
+        return super().is_offered(tenant) and bool(former(tenant))
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
         domain = values["domain"]
-        if not former(tenant).filter(domain=domain).delete()[0]:
+        if not Domain.objects.filter(tenant=tenant, is_primary=False, domain=domain).delete()[0]:
             raise ValidationError(_("This address is released already."))
         hosts.forget()
         with within(tenant):

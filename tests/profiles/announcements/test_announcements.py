@@ -58,6 +58,17 @@ def test_it_is_shown_in_its_time_and_ended(operator, as_user, reader):
     assert "end after it starts" in operator.post(NEW, given(ends="2020-01-01T00:00")).content.decode()
 
 
+def test_what_is_long_over_goes_with_the_next_one(operator):
+    year, later = timedelta(days=366), timedelta(days=364)
+    with public():
+        for ago in (year, later):
+            end = timezone.now() - ago
+            Announcement.objects.create(text=f"{ago.days}", starts=end - timedelta(days=1), ends=end)
+    operator.post(NEW, given())
+    with public():
+        assert set(Announcement.objects.values_list("text", flat=True)) == {"364", "Maintenance tonight"}
+
+
 def test_a_member_closes_it_in_this_browser(operator, as_user, reader, editor):
     operator.post(NEW, given())
     operator.post(NEW, given(text="Stays", can_be_dismissed="on"))

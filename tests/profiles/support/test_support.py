@@ -14,6 +14,7 @@ from profiles.roles import Role
 from profiles.support import changes
 from profiles.support.models import Visit
 from profiles.testing import PASSWORD, SiteClient, person
+from tenants.cleaning import clean_up
 from tenants.context import public, within
 from tenants.models import Tenant
 
@@ -202,6 +203,15 @@ def test_what_is_refused_or_old_lets_no_one_in(operator, acme, owner, as_user):
     assert as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}).status_code == 404
     for each in (refused, old):
         assert operator.post(f"{console(acme)}{each.pk}/").status_code == 404
+
+
+def test_visits_are_deleted_at_night_after_three_months(visit, acme):
+    with within(acme):
+        clean_up()
+        assert Visit.objects.count() == 1
+        Visit.objects.update(asked=timezone.now() - timedelta(days=91))
+        clean_up()
+        assert not Visit.objects.exists()
 
 
 def test_consent_needs_the_password(acme, owner, as_user):
