@@ -9,6 +9,7 @@ import pytest
 
 from profiles.testing import needs
 from tests.browser.conftest import ROOT, Person, Product
+from tests.browser.test_pages import LOOKS, look, watched
 
 # As the command does, and with a second factor at once: the pages on which it is turned on have stories of their own.
 MAKE = """
@@ -21,7 +22,7 @@ print("LINK", make_operator("vera@vendor.example"))
 with public():
     staff = Tenant.objects.get(is_operators=True)
 with within(staff):
-    Authenticator.objects.create(user=User.objects.get(), type="totp", data={"secret": "none"})
+    Authenticator.objects.get_or_create(user=User.objects.get(), type="totp", defaults={"data": {"secret": "none"}})
 """
 
 
@@ -87,3 +88,16 @@ def test_suspend_and_resume_and_sign_in_with_consent(product: Product, somebody:
     assert "staff." in vera.page.url
     owner.open("globex", "/settings/activity/")
     owner.sees("Support signed out")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
+@needs("profiles.support", "profiles.announcements")
+def test_every_page_of_the_console_in_each_look(product: Product, somebody: Callable[..., Person]) -> None:
+    vera = watched(somebody())
+    vera.page.goto(operators_link(product))
+    vera.open("staff", "/console/organisations/")
+    one = vera.page.get_by_role("link", name="Globex Gardens").get_attribute("href") or ""
+    paths = ["/console/organisations/", one, f"{one}actions/make_owner/", f"{one}support/", "/console/jobs/"]
+    paths += ["/console/health/", "/console/announcements/", "/console/announcements/new/"]
+    assert [fault for path in paths for turn in range(len(LOOKS)) for fault in look(vera, "staff", path, turn)] == []
