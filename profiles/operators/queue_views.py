@@ -83,11 +83,8 @@ class ChosenForm(forms.Form):
     task = forms.CharField(max_length=128, required=False)
     status = forms.ChoiceField(choices=JobFilter.STATUSES, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if not values.get("pk") and not values.get("task"):
-            raise forms.ValidationError("Neither a job nor a kind of jobs.")
-        return values
+    def is_valid(self) -> bool:
+        return super().is_valid() and bool(self.cleaned_data["pk"] or self.cleaned_data["task"])
 
     def jobs(self) -> Any:
         pk, task = self.cleaned_data["pk"], self.cleaned_data["task"]

@@ -44,6 +44,8 @@ HARMLESS = {
     "field_key",
     "message",
     "number",
+    "verb",
+    "visit",
 }
 UNKNOWN = (
     "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
