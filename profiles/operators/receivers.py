@@ -3,6 +3,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from profiles.operators.models import Census
@@ -12,6 +13,7 @@ from tenants.signals import removal_is_done
 
 
 @receiver(removal_is_done)
+@transaction.atomic
 def forget(tenant: Tenant, **kwargs: Any) -> None:
     with public():
         Census.objects.filter(tenant=tenant).delete()

@@ -18,6 +18,7 @@ from profiles.testing import SiteClient, needs, person
 from tenants.context import as_owner, public, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
+from tenants.signals import removal_is_done
 
 REASON = "They asked us by phone"
 
@@ -294,3 +295,13 @@ def test_health_says_what_is_missing(operator):
     seen = operator.get("/console/health/").content.decode()
     assert "no worker" in seen
     assert "at the state of this code" in seen
+
+
+# --- Endings --------------------------------------------------------------------------------------------------------
+
+
+def test_figures_go_with_the_organisation(acme):
+    census.take()
+    removal_is_done.send(sender=Tenant, tenant=acme)
+    with public():
+        assert set(Census.objects.values_list("tenant__slug", flat=True)) == {"globex"}
