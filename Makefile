@@ -28,13 +28,13 @@ run: .venv/.installed ## start everything on http://localhost:8000/ (PORT=8001 m
 	@$(BIN)/python -m config.run
 
 test: .venv/.installed-dev ## run the whole suite
-	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \
 		echo "Tests in a browser were not run: no Chromium found. Install it, or set CHROMIUM to its path."
 
 test-slow: .venv/.installed-dev ## what `make test` leaves out: slow tests, every value in every form, pages in every look
-	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile -m slow
-	@HOSTILE=200 ALL_LOOKS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist loadfile -m "" \
+	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal -m slow
+	@HOSTILE=200 ALL_LOOKS=1 $(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal -m "" \
 		tests/security/test_hostile_input.py tests/browser/test_pages.py tests/browser/test_widths.py
 
 test-feature: .venv/.installed-dev ## rename a copy, write apps and fields there, and run the gates

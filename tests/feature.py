@@ -29,7 +29,7 @@ GATES = [
     ["manage.py", "makemigrations", "--check", "--dry-run"],
     ["manage.py", "check"],
     [
-        *("pytest", "-q", "-n", "logical", "--dist", "loadfile", "notes", "news_items", "extras", "tests/architecture"),
+        *("pytest", "-q", "-n", "logical", "--dist", "worksteal", "notes", "news_items", "extras", "tests/architecture"),
         *("tests/test_access_matrix.py", "tests/test_queries.py", "tests/security/test_demands.py"),
         *("tests/tenants/schemas/test_relations.py", "tests/test_docs.py", "tests/config/test_rename.py"),
         *("tests/profiles/people/test_edit_profile.py", "tests/profiles/exports"),

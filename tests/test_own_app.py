@@ -61,6 +61,7 @@ def product(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_suite_takes_its_rows_and_asks_for_those_that_are_missing(product):
     tests = ["tests/test_access_matrix.py", "tests/test_queries.py", str(product / "notes" / "tests")]
     wanted = "every_address_has_a_row or every_page_has_its_number or notes_are_tested"

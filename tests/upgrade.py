@@ -83,7 +83,7 @@ def proven(clone: Path) -> int:
         "tests/test_queries.py",
         "tests/test_access_matrix.py",
     ]
-    python(clone, "-m", "pytest", "-q", "-n", "logical", "--dist", "loadfile", *suite)
+    python(clone, "-m", "pytest", "-q", "-n", "logical", "--dist", "worksteal", *suite)
     say("its tests pass")
     return 0
 
