@@ -27,6 +27,9 @@ schema_migrated = Signal()
 # (tenants/serving/hosts.py). Receivers read again what every page shows of `public`.
 directory_changed = Signal()
 
+# Sent with `tenant`, in the transaction that has given it another canonical host (`tenant.domain`).
+address_changed = Signal()
+
 # removal_begins is sent with `tenant` at each attempt to remove an organisation; a receiver that raises WrongState
 # prevents the removal. removal_is_done is sent when everything but the organisation's row in the directory is deleted.
 removal_begins = Signal()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.invitations.changes import USERNAME_TAKEN, check_address
 from profiles.models import Invitation, User
-from profiles.models.user import USERNAME_VALIDATORS, check_own_address, normalised
+from profiles.models.user import USERNAME_VALIDATORS, check_own_address, kept_usernames, normalised
 from profiles.role_form import RoleForm
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
@@ -73,7 +73,7 @@ class AcceptForm(forms.Form):
             check_own_address(username, self.fields["email"].initial)
         except ValidationError as refusal:
             raise ValidationError(refusal.messages) from refusal
-        if User.objects.filter(username__iexact=username).exists():
+        if User.objects.filter(username__iexact=username).exists() or kept_usernames([username]):
             raise ValidationError(USERNAME_TAKEN)
         return username
 

@@ -11,9 +11,7 @@ class JoiningConfig(Capability):
     settings_pages = (Link(url_name="joining", label=_("Joining"), icon="plus", may="manage_members", order=40),)
     slots = {
         "invite": (Slot(template="profiles/join_link_card.html", order=20),),
-        "sign_in": (
-            Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.sign_in", order=40),
-        ),
+        "join": (Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.join"),),
         "members": (Slot(template="profiles/join_requests_card.html", context="profiles.joining.cards.members"),),
     }
     audit_kinds = {

@@ -6,7 +6,7 @@ from profiles.joining.models import Applicant, Joining
 from shared.keyset import KeysetPage
 
 
-def sign_in(_page: Any) -> dict[str, Any] | None:
+def join(_page: Any) -> dict[str, Any] | None:
     return {} if Joining.objects.filter(takes_requests=True).exists() else None
 
 

@@ -16,6 +16,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Upper
 from django.db.models.manager import EmptyManager
+from django.dispatch import Signal
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,16 @@ from tenants.context import schema_name
 USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", _("Use at least one letter or digit."))]
 NOT_IN_USERNAMES = r"[\u0001-*,/:-?\[-^`{-\u00a0\u1680\u2000-\u206f\u3000\ufeff]"
 NO_USERNAME = r"^[.@+-]*\Z"
+
+# Sent with `names` and `member`, a primary key or None. Receivers return those of the names, in capitals, that are kept
+# for other members.
+usernames_wanted = Signal()
+
+
+def kept_usernames(names: list[str], member: int | None = None) -> set[str]:
+    """Those that no other member has, but that capabilities keep from this one, in capitals."""
+    answers: list[tuple[Any, Any]] = usernames_wanted.send(sender=None, names=names, member=member)
+    return {name for _receiver, kept in answers for name in kept}
 
 
 def check_own_address(username: str, email: str) -> None:
@@ -219,6 +230,9 @@ class User(Checked, AbstractUser):
         super().clean()
         self.username = normalised(self.username)
         check_own_address(self.username, same_mailbox(self.email or ""))
+        if self.username.upper() in kept_usernames([self.username], self.pk):
+            sentence = gettext("A member had this username until recently. Choose another one.")
+            raise ValidationError({"username": ValidationError(sentence, code="kept")})
 
     @property
     def groups(self) -> EmptyManager[Group]:  # type: ignore[override]  # no field, no table

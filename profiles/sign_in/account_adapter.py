@@ -32,6 +32,12 @@ from tenants.limits.forms import again, in_words
 WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
 DEACTIVATED = _("Your account is deactivated. Ask an owner or admin of %(organisation)s to reactivate it.")
 
+CONFIRM_BY = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -90,6 +96,10 @@ class AccountAdapter(DefaultAccountAdapter):
             emit("email.changed", email_address.user, by=email_address.user, email=(before, email_address.email))
             transaction.set_rollback(not confirmed)
         return confirmed
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """As in allauth, in our words."""
+        return [each | {"description": CONFIRM_BY[each["id"]]} for each in super().get_reauthentication_methods(user)]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or super().get_client_ip(request)

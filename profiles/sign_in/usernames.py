@@ -7,6 +7,7 @@ import unicodedata
 from django.db.models.functions import Upper
 
 from profiles.models import User
+from profiles.models.user import kept_usernames
 
 # After so many namesakes, a random number is used instead of the next one.
 MOST_NUMBERS = 100
@@ -23,5 +24,5 @@ def free_username(proposal: str) -> str:
     base = first_username(proposal)
     names = [base, *(f"{base}-{number}" for number in range(2, MOST_NUMBERS + 1))]
     having = User.objects.alias(upper=Upper("username")).filter(upper__in=[name.upper() for name in names])
-    taken = {username.lower() for username in having.values_list("username", flat=True)}
-    return next((name for name in names if name not in taken), f"{base}-{secrets.randbelow(10**9)}")
+    taken = {username.upper() for username in having.values_list("username", flat=True)} | kept_usernames(names)
+    return next((name for name in names if name.upper() not in taken), f"{base}-{secrets.randbelow(10**9)}")

@@ -40,13 +40,14 @@ class TwoFactorConfig(Capability):
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),
         "two_factor.turned_off": _("Two-factor sign-in turned off"),
-        "two_factor.reset": _("Second factor reset by an owner or admin"),
+        "two_factor.reset": _("Second factor reset"),
         "two_factor.codes_made": _("Recovery codes made"),
     }
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
         return {
+            "MFA_RECOVERY_CODES_SHOW_ONCE": True,
             "MFA_ADAPTER": "profiles.two_factor.adapter.TwoFactorAdapter",
             "MFA_FORMS": {
                 "authenticate": "profiles.two_factor.forms.CodeForm",

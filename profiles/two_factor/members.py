@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from profiles.models import User
 from profiles.roles import MANAGERS
@@ -12,8 +12,13 @@ from shared.keyset import KeysetPage
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
+def factors() -> QuerySet[Authenticator]:
+    """Second factors that work: not recovery codes, and no passkey of an address that the organisation has left."""
+    return Authenticator.objects.filter(Q(type__in=FACTORS) & ~Q(data__has_key="left"))
+
+
 def without() -> Q:
-    return Q(~Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)))
+    return Q(~Exists(factors().filter(user=OuterRef("pk"))))
 
 
 def managers_without() -> Q:

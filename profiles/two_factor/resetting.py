@@ -1,6 +1,7 @@
-"""reset(): an owner or admin takes away the second factor of a member who has lost it."""
+"""An owner, an admin or an operator takes away the second factor of a member who has lost it."""
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -23,11 +24,23 @@ def reset(*, actor: User, member: User) -> None:
     if the member has been removed, and ValidationError if there is no second factor.
     """
     actor, member = claim(actor, member)
+    take_away(member, by=actor)
+
+
+@transaction.atomic
+def reset_by_operator(member: User) -> None:
+    """The same for a member whom no one else may manage, such as the only owner. Raises ValidationError as above."""
+    take_away(User.objects.select_for_update().get(pk=member.pk))
+
+
+def take_away(member: User, *, by: User | None = None) -> None:
     if not has_one(member):
         raise ValidationError(_("%(name)s has no second factor."), code="none", params={"name": member.name})
     Authenticator.objects.filter(user=member).delete()
     sessions.end_all(member)
-    emit("two_factor.reset", member, by=actor)
+    emit("two_factor.reset", member, by=by)
     if member.email:
-        context = {"member": member, "actor": actor, "url": required().url(reverse("mfa_index"))}
+        name = by.name if by else settings.BRAND["NAME"]
+        url = required().url(reverse("mfa_index", urlconf=settings.ROOT_URLCONF))
+        context = {"member": member, "name": name, "url": url}
         post(to=member.email, reader=member, template="two_factor_reset", context=context)

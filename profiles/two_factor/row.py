@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-
 from profiles.models import User
 from profiles.people.added import MemberColumn
-from profiles.two_factor.members import FACTORS
+from profiles.two_factor.members import factors
 
 
 def context(page: Any) -> dict[str, Any]:
@@ -20,12 +18,12 @@ def person(page: Any) -> dict[str, Any] | None:
 
 
 def has_one(member: User) -> bool:
-    return Authenticator.objects.filter(user=member, type__in=FACTORS).exists()
+    return factors().filter(user=member).exists()
 
 
 def is_on(members: Sequence[User]) -> Mapping[int, str]:
     """The word "yes" for those who have it."""
-    having = Authenticator.objects.filter(user__in=members, type__in=FACTORS).values_list("user_id", flat=True)
+    having = factors().filter(user__in=members).values_list("user_id", flat=True)
     return dict.fromkeys(having, "yes")
 
 

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
-        *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar"),
+        *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar", "join", "address"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.

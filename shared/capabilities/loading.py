@@ -30,13 +30,17 @@ class Installed:
         return list(self._all(attribute, ""))
 
     def settings(self, env: Any) -> dict[str, Any]:
-        """The settings of all capabilities. Raises ImproperlyConfigured if two of them set the same one."""
+        """The settings of all capabilities. Dicts are joined.
+
+        Raises ImproperlyConfigured if two capabilities set the same one, or the same key of a dict.
+        """
         found: dict[str, Any] = {}
         for each in self.classes:
-            own = each.settings(env)
-            if twice := sorted(set(own) & set(found)):
-                raise ImproperlyConfigured(f"{each.name} sets {', '.join(twice)}, which another capability sets too.")
-            found |= own
+            for name, value in each.settings(env).items():
+                both = isinstance(value, dict) and isinstance(found.get(name), dict)
+                if name in found and not (both and value.keys().isdisjoint(found[name])):
+                    raise ImproperlyConfigured(f"{each.name} sets {name}, which another capability sets too.")
+                found[name] = found[name] | value if both else value
         return found
 
     def lanes(self) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, domain_of, taken
+from tenants.signals import address_changed
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def rename(tenant: Tenant, *, slug: str) -> None:
     except IntegrityError as error:
         raise taken(slug) from error
     tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), domain_of(slug)
+    address_changed.send(sender=Tenant, tenant=tenant)
 
 
 def count(tenant: Tenant) -> None:

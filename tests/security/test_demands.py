@@ -150,6 +150,7 @@ SIGNED_BY_TENANT = {
     "tenants/once/doing.py",  # the same, with the schema in what is hashed
     "tenants/limits/counting.py",  # keys of rows in public, which never leave the server
     "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
+    "profiles/mail_codes/models.py",  # the hash of a code, with the schema in what is hashed
 }
 
 

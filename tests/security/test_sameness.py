@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Invitation, User
-from profiles.testing import PASSWORD, needs
+from profiles.testing import PASSWORD, SiteClient, needs
 from tenants.context import within
 
 KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN = (f"{name}@acme.example" for name in ("reader", "editor", "gone", "nobody"))
@@ -101,6 +101,21 @@ def test_asking_for_a_new_password_says_and_does_the_same(work, visitor):
     answers = [work.of(ask(email)) for email in (KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN, "owner@acme.example")]
     assert len({str(answer) for answer in answers}) == 1
     assert len(answers[0][2]) > 1
+
+
+@needs("profiles.mail_codes")
+def test_asking_for_a_code_and_typing_a_wrong_one_says_and_does_the_same(work, acme):
+    """At each of the three tries, and in what remains of the session."""
+
+    def story(email):
+        browser, post = SiteClient(acme), {"email": email}
+        steps = [lambda: browser.post("/account/code/", post), lambda: browser.get("/account/code/confirm/")]
+        steps += [lambda: browser.post("/account/code/confirm/", {"code": "WRONG2"})] * 3
+        return [work.of(step) for step in [*steps, lambda: browser.get("/account/code/")]]
+
+    story(KNOWN)
+    answers = [story(email) for email in (KNOWN, UNVERIFIED, DEACTIVATED, UNKNOWN)]
+    assert len({str(answer) for answer in answers}) == 1
 
 
 def test_every_dead_invitation_says_the_same(acme, visitor, owner):

@@ -34,8 +34,8 @@ DECISIONS = {
     "ours": """
         hold_organisation make_operator removal_certificate
         check_schemas compare_organisations demo export_organisation grant_roles import_organisation make_profiles
-        migrate move_files provision ready reencrypt_secrets remove_organisation resume_organisation shell
-        suspend_organisation tenants unsent_mail work
+        migrate move_files provision ready reencrypt_secrets remove_organisation resume_organisation
+        reset_second_factor shell suspend_organisation tenants unsent_mail work
     """,
     # Caches have no table; the queue is in public; `test` and `testserver` make a database of their own.
     "public": "createcachetable procrastinate test testserver",

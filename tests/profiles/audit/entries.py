@@ -24,5 +24,5 @@ def secrets(tenant: Tenant) -> set[str]:
         values = {value for model, name in columns for value in model._default_manager.values_list(name, flat=True)}
         if apps.is_installed("allauth.mfa"):
             factors = apps.get_model("mfa", "Authenticator").objects.all()
-            values |= {row.data.get("secret") or row.data["seed"] for row in factors}
+            values |= {row.data[name] for row in factors for name in ("secret", "seed") if name in row.data}
         return values

@@ -29,6 +29,7 @@ from tenants.events import Event, emit, happened
 from tenants.models import Tenant
 from tenants.organisations.suspend import resume, suspend
 from tests.profiles.audit.entries import secrets, written
+from tests.profiles.audit.signing_in import SIGNING_IN
 from tests.profiles.audit.ways_in import WAYS_IN
 from tests.profiles.two_factor.codes import SECRET, code_of
 
@@ -333,7 +334,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         *("Adam Admin", "new", {"role": ["", "reader"]}),
     ),
 }
-STORIES |= WAYS_IN
+STORIES |= WAYS_IN | SIGNING_IN
 INSTALLED = [kind for kind in STORIES if kind in audit_kinds()]
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.models import Invitation, User
+from profiles.models.user import usernames_wanted
 from profiles.roles import Role
 from profiles.testing import SiteClient
 from tenants.context import as_owner, within
@@ -61,9 +62,9 @@ def test_page_says_who_invites_and_proposes_a_user_name(visitor, link):
 
 
 def test_page_costs_two_statements(visitor, link, django_assert_num_queries):
-    """The invitation with its sender, and who has the username that is proposed."""
+    """The invitation with its sender, and who has the username that is proposed; of each app, for whom it keeps it."""
     visitor.get(link)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(2 + len(usernames_wanted.receivers)):
         visitor.get(link)
 
 

@@ -32,10 +32,14 @@ def waiting(tenant):
 
 
 def test_requests_are_off_until_an_admin_allows_them(acme, visitor, admin, as_user):
-    assert "Ask to join" not in visitor.get("/account/login/").content.decode()
+    page = visitor.get("/account/login/").text
+    assert "Ask to join" not in page
+    assert "by invitation only" in page
     assert visitor.post("/join/ask/", NORA).status_code == 404
     as_user(admin).post("/settings/joining/", {"takes_requests": "on"})
-    assert "/join/ask/" in visitor.get("/account/login/").content.decode()
+    page = visitor.get("/account/login/").text
+    assert "/join/ask/" in page
+    assert "by invitation only" not in page
     assert visitor.post("/join/ask/", NORA).status_code == 302
     as_user(admin).post("/settings/joining/", {})
     assert visitor.get("/join/ask/").status_code == 404

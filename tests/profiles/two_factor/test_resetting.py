@@ -1,10 +1,13 @@
 """An owner or admin resets the second factor of a member who has lost it."""
 
+from io import StringIO
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import CommandError, call_command
 
 from profiles.models import User
 from profiles.roles import Role
@@ -80,3 +83,21 @@ def test_a_member_without_one_keeps_their_sessions(acme, admin, editor):
         with pytest.raises(ValidationError, match="has no second factor"):
             reset(actor=admin, member=editor)
         assert UserSession.objects.filter(user=editor).exists()
+
+
+def test_operator_resets_those_of_the_only_owner(acme, globex, owner, run_jobs, mailoutbox):
+    with within(acme):
+        Authenticator.objects.create(user=owner, type="totp", data={"secret": SECRET})
+    with within(globex):
+        Authenticator.objects.create(user=User.objects.get(username="owner"), type="totp", data={"secret": SECRET})
+    with pytest.raises(CommandError, match="no member"):
+        call_command("reset_second_factor", "nobody", tenant="acme")
+    out = StringIO()
+    call_command("reset_second_factor", "OWNER@acme.example", tenant="acme", stdout=out)
+    assert out.getvalue() == "Olga Owner (Owner of acme) has no second factor now.\n"
+    assert factors(acme, owner) == set()
+    assert factors(globex, owner) == {"totp"}
+    run_jobs()
+    assert (mailoutbox[-1].to, "Tenantry reset your two-factor sign-in" in mailoutbox[-1].body) == ([owner.email], True)
+    with pytest.raises(CommandError, match="has no second factor"):
+        call_command("reset_second_factor", "owner", tenant="acme")

@@ -19,7 +19,7 @@ PAGES = {
 
 
 def test_each_address_has_a_row_here():
-    assert {f"2fa/{address}" for address in addresses("allauth.mfa.urls")} == set(PAGES)
+    assert {f"2fa/{address}" for address in addresses("allauth.mfa.urls") if "webauthn" not in address} == set(PAGES)
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -1,0 +1,13 @@
+"""A code by mail signs a member in, in place of the password."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Slot
+
+
+class MailCodesConfig(Capability):
+    name = "profiles.mail_codes"
+    tenant_urls = "profiles.mail_codes.urls"
+    slots = {"sign_in": (Slot(template="profiles/mail_code_sign_in.html", order=20),)}
+    audit_kinds = {"mail_code.used": _("Code from an email used for signing in")}
+    exports = {"mail_codes.MailCode": "secret"}

@@ -1,0 +1,4 @@
+"""What the forms are sent, and which pages are looked at."""
+
+FORMS = {"mail_code": {"email": "reader@acme.example"}, "confirm_mail_code": {"code": "ABCDEF"}}
+BROWSED = {"visitor": ["/account/code/"]}
