@@ -64,6 +64,7 @@ BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
+OPERATORS_URLCONF = "config.operator_urls"  # of the operators' organisation
 WSGI_APPLICATION = "config.wsgi.application"
 
 # --- Capabilities (docs/capabilities.md) ----------------------------------------------------------------------------
@@ -101,6 +102,9 @@ CAPABILITIES = [
     "profiles.returning",
     "profiles.bulk_actions",
     "profiles.groups",
+    "profiles.operators",
+    "profiles.support",
+    "profiles.announcements",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -11,6 +11,7 @@ class ApiConfig(Capability):
     name = "profiles.api"
     label = "api"
     tenant_urls = "profiles.api.urls"
+    not_for_support = ("api_tokens", "*_api_token", "*_api_tokens", "api_settings", "new_api_service")
     outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
     middleware = ("profiles.api.middleware.TokenMiddleware",)
     audit_kinds = {

@@ -10,6 +10,7 @@ from shared.capabilities.base import Capability, Link, Slot
 class AuditConfig(Capability):
     name = "profiles.audit"
     tenant_urls = "profiles.audit.urls"
+    not_for_support = ("export_audit_log",)
     api = "profiles.audit.api"
     middleware = ("profiles.audit.origin.OriginMiddleware",)
     rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}

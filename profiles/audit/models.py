@@ -36,13 +36,14 @@ class Entry(models.Model):
         MEMBER = "member", _("Member")
         VISITOR = "visitor", _("Visitor")
         SYSTEM = "system", _("System")
+        OPERATOR = "operator", _("Operator")  # who may be signed in as the member of `actor_id`
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     kind = models.CharField(max_length=60)
     actor = models.CharField(max_length=10, choices=Actor.choices)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=301, blank=True)
-    # The program that acted for the actor: the name of its token.
+    # The program that acted for the actor, by the name of its token; or the operator who was signed in as the actor.
     via = models.CharField(max_length=80, blank=True)
     # [{"type": "profiles.user", "id": "7", "name": "Rita Reader"}], the first of which it is about most.
     about = models.JSONField(default=list)

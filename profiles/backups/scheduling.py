@@ -19,7 +19,7 @@ AGAIN = timedelta(hours=1)
 
 def organisations() -> "QuerySet[Tenant]":
     """Those that are backed up."""
-    return Tenant.objects.filter(state__in=[Tenant.State.ACTIVE, Tenant.State.SUSPENDED], is_sandbox=False)
+    return Tenant.objects.organisations().filter(is_sandbox=False)
 
 
 def due() -> list[Tenant]:

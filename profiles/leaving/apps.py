@@ -13,6 +13,7 @@ class LeavingConfig(Capability):
     lives_in = "public"  # about an organisation that is suspended or removed
     tenant_urls = "profiles.leaving.urls"
     public_urls = "profiles.leaving.public_urls"
+    not_for_support = ("delete_organisation",)
     settings_pages = (
         Link(
             url_name="delete_organisation",
@@ -24,6 +25,11 @@ class LeavingConfig(Capability):
     )
     slots = {
         "suspended": (Slot(template="profiles/leaving_notice.html", context="profiles.leaving.cards.suspended"),),
+    }
+    operator_actions = ("profiles.leaving.operating.SCHEDULE", "profiles.leaving.operating.CALL_OFF")
+    audit_kinds = {
+        "console.schedule_deletion": _("Deletion scheduled"),
+        "console.cancel_deletion": _("Deletion cancelled"),
     }
     rights = {"delete_organisation": "profiles.leaving.rights.deletes_organisation"}
 

@@ -22,11 +22,17 @@ def depart(*, actor: User) -> Departure:
     actor = User.objects.select_for_update().get(pk=actor.pk)
     if not deletes_organisation(actor):
         raise PermissionDenied
+    return schedule(tenant, by=actor)
+
+
+@transaction.atomic
+def schedule(tenant: Tenant, *, by: User | None = None) -> Departure:
+    """The same for operators, in the current organisation: they need no right in it."""
     with public():
         Departure.objects.filter(tenant=tenant).delete()  # an earlier one, after which an operator has resumed it
         departure = Departure.objects.create(tenant=tenant)
-    suspend(tenant, by=actor)
-    tell_owners(departure, "leaving", actor=actor)
+    suspend(tenant, by=by)
+    tell_owners(departure, "leaving", actor=by)
     return departure
 
 
@@ -37,13 +43,20 @@ def keep(*, tenant: Tenant, actor: int) -> None:
     Raises PermissionDenied if the actor is no longer an owner, Departure.DoesNotExist if it is not being deleted, and
     WrongState if its removal has begun.
     """
-    with public():
-        departure = Departure.objects.select_for_update(of=["self"]).get(tenant=tenant)
     with within(tenant):
         owner = User.objects.owners().filter(pk=actor).first()
-        if owner is None:
-            raise PermissionDenied
-        resume(tenant, by=owner)
-        tell_owners(departure, "kept", actor=owner)
+    if owner is None:
+        raise PermissionDenied
+    call_off(tenant, by=owner)
+
+
+@transaction.atomic
+def call_off(tenant: Tenant, *, by: User | None = None) -> None:
+    """The same for operators. Raises Departure.DoesNotExist and WrongState as above."""
+    with public():
+        departure = Departure.objects.select_for_update(of=["self"]).get(tenant=tenant)
+    resume(tenant, by=by)
+    with within(tenant):
+        tell_owners(departure, "kept", actor=by)
     with public():
         departure.delete()

@@ -8,6 +8,7 @@ from shared.capabilities.base import Capability, Slot
 class OwnershipConfig(Capability):
     name = "profiles.ownership"
     tenant_urls = "profiles.ownership.urls"
+    not_for_support = ("hand_over", "ownership_offer", "*_ownership_offer")
     slots = {
         "settings": (
             Slot(template="profiles/hand_over_card.html", context="profiles.ownership.cards.settings", order=85),

@@ -12,6 +12,7 @@ TABLE = "queries.txt"
 # The viewer is the owner, the visitor if a page is not for signed-in members, or the reader if it is for one member.
 VIEWERS = ["owner", "visitor", "reader"]
 ANSWERED = {"public": ["visitor"], "organisation": ["visitor", "reader", "editor", "admin", "owner"]}
+ANSWERED["operators"] = ANSWERED["organisation"]
 
 
 class Page(NamedTuple):

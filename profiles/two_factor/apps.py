@@ -11,6 +11,7 @@ class TwoFactorConfig(Capability):
     name = "profiles.two_factor"
     libraries = ("allauth.mfa",)
     tenant_urls = "profiles.two_factor.urls"
+    not_for_support = ("mfa_*", "reset_two_factor")
     account_pages = (
         Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), icon="shield", order=40),
     )

@@ -15,6 +15,7 @@ class WebhooksConfig(Capability):
     label = "webhooks"
     requires = ("profiles.api",)
     tenant_urls = "profiles.webhooks.urls"
+    not_for_support = ("webhooks", "*_webhook", "webhook", "webhook_*", "redeliver_webhook_message")
     api = "profiles.webhooks.api"
     # What is sent for the first time, to an endpoint that answers; and all else (docs/webhooks.md).
     lanes = {

@@ -131,11 +131,13 @@ class Capability(AppConfig):
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""
     public_urls: ClassVar[str] = ""
+    operator_urls: ClassVar[str] = ""
     development_urls: ClassVar[str] = ""
     navigation: ClassVar[tuple[Link, ...]] = ()
     public_navigation: ClassVar[tuple[Link, ...]] = ()
     account_pages: ClassVar[tuple[Link, ...]] = ()
     settings_pages: ClassVar[tuple[Link, ...]] = ()
+    operator_pages: ClassVar[tuple[Link, ...]] = ()
     slots: ClassVar[dict[str, tuple[Slot, ...]]] = {}
     css: ClassVar[tuple[str, ...]] = ()
     js: ClassVar[tuple[str, ...]] = ()
@@ -153,6 +155,8 @@ class Capability(AppConfig):
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
+    operator_actions: ClassVar[tuple[str, ...]] = ()
+    not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
     api: ClassVar[str] = ""
 

@@ -19,7 +19,7 @@ def capabilities() -> Iterator[Capability]:
 
 @cache
 def links(area: str) -> tuple[Link, ...]:
-    """The entries of a navigation: "navigation", "public_navigation", "account_pages" or "settings_pages"."""
+    """The entries of a navigation: "navigation", "settings_pages" and the like."""
     return _in_order(link for app in capabilities() for link in getattr(app, area))
 
 
@@ -48,7 +48,7 @@ def profile_forms() -> tuple[Any, ...]:
 
 @cache
 def imported(hook: str) -> tuple[Any, ...]:
-    """What apps name in an attribute: "people_filters", "invitation_columns", "bulk_actions" or "around_jobs"."""
+    """What apps name in an attribute: "people_filters", "bulk_actions" and the like."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 
@@ -81,6 +81,18 @@ def notice_kinds() -> dict[str, NoticeKind]:
 def viewer_facts() -> dict[str, Callable[[], Any]]:
     """What apps load together with the signed-in member: the name, and a function that returns the expression."""
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.viewer_facts.items()}
+
+
+@cache
+def census() -> dict[str, Callable[[], int]]:
+    """Figures of an organisation for its operators: the name, and a function that counts in the current one."""
+    return {name: import_string(dotted) for app in capabilities() for name, dotted in app.census.items()}
+
+
+@cache
+def not_for_support() -> tuple[str, ...]:
+    """Names of addresses that are closed to an operator who is signed in as a member. "mfa_*" stands for several."""
+    return tuple(name for app in capabilities() for name in app.not_for_support)
 
 
 @cache

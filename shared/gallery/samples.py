@@ -181,6 +181,7 @@ def messages() -> dict[str, Any]:
         "ip": "192.0.2.7",
         "user_agent": "Firefox 140 on Linux",
         "timestamp": datetime(2026, 11, 27, 9, 30, tzinfo=UTC),
+        "proof": "An extract of the company register, by post.",
         "days": 7,
         "minutes": 5,
         "megabytes": 10,

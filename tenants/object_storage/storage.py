@@ -144,7 +144,8 @@ class TenantS3Storage(S3Storage):
     @over_network
     def bytes_used(self) -> int:
         """From the listing, which has the sizes: a thousand files in each request."""
-        return sum(each.size for each in self.bucket.objects.filter(Prefix=self._normalize_name("")))
+        prefix = f"{self._normalize_name('.').rstrip('/')}/"
+        return sum(each.size for each in self.bucket.objects.filter(Prefix=prefix))
 
     @over_network
     def size(self, name: str) -> int:

@@ -19,6 +19,7 @@ from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
 from tests.bench.measures import (
     burst,
+    console,
     flatness,
     lists,
     making,
@@ -48,6 +49,7 @@ MEASURES: dict[str, ModuleType] = {
     "migrating": migrating,
     "members": members,
     "photo": photo,
+    "console": console,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20

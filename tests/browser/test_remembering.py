@@ -1,6 +1,5 @@
 """A browser remembers, over TLS as in production, where it was signed in. At localhost, it takes no such cookie."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from profiles.testing import needs
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.chromium import CHROMIUM, OPTIONS
 from tests.tls import BASE, Site, made_in, serving
 
 pytestmark = [pytest.mark.slow, needs("profiles.finding")]
@@ -26,10 +25,9 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A page of a browser that finds the base domain and all below on this machine."""
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     rules = f"--host-resolver-rules=MAP {BASE} 127.0.0.1, MAP *.{BASE} 127.0.0.1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox, rules])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, rules])
         yield browser.new_context(ignore_https_errors=True).new_page()
         browser.close()
 

@@ -41,12 +41,14 @@ HARMLESS = {
     "field_key",
     "message",
     "number",
+    "verb",
+    "visit",
 }
 UNKNOWN = (
     "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
     "cuts it, and no Referer has it. If it is none, name it in HARMLESS here."
 )
-SITES = ("config.tenant_urls", "config.public_urls")
+SITES = ("config.operator_urls", "config.public_urls")
 
 
 def addresses(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:

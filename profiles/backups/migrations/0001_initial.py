@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tenants', '0015_sandbox'),
+        ('tenants', '0016_sandbox'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ from profiles.exports.exporting import export
 from tenants.context import within
 from tenants.errors import NoTenant
 from tenants.object_storage.apps import storage_of
-from tenants.storage import store
+from tenants.storage import bytes_used, store
 from tests.storages import Bucket, make_media
 
 
@@ -56,6 +56,15 @@ def test_objects_lie_below_the_prefix_of_the_address(bucket, settings, acme):
         default_storage.save("photos/a.txt", ContentFile(b"a"))
         assert default_storage.listdir("photos") == ([], ["a.txt"])
     assert bucket.names() == [f"live/eu/{acme.schema_name}/photos/a.txt"]
+
+
+def test_the_bytes_of_an_organisation_are_its_own(bucket, acme, globex):
+    """Counted by the listing, without a request for each object."""
+    for tenant, size in ((acme, 5), (globex, 70)):
+        with within(tenant):
+            default_storage.save("photos/a.txt", ContentFile(b"x" * size))
+            default_storage.save("b.txt", ContentFile(b"x"))
+            assert bytes_used() == size + 1
 
 
 def test_what_is_missing_is_missing_as_on_a_disk(bucket, acme):
