@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.backups import scheduling, tasks

@@ -105,3 +105,13 @@ def test_it_goes_with_its_organisation(initech, sandbox, shelf, media):
     assert not Sandbox.objects.exists()
     assert not Tenant.objects.filter(slug__startswith="initech").exists()
     assert [path for folder in (shelf, media) for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_what_operators_decide_stays_with_the_organisation(initech):
+    """Consent that owners have taken back since does not come back with a backup."""
+    Tenant.objects.filter(pk=initech.pk).update(support_access="on")
+    run("restore_organisation", "initech")
+    Tenant.objects.filter(pk=initech.pk).update(support_access="off")
+    assert Tenant.objects.get(slug="initech-sandbox").support_access == "off"
+    run("restore_organisation", "initech", take_over=True)
+    assert Tenant.objects.get(pk=initech.pk).support_access == "off"
