@@ -134,7 +134,12 @@ NOTICES = [
 
 def messages() -> dict[str, Any]:
     """Context for all mails and error pages."""
-    organisation = SimpleNamespace(name="Northern Lights", accent="", url="https://northern-lights.example/")
+    organisation = SimpleNamespace(
+        name="Northern Lights",
+        accent="",
+        domain="northern-lights.example",
+        url="https://northern-lights.example/",
+    )
     person = SimpleNamespace(name="Marta Holm", username="marta", email="marta@northern-lights.example")
     return {
         "organisation": organisation,
