@@ -64,6 +64,8 @@ def test_server_is_restored_to_a_minute(server: Server, folder: Path, monkeypatc
     wait_for(lambda: not server.pid_file.is_alive())
     shutil.rmtree(server.data)
     base.rename(server.data)
+    for lock in server.data.glob(".s.PGSQL.*"):
+        lock.unlink()  # of the socket, which the bundled server has among its data, and so the copy has it too
     with (server.data / "postgresql.auto.conf").open("a") as settings:
         settings.write(f"restore_command = 'cp {place}/%f %p'\n")
         settings.write(f"recovery_target_time = '{minute}'\nrecovery_target_action = 'promote'\n")
