@@ -1,0 +1,73 @@
+"""The forms by which an owner sets single sign-on up, and switches it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from profiles.own_sign_in import calls
+from profiles.own_sign_in.models import ROLES, Provider, State
+from profiles.roles import Role
+
+PLAIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+
+
+class ProviderForm(forms.ModelForm):
+    secret = forms.CharField(
+        label=_("Client secret"),
+        max_length=500,
+        required=False,
+        strip=True,
+        widget=forms.PasswordInput(attrs=PLAIN | {"autocomplete": "new-password"}),
+        help_text=_("Stored encrypted, and never shown again. Leave it empty to keep the present one."),
+    )
+
+    class Meta:
+        model = Provider
+        fields = ["name", "issuer", "client_id", "secret", "scopes", "trusts_addresses", "makes_members", "role"]
+        widgets = {
+            "issuer": forms.URLInput(attrs=PLAIN | {"placeholder": "https://"}),
+            "client_id": forms.TextInput(attrs=PLAIN),
+            "scopes": forms.TextInput(attrs=PLAIN),
+        }
+        help_texts = {
+            "name": _("As your members know it. It stands on the button of the sign-in page."),
+            "issuer": _("The address of your provider, exactly as it gives it. It has to begin with https://."),
+            "scopes": _("With spaces between. openid is always needed."),
+            "trusts_addresses": _(
+                "On: members who sign in for the first time are recognised by their email address, and all addresses of "
+                "the provider count as verified. Off: they sign in once in another way to confirm it. Owners always do."
+            ),
+            "makes_members": _("On: people without an invitation become members when they sign in for the first time."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in ROLES]  # type: ignore[attr-defined]
+
+    def clean_issuer(self) -> str:
+        issuer: str = self.cleaned_data["issuer"]
+        calls.checked(issuer)
+        return issuer
+
+    def clean_scopes(self) -> str:
+        """Each once, openid first."""
+        return " ".join(dict.fromkeys(["openid", *self.cleaned_data["scopes"].split()]))
+
+    def _post_clean(self) -> None:
+        """The model's secret is the encrypted one, which this form does not have."""
+        secret = self.cleaned_data.pop("secret", "")
+        super()._post_clean()
+        self.cleaned_data["secret"] = secret
+
+
+class StateForm(forms.Form):
+    state = forms.ChoiceField(
+        label=_("Single sign-on is"),
+        widget=forms.RadioSelect,
+        choices=[
+            (State.TESTED, _("Off")),
+            (State.ON, _("On: members choose how they sign in")),
+            (State.REQUIRED, _("Required: only owners can sign in in other ways")),
+        ],
+    )
