@@ -40,7 +40,7 @@ class OwnSignInConfig(Capability):
         http = env.bool("OWN_SIGN_IN_HTTP", False)
         if http and env.str("ENVIRONMENT", "development") == "production":
             raise ImproperlyConfigured(
-                "OWN_SIGN_IN_HTTP is on in production. Unset it: the connection is not encrypted."
+                "OWN_SIGN_IN_HTTP is on in production. Unset it: secrets would be sent in clear."
             )
         return {
             "OWN_SIGN_IN_HTTP": http,

@@ -35,8 +35,9 @@ class ProviderForm(forms.ModelForm):
             "issuer": _("The address of your provider, exactly as it gives it. It has to begin with https://."),
             "scopes": _("With spaces between. openid is always needed."),
             "trusts_addresses": _(
-                "On: members who sign in for the first time are recognised by their email address, and all addresses of "
-                "the provider count as verified. Off: they sign in once in another way to confirm it. Owners always do."
+                "On: members who sign in for the first time are recognised by their email address, and all addresses "
+                "of the provider count as verified. Off: they sign in once in another way to confirm it. Owners always "
+                "do."
             ),
             "makes_members": _("On: people without an invitation become members when they sign in for the first time."),
         }

@@ -6,7 +6,5 @@ from shared.encryption import encrypt
 
 
 def make(people: dict[str, User]) -> None:
-    Provider.objects.create(
-        name="Okta", issuer="https://id.example", client_id="c", secret=encrypt("a client's secret")
-    )
+    Provider.objects.create(name="Okta", issuer="https://id.example", client_id="c", secret=encrypt("client secret"))
     Identity.objects.create(member=people["reader"], subject="00u1")
