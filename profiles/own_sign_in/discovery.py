@@ -31,7 +31,8 @@ def discover(issuer: str) -> dict[str, Any]:
             raise ValidationError(_("This is not the address of an OpenID Connect provider."), "metadata")
         calls.checked(url)
     methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    found["by_post"] = "client_secret_post" in methods and "client_secret_basic" not in methods
+    # Providers read special characters of a secret in different ways, except in a form.
+    found["by_post"] = "client_secret_post" in methods
     return found
 
 

@@ -12,7 +12,8 @@ from tenants.cleaning import nightly
 def reencrypt() -> int:
     """Locks the row, so that a secret that an owner enters at this moment stays. Raises UnreadableSecret."""
     behind = Provider.objects.filter(secret__startswith=PREFIX).exclude(secret__startswith=current_prefix())
-    for provider in behind.select_for_update():
+    rows = list(behind.select_for_update())
+    for provider in rows:
         provider.secret = encrypt(decrypt(provider.secret))
         provider.save(update_fields=["secret"])
-    return len(behind)
+    return len(rows)

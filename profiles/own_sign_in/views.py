@@ -42,7 +42,7 @@ def own_sign_in(request: MemberRequest) -> HttpResponse:
             return redirect("own_sign_in")
     context = {
         "provider": provider,
-        "form": form if provider and provider.state != State.DRAFT else None,
+        "form": form if provider and (is_sent or provider.state != State.DRAFT) else None,
         "callback": flow.callback(),
         "connected": Identity.objects.filter(member__is_active=True).count() if provider else 0,
         "owners_without": User.objects.owners().filter(without()).count() if provider else 0,

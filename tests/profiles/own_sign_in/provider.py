@@ -29,7 +29,6 @@ def configure() -> None:
         ROOT_URLCONF="tests.profiles.own_sign_in.answers",
         USE_TZ=True,
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
         INSTALLED_APPS=[
             *("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"),
             *("allauth", "allauth.account", "allauth.idp.oidc"),
@@ -113,5 +112,6 @@ if __name__ == "__main__":
     sys.modules["tests.profiles.own_sign_in.provider"] = sys.modules["__main__"]
     configure()
     server: WSGIServer = make_server("127.0.0.1", 0, application(), handler_class=Quiet)
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+    sys.stdout.flush()
     server.serve_forever()
