@@ -9,7 +9,7 @@ from profiles.models import Invitation, User
 from profiles.own_sign_in.models import Identity, Provider, State
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
-from tests.profiles.own_sign_in.conftest import PERSON
+from tests.profiles.own_sign_in.idp import PERSON
 
 BEGIN = "/account/single-sign-on/"
 NEW = {"sub": "00u9", "email": "nora@new.example", "email_verified": True, "given_name": "Nora", "family_name": "New"}
