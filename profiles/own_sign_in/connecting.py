@@ -42,10 +42,12 @@ def connects(request: HttpRequest, user: User) -> bool:
 def after_sign_in(request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
     if request is None or not hasattr(request, "session"):
         return
-    found = request.session.get(KEY) if connects(request, user) else None
-    request.session.pop(KEY, None)
-    provider = Provider.usable() if found else None
-    if found is None or provider is None or provider.version != found["version"]:
+    is_confirmed = connects(request, user)
+    found = request.session.pop(KEY, None)
+    if found is None or not is_confirmed:
+        return
+    provider = Provider.usable()
+    if provider is None or provider.version != found["version"]:
         return
     try:
         connect(member=user, subject=found["subject"])

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from profiles.own_sign_in import calls
+from profiles.own_sign_in.groups import parsed
 from profiles.own_sign_in.models import ROLES, Provider, State
 from profiles.roles import Role
 
@@ -24,11 +25,14 @@ class ProviderForm(forms.ModelForm):
 
     class Meta:
         model = Provider
-        fields = ["name", "issuer", "client_id", "secret", "scopes", "trusts_addresses", "makes_members", "role"]
+        fields = ["name", "issuer", "client_id", "secret", "scopes", "trusts_addresses"]
+        fields += ["makes_members", "role", "groups_claim", "roles"]
         widgets = {
             "issuer": forms.URLInput(attrs=PLAIN | {"placeholder": "https://"}),
             "client_id": forms.TextInput(attrs=PLAIN),
             "scopes": forms.TextInput(attrs=PLAIN),
+            "groups_claim": forms.TextInput(attrs=PLAIN),
+            "roles": forms.Textarea(attrs={"rows": 4, "dir": "auto", "spellcheck": "false"}),
         }
         help_texts = {
             "name": _("As your members know it. It stands on the button of the sign-in page."),
@@ -40,6 +44,10 @@ class ProviderForm(forms.ModelForm):
                 "do."
             ),
             "makes_members": _("On: people without an invitation become members when they sign in for the first time."),
+            "roles": _(
+                "One line each, such as: Engineering = editor. The first line with a group of the member gives their "
+                "role, at each sign-in. Members of none keep their role. Owners always stay owners."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,10 +63,14 @@ class ProviderForm(forms.ModelForm):
         """Each once, openid first."""
         return " ".join(dict.fromkeys(["openid", *self.cleaned_data["scopes"].split()]))
 
+    def clean_roles(self) -> str:
+        parsed(self.cleaned_data["roles"])
+        return str(self.cleaned_data["roles"])
+
     def _post_clean(self) -> None:
         """The model's secret is the encrypted one, which this form does not have."""
         secret = self.cleaned_data.pop("secret", "")
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's, which the stubs leave out
         self.cleaned_data["secret"] = secret
 
 

@@ -40,6 +40,8 @@ class Provider(models.Model):
     trusts_addresses = models.BooleanField(_("connect members by their email address"), default=False)
     makes_members = models.BooleanField(_("make new members"), default=False)
     role = models.CharField(_("role of new members"), max_length=10, choices=Role.choices, default=Role.READER)
+    groups_claim = models.CharField(_("claim with the groups"), max_length=100, default="groups")
+    roles = models.TextField(_("roles by group"), max_length=2000, blank=True)
     # What discovery said: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
     metadata = models.JSONField(default=dict)
     discovered = models.DateTimeField(default=timezone.now)

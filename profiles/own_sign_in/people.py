@@ -13,6 +13,7 @@ from profiles.language import first_language
 from profiles.models import Invitation, User
 from profiles.organisation.greeting import greet
 from profiles.own_sign_in.connecting import connect
+from profiles.own_sign_in.groups import follow, role_of
 from profiles.own_sign_in.models import Identity, Provider
 from profiles.roles import Role
 from profiles.sign_in.account_adapter import DEACTIVATED
@@ -37,7 +38,8 @@ def member_named(provider: Provider, claims: dict[str, Any]) -> User:
     """Raises ValidationError, with a sentence for the person, and Unconfirmed."""
     identity = Identity.objects.select_related("member").filter(subject=claims["sub"]).first()
     if identity is not None:
-        return active(identity.member)
+        follow(active(identity.member), role_of(provider, claims))
+        return identity.member
     email = verified_email(provider, claims)
     member = User.objects.filter(email=email).first()
     if member is None:
@@ -47,6 +49,7 @@ def member_named(provider: Provider, claims: dict[str, Any]) -> User:
     if not provider.trusts_addresses or member.role == Role.OWNER:
         raise Unconfirmed(member)
     connect(member=member, subject=claims["sub"])
+    follow(member, role_of(provider, claims))
     return member
 
 
@@ -70,14 +73,14 @@ def verified_email(provider: Provider, claims: dict[str, Any]) -> str:
 
 
 def made(provider: Provider, claims: dict[str, Any], email: str) -> User:
-    """A new member, with the role of their invitation, or that of the setting."""
+    """A new member, with the role of their groups, of their invitation, or of the setting."""
     invitation = Invitation.objects.open().select_for_update().filter(email=email).first()
     if invitation is None and not provider.makes_members:
         words = _("You are not a member of %(organisation)s. Ask an owner or admin to invite you.")
         raise ValidationError(words % {"organisation": required().name}, code="no_member")
-    role = invitation.role if invitation else provider.role
-    if role == Role.OWNER:
+    if invitation and invitation.role == Role.OWNER:
         raise ValidationError(_("You are invited as an owner. Use the link in the invitation."), code="owner")
+    role = role_of(provider, claims) or (invitation.role if invitation else provider.role)
     member = User(username=free_username(email), email=email, role=role, language=first_language())
     member.first_name, member.last_name = names(claims)
     member.password = make_password(None)

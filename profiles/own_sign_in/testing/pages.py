@@ -10,6 +10,8 @@ FORMS = {
         "secret": "s",
         "scopes": "openid",
         "role": "reader",
+        "groups_claim": "groups",
+        "roles": "Admins = admin",
     },
 }
 BROWSED = {"owner": ["/settings/single-sign-on/"]}

@@ -54,6 +54,7 @@ RENAMED = {
     "secret": "another secret of it",
     "scopes": "openid email",
     "role": "reader",
+    "groups_claim": "groups",
     "trusts_addresses": "on",
 }
 
@@ -74,7 +75,10 @@ def with_provider(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
                 "secret": SECRET,
                 "scopes": "openid email",
             }
-            owner.post(f"{ON}edit/", new | {"scopes": "openid email", "role": "reader", "trusts_addresses": "on"})
+            owner.post(
+                f"{ON}edit/",
+                {**RENAMED, **new},
+            )
             idp.says(person=PERSON | {"sub": "owner"})
             idp.sign_in(owner, f"{ON}test/")
             owner.post(ON, {"state": "on"})

@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from django.test import override_settings
 
 CALLBACK = "/account/single-sign-on/callback/"
-PERSON = {"sub": "00u1", "email": "reader@acme.example", "email_verified": True, "name": "Rita Reader"}
+PERSON: dict[str, Any] = {"sub": "00u1", "email": "reader@acme.example", "email_verified": True, "name": "Rita Reader"}
 
 
 class Stay(HTTPRedirectHandler):

@@ -18,7 +18,7 @@ PAGE, EDIT, TEST = "/settings/single-sign-on/", "/settings/single-sign-on/edit/"
 @pytest.fixture
 def values(idp):
     common = {"name": "Okta", "issuer": idp.address, "client_id": CLIENT, "secret": SECRET}
-    return common | {"scopes": "email openid profile", "role": "editor"}
+    return common | {"scopes": "email openid profile", "role": "editor", "groups_claim": "groups"}
 
 
 @pytest.fixture
@@ -98,6 +98,13 @@ def test_an_issuer_that_is_no_public_provider_is_refused(acme, own, idp, values,
     page = own.post(EDIT, values | {"issuer": issuer.format(idp.address)})
     assert words in page.text
     assert SECRET not in page.text
+    with within(acme):
+        assert not Provider.objects.exists()
+
+
+@pytest.mark.parametrize("roles", ["Owners = owner", "Admins", "= admin"])
+def test_no_group_makes_owners(acme, own, values, roles):
+    assert "is no line such as" in own.post(EDIT, values | {"roles": roles}).text
     with within(acme):
         assert not Provider.objects.exists()
 

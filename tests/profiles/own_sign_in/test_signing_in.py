@@ -1,6 +1,7 @@
 """Members sign in at their organisation's provider; what it says wrongly, or elsewhere, is refused in a sentence."""
 
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,13 @@ from tenants.context import within
 from tests.profiles.own_sign_in.idp import PERSON
 
 BEGIN = "/account/single-sign-on/"
-NEW = {"sub": "00u9", "email": "nora@new.example", "email_verified": True, "given_name": "Nora", "family_name": "New"}
+NEW: dict[str, Any] = {
+    "sub": "00u9",
+    "email": "nora@new.example",
+    "email_verified": True,
+    "given_name": "Nora",
+    "family_name": "New",
+}
 
 
 def is_in(browser, tenant):
@@ -38,10 +45,11 @@ def test_reader_confirms_the_account_once_and_signs_in_without_a_password_then(a
     assert not is_in(visitor, acme)
     assert "From now on you can sign in with Okta." in password(visitor, "reader").text
     browser = SiteClient(acme)
-    there = browser.get(f"{BEGIN}?next=/people/")
-    assert browser.get(idp.back(there)).url == "/people/"
+    there: Any = browser.get(f"{BEGIN}?next=/people/")
+    back: Any = browser.get(idp.back(there))
+    assert back.url == "/people/"
     assert is_in(browser, acme) == str(reader.pk)
-    assert browser.get(BEGIN).url == "/"
+    assert browser.get(BEGIN)["Location"] == "/"
 
 
 def test_another_member_who_signs_in_instead_is_not_connected(acme, editor, visitor, idp, use):
@@ -147,6 +155,26 @@ def test_new_members_have_the_role_of_the_setting_and_a_thin_token_is_enough(acm
         assert (member.role, member.name) == ("editor", "Nora")
         Identity.objects.filter(member=member).update(subject="someone else there")
     assert "Sign in once in another way" in idp.sign_in(SiteClient(acme)).text
+
+
+def test_groups_give_roles_at_each_sign_in_but_never_make_or_unmake_owners(acme, owner, connected, idp, use):
+    use(acme, roles="Admins = admin\nEng = ineers = editor", trusts_addresses=True, makes_members=True)
+    for groups, role in ((["X", "Eng = ineers"], "editor"), (["Eng = ineers", "Admins"], "admin"), (["X"], "admin")):
+        idp.says(person=PERSON | {"groups": groups})
+        idp.sign_in(SiteClient(acme))
+        with within(acme):
+            assert User.objects.get(pk=connected.pk).role == role
+    idp.says(person=NEW | {"groups": "Eng = ineers"})
+    idp.sign_in(SiteClient(acme))
+    with within(acme):
+        assert User.objects.get(email=NEW["email"]).role == "editor"
+        Identity.objects.create(member=owner, subject="o")
+    idp.says(person={"sub": "o", "groups": ["Eng = ineers"]})
+    browser = SiteClient(acme)
+    idp.sign_in(browser)
+    assert is_in(browser, acme) == str(owner.pk)
+    with within(acme):
+        assert User.objects.get(pk=owner.pk).role == "owner"
 
 
 def test_members_are_recognised_by_address_if_an_owner_says_so_but_owners_are_not(acme, editor, visitor, idp, use):
