@@ -20,7 +20,7 @@ class ProviderForm(forms.ModelForm):
         required=False,
         strip=True,
         widget=forms.PasswordInput(attrs=PLAIN | {"autocomplete": "new-password"}),
-        help_text=_("Stored encrypted, and never shown again. Leave it empty to keep the present one."),
+        help_text=_("Stored encrypted, and never shown again. Leave this empty to keep the present one."),
     )
 
     class Meta:
@@ -35,7 +35,7 @@ class ProviderForm(forms.ModelForm):
             "roles": forms.Textarea(attrs={"rows": 4, "dir": "auto", "spellcheck": "false"}),
         }
         help_texts = {
-            "name": _("As your members know it. It stands on the button of the sign-in page."),
+            "name": _("As your members know it. The button on the sign-in page shows it."),
             "issuer": _("The address of your provider, exactly as it gives it. It has to begin with https://."),
             "scopes": _("With spaces between. openid is always needed."),
             "trusts_addresses": _(
@@ -52,6 +52,9 @@ class ProviderForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.secret:
+            self.fields["secret"].required = True
+            self.fields["secret"].help_text = _("Stored encrypted, and never shown again.")
         self.fields["role"].choices = [(role.value, role.label) for role in Role if role in ROLES]  # type: ignore[attr-defined]
 
     def clean_issuer(self) -> str:
@@ -81,6 +84,6 @@ class StateForm(forms.Form):
         choices=[
             (State.TESTED, _("Off")),
             (State.ON, _("On: members choose how they sign in")),
-            (State.REQUIRED, _("Required: only owners can sign in in other ways")),
+            (State.REQUIRED, _("Required: only owners have other ways to sign in")),
         ],
     )

@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -90,7 +92,8 @@ def signed_in(request: HttpRequest, finished: flow.Finished) -> HttpResponse:
         remember(request, member=unconfirmed.member, subject=finished.claims["sub"], version=provider.version)
         words = _("Sign in once in another way, as %(email)s, to connect your account with %(provider)s.")
         messages.info(request, words % {"email": unconfirmed.member.email, "provider": provider.name})
-        return redirect("account_login")
+        query = urlencode({REDIRECT_FIELD_NAME: finished.goes_to}) if finished.goes_to else ""
+        return redirect(f"{reverse('account_login')}?{query}".rstrip("?"))
     emit("own_sign_in.used", member, by=member)
     setattr(request, BY_PROVIDER, True)
     record_authentication(request, member, method="own_sign_in")

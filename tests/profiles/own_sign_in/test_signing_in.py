@@ -41,7 +41,9 @@ def connected(acme, reader, use):
 
 def test_reader_confirms_the_account_once_and_signs_in_without_a_password_then(acme, reader, visitor, idp, use):
     use(acme)
-    assert "Sign in once in another way, as reader@acme.example" in idp.sign_in(visitor).text
+    page = idp.sign_in(visitor, f"{BEGIN}?next=/people/")
+    assert "Sign in once in another way, as reader@acme.example" in page.text
+    assert page.request["QUERY_STRING"] == "next=/people/"
     assert not is_in(visitor, acme)
     assert "From now on you can sign in with Okta." in password(visitor, "reader").text
     browser = SiteClient(acme)
