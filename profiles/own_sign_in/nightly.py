@@ -1,19 +1,6 @@
 """Every night, a secret that an older key encrypted is encrypted with the present one."""
 
-from django.db import transaction
-
-from profiles.own_sign_in.models import Provider
-from shared.encryption import PREFIX, current_prefix, decrypt, encrypt
+from profiles.own_sign_in.reencryption import reencrypt_all
 from tenants.cleaning import nightly
 
-
-@nightly
-@transaction.atomic
-def reencrypt() -> int:
-    """Locks the row, so that a secret that an owner enters at this moment stays. Raises UnreadableSecret."""
-    behind = Provider.objects.filter(secret__startswith=PREFIX).exclude(secret__startswith=current_prefix())
-    rows = list(behind.select_for_update())
-    for provider in rows:
-        provider.secret = encrypt(decrypt(provider.secret))
-        provider.save(update_fields=["secret"])
-    return len(rows)
+nightly(reencrypt_all)

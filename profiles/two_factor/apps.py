@@ -35,6 +35,7 @@ class TwoFactorConfig(Capability):
         ),
     )
     exports = {"mfa.Authenticator": "secret"}
+    reencrypts = ("profiles.two_factor.reencryption.reencrypt_all",)
 
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),

@@ -31,6 +31,7 @@ class WebhooksConfig(Capability):
         "webhook.switched_off": _("Webhook switched off after 3 days of errors"),
     }
     rights = {"manage_webhooks": "profiles.webhooks.rights.manages_webhooks"}
+    reencrypts = ("profiles.webhooks.signing.reencrypt_all",)
     exports = {"webhooks.Endpoint.secret": "secret", "webhooks.Endpoint.former_secret": "secret"}
     settings_pages = (Link(url_name="webhooks", label=_("Webhooks"), icon="send", may="manage_webhooks", order=65),)
 

@@ -153,6 +153,7 @@ class Capability(AppConfig):
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
     exports: ClassVar[dict[str, str]] = {}
+    reencrypts: ClassVar[tuple[str, ...]] = ()
     api: ClassVar[str] = ""
 
     # --- Commands ---

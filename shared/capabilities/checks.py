@@ -49,7 +49,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
     for dotted in filter(None, [*app.rights.values(), *app.viewer_facts.values(), *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
-    for dotted in (*app.people_filters, *app.member_columns, *app.bulk_actions, *app.sign_in_checks):
+    for dotted in (*app.people_filters, *app.member_columns, *app.bulk_actions, *app.sign_in_checks, *app.reencrypts):
         if found(dotted) is None:
             yield f"{dotted!r}, and there is no such object."
 

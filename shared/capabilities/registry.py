@@ -47,7 +47,7 @@ def profile_forms() -> tuple[Any, ...]:
 
 @cache
 def imported(hook: str) -> tuple[Any, ...]:
-    """What apps name in an attribute: "people_filters", "member_columns", "bulk_actions" or "sign_in_checks"."""
+    """What apps name in an attribute that is a tuple, such as "people_filters" or "sign_in_checks"."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 

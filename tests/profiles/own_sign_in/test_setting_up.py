@@ -1,11 +1,14 @@
 """An owner sets single sign-on up, tests it, switches it on, requires it, and removes it."""
 
+from io import StringIO
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 
 from profiles.own_sign_in import changes
 from profiles.own_sign_in.models import Identity, Provider, State
-from profiles.own_sign_in.nightly import reencrypt
+from profiles.own_sign_in.reencryption import reencrypt_all
 from profiles.testing import SiteClient
 from shared.encryption import current_prefix, decrypt
 from tenants.context import within
@@ -125,12 +128,16 @@ def test_only_owners_set_it_up_and_with_their_password(acme, admin, owner, as_us
     assert state_of(acme) == State.ON
 
 
-def test_the_secret_is_encrypted_with_a_new_key_at_night(acme, use, settings):
+def test_the_secret_is_encrypted_with_a_new_key(acme, globex, use, settings):
     use(acme)
+    use(globex)
     settings.ENCRYPTION_KEYS = ["a new key", *settings.ENCRYPTION_KEYS]
     with within(acme):
-        assert reencrypt() == 1
-        assert reencrypt() == 0
+        assert reencrypt_all() == 1
+        assert reencrypt_all() == 0
         stored = Provider.objects.get().secret
     assert stored.startswith(current_prefix())
     assert decrypt(stored) == SECRET
+    call_command("reencrypt_secrets", stdout=StringIO())
+    with within(globex):
+        assert Provider.objects.get().secret.startswith(current_prefix())
