@@ -36,7 +36,7 @@ def remember(request: HttpRequest, *, member: User, subject: str, version: int) 
 def connects(request: HttpRequest, user: User) -> bool:
     """Is it this member whom the provider has named in this browser, some minutes ago?"""
     found = request.session.get(KEY)
-    return bool(found) and found["member"] == user.pk and time.time() - found["at"] < SECONDS
+    return found is not None and found["member"] == user.pk and time.time() - found["at"] < SECONDS
 
 
 def after_sign_in(request: HttpRequest | None, user: User, **_kwargs: Any) -> None:

@@ -14,6 +14,9 @@ PLAIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapita
 
 
 class ProviderForm(forms.ModelForm):
+    """Its secret is the one that was entered, and not the model's, which is encrypted."""
+
+    field_order = ("name", "issuer", "client_id", "secret")
     secret = forms.CharField(
         label=_("Client secret"),
         max_length=500,
@@ -25,7 +28,7 @@ class ProviderForm(forms.ModelForm):
 
     class Meta:
         model = Provider
-        fields = ["name", "issuer", "client_id", "secret", "scopes", "trusts_addresses"]
+        fields = ["name", "issuer", "client_id", "scopes", "trusts_addresses"]
         fields += ["makes_members", "role", "groups_claim", "roles"]
         widgets = {
             "issuer": forms.URLInput(attrs=PLAIN | {"placeholder": "https://"}),
@@ -69,12 +72,6 @@ class ProviderForm(forms.ModelForm):
     def clean_roles(self) -> str:
         parsed(self.cleaned_data["roles"])
         return str(self.cleaned_data["roles"])
-
-    def _post_clean(self) -> None:
-        """The model's secret is the encrypted one, which this form does not have."""
-        secret = self.cleaned_data.pop("secret", "")
-        super()._post_clean()  # type: ignore[misc]  # Django's, which the stubs leave out
-        self.cleaned_data["secret"] = secret
 
 
 class StateForm(forms.Form):

@@ -51,9 +51,10 @@ def own_sign_in(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@once
 def edit(request: MemberRequest) -> HttpResponse:
-    """The password is asked for before the form: a request that waits for it would keep the secret in the session."""
+    """Not in a transaction, since the provider is called; a second click saves the same.
+
+    The password is asked for before the form: a request that waits for it would keep the secret in the session."""
     check(request)
     ask_for_password(request, "")
     form = ProviderForm(request.POST if request.method == "POST" else None, instance=Provider.current() or Provider())

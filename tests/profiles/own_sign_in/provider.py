@@ -66,9 +66,9 @@ def forging(get_response: Any) -> Any:
             body = json.loads(response.content)
             claims = jwt.decode(body["id_token"], options={"verify_signature": False})
             header = {"kid": jwt.get_unverified_header(body["id_token"])["kid"]}
-            key, algorithm = {"none": (None, "none"), "hmac": (SECRET * 2, "HS256"), "other": (new_key(), "RS256")}[
-                forge
-            ]
+            forged: dict[str, Any] = {"none": (None, "none"), "hmac": (SECRET * 2, "HS256")}
+            forged["other"] = (new_key(), "RS256")
+            key, algorithm = forged[forge]
             body["id_token"] = jwt.encode(claims, key, algorithm=algorithm, headers=header)
             response.content = json.dumps(body)
         return response

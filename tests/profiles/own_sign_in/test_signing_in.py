@@ -1,5 +1,6 @@
 """Members sign in at their organisation's provider; what it says wrongly, or elsewhere, is refused in a sentence."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from profiles.invitations.changes import invite
 from profiles.models import Invitation, User
 from profiles.own_sign_in.models import Identity, Provider, State
-from profiles.testing import PASSWORD, SiteClient
+from profiles.testing import PASSWORD, SiteClient, needs
 from tenants.context import within
 from tests.profiles.own_sign_in.idp import PERSON
 
@@ -43,7 +44,7 @@ def test_reader_confirms_the_account_once_and_signs_in_without_a_password_then(a
     use(acme)
     page = idp.sign_in(visitor, f"{BEGIN}?next=/people/")
     assert "Sign in once in another way, as reader@acme.example" in page.text
-    assert page.request["QUERY_STRING"] == "next=/people/"
+    assert page.request["QUERY_STRING"] == "next=%2Fpeople%2F"
     assert not is_in(visitor, acme)
     assert "From now on you can sign in with Okta." in password(visitor, "reader").text
     browser = SiteClient(acme)
@@ -216,3 +217,14 @@ def test_when_it_is_off_or_draft_no_one_signs_in_there(acme, connected, visitor,
     assert not is_in(visitor, acme)
     with within(acme):
         assert Provider.usable() is None
+
+
+@needs("profiles.mail_codes")
+def test_required_refuses_a_code_by_mail_too(acme, reader, visitor, use, run_jobs, mailoutbox):
+    use(acme, State.REQUIRED)
+    visitor.post("/account/code/", {"email": reader.email})
+    run_jobs()
+    code = re.findall(r"^\w{6}$", mailoutbox[-1].body, re.MULTILINE)[0]
+    page = visitor.post("/account/code/confirm/", {"code": code}, follow=True)
+    assert "requires you to sign in with Okta." in page.text
+    assert not is_in(visitor, acme)
