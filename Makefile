@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-slow test-feature test-upgrade test-without test-install bench torture check format messages docs lock outdated rename clean help
+.PHONY: run test test-slow test-feature test-upgrade test-without test-install bench torture deploy-check check format messages docs lock outdated rename clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -54,6 +54,10 @@ bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, me
 
 torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)
 	@$(BIN)/python -m tests.torture $(ARGS)
+
+deploy-check: .venv/.installed ## look at a running address as a stranger would (URL=https://example.com, ARGS="--dkim selector")
+	@test -n "$(URL)" || { echo "Say which address: make deploy-check URL=https://example.com" >&2; exit 1; }
+	@$(BIN)/python manage.py deploy_check "$(URL)" $(ARGS)
 
 check: .venv/.installed-dev ## installed packages, format, lint, types, missing migrations, production settings
 	$(BIN)/pip check

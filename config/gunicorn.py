@@ -2,7 +2,9 @@
 
 import os
 import sys
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 from config import access_log
 
@@ -35,15 +37,40 @@ def on_starting(_server: object) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         django.setup()
-        from shared.capabilities.registry import call
+        from shared.capabilities.registry import call, tell
         from shared.static_files import uncollected
 
         for refusal in filter(None, call("before_production")):
             sys.exit(refusal)
         if missing := uncollected():
             sys.exit(f"{missing[0]} is not in {settings.STATIC_ROOT}: run `manage.py collectstatic` first.")
+        tell("serving", "on_starting")
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     finally:
         connections.close_all()
         connection.close_pool()  # type: ignore[attr-defined]  # our backend's
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give the process a number that no other one has: the smallest, so that there are few of them in all."""
+    taken = {other.number for other in server.WORKERS.values()}
+    worker.number = next(number for number in count(1) if number not in taken)
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    from shared.capabilities.registry import tell
+
+    tell("serving", "post_fork", worker.number)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    from shared.capabilities.registry import tell
+
+    tell("serving", "child_exit", worker.number)
+
+
+def on_exit(_server: Any) -> None:
+    from shared.capabilities.registry import tell
+
+    tell("serving", "on_exit")

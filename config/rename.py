@@ -34,6 +34,8 @@ LINES = {
         r"^x-app: &app\n(?:  .*\n)*?  image: (?P<slug>\S+)$",
         r"^    DATABASE_URL: postgres://(?P<slug>[^:]+):",
         r"^    DATABASE_URL: .*@postgres:5432/(?P<slug>\S+)$",
+        r"^      DATABASE_URL: postgres://(?P<slug>[^:]+)_web:",
+        r"^      DATABASE_URL: .*@postgres:5432/(?P<slug>\S+)$",
         r"^      POSTGRES_DB: (?P<slug>\S+)$",
         r"pg_isready, .*--username=(?P<slug>[^,]+),",
         r"pg_isready, .*--dbname=(?P<slug>[^\]]+)\]",

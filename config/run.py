@@ -105,7 +105,7 @@ def start(children: Children, port: int) -> None:
         say("This is not a terminal, so the web server does not reload changed code. Restart it after changes.")
     commands = {
         "worker of urgent jobs": ["work", "urgent"],
-        "worker": ["work", "mail", "default"],
+        "worker": ["work", "--without", "urgent"],
         "web server": ["runserver", *reload, f"{ADDRESS}:{port}"],
     }
     for name, arguments in commands.items():

@@ -64,6 +64,7 @@ BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
+OPERATORS_URLCONF = "config.operator_urls"  # of the operators' organisation
 WSGI_APPLICATION = "config.wsgi.application"
 
 # --- Capabilities (docs/capabilities.md) ----------------------------------------------------------------------------
@@ -72,6 +73,11 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
+    "tenants.metrics",
+    "tenants.costs",
+    "tenants.deploy_check",
+    "tenants.sentry",
+    "tenants.telemetry",
     "profiles.notices",
     "profiles.welcome",
     "profiles.custom_fields",
@@ -84,6 +90,8 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.exports",
     "profiles.leaving",
+    "profiles.own_domains",
+    "profiles.finding",
     "profiles.api",
     "profiles.audit",
     "profiles.webhooks",
@@ -91,8 +99,12 @@ CAPABILITIES = [
     "profiles.bulk_invitations",
     "profiles.joining",
     "profiles.ownership",
+    "profiles.returning",
     "profiles.bulk_actions",
     "profiles.groups",
+    "profiles.operators",
+    "profiles.support",
+    "profiles.announcements",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
@@ -148,6 +160,7 @@ SPARE_TENANTS = env.int("SPARE_TENANTS", 5)
 SIGN_UP_SECONDS = 10  # how long a sign-up waits for a spare if all are taken
 
 MIDDLEWARE = [
+    "shared.request_ids.RequestIdMiddleware",
     *_installed.all("outer_middleware"),
     # These four come first, so that errors and static files get their headers too. The last redirects http to https.
     "csp.middleware.CSPMiddleware",
@@ -209,6 +222,8 @@ WEB_PLACES = env.int("WEB_PLACES", 4)
 # The most connections of a process: for working threads, for the look-up of hosts, and for health checks.
 WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
+# Server-sent events (tenants/serving/live.py): how many are open in a process, of one organisation, and for how long.
+LIVE = {"most": env.int("LIVE_MOST", 500), "most_of_one": env.int("LIVE_MOST_OF_ONE", 100), "seconds": 600}
 # How many requests to unknown hosts are answered per second; at most half of the threads wait for it.
 UNKNOWN_HOSTS = {"per_second": 50, "most_seconds": WEB_THREADS / 2 / 50}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
@@ -327,6 +342,8 @@ LIMITS = {
         "account": (30, HOUR),
         "account_under_attack": (3, HOUR),
     },
+    # So many failed ones are kept in the activity log.
+    "refused_sign_in": {"organisation": (200, HOUR)},
     "sign_in_page": {"address": (30, MINUTE)},
     "change_password": {"account": (5, MINUTE)},
     "change_email": {"account": (10, MINUTE)},
@@ -349,6 +366,8 @@ LIMITS = {
     "invite_many": {"account": (20, HOUR)},
     "invite_first_day": {"organisation": (20, DAY)},
     "join": {"address": (60, HOUR), "account": (60, HOUR)},
+    # "address" is the client; a mailbox that has asked more often gets no further mail.
+    "find": {"address": (20, HOUR), "mailbox": (3, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
     "rename": {"organisation": (5, DAY)},
 }
@@ -393,7 +412,10 @@ LANGUAGE_CODE = "en-gb"  # the language of the sentences in code and templates (
 LANGUAGES = [("en-us", "English (US)"), ("en-gb", "English (UK)"), ("de", "Deutsch"), ("ar", "العربية")]
 # A pseudo-language with longer words in brackets, to test how pages handle long text (shared/pseudo.py).
 PSEUDO_LOCALE = env.bool("PSEUDO_LOCALE", False) and DEBUG
-LOCALE_PATHS = [BASE_DIR / "var" / "pseudo"] if PSEUDO_LOCALE else []
+# Sentences in here replace those of Django and its libraries (docs/voice.md).
+LOCALE_PATHS = [BASE_DIR / "config" / "wording"]
+if PSEUDO_LOCALE:
+    LOCALE_PATHS.insert(0, BASE_DIR / "var" / "pseudo")
 LANGUAGES += [("en-xa", "[Ļôñģéř]")] if PSEUDO_LOCALE else []
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "UTC"
@@ -460,6 +482,9 @@ READINESS_TOKEN = env.str("READINESS_TOKEN", "")
 
 # --- Log ------------------------------------------------------------------------------------------------------------
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}. It has to be line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -467,11 +492,12 @@ LOGGING = {
     "formatters": {
         "line": {
             "class": "shared.secret_paths.Formatter",
-            "format": "{asctime} {levelname} {tenant} {host} {name} {message}",
+            "format": "{asctime} {levelname} {tenant} {host} {request_id} {user} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"class": "shared.log_lines.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Logged in our format, without Django's handlers, which would write secrets.

@@ -10,6 +10,10 @@ STEPS = "profiles.organisation.first_steps"
 class ProfilesConfig(Capability):
     name = "profiles"
     tenant_urls = "profiles.urls"
+    not_for_support = (
+        *("account_change_password", "account_set_password", "account_email", "account_reauthenticate"),
+        *("leave", "export_people", "export_deactivated"),
+    )
     navigation = (
         Link(url_name="home", label=_("Home"), order=10, exact=True),
         Link(url_name="people", label=_("People"), order=20, also=("members",)),
@@ -83,6 +87,7 @@ class ProfilesConfig(Capability):
         "password.changed": _("Password changed"),
         "session.started": _("Signed in"),
         "session.ended": _("Signed out"),
+        "session.refused": _("Sign-in failed"),
     }
     notice_kinds = {
         "member.welcome": NoticeKind(

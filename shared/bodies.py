@@ -58,7 +58,7 @@ class BodyMiddleware:
             return busy()
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        """Where it is known by now who is signed in, the page stands in the frame of their organisation."""
+        """If the signed-in member is already known, the page has the frame of their organisation."""
         return too_large(request) if getattr(request, "is_dropped", False) else None
 
 

@@ -38,6 +38,11 @@ def languages() -> list[str]:
     return [to_locale(code) for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
+def wording() -> list[Path]:
+    """The catalogues that replace sentences of Django and its libraries. They are written by hand."""
+    return sorted((settings.BASE_DIR / "config" / "wording").glob("*/LC_MESSAGES/django.po"))
+
+
 def renew(folder: Path) -> None:
     """Write an app's sentences into its catalogues, and compile them."""
     american = folder / "locale" / "en_US" / "LC_MESSAGES" / "django.po"
@@ -59,7 +64,11 @@ def renew(folder: Path) -> None:
         if po == american:
             spell(po)
         po.write_text(CREATED.sub("", po.read_text()))
-        run("msgfmt", "--check-format", "--output-file", po.with_suffix(".mo"), po)
+        write_compiled(po)
+
+
+def write_compiled(po: Path) -> None:
+    run("msgfmt", "--check-format", "--output-file", po.with_suffix(".mo"), po)
 
 
 def spell(po: Path) -> None:

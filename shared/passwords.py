@@ -34,7 +34,7 @@ def entry(validator: Any) -> tuple[SafeString | str, str]:
         case UserAttributeSimilarityValidator():
             return "", _("unlike your name and email")
         case CommonPasswordValidator():
-            return "", _("not a common one")
+            return "", _("not common")
         case _:
             return "", validator.get_help_text()
 

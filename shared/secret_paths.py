@@ -1,4 +1,6 @@
-"""URLs with a secret in the path, such as links in mails: the secret is removed from logs and from Referer headers."""
+"""URLs with a secret in the path, such as links in mails: the secret is removed from logs and from Referer headers.
+Logs do not contain e-mail addresses either.
+"""
 
 import logging
 import re
@@ -15,6 +17,13 @@ from django.urls.converters import UUIDConverter
 # Names of URL parameters that are secrets. A uuid is not one: it only identifies a picture.
 PARAMETERS = ("token", "key")
 CUT = "***"
+# Bounded at 64 characters before the @, the most that there can be, so that a long line takes no long time.
+EMAIL = re.compile(r"[\w.+%-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+
+
+def cleaned(text: str) -> str:
+    """The text without secrets and without e-mail addresses, for logs and for all that leaves the product with them."""
+    return EMAIL.sub(CUT, cut(text))
 
 
 def cut(text: str) -> str:
@@ -63,11 +72,13 @@ def regex_of(each: URLPattern | URLResolver) -> str:
 
 
 class Formatter(logging.Formatter):
-    """Formats a log record, including its traceback, without secrets."""
+    """Formats a log record, including its traceback, without secrets and e-mail addresses."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        return self.cleaned(super().format(record))
+
+    def cleaned(self, line: str) -> str:
         try:
-            return cut(line) if apps.ready else line
+            return cleaned(line) if apps.ready else line
         except ImproperlyConfigured:
             return line  # URLconfs are still being loaded, so no request is served yet.

@@ -1,6 +1,7 @@
 """emit(): says what was done in the current organisation, to capabilities that keep it or send it on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +9,23 @@ from django.db.models import Model
 from django.dispatch import Signal
 
 from shared.capabilities.registry import audit_kinds
+from tenants.eager import block
 
 # Sent with `event`, inside the tenant and in the transaction of the change. What a receiver raises undoes the change.
 happened = Signal()
+
+
+_operator: ContextVar[str] = ContextVar("operator", default="")
+
+
+@block
+def operated_by(name: str) -> Iterator[None]:
+    """What is done in this block is done by an operator of this name, who is no member of the organisation."""
+    token = _operator.set(name)
+    try:
+        yield
+    finally:
+        _operator.reset(token)
 
 
 @dataclass(frozen=True)
@@ -24,6 +39,7 @@ class Event:
     objects: tuple[Model, ...]
     by: Model | None = None
     changes: Mapping[str, tuple[Any, Any] | None] = field(default_factory=dict)
+    operator: str = ""  # the name of the operator who did it, or who is signed in as that member
 
 
 def emit(kind: str, *objects: Model, by: Model | None = None, **changes: tuple[Any, Any] | None) -> None:
@@ -35,4 +51,4 @@ def emit(kind: str, *objects: Model, by: Model | None = None, **changes: tuple[A
     if kind not in audit_kinds():
         raise LookupError(f"No app has registered the kind {kind!r}. See audit_kinds in docs/capabilities.md.")
     changed = {name: change for name, change in changes.items() if change is None or change[0] != change[1]}
-    happened.send(sender=None, event=Event(kind, objects, by, changed))
+    happened.send(sender=None, event=Event(kind, objects, by, changed, _operator.get()))

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Cast, Lower, Replace
 from django.db.models.lookups import Regex
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 from shared.checked import check_values
@@ -55,6 +56,10 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
         """Tenants whose schema is not at the template's state: `migrate` brings them there."""
         return self.standing().exclude(pk=template.pk).exclude(fingerprint=template.fingerprint).order_by("pk")
 
+    def organisations(self) -> Self:
+        """Those that have people: active or suspended."""
+        return self.filter(state__in=[Tenant.State.ACTIVE, Tenant.State.SUSPENDED])
+
     def template(self) -> "Tenant":
         """The tenant that all others are copies of. Raises Tenant.DoesNotExist before the first `migrate`."""
         return self.get(state=Tenant.State.TEMPLATE)
@@ -70,6 +75,11 @@ class Tenant(TenantMixin):
         SUSPENDED = "suspended"
         LEAVING = "leaving"
         REMOVED = "removed"
+
+    class SupportAccess(models.TextChoices):
+        OFF = "off", _("Never")
+        ASK = "ask", _("If an owner allows it each time")
+        ON = "on", _("Whenever they have a reason")
 
     # No request reaches these: the removal has begun or is complete, and the row only keeps the address
     # (tenants/organisations/remove.py).
@@ -110,6 +120,14 @@ class Tenant(TenantMixin):
     sign_in_text = models.CharField(max_length=300, blank=True, default="", db_default="")
     # An owner has hidden the first steps (profiles/organisation/first_steps.py).
     first_steps_dismissed = models.BooleanField(default=False, db_default=False)
+    # Its members are the operators of this installation: only its host has the console (config/operator_urls.py).
+    is_operators = models.BooleanField(default=False, db_default=False, editable=False)
+    # While it is suspended: what its people read on every page.
+    suspension = models.CharField(max_length=300, blank=True, default="", db_default="")
+    # May operators sign in as one of its members?
+    support_access = models.CharField(
+        max_length=3, choices=SupportAccess.choices, default=SupportAccess.OFF, db_default=SupportAccess.OFF
+    )
     # By field of members' profiles, the most who may see it. "everyone" where there is none.
     audiences = models.JSONField(default=dict, db_default={}, blank=True)
     created = models.DateTimeField(auto_now_add=True)
@@ -125,6 +143,12 @@ class Tenant(TenantMixin):
                 name="tenant_slug_when_claimed",
             ),
             models.UniqueConstraint(fields=["state"], condition=models.Q(state="template"), name="tenant_one_template"),
+            models.UniqueConstraint(
+                fields=["is_operators"], condition=models.Q(is_operators=True), name="tenant_one_of_operators"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(support_access__in=["off", "ask", "on"]), name="tenant_support_access_known"
+            ),
             models.CheckConstraint(condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"),
             models.CheckConstraint(condition=models.Q(slug__regex=slugs.LABEL), name="tenant_slug_is_label"),
             models.CheckConstraint(

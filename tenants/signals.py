@@ -23,6 +23,10 @@ Receiver = Callable[..., Any]
 # their rows is made now.
 schema_migrated = Signal()
 
+# Sent in `public`, in each process, at its first request and within seconds after the directory has changed
+# (tenants/serving/hosts.py). Receivers read again what every page shows of `public`.
+directory_changed = Signal()
+
 # Sent with `tenant`, in the transaction that has given it another canonical host (`tenant.domain`).
 address_changed = Signal()
 

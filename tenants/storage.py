@@ -1,7 +1,9 @@
 """Files of the current tenant, each tenant's under a directory of its own."""
 
 import logging
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from django.core.exceptions import ValidationError
@@ -29,6 +31,15 @@ class TenantStorage(FileSystemStorage):
     def url(self, name: str | None) -> str:
         return f"/{name}"
 
+    def bytes_used(self) -> int:
+        """Files that are deleted meanwhile do not count."""
+        found = 0
+        for folder, _folders, names in os.walk(self.location):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    found += Path(folder, name).stat().st_size
+        return found
+
 
 def files_below(folder: str) -> Iterator[str]:
     """The names of the current tenant's files in a folder, at any depth; none if there is no such folder.
@@ -52,6 +63,12 @@ def delete_folder(folder: str) -> None:
     for each in folders:
         delete_folder(name_in(folder, each))
     default_storage.delete(folder)
+
+
+def bytes_used() -> int:
+    """How many bytes the current tenant's files have. A storage with a method of this name says it at once."""
+    own = getattr(default_storage, "bytes_used", None)
+    return own() if own else sum(default_storage.size(name) for name in files_below("."))
 
 
 def list_folder(folder: str) -> tuple[list[str], list[str]]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import get_retry_strategy
 
+from shared import request_ids
+from shared.capabilities.registry import imported
 from tenants import context
 from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
 from tenants.isolation.timeouts import limited
@@ -67,12 +69,25 @@ class TenantTask:
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
         if when and "queueing_lock" in locks:
             locks["queueing_lock"] += f":{when.astimezone(UTC).isoformat()}"
+        job = {"schema_name": schema_name, "arguments": arguments}
+        if (request_id := request_ids.current()) != request_ids.NO_ID:
+            job["request_id"] = request_id
         with context.public(), transaction.atomic() if "queueing_lock" in locks else nullcontext():
-            return self.task.configure(**locks, schedule_at=when).defer(schema_name=schema_name, arguments=arguments)
+            return self.task.configure(**locks, schedule_at=when).defer(**job)
 
-    def run(self, *, schema_name: str, arguments: dict[str, Any]) -> Any:
-        """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists."""
-        with context.within(workable(schema_name)), limited("job"):
+    def run(self, *, schema_name: str, arguments: dict[str, Any], request_id: str = "") -> Any:
+        """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists.
+
+        `request_id` is the id of the request that queued the job, for the log.
+        """
+        with request_ids.carried(request_id), context.within(workable(schema_name)), limited("job"):
+            return self._run(arguments)
+
+    def _run(self, arguments: dict[str, Any]) -> Any:
+        """Run inside the blocks that capabilities put around each job."""
+        with ExitStack() as blocks:
+            for block in imported("around_jobs"):
+                blocks.enter_context(block(self.task.name))
             return self.function(**arguments)
 
 

@@ -1,4 +1,4 @@
-"""Who gets what: every address of both site maps, for everybody (the tables are <app>/testing/access_matrix.txt)."""
+"""Who gets what: every address of both site maps, for everyone (the tables are <app>/testing/access_matrix.txt)."""
 
 from copy import deepcopy
 from typing import Any
@@ -8,7 +8,19 @@ from django.db import transaction
 from django.test import Client
 
 from profiles.testing import facts
-from profiles.testing.matrix import PEOPLE, SITES, TABLE, World, addresses, base, browser_of, forms, table
+from profiles.testing.matrix import (
+    PEOPLE,
+    SITES,
+    TABLE,
+    World,
+    addresses,
+    as_operators,
+    base,
+    browser_of,
+    forms,
+    operator_browser,
+    table,
+)
 from tenants.models import Tenant
 
 
@@ -25,7 +37,11 @@ def test_every_address_has_a_row(site: str) -> None:
 def test_access(name: str, acme: Tenant, globex: Tenant) -> None:
     """One test for each person, who signs in once: what a request changes is undone, in the browser's cookies too."""
     world, known = World(acme), forms()
-    browsers = {"public": Client(SERVER_NAME="localhost"), "organisation": browser_of(name, world, globex)}
+    browsers = {
+        "public": Client(SERVER_NAME="localhost"),
+        "organisation": browser_of(name, world, globex),
+        "operators": operator_browser(name, world, as_operators(globex)),
+    }
     wrong = []
     for site, address, method, answers in table():
         if len(answers) <= PEOPLE.index(name):
@@ -40,6 +56,16 @@ def test_access(name: str, acme: Tenant, globex: Tenant) -> None:
         if answer != expected:
             wrong.append(f"{address} {method} answered {answer}, and its row says {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_operators_addresses_are_on_no_other_host(acme: Tenant, globex: Tenant) -> None:
+    """404 for an owner and for a visitor, as for what has never been there."""
+    world = World(acme)
+    as_operators(globex)
+    paths = [world.path("operators", address) for address in addresses("operators")]
+    for name in ("owner", "visitor"):
+        browser = browser_of(name, world, globex)
+        assert [path for path in paths if browser.get(path).status_code != 404] == []
 
 
 def word(response: Any) -> str:

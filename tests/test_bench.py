@@ -91,7 +91,7 @@ def test_result_is_json():
     assert json.loads(json.dumps(as_json(row)))["ratio"] == 2
 
 
-def test_everybody_is_first_once():
+def test_everyone_is_first_once():
     assert {by_turns(ALL, number)[0] for number in range(len(ALL))} == set(ALL)
     assert sorted(by_turns(ALL, -1)) == sorted(ALL)
 

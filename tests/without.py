@@ -35,7 +35,7 @@ BELOW = [
 ]
 BELOW.append("tests/config")
 LOCKS = "tests/install"
-# Nobody listens there: `makemigrations` warns that it cannot look which migrations have been applied.
+# No one listens there: `makemigrations` warns that it cannot look which migrations have been applied.
 NOWHERE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "PYTHONWARNINGS": "ignore::RuntimeWarning"}
 
 

@@ -1,1 +1,1 @@
-"""A member's own account: an overview of its safety, and how its pages look."""
+"""A member's own account: an overview of its security, and preferences for pages."""

@@ -1,4 +1,4 @@
-"""Language and theme of the pages, as one member reads them."""
+"""A member's language and theme."""
 
 from django import forms
 from django.contrib import messages

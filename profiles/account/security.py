@@ -1,4 +1,4 @@
-"""Sign-in and security: what protects a member's account, at a glance."""
+"""Sign-in and security: an overview of what protects a member's account."""
 
 from allauth.account.models import EmailAddress
 from django.http import HttpResponse

@@ -11,6 +11,7 @@ class AdminConfig(Capability):
     libraries = ("django.contrib.admin",)
     authentication_backends = ("profiles.admin.backends.RoleBackend",)
     tenant_urls = "profiles.admin.urls"
+    not_for_support = ("admin:*",)
     account_pages = (
         Link(url_name="admin:index", label=_("Admin"), icon="settings", menu=True, may="open_admin", order=90),
     )

@@ -1,4 +1,4 @@
-"""RoleBackend: what Django's admin asks about whole models, answered from the member's role."""
+"""RoleBackend: answers what Django's admin asks about whole models, from the member's role."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from profiles.admin.rights import PERMISSIONS, opens_admin
 
 
 class RoleBackend(BaseBackend):
-    """Rights on models by role. It says nothing about objects: that is guardian's word alone."""
+    """Rights on models by role. Rights on objects come from guardian alone."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         return obj is None and user_obj.is_authenticated and opens_admin(user_obj) and perm in PERMISSIONS

@@ -1,4 +1,4 @@
-"""The end of what Django's admin logs."""
+"""Deletes old entries of the log of Django's admin."""
 
 from django.contrib.admin.models import LogEntry
 

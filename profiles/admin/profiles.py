@@ -1,4 +1,4 @@
-"""Profiles in Django's admin: everybody's to read, one's own to change."""
+"""Profiles in Django's admin: members read all of them and change their own."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from tenants.events import emit
 
 
 class ShownRows(FirstRows):
-    """Without what members hide from the viewer."""
+    """Leaves out what members hide from the viewer."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -26,7 +26,7 @@ class ShownRows(FirstRows):
 @admin.register(Profile, site=site)
 class ProfileAdmin(RuledAdmin):
     list_display = ["user", "name", "location", "pronouns", "time_zone", "has_photo", "updated"]
-    # Found and sorted by what there is an index for, however many they are; filters are on the list of users.
+    # Searched and sorted by indexed columns only, so that it stays fast; filters are on the list of users.
     search_fields = ["user__username"]  # shows the field; what it finds is said below
     search_help_text = _("By name, username or email address.")
     ordering = ["user__sort_name", "user"]
@@ -45,7 +45,7 @@ class ProfileAdmin(RuledAdmin):
         return ShownRows
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Profile | None:
-        """Without what its member hides from the viewer, who cannot save it (has_change_permission)."""
+        """Leave out what the member hides from the viewer, who cannot save it (has_change_permission)."""
         profile = super().get_object(request, object_id, from_field)
         return hide(viewer(request), profile) if profile else None
 
@@ -54,7 +54,7 @@ class ProfileAdmin(RuledAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Profile | None = None) -> bool:
-        """Of the profile's owner alone, and guardian says who that is."""
+        """Only the profile's owner can change it; guardian knows who that is."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or self.once(request, obj, roles.edits_profile))
 

@@ -1,4 +1,4 @@
-"""The admin site: opened by role, and without pages of its own for signing in, signing out and passwords."""
+"""The admin site: access depends on the role, and it has no own pages for sign-in, sign-out and passwords."""
 
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
@@ -23,7 +23,7 @@ Extra = dict[str, Any] | None
 
 
 class OrganisationSite(AdminSite):
-    """Visitors are sent to the one sign-in page, so that two-factor sign-in and rate limits hold here too."""
+    """Sends visitors to the product's sign-in page, so that two-factor sign-in and rate limits apply here too."""
 
     index_title = _("Overview")
 
@@ -31,7 +31,7 @@ class OrganisationSite(AdminSite):
         return request.user.is_authenticated and opens_admin(viewer(request))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """As in Django, which would offer a sign-in form to those who are signed in already. They get 403."""
+        """As in Django, but members without access get 403. Django would show them a sign-in form."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -44,8 +44,8 @@ class OrganisationSite(AdminSite):
     def get_urls(self) -> list[Any]:
         """As in Django, with two changes.
 
-        A mark on the views would make LoginRequiredMiddleware send visitors to admin:login. And `r/…` asks
-        any model for a row, which fails for those in `public`; our admins know where rows are shown.
+        Django's login_url on the views would make LoginRequiredMiddleware send visitors to admin:login. `r/…`
+        loads a row of any model, which fails for models in `public`; our admins link to the pages of rows.
         """
         urls = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
         for pattern in urls:
@@ -58,7 +58,7 @@ class OrganisationSite(AdminSite):
         return super().each_context(request) | {"site_header": name, "site_title": name}
 
     def login(self, request: HttpRequest, extra_context: Extra = None) -> HttpResponse:
-        """Nobody comes here without having signed in (LoginRequiredMiddleware)."""
+        """Never called: LoginRequiredMiddleware requires a sign-in."""
         return redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context: Extra = None) -> HttpResponse:  # type: ignore[override]
@@ -71,12 +71,12 @@ class OrganisationSite(AdminSite):
 
 
 def viewer(request: HttpRequest) -> User:
-    """Who is signed in: the site lets nobody else in."""
+    """The signed-in member; the site refuses all other requests."""
     return cast("User", request.user)
 
 
 class FirstPages(Paginator):
-    """Counts no further than anybody turns pages: to count a big organisation's members is to read them all."""
+    """Counts up to a maximum: an exact count would read all members of a big organisation."""
 
     most = 1000
 
@@ -86,12 +86,12 @@ class FirstPages(Paginator):
 
     @property
     def is_cut(self) -> bool:
-        """Are there more, perhaps?"""
+        """Whether there may be more rows."""
         return self.count == self.most
 
 
 class FirstRows(ChangeList):
-    """Says how many were found where something was looked for: of all, nobody has counted them."""
+    """Shows the number of results of a search. The number of all rows is not counted."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -100,13 +100,13 @@ class FirstRows(ChangeList):
 
 
 class RuledAdmin(ModelAdmin):
-    """What holds for all models: nothing is deleted here, nor changed by the dozen, past the verbs."""
+    """For all models: rows are not deleted here, and not changed in bulk, since that would bypass the verbs."""
 
-    # Fields that are written with any change, such as the time of the change.
+    # Fields that are saved with every change, such as the time of the change.
     touched_fields: tuple[str, ...] = ()
     list_per_page = 50
     show_full_result_count = False
-    show_facets = ShowFacets.NEVER  # each is a count, too
+    show_facets = ShowFacets.NEVER  # each one runs a count
     paginator = FirstPages
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -116,25 +116,25 @@ class RuledAdmin(ModelAdmin):
         return False
 
     def view_on_site(self, obj: Any) -> str:
-        """The page itself: Django's detour by its number of a content type is closed here."""
+        """The address of the object's page, without Django's redirect by the id of a content type."""
         return obj.get_absolute_url()
 
     def once(self, request: HttpRequest, obj: Model, rule: Callable[[User, Any], bool]) -> bool:
-        """What a rule says of an object, asked once in a request: a page of Django's admin asks a dozen times."""
+        """A rule's answer for an object, computed once per request: a page of Django's admin asks a dozen times."""
         answers = vars(request).setdefault("answers_of_rules", {})
         if (rule, obj.pk) not in answers:
             answers[rule, obj.pk] = bool(rule(viewer(request), obj))
         return answers[rule, obj.pk]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """The filters on the page, and no others (400): Django takes every lookup of every field from the address.
+        """Allow only the filters on the page (others get 400): Django accepts every lookup of every field in the URL.
 
-        Among those are guesses at password hashes, and many that fail in PostgreSQL, as NUL does.
+        Those could guess password hashes, and many of them fail in PostgreSQL, such as a NUL character.
         """
         return lookup in {f"{name}__exact" for name in self.get_list_filter(request)} and "\0" not in value
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
-        """Write what the form changed and nothing else: a role that changes at the same moment stays."""
+        """Save only what the form changed, so that a role that is changed at the same time is kept."""
         if change:
             obj.save(update_fields=[*form.changed_data, *self.touched_fields])
         else:

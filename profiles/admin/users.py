@@ -1,4 +1,4 @@
-"""Members in Django's admin: found and added here; managed on the members' pages, where the rules are."""
+"""Members in Django's admin: searched and added here, managed on the members' pages, which have the rules."""
 
 from typing import Any, cast
 
@@ -36,17 +36,17 @@ class NewMemberForm(Bounded, AdminUserCreationForm):
         fields = ("username", "email", "first_name", "last_name", "role")
 
     def clean_role(self) -> str:
-        """The role that was chosen, or else the one with the fewest rights."""
+        """The chosen role, or the one with the fewest rights."""
         return self.cleaned_data["role"] or Role.READER
 
 
 @admin.register(User, site=site)
 class UserAdmin(RuledAdmin):
-    """Others are read-only, whoever looks: with their address or password, one could sign in as them."""
+    """Other members are read-only for every viewer: a changed address or password would allow signing in as them."""
 
     add_form_template = "admin/profiles/user/add_form.html"
     list_display = ["username", "name", "email", "role", "is_active", "last_login"]
-    # Found and sorted by what there is an index for, however many they are.
+    # Searched and sorted by indexed columns only, so that it stays fast.
     list_filter = ["role", "is_active"]
     search_fields = ["username"]  # shows the field; what it finds is said below
     search_help_text = _("By name, username or email address.")
@@ -88,17 +88,17 @@ class UserAdmin(RuledAdmin):
         if obj is None:
             kwargs["form"] = NewMemberForm
         else:
-            # Django's texts say how to fill in what is read-only here.
+            # Django's help texts are about editing, and these fields are read-only here.
             kwargs["help_texts"] = {"username": "", "is_active": ""}
         return super().get_form(request, obj, change, **kwargs)
 
     def formfield_for_choice_field(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.TypedChoiceField | None:
-        """Only the roles that this person may give are choices, so that others are refused as invalid.
+        """Offer only the roles that this person may give, so that others are refused as invalid.
 
-        None of them makes an owner here: that asks for the password again, under People, and what is posted
-        meanwhile waits in the session, where a password must not lie.
+        No role makes an owner here: that requires the password again, under People. The form would wait in the
+        session meanwhile, and a password must not be stored there.
         """
         if db_field.name == "role":
             granted = [choice for choice in roles.granted_roles(viewer(request)) if choice[0] != Role.OWNER]
@@ -121,7 +121,7 @@ class UserAdmin(RuledAdmin):
 
     @admin.display(description=_("changed elsewhere"))
     def elsewhere(self, user: User) -> SafeString:
-        """Where the rest is changed, under its rules."""
+        """Links to the pages where the rest is changed, with their rules."""
         return format_html(
             gettext(
                 'You change role and status under <a href="{}?{}">People</a>. '

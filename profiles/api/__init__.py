@@ -1,1 +1,1 @@
-"""The API of an organisation, and the tokens that programs use it with."""
+"""The API of an organisation, and the tokens with which programs use it."""

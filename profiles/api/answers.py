@@ -1,4 +1,4 @@
-"""What operations answer: one object, with its version; or a page of a list, with the address of the next one."""
+"""Responses of operations: an object with its version, or a page of a list with the URL of the next page."""
 
 import json
 import types
@@ -26,7 +26,7 @@ JSON = "application/json"
 
 
 class Representation(Schema):
-    """What an object looks like. `key` is in every answer; the rest may be left out by `?fields=`."""
+    """The representation of an object. `key` is in every response; `?fields=` can leave out the other fields."""
 
     key: ClassVar[str]
 
@@ -35,13 +35,13 @@ class Representation(Schema):
 
 
 class Input(Schema):
-    """What is sent. A name that is not known is an error, and not overlooked."""
+    """A request body. An unknown name is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Sparse(Schema):
-    """The parameter of all answers with objects in them."""
+    """The parameter of all operations that return objects."""
 
     fields: str = Field("", max_length=500, description="Names of fields, with commas between: only these are sent.")
 
@@ -63,7 +63,7 @@ class Paged(Sparse):
 def one(
     request: ApiRequest, shown: Representation, *, fields: frozenset[str] | None = None, status: int = 200
 ) -> HttpResponse:
-    """An object, with its version as the ETag; 304 if that is what the client has."""
+    """An object, with its version as ETag; 304 if the client has this version."""
     etag = version(shown)
     if request.method == "GET" and etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
@@ -74,22 +74,22 @@ def one(
 
 
 def nothing() -> HttpResponse:
-    """What a DELETE answers."""
+    """The response to a DELETE."""
     response = HttpResponse(status=204)
     del response["Content-Type"]
     return response
 
 
 def version(shown: Representation) -> str:
-    """What tells an object from a later state of it, as this viewer sees it."""
+    """Identifies the state of an object, as this viewer sees it."""
     return quote_etag(sha256(json.dumps(shown.body(), sort_keys=True).encode()).hexdigest()[:32])
 
 
 @contextmanager
 def unless_changed(request: ApiRequest, member: User, shown: Callable[[], Representation]) -> Iterator[None]:
-    """Change an object only if it is as the client knows it: raises Refused (412) if not. Without If-Match, always.
+    """Change an object only if the client knows its current state, else raise Refused (412). Without If-Match, always.
 
-    `member` is locked meanwhile: the member that the object belongs to, or the one who changes it.
+    `member` is locked meanwhile: the member to whom the object belongs, or who changes it.
     """
     known = request.headers.get("If-Match", "")
     with transaction.atomic():
@@ -107,7 +107,7 @@ def page(
     kind: type[Representation],
     shown: Callable[[M], Representation],
 ) -> HttpResponse:
-    """A page of a list in the order that it has. It ends where the list ends, whatever is deleted meanwhile."""
+    """A page of a list in its own order. Rows that are deleted meanwhile do not end the list early."""
     fields, keys = asked.names(kind), Keys(whole)
     found = list(beyond(whole, keys, asked.after)[: asked.limit + 1])
     rows, more = found[: asked.limit], len(found) > asked.limit
@@ -121,7 +121,7 @@ def page(
 
 
 def beyond(whole: "models.QuerySet[M]", keys: Keys, after: str) -> "models.QuerySet[M]":
-    """The part of a list behind a place. Raises Refused (422) for what is no place in it."""
+    """The part of a list after a position. Raises Refused (422) for an invalid position."""
     if not after:
         return whole
     if not (place := keys.place(after)):
@@ -131,13 +131,13 @@ def beyond(whole: "models.QuerySet[M]", keys: Keys, after: str) -> "models.Query
 
 
 def address(request: ApiRequest, asked: Paged, after: str) -> str:
-    """The address of the next page: the same question from another place."""
+    """The URL of the next page: the same query from another position."""
     given = {name: value for name, value in asked.model_dump(mode="json").items() if value not in ("", None)}
     return absolute(f"{request.path}?{urlencode(given | {'after': after})}")
 
 
 def absolute(path: str) -> str:
-    """An address on the host of the current organisation."""
+    """A URL on the host of the current organisation."""
     return required().url(path)
 
 

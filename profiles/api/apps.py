@@ -1,4 +1,4 @@
-"""The API below /api/, its tokens, and the pages where people make those."""
+"""The API below /api/, its tokens, and the pages where people make tokens."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ class ApiConfig(Capability):
     name = "profiles.api"
     label = "api"
     tenant_urls = "profiles.api.urls"
+    not_for_support = ("api_tokens", "*_api_token", "*_api_tokens", "api_settings", "new_api_service")
     outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
     middleware = ("profiles.api.middleware.TokenMiddleware",)
     audit_kinds = {
@@ -28,12 +29,12 @@ class ApiConfig(Capability):
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
         return {
-            # What every token begins with, so that scanners find those that were published by mistake.
+            # The prefix of every token, with which scanners find tokens that were published by mistake.
             "API_TOKEN_PREFIX": "tnt_",
-            "API_TOKEN_DAYS": 30,  # as long as a token is worth something, unless its maker chooses otherwise
-            # How many requests each token may send in how many seconds.
+            "API_TOKEN_DAYS": 30,  # how long a token is valid, unless its maker chooses otherwise
+            # The number of requests per token, and within how many seconds.
             "API_RATE": (env.int("API_REQUESTS_PER_MINUTE", 120), 60),
-            # What ends, by the beginning of its path: since when, until when, and where one reads what comes instead.
+            # Deprecated parts, by the beginning of their path: since when, until when, and a link to the replacement.
             "API_RETIRING": {},
             "API_ANSWERS_KEPT_HOURS": 24,  # for a request that is sent again with the same Idempotency-Key
         }

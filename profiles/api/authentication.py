@@ -1,4 +1,4 @@
-"""Whose token a request has, and how much of its limit is left."""
+"""Finds the token of a request, and counts the request against its limit."""
 
 from ipaddress import ip_network
 from math import ceil
@@ -14,12 +14,14 @@ from tenants.current import schema_name
 from tenants.limits.addresses import client_address
 from tenants.limits.counting import Rate, TooOften, take
 
-# How exactly a member is told where a token was used from: which provider, not which household.
+# The precision of the stored network of a token's use: the provider, not the household.
 SHOWN = {4: 24, 6: 48}
 
 
 def authenticate(request: HttpRequest) -> Token:
-    """The token in the Authorization header. Raises Refused: 401 for what is none here, now, or any more."""
+    """The token in the Authorization header. Raises Refused (401) if it is unknown in this organisation, or not valid
+    now.
+    """
     scheme, _space, sent = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         raise unauthorised(_("Send a token: Authorization: Bearer %(prefix)s…") % {"prefix": settings.API_TOKEN_PREFIX})
@@ -48,7 +50,7 @@ def network(address: str) -> str:
 
 
 def counted(token: Token) -> dict[str, str]:
-    """Count a request. Returns the headers that say what is left. Raises Refused (429) where nothing is.
+    """Count a request. Returns headers with the remaining number. Raises Refused (429) above the limit.
 
     https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
     """

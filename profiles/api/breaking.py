@@ -1,4 +1,4 @@
-"""What in a newer OpenAPI document breaks programs that were written for an older one."""
+"""Finds changes between two OpenAPI documents that break existing programs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,12 +7,12 @@ Part = dict[str, Any]
 
 
 def breaking(old: Part, new: Part) -> list[str]:
-    """Each breaking change, in a sentence. What is added breaks nothing, unless a request has to have it."""
+    """Each breaking change, as a sentence. Additions break nothing, unless requests must have them."""
     return sorted(set(Comparison(old, new).operations()))
 
 
 class Comparison:
-    """Two documents, side by side."""
+    """Compares two documents."""
 
     def __init__(self, old: Part, new: Part) -> None:
         self.old, self.new = old, new
@@ -65,7 +65,7 @@ class Comparison:
                 yield from self.requests(f"{where} body", before[kind]["schema"], now[kind]["schema"])
 
     def requests(self, where: str, old: Part, new: Part) -> Iterator[str]:
-        """What was valid to send stays valid."""
+        """Requests that were valid must stay valid."""
         before, now = resolved(self.old, old), resolved(self.new, new)
         yield from shapes(where, before, now)
         taken: list[Any] = before.get("enum", [])
@@ -76,7 +76,7 @@ class Comparison:
         yield from self.properties(where, before, now, self.requests)
 
     def answers(self, where: str, old: Part, new: Part) -> Iterator[str]:
-        """What programs may read is still there. They have to expect that something is added."""
+        """What programs read must still exist. Programs have to ignore additions."""
         before, now = resolved(self.old, old), resolved(self.new, new)
         yield from shapes(where, before, now)
         for name in set(before.get("required", ())) - set(now.get("required", ())):
@@ -100,7 +100,7 @@ def shapes(where: str, before: Part, now: Part) -> Iterator[str]:
 
 
 def kinds(schema: Part) -> list[str]:
-    """The types that a value may have."""
+    """The possible types of a value."""
     each = schema.get("anyOf", [schema])
     return sorted(f"{one.get('type', one.get('$ref', 'anything'))} {one.get('format', '')}".strip() for one in each)
 

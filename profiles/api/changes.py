@@ -1,4 +1,4 @@
-"""What may be done to tokens: made, for a member or a new service; made anew; revoked, one or all."""
+"""Changes of tokens: make one for a member or a new service, renew one, revoke one or all."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +16,13 @@ from profiles.models import User
 from profiles.roles import Role, grants
 from tenants.events import emit
 
-# The second of two clicks on the same button comes within so many seconds.
+# The second click of a double click comes within so many seconds.
 CLICKS_SECONDS = 10
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a token is to be, as a form has checked it."""
+    """The wanted properties of a token, validated by a form."""
 
     name: str
     scopes: list[str]
@@ -32,9 +32,9 @@ class Wishes:
 
 @transaction.atomic
 def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
-    """Make a member a token of their own. Its text is returned once and for all.
+    """Make a token for a member. Its text is returned only here and never stored.
 
-    A double click makes one: the second takes the place of the first, whose text no one has seen.
+    A double click makes one token: the second one replaces the first, whose text was not shown.
     """
     member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not member.is_active:
@@ -46,10 +46,9 @@ def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
 
 @transaction.atomic
 def issue_service(*, actor: User, role: str, wishes: Wishes) -> tuple[Token, str]:
-    """Make a service: a member without password and address, and its token.
+    """Make a service, which is a member without password and address, and its token.
 
-    Raises PermissionDenied for an actor who does not manage tokens, and for a role that they may not give: no service
-    is an owner.
+    Raises PermissionDenied if the actor does not manage tokens or may not give this role. No service is an owner.
     """
     actor = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if not manages_tokens(actor) or not grants(actor, role) or role == Role.OWNER:
@@ -70,9 +69,9 @@ def service_username() -> str:
 
 @transaction.atomic
 def renew(*, actor: User, token: Token) -> str:
-    """Give a token another text, with the same rights and date: the earlier one stops working.
+    """Give a token a new text, with the same rights and expiry. The earlier text stops working.
 
-    Raises PermissionDenied for a token that is neither the actor's own nor a service's that they manage.
+    Raises PermissionDenied unless the token is the actor's own, or of a service that the actor manages.
     """
     token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
     if not revokes(actor, token) or (not token.is_service and actor.pk != token.user_id):
@@ -86,7 +85,7 @@ def renew(*, actor: User, token: Token) -> str:
 
 @transaction.atomic
 def revoke(*, actor: User, token: Token) -> None:
-    """Delete a token; with a service's, the service. Raises PermissionDenied, and Token.DoesNotExist if it has gone."""
+    """Delete a token, and the service that it is for. Raises PermissionDenied, and Token.DoesNotExist if it is gone."""
     token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
     if not revokes(actor, token):
         raise PermissionDenied
@@ -99,7 +98,7 @@ def revoke(*, actor: User, token: Token) -> None:
 
 @transaction.atomic
 def revoke_all(*, actor: User) -> int:
-    """Have all tokens of the organisation stop working; services stay, and can be given a new one. Returns how many.
+    """Revoke all tokens of the organisation. Services stay and can be given a new one. Returns how many.
 
     Raises PermissionDenied.
     """

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond what ninja finds out: errors, headers, who may. https://spec.openapis.org/oas/"""
+"""Completes ninja's OpenAPI document: errors, headers, required rights. https://spec.openapis.org/oas/"""
 
 import json
 from typing import Any
@@ -52,7 +52,7 @@ ETAG = {"ETag": {"description": "The version of the object.", "schema": TEXT}}
 
 
 def completed(found: Part) -> Part:
-    """The document, made of what ninja has found out."""
+    """The completed document."""
     document: Part = json.loads(json.dumps(found))
     document["servers"] = [{"url": "/"}]
     components = document["components"]
@@ -102,7 +102,7 @@ def add_version(responses: Part) -> None:
 
 
 def body_of(response: Part) -> str:
-    """The name of the schema of an answer."""
+    """The name of a response's schema."""
     return next((each["schema"].get("$ref", "") for each in response.get("content", {}).values()), "")
 
 

@@ -1,4 +1,4 @@
-"""Forms: a new token, a new service, and what the organisation allows."""
+"""Forms for a new token, a new service, and the organisation's policy."""
 
 from datetime import timedelta
 from ipaddress import IPv6Network, ip_network
@@ -31,7 +31,7 @@ def days_choices() -> list[tuple[str, str]]:
 
 
 class TokenForm(forms.Form):
-    """What a new token is for, and how far it reaches."""
+    """The purpose and the rights of a new token."""
 
     name = OneLineField(label=gettext_lazy("Name"), help_text=gettext_lazy("What you use it for."), max_length=60)
     scopes = forms.MultipleChoiceField(
@@ -63,7 +63,7 @@ class TokenForm(forms.Form):
             field.choices = [*field.choices, (NEVER, _("Never"))]
 
     def clean_scopes(self) -> list[str]:
-        """As few as say the same: who may change everything needs no other scope."""
+        """Reduce the scopes: with the scope for everything, others are redundant."""
         chosen = self.cleaned_data["scopes"]
         others = ([each for each in chosen if each != scope] for scope in chosen)
         fewest = [scope for scope, other in zip(chosen, others, strict=True) if not scopes.covers(other, scope)]
@@ -82,7 +82,7 @@ class TokenForm(forms.Form):
 
 
 def network(text: str) -> str:
-    """A network in its one spelling. Raises ValidationError for what is none, or too small to tell apart."""
+    """A network in its canonical form. Raises ValidationError if it is invalid or too small."""
     try:
         found = ip_network(text, strict=False)
     except ValueError as error:
@@ -94,7 +94,7 @@ def network(text: str) -> str:
 
 
 class ServiceForm(TokenForm):
-    """A service: its name, its role, and its first token."""
+    """A service: name, role and first token."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"), help_text=gettext_lazy("A service can't be an owner."))
     field_order = ["name", "role", "scopes", "expires", "networks"]

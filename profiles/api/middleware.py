@@ -1,6 +1,8 @@
-"""Below /api/ all is JSON: ProblemMiddleware around everything else, and TokenMiddleware, which says who asks."""
+"""Below /api/, everything is JSON: ProblemMiddleware is outermost, and TokenMiddleware authenticates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -13,23 +15,25 @@ from profiles.api.places import says_itself, takes_tokens
 from profiles.api.problems import PROBLEM, Refused, body, problem
 from profiles.api.requests import ApiRequest
 from profiles.api.retiring import headers_for
+from shared.middleware import Around
 from tenants.models import Tenant
 
-# Without a token: they tell nothing about an organisation.
+# Public: they contain nothing about an organisation.
 OPEN = ("/api/v1/openapi.json",)
 
 
-class ProblemMiddleware:
-    """Makes a problem of every error, whichever middleware it comes from; and lets no session cookie in."""
+class ProblemMiddleware(Around):
+    """Converts every error to a problem, from all middleware, and ignores session cookies."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+    @contextmanager
+    def around(self, request: HttpRequest) -> Iterator[None]:
+        if takes_tokens(request.path_info):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        yield
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def answered(self, request: HttpRequest, response: Any) -> HttpResponse:
         if not takes_tokens(request.path_info):
-            return self.get_response(request)
-        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
-        response = self.get_response(request)
+            return response
         for name, value in headers_for(request.path_info).items():
             response[name] = f"{response[name]}, {value}" if name in response else value
         if response.status_code >= 400 and not says_itself(request.path_info, response["Content-Type"]):
@@ -38,7 +42,7 @@ class ProblemMiddleware:
 
 
 def make_problem(response: HttpResponse, refused: Refused) -> None:
-    """Put a problem into an answer whose headers stay: Retry-After, Allow, and those of security."""
+    """Put a problem into a response, and keep its headers: Retry-After, Allow, security headers."""
     response.content = body(refused)
     response["Content-Type"] = PROBLEM
     response["Content-Length"] = str(len(response.content))
@@ -46,7 +50,7 @@ def make_problem(response: HttpResponse, refused: Refused) -> None:
 
 
 def reason(request: HttpRequest, status: int) -> str:
-    """What can be told of an organisation that is not served."""
+    """The reason why the organisation is not served."""
     place = getattr(request, "place", None)
     if place is None and getattr(request, "tenant", None) is None and status == 404:
         return _("No organisation has this address.")
@@ -56,7 +60,7 @@ def reason(request: HttpRequest, status: int) -> str:
 
 
 class TokenMiddleware:
-    """Has each request act for the member of its token, and for no one else. Counts it for the token's limit."""
+    """Authenticates each request as its token's member, and counts it against the token's limit."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -81,7 +85,7 @@ class TokenMiddleware:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """No cache between gives one member's answer to another."""
+    """Prevent shared caches from giving one member's response to another."""
     if "Cache-Control" not in response:
         patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["Authorization"])

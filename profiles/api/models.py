@@ -1,4 +1,4 @@
-"""Token, TokenPolicy and Answer: what an organisation keeps for its API."""
+"""Token, TokenPolicy and Answer: an organisation's data of its API."""
 
 from ipaddress import ip_address, ip_network
 from typing import Self
@@ -21,18 +21,18 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.order_by("-created", "pk")
 
     def end(self) -> int:
-        """Have them stop working; returns how many did. A service's row stays, for another text (changes.renew)."""
+        """Revoke them; returns how many. A service's row stays, so that it can be renewed (changes.renew)."""
         services = self.filter(is_service=True).exclude(digest="").update(digest="")
         return services + self.filter(is_service=False).delete()[0]
 
     def in_use(self) -> Self:
-        """With what one needs to tell whether they are worth something: `user`, and `is_forbidden` by the policy."""
+        """Loads what is needed to validate them: `user`, and `is_forbidden` by the policy."""
         forbidding = TokenPolicy.objects.filter(members_make_tokens=False)
         return self.select_related("user").annotate(is_forbidden=~Q(is_service=True) & Exists(forbidding))
 
 
 class Token(models.Model):
-    """What a program acts with, in the name of a member or of a service. Its text is shown once and never stored.
+    """A program's token, which acts for a member or a service. Its text is shown once and never stored.
 
     A service is a member without password and email address. It has a role. Owners and admins change the role,
     deactivate the service or remove it. The columns are short, so PostgreSQL needs no TOAST table for them. The primary
@@ -48,11 +48,11 @@ class Token(models.Model):
     is_service = models.BooleanField(default=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     expires = models.DateTimeField(null=True, blank=True)
-    # Written once a day.
+    # Updated once a day.
     used = models.DateField(null=True, editable=False)
     used_from = models.CharField(max_length=43, blank=True, editable=False)
 
-    is_forbidden = False  # by the policy, where that was asked together with the token: in_use()
+    is_forbidden = False  # by the policy, if loaded together with the token: in_use()
 
     objects = TokenQuerySet.as_manager()
 
@@ -69,7 +69,7 @@ class Token(models.Model):
 
     @property
     def scope_labels(self) -> list[str]:
-        """What it may do, in words."""
+        """The scopes, in words for people."""
         return [scopes.label(scope) for scope in self.scopes]
 
     @property
@@ -77,7 +77,7 @@ class Token(models.Model):
         return self.expires is not None and self.expires <= timezone.now()
 
     def is_worth(self, text: texts.Text) -> bool:
-        """Is this the token that was sent, and is it still valid?"""
+        """Whether the text is this token's, and it is still valid."""
         is_it = constant_time_compare(self.digest, text.digest)
         return is_it and self.user.is_active and not self.is_expired and not self.is_forbidden
 
@@ -85,19 +85,19 @@ class Token(models.Model):
         return scopes.covers(self.scopes, scope)
 
     def may_come_from(self, address: str) -> bool:
-        """Is this address in one of the allowed networks? Without any, every address is."""
+        """Whether the address is in an allowed network; without networks, all addresses are."""
         allowed = self.networks.split()
         return not allowed or (bool(address) and any(ip_address(address) in ip_network(each) for each in allowed))
 
     def note_use(self, network: str) -> None:
-        """Keep the day and the network, with the first use of each day."""
+        """Store the day and the network, at the first use of each day."""
         today = timezone.localdate(timezone=timezone.get_default_timezone())
         if self.used != today:
             Token.objects.filter(pk=self.pk).update(used=today, used_from=network)
 
 
 class TokenPolicy(models.Model):
-    """What the organisation allows: one row, or none as long as everything is as it was."""
+    """The organisation's policy: one row, or none for the defaults."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     members_make_tokens = models.BooleanField(
@@ -123,10 +123,10 @@ class TokenPolicy(models.Model):
 
 
 class Answer(models.Model):
-    """What a POST with an Idempotency-Key was answered: it is done once, however often it is sent."""
+    """The response to a POST with an Idempotency-Key, which is done only once."""
 
-    key = models.UUIDField(primary_key=True)  # of the token and the header
-    request = models.CharField(max_length=64)  # of what was asked for: the same key is for nothing else
+    key = models.UUIDField(primary_key=True)  # hash of the token and the header
+    request = models.CharField(max_length=64)  # hash of the request: the same key is not valid for another one
     status = models.PositiveSmallIntegerField(default=0)
     location = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)

@@ -1,4 +1,4 @@
-"""What ends at night: answers that no one asks for any more, and tokens that expired a month ago."""
+"""Deletes old stored responses, and tokens that expired a month ago."""
 
 from datetime import timedelta
 
@@ -19,6 +19,6 @@ def forget_answers() -> None:
 
 @nightly
 def delete_expired_tokens() -> None:
-    """Until then their owners see on the page why a program was refused. A service's stays: it can be renewed."""
+    """Until then, the page shows their owners why a program was refused. Tokens of services stay and can be renewed."""
     since = timezone.now() - timedelta(days=EXPIRED_DAYS)
     delete_in_batches(Token.objects.filter(expires__lt=since, is_service=False))

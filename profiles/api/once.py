@@ -1,6 +1,6 @@
-"""A POST with an Idempotency-Key is done once: sent again, it gets the answer that was given.
+"""A POST with an Idempotency-Key is done once. If it is sent again, it gets the first response.
 
-The answer is kept in the transaction that did the work. A second request with the same key waits for the first.
+The response is stored in the transaction of the work. A second request with the same key waits for the first.
 https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 """
 
@@ -23,7 +23,7 @@ TOO_MANY_REQUESTS = 429
 
 
 def once_per_key(run: Callable[..., HttpResponse], request: ApiRequest, arguments: dict[str, Any]) -> HttpResponse:
-    """Run an operation, or give the answer that it was given before. An error does nothing, and is not kept."""
+    """Run an operation, or return its stored response. After an error, nothing is changed and nothing is stored."""
     sent = request.headers.get(HEADER)
     if sent is None:
         return run(request, **arguments)
@@ -38,7 +38,7 @@ def once_per_key(run: Callable[..., HttpResponse], request: ApiRequest, argument
         if response.status_code < 400:
             keep(answer, response)
         elif response.status_code == TOO_MANY_REQUESTS:
-            answer.delete()  # What was counted stays counted.
+            answer.delete()  # Rate limits stay counted.
         else:
             transaction.set_rollback(True)
     return response
@@ -49,7 +49,7 @@ def key_of(request: ApiRequest, sent: str) -> UUID:
 
 
 def fingerprint(request: ApiRequest) -> str:
-    """What was asked for. Of a form with files, which are not read here, the length stands for them."""
+    """A hash of the request. For a form with files, which are not read here, it contains the length."""
     is_json = request.content_type == "application/json"
     body = request.body if is_json else request.headers.get("Content-Length", "").encode()
     return sha256(request.get_full_path().encode() + b"\0" + body).hexdigest()

@@ -1,4 +1,4 @@
-"""What holds for every operation: how a body is read, what errors are answered, and that a POST is done once."""
+"""For every operation: how a body is parsed, how errors are returned, and that a POST is done once."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ Run = Callable[..., HttpResponse]
 
 
 class StrictParser(Parser):
-    """JSON that PostgreSQL can store: without NaN, halves of characters and endless nesting."""
+    """Parses JSON that PostgreSQL can store: without NaN, lone surrogates and deep nesting."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         value = json.loads(request.body, parse_constant=refuse)
@@ -40,7 +40,7 @@ def refuse(constant: str) -> None:
 
 
 def checked(run: Run) -> Run:
-    """Around each operation: its body has the type that the document says, and is not too large."""
+    """Wraps each operation: the body has the documented type, and is not too large."""
     sources = {model.__ninja_param_source__ for model in run.__self__.models}  # type: ignore[attr-defined]
     expected = next((type_ for source, type_ in TYPES.items() if source in sources), None)
 
@@ -51,7 +51,7 @@ def checked(run: Run) -> Run:
             return problem(Refused(415, words, headers={"Accept": expected}))
         try:
             if expected == TYPES["body"]:
-                request.body  # noqa: B018  read here, where it can be said that it is too large
+                request.body  # noqa: B018  read here, where a too large body can be reported
             else:
                 request.POST  # noqa: B018
         except TOO_LARGE:
@@ -62,7 +62,7 @@ def checked(run: Run) -> Run:
 
 
 def handle_errors(api: NinjaAPI) -> None:
-    """Have the errors of our rules answered as problems. What is none of these is Django's to answer."""
+    """Return the errors of our rules as problems. Django handles all other errors."""
     answers: dict[type[Exception], Callable[[Any], Refused]] = {
         Refused: lambda error: error,
         PermissionDenied: lambda _error: Refused(403),
@@ -84,7 +84,7 @@ def answer(refused: Callable[[Any], Refused], _request: HttpRequest, error: Any)
 
 
 def gone(request: HttpRequest, error: Any) -> HttpResponse:
-    """The member of the token was removed while this request was at work, or what it is about was."""
+    """The token's member or the object was removed during this request."""
     if is_removed(request):
         return problem(unauthorised("", error="invalid_token"))
     if isinstance(error, DatabaseError):
@@ -93,5 +93,5 @@ def gone(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def leave(_request: HttpRequest, error: Any) -> HttpResponse:
-    """Ninja would show a traceback while DEBUG is on."""
+    """Ninja would show a traceback if DEBUG is on."""
     raise error

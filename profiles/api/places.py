@@ -1,8 +1,8 @@
-"""Below which paths requests come with a token: /api/, and what an app adds."""
+"""The paths for requests with a token: /api/, and those that apps add."""
 
 from profiles.api.problems import PROBLEM
 
-# With the types of answers that say what went wrong themselves. Errors of other parts of the product become problems.
+# With the content types of responses that describe errors themselves. Other errors become problems.
 PLACES: dict[str, tuple[str, ...]] = {"/api/": (PROBLEM,)}
 
 

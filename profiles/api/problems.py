@@ -1,4 +1,4 @@
-"""Answers that say what went wrong: application/problem+json. https://www.rfc-editor.org/rfc/rfc9457"""
+"""Error responses: application/problem+json. https://www.rfc-editor.org/rfc/rfc9457"""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ Errors = Iterable[dict[str, str]]
 
 
 class Refused(Exception):
-    """A request that is answered with a problem."""
+    """Raised to answer a request with a problem."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ def body(refused: Refused) -> bytes:
 
 
 def explanation(status: int) -> str:
-    """What can be said of a status where nothing else is known."""
+    """The default explanation of a status."""
     return {
         400: _("The request cannot be read."),
         403: _("Your role does not allow this."),
@@ -58,25 +58,25 @@ def explanation(status: int) -> str:
 
 
 def form_refused(form: forms.BaseForm) -> Refused:
-    """What a form has to say, field by field."""
+    """The errors of a form, by field."""
     found = [error_of(error, field) for field, errors in form.errors.as_data().items() for error in spread(errors)]
     return Refused(422, _("The values are not valid."), errors=found)
 
 
 def values_refused(error: ValidationError, *, field: str = "") -> Refused:
-    """The same for a ValidationError of a verb: by its own fields, or about this one."""
+    """The errors of a verb's ValidationError: by its own fields, or for this field."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
     found = [error_of(each, name) for name, errors in by_field.items() for each in spread(errors)]
     return Refused(422, _("The values are not valid."), errors=found)
 
 
 def state_refused(error: ValidationError) -> Refused:
-    """For a verb that cannot be done as things are: 409."""
+    """409, for a verb that is impossible in the current state."""
     return Refused(409, error.messages[0], code=str(getattr(error, "code", "") or ""))
 
 
 def spread(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
-    """Each error that has one message."""
+    """Each error with a single message."""
     for error in errors:
         yield from error.error_list
 
@@ -87,11 +87,11 @@ def error_of(error: ValidationError, field: str) -> dict[str, str]:
 
 
 def schema_refused(errors: Iterable[dict[str, Any]]) -> Refused:
-    """What pydantic has to say: of a body by JSON pointer, of the rest by the name of the parameter."""
+    """The errors of pydantic: for a body by JSON pointer, else by the name of the parameter."""
     found = []
     for error in errors:
         source, *path = map(str, error["loc"])
-        # Ninja has the name of the function's argument first.
+        # Ninja puts the name of the function's argument first.
         where = {"pointer": "#" + "".join(f"/{part}" for part in path[1:])} if source == "body" else {}
         if source != "body":
             where = {"parameter": path[-1] if path else source}

@@ -1,4 +1,4 @@
-"""The OpenAPI document as a page: what there is, operation by operation, for people to read."""
+"""The OpenAPI document as a page for people, operation by operation."""
 
 from functools import cache
 from itertools import groupby
@@ -11,7 +11,7 @@ Part = dict[str, Any]
 
 @cache
 def groups() -> list[Part]:
-    """The operations by what they are about, each with what it takes and gives."""
+    """The operations by subject, each with parameters, body and responses."""
     found = [
         operation_of(path, method, operation)
         for path, operations in document()["paths"].items()
@@ -43,7 +43,7 @@ def parameter_of(given: Part) -> Part:
 
 
 def fields_of(schema: Part) -> list[Part]:
-    """The fields of an object; of a list, those of what is in it."""
+    """The fields of an object; for a list, those of its items."""
     whole = resolved(schema)
     if "items" in whole.get("properties", {}):
         return fields_of(whole["properties"]["items"]["items"])
@@ -66,7 +66,7 @@ def resolved(schema: Part) -> Part:
 
 
 def type_of(schema: Part) -> str:
-    """As people read it: `string`, `owner · admin`, `date or null`."""
+    """The type in words: `string`, `owner · admin`, `date or null`."""
     whole = resolved(schema)
     if "anyOf" in whole:
         return " or ".join(type_of(each) for each in whole["anyOf"])

@@ -1,4 +1,4 @@
-"""The request that operations get, for their annotations."""
+"""The type of the request that operations get."""
 
 from profiles.api.models import Token
 from profiles.requests import MemberRequest
@@ -9,5 +9,5 @@ class ApiRequest(MemberRequest):
     """A request with a token: its `user` is the token's member."""
 
     token: Token
-    acts_via: str  # what events say of it: the token's name
+    acts_via: str  # for events: the token's name
     tenant: Tenant | None

@@ -1,4 +1,4 @@
-"""Versions and operations that end: their answers say since when they are deprecated, and until when they are served.
+"""Deprecated versions and operations: responses state since when they are deprecated and until when they work.
 
 The setting API_RETIRING names them by the beginning of their paths:
 
@@ -12,7 +12,7 @@ from django.utils.http import http_date
 
 
 def headers_for(path: str) -> dict[str, str]:
-    """Deprecation (RFC 9745), Sunset (RFC 8594) and a link to what comes instead; none for what goes on."""
+    """Deprecation (RFC 9745), Sunset (RFC 8594) and a link to the replacement; nothing for others."""
     if (found := retiring(path)) is None:
         return {}
     since, until, instead = found
@@ -24,7 +24,7 @@ def headers_for(path: str) -> dict[str, str]:
 
 
 def retiring(path: str) -> tuple[date, date, str] | None:
-    """Of two beginnings the longer one counts: an operation may end before its version."""
+    """The longest matching path counts, so that an operation may end before its version."""
     found = [beginning for beginning in settings.API_RETIRING if path.startswith(beginning)]
     return settings.API_RETIRING[max(found, key=len)] if found else None
 

@@ -5,7 +5,7 @@ from profiles.roles import Member, Role, manages, manages_members
 
 
 def manages_tokens(user: Member) -> bool:
-    """The organisation's services and policy, and everyone's tokens."""
+    """Manages the organisation's services and policy, and everyone's tokens."""
     return manages_members(user)
 
 

@@ -1,4 +1,4 @@
-"""What an operation asks of its token: `@router.get("/notes", **needs("notes:read"), …)`."""
+"""The scope that an operation needs: `@router.get("/notes", **needs("notes:read"), …)`."""
 
 from typing import Any
 
@@ -16,15 +16,15 @@ IF_MATCH = {
 }
 
 
-# In the document, of operations that assistants are offered as tools.
+# Marks, in the document, the operations that are tools of assistants.
 FOR_ASSISTANTS = "x-for-assistants"
 
 
 def needs(scope: str, *, versioned: bool = False, for_assistants: bool = False) -> dict[str, Any]:
-    """The arguments of an operation for tokens with this scope; "" is any token's.
+    """The arguments of an operation for tokens with this scope; "" allows every token.
 
-    A versioned one changes an object within unless_changed() (answers.py). One that is for assistants is a tool of
-    theirs; one that changes something is done only after a person has confirmed it.
+    A versioned operation changes an object within unless_changed() (answers.py). An operation for assistants is one of
+    their tools; if it changes something, a person has to confirm it first.
     """
     extra: dict[str, Any] = {"security": [{"token": [scope] if scope else []}]}
     if for_assistants:
@@ -37,7 +37,9 @@ class Needed:
         self.scope = scope
 
     def __call__(self, request: ApiRequest) -> bool:
-        """Raises Refused (403) if the token has not the scope. Whether its member may is asked later, by the rules."""
+        """Raises Refused (403) if the token does not have the scope. The rights of its member are checked later, by the
+        rules.
+        """
         if self.scope and not request.token.allows(self.scope):
             words = _("This token does not have the scope %(scope)s.") % {"scope": self.scope}
             raise Refused(403, words, code="scope")

@@ -1,4 +1,4 @@
-"""Scopes: what a token may do, of what its member may. "members:read" is one resource's, "read" all resources'.
+"""Scopes: the part of its member's rights that a token has. "members:read" is for one resource, "read" for all.
 
 Who may write may read. An app that adds operations names its resource with `resource("notes", _("Notes"))`.
 """
@@ -15,7 +15,7 @@ _apart: set[str] = set()
 
 
 def resource(name: str, label: str | Promise, *actions: str, is_apart: bool = False) -> None:
-    """Have tokens made that are for this resource alone. "Everything" does not mean one that is apart."""
+    """Register a resource for scopes. The scopes for everything do not include a resource that is `apart`."""
     _resources[name] = (label, actions or (READ, WRITE))
     if is_apart:
         _apart.add(name)
@@ -45,12 +45,12 @@ def of_resources() -> list[tuple[str, str | Promise]]:
 
 
 def label(scope: str) -> str:
-    """In words; the scope itself where the app that added it was taken out."""
+    """The scope in words; the scope itself if its app was taken out."""
     return str(dict(choices()).get(scope, scope))
 
 
 def covers(granted: Iterable[str], asked: str) -> bool:
-    """Is one who has these scopes allowed what needs this one?"""
+    """Whether these scopes include the needed one."""
     name, _colon, action = asked.partition(":")
     if name in _apart:
         return asked in granted

@@ -1,4 +1,4 @@
-"""How objects look to those who manage the organisation: for what is sent to them without being asked for.
+"""Representations of objects for those who manage the organisation, for messages such as webhooks.
 
 A resource names its model: `shows(Note, "note", shown)`.
 """
@@ -14,11 +14,11 @@ _shown: dict[type[Model], tuple[str, Callable[[Any], Representation]]] = {}
 
 
 def shows(model: type[Model], name: str, shown: Callable[[Any], Representation]) -> None:
-    """Have objects of this model shown under this name, as owners and admins see them."""
+    """Register the representation of a model under a name, as owners and admins see it."""
     _shown[model] = (name, shown)
 
 
 def shown(thing: Model) -> tuple[str, dict[str, Any]] | None:
-    """The name of what it is, and its representation. None for what has no resource."""
+    """The object's name and representation; None if its model has none."""
     name, function = _shown.get(type(thing), ("", None))
     return (name, function(thing).body()) if function else None

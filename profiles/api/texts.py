@@ -40,7 +40,7 @@ def checksum(text: str) -> str:
 
 
 def digest(text: str) -> str:
-    """What is stored of a token. It is random, so it needs no salt and no slow hash."""
+    """The stored hash of a token. A token is random, so it needs no salt and no slow hash."""
     return sha256(text.encode()).hexdigest()
 
 
@@ -49,7 +49,7 @@ def random_id() -> int:
 
 
 def beginning(id: int) -> str:  # noqa: A002  the column's name
-    """What people may see of a token, to tell it from others."""
+    """The beginning of a token, which pages show to identify it."""
     return f"{settings.API_TOKEN_PREFIX}{base62(id, ID_LENGTH)}"
 
 
@@ -60,7 +60,7 @@ def make(id: int) -> str:  # noqa: A002
 
 
 def read(text: str) -> Text | None:
-    """None for what cannot be a token: most typing errors are found without the database."""
+    """None if it cannot be a token: the checksum finds most typing errors without the database."""
     prefix = settings.API_TOKEN_PREFIX
     body = text.removeprefix(prefix)
     is_whole = text.startswith(prefix) and len(body) == ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH

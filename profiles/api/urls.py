@@ -18,7 +18,7 @@ def openapi(_request: HttpRequest) -> JsonResponse:
 
 
 def operations() -> Iterator[URLPattern]:
-    """The address of each operation, by the app that its router is from."""
+    """The URL of each operation, by the app of its router."""
     for bound in api._get_bound_routers():
         for pattern in bound.urls_paths(bound.prefix):
             views = bound.path_operations.values()

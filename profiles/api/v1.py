@@ -1,7 +1,7 @@
 """Version 1 of the API: the operations of the core, and those that other apps register (Capability.api).
 
-A second version is another module like this one, on other routers; both are served for as long as the first is
-announced to be (docs/api.md).
+A second version would be another module like this one, with other routers. Both are served until the announced end
+of the first (docs/api.md).
 """
 
 from functools import cache
@@ -24,7 +24,7 @@ CORE = (me.router, people.router, members.router, invitations.router, organisati
 
 
 class Version(NinjaAPI):
-    """Without ninja's own pages: they are 2 MB of script, and need a weaker content security policy."""
+    """Without ninja's own pages, which load 2 MB of scripts and need a weaker content security policy."""
 
     def __init__(self, *routers: Router) -> None:
         super().__init__(
@@ -54,17 +54,17 @@ api = Version(*CORE, *added())
 
 @cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document. It says nothing about an organisation: it is the same for all of them."""
+    """The OpenAPI document, the same for all organisations."""
     return completed(api.get_openapi_schema(path_prefix=PATH))
 
 
 def core_document() -> dict[str, Any]:
-    """The document without what other apps add."""
+    """The document without other apps' operations."""
     return completed(Version(*CORE).get_openapi_schema(path_prefix=PATH))
 
 
 def documents() -> dict[Path, dict[str, Any]]:
-    """The documents of the core and of each app that adds operations, by the file of what is released of it."""
+    """The documents of the core and of each app that adds operations, by the file of its released document."""
     found = {Path(__file__).parent: core_document()}
     for app in capabilities():
         if app.api:

@@ -61,7 +61,7 @@ def new_service(request: MemberRequest) -> HttpResponse:
 
 
 def made(request: MemberRequest, token: Token, text: str) -> HttpResponse:
-    """The only page that shows a token. A second click shows the token that it has made instead."""
+    """The only page that shows a token. After a double click, it shows the second token, which replaced the first."""
     response = render(request, "profiles/api_token_made.html", {"token": token, "text": text})
     add_never_cache_headers(response)
     return response
@@ -89,7 +89,7 @@ def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def revocable(request: MemberRequest, pk: int) -> Token:
-    """A token that the viewer may revoke. Raises Http404 for those that they may not even see."""
+    """A token that the viewer may revoke. Raises Http404 for tokens that they may not see."""
     token = get_object_or_404(Token.objects.select_related("user"), pk=pk)
     if not revokes(request.user, token):
         raise PermissionDenied if manages_tokens(request.user) else Http404

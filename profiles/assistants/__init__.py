@@ -1,1 +1,1 @@
-"""Assistants: programs with a language model read here, and do what a person has confirmed."""
+"""Assistants: programs with a language model read data, and change it after a person has confirmed."""

@@ -1,4 +1,4 @@
-"""A tool is called: the operation of the API runs within the request, with its token, and an entry is written."""
+"""Calls a tool: runs the API's operation within the request, with its token, and writes an audit entry."""
 
 import json
 from typing import Any
@@ -16,12 +16,12 @@ from profiles.assistants.tools import CONFIRMATION, Operation
 from tenants.events import emit
 
 ALLOWED = "assistants:write"
-# Headers that are about the message, and not about the operation.
+# Headers about the message, not about the operation.
 OUTER = ("HTTP_IF_", "HTTP_IDEMPOTENCY")
 
 
 def call(request: ApiRequest, operation: Operation, params: dict[str, Any]) -> Result:
-    """What the operation answers. What changes something is done only once a person has agreed."""
+    """The operation's response. Changes are made only after a person has agreed."""
     arguments = dict(params.get("arguments") or {})
     if unknown := sorted(set(arguments) - set(operation.schema["properties"])):
         return refusal(f"{operation.name} takes no {', '.join(unknown)}.")
@@ -37,7 +37,7 @@ def call(request: ApiRequest, operation: Operation, params: dict[str, Any]) -> R
 def changed(
     request: ApiRequest, operation: Operation, arguments: dict[str, Any], params: dict[str, Any], code: Any
 ) -> Result:
-    """Ask the person first, and do it if the code says that they have agreed."""
+    """Ask the person first, and do it if the code proves that they have agreed."""
     what = digest(request.token, operation.name, arguments)
     if code is None:
         return refusal("The person did not agree. Nothing was done.")
@@ -50,13 +50,13 @@ def changed(
 
 
 def may_change(request: ApiRequest) -> bool:
-    """Reading alone, unless the token says more: a token for everything does not."""
+    """Whether the token allows changes by assistants, for which it needs a scope of its own."""
     return request.token.allows(ALLOWED)
 
 
 @transaction.atomic
 def done(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) -> CallToolResult:
-    """Run it. The entry and the change are kept together, or neither."""
+    """Run it. The change and its audit entry are saved in one transaction."""
     response = run(request, operation, arguments)
     text = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
     if response.status_code >= 400:
@@ -67,7 +67,7 @@ def done(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) -
 
 
 def run(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) -> HttpResponse:
-    """The operation's own view, which asks for the scope and for all rules."""
+    """Call the operation's view, which checks the scope and all rules."""
     places = operation.parameters("path")
     path = operation.path
     for name in places:
@@ -77,13 +77,13 @@ def run(request: ApiRequest, operation: Operation, arguments: dict[str, Any]) ->
     inner = inner_request(request, operation.method.upper(), path, urlencode(query), body if operation.body else None)
     try:
         match = resolve(inner.path)
-    except Http404:  # What stands in the address cannot be one of a member.
+    except Http404:  # Path parameters are not fields of the body.
         return problem(Refused(404))
     return match.func(inner, *match.args, **match.kwargs)
 
 
 def inner_request(request: ApiRequest, method: str, path: str, query: str, body: Any) -> HttpRequest:
-    """A request to an operation, by the same program for the same member."""
+    """A request to an operation, from the same program for the same member."""
     inner: Any = HttpRequest()
     inner.method, inner.path, inner.path_info, inner.GET = method, path, path, QueryDict(query)
     kept = {name: value for name, value in request.META.items() if not name.startswith(OUTER)}

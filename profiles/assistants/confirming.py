@@ -1,7 +1,7 @@
-"""A person agrees before something is changed.
+"""Asks a person to agree before something is changed.
 
-Where the client says that it can ask (elicitation, from 2026-07-28 on), it shows our question, and the code travels
-with the protocol: the model does not see it. Other clients show the call of the tool, and the model repeats a code.
+Clients with elicitation (since version 2026-07-28) show our question, and the code is part of the protocol, so that
+the model does not see it. Other clients show the call of the tool, and the model repeats a code.
 """
 
 import json
@@ -30,7 +30,7 @@ NOTHING_TO_FILL_IN: dict[str, Any] = {"type": "object", "properties": {}}
 
 
 def question(params: dict[str, Any], name: str, words: str, what: str) -> Result:
-    """Ask the person: by the client, or else by the model."""
+    """Ask the person, through the client or else through the model."""
     code = signing.dumps({"what": what}, salt=SALT)
     if can_ask(params):
         asked = ElicitRequestFormParams(message=words, requested_schema=NOTHING_TO_FILL_IN)
@@ -45,7 +45,7 @@ def can_ask(params: dict[str, Any]) -> bool:
 
 
 def code_of(params: dict[str, Any], typed: Any) -> Any:
-    """The code that came with the person's answer, or was typed by the model; None if they did not agree."""
+    """The code from the person's answer or from the model; None if they did not agree."""
     answer = (params.get("inputResponses") or {}).get(CONFIRMATION)
     if answer is None:
         return typed
@@ -53,7 +53,7 @@ def code_of(params: dict[str, Any], typed: Any) -> Any:
 
 
 def digest(token: Token, name: str, arguments: dict[str, Any]) -> str:
-    """What a code is for: this token, this tool, and these arguments."""
+    """A hash of what a code is valid for: token, tool and arguments."""
     return sha256(json.dumps([token.pk, name, arguments], sort_keys=True).encode()).hexdigest()
 
 

@@ -1,9 +1,9 @@
-"""The Model Context Protocol, as one message in and one out. https://modelcontextprotocol.io/specification
+"""The Model Context Protocol: one message in, one message out. https://modelcontextprotocol.io/specification
 
-Its types, and what each version of it allows, are those of the package `mcp-types`. The server of `mcp` itself is made
-for ASGI: below gunicorn's threads it would need an event loop for each request, in which the database may not be used.
-Nothing here lasts longer than a request, so no session is kept: versions up to 2025-11-25 begin with `initialize`,
-later ones say with each request who asks.
+The types and the differences between versions come from the package `mcp-types`. The server of `mcp` is for ASGI: in
+gunicorn's threads, it would need an event loop per request, in which the database cannot be used. There are no
+sessions, since nothing outlives a request: versions up to 2025-11-25 begin with `initialize`, later ones identify the
+client in each request.
 """
 
 from collections.abc import Callable
@@ -36,10 +36,10 @@ from profiles.assistants.calling import call, may_change
 from profiles.assistants.tools import Operation, operations
 
 VERSIONS = (*HANDSHAKE_PROTOCOL_VERSIONS, *MODERN_PROTOCOL_VERSIONS)
-# Of a client that names no version: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
+# The version of clients that send none: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
 UNNAMED = "2025-03-26"
 CAPABILITIES = ServerCapabilities(tools=ToolsCapability())
-# What answers to newer versions have, beside those of the package.
+# Fields of responses to newer versions that the package does not have.
 STATUS = {
     INVALID_REQUEST: 400,
     INVALID_PARAMS: 400,
@@ -50,7 +50,7 @@ STATUS = {
 
 
 class Fault(Exception):
-    """A message that is answered with an error of the protocol."""
+    """Raised to answer a message with an error of the protocol."""
 
     def __init__(self, code: int, words: str, data: Any = None) -> None:
         super().__init__(words)
@@ -75,7 +75,7 @@ def respond(request: ApiRequest, message: JSONRPCRequest) -> dict[str, Any]:
 
 
 def version_of(request: ApiRequest, method: str, params: dict[str, Any]) -> str:
-    """Which version the message is of. Raises Fault if its headers contradict it, or if we do not have that version."""
+    """The version of the message. Raises Fault if the headers contradict it, or if the version is not supported."""
     named, meta = request.headers.get("MCP-Protocol-Version"), params.get("_meta")
     inner = meta.get(PROTOCOL_VERSION_META_KEY) if isinstance(meta, dict) else None
     if method == "initialize" and inner is None:
@@ -117,7 +117,7 @@ def ping(_request: ApiRequest, _params: dict[str, Any]) -> Result:
 
 
 def list_tools(request: ApiRequest, _params: dict[str, Any]) -> Result:
-    """Those that this token has the scope for. What may only be read has no tools that change."""
+    """The tools within the token's scopes. A token for reading has no tools that change data."""
     found = [each.tool() for each in operations().values() if is_offered(request, each)]
     return ListToolsResult(tools=found, cache_scope="private")
 

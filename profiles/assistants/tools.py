@@ -1,4 +1,4 @@
-"""Tools: operations of the API that say `for_assistants`, as assistants see them."""
+"""Tools: the operations of the API with `for_assistants`, as assistants see them."""
 
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,7 +19,7 @@ HOW_TO_CONFIRM = (
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of the document."""
+    """An operation of the document."""
 
     path: str
     method: str
@@ -46,13 +46,13 @@ class Operation:
 
     @cached_property
     def body(self) -> Part:
-        """The schema of the body; {} where there is none."""
+        """The schema of the body; {} if there is none."""
         content = self.told.get("requestBody", {}).get("content", {}).get("application/json")
         return plain(content["schema"]) if content else {}
 
     @cached_property
     def schema(self) -> Part:
-        """Of all arguments together: what stands in the address, the parameters, and the fields of the body."""
+        """The schema of all arguments: path and query parameters, and the fields of the body."""
         asked = self.parameters("path") | self.parameters("query")
         properties = {name: described(each) for name, each in asked.items()} | self.body.get("properties", {})
         required = [name for name, each in asked.items() if each.get("required")] + self.body.get("required", [])
@@ -69,7 +69,7 @@ class Operation:
 
 @cache
 def operations() -> dict[str, Operation]:
-    """By their names, in the order of the document."""
+    """The operations by name, in the order of the document."""
     found = [
         Operation(path, method, told)
         for path, methods in document()["paths"].items()
@@ -85,7 +85,7 @@ def described(parameter: Part) -> Part:
 
 
 def plain(schema: Any) -> Any:
-    """A schema that stands for itself: what it refers to is put in its place."""
+    """The schema with references replaced by what they refer to."""
     if isinstance(schema, list):
         return [plain(each) for each in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""/mcp/, and the page that says how an assistant is connected."""
+"""/mcp/, and the page that explains how to connect an assistant."""
 
 import json
 from typing import Any
@@ -21,8 +21,8 @@ from profiles.requests import MemberRequest
 from tenants.context import required
 
 
-@csrf_exempt  # It takes no cookie.
-@login_not_required  # It takes a token: profiles/api/middleware.py.
+@csrf_exempt  # It does not use cookies.
+@login_not_required  # It uses a token: profiles/api/middleware.py.
 @require_POST
 def mcp(request: ApiRequest) -> HttpResponse:
     """One message. https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http"""
@@ -51,7 +51,7 @@ def answer(request: ApiRequest, message: Any) -> HttpResponse:
 
 
 def noted(message: dict[str, Any]) -> HttpResponse:
-    """A notification is taken, and nothing follows from it: no session is kept."""
+    """Accept a notification and ignore it, since there are no sessions."""
     try:
         JSONRPCNotification.model_validate(message)
     except ValidationError:

@@ -4,18 +4,26 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import Capability, Link, Slot
 
 
 class AuditConfig(Capability):
     name = "profiles.audit"
     tenant_urls = "profiles.audit.urls"
+    not_for_support = ("export_audit_log",)
     api = "profiles.audit.api"
     middleware = ("profiles.audit.origin.OriginMiddleware",)
     rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}
     settings_pages = (Link(url_name="audit_log", label=_("Activity log"), icon="list", may="read_audit_log", order=80),)
+    slots = {
+        "person": (Slot(template="profiles/audit_of_person.html", context="profiles.audit.person.context", order=90),)
+    }
     account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="clock", order=55),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
-        return {"AUDIT_KEPT_DAYS": env.int("AUDIT_KEPT_DAYS", 365)}
+        return {
+            "AUDIT_KEPT_DAYS": env.int("AUDIT_KEPT_DAYS", 365),
+            # The dotted name of a function of the organisation that returns another number of days, or None.
+            "AUDIT_KEPT_DAYS_OF": env.str("AUDIT_KEPT_DAYS_OF", ""),
+        }

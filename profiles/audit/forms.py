@@ -44,7 +44,8 @@ class EntryFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Action"), choices=lazy(kind_choices, list), required=False)
     since = Day(label=_("From"), required=False)
     until = Day(label=_("Until"), required=False)
-    # From links in the list: who did it, or what it was done to, members who have left too.
+    # From a person's page, and from links in the list: who did it, or what it was done to, members who have left too.
+    member = forms.IntegerField(min_value=0, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
     term = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
 
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
@@ -53,6 +54,8 @@ class EntryFilter(forms.Form):
         if text := self.data.get("q", "").replace("\0", "").strip():
             found = User.objects.search(text, by_email=True, as_manager=True).values_list("pk", flat=True)[:MOST]
             entries = entries.concerning(found)
+        if member := asked.get("member"):
+            entries = entries.concerning([member])
         if terms := [*filter(None, [asked.get("term"), asked.get("kind") and of_kind(asked["kind"])])]:
             entries = entries.having(*terms)
         if since := asked.get("since"):

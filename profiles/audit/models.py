@@ -9,11 +9,17 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+SIGN_INS = ("session.started", "session.refused", "two_factor.refused")
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def having(self, *terms: str) -> Self:
         """Those that all of these terms are in."""
         return self.filter(terms__contains=list(terms))
+
+    def about_sign_ins(self) -> Self:
+        """Those that worked, and those that failed."""
+        return self.filter(terms__overlap=[of_kind(kind) for kind in SIGN_INS])
 
     def concerning(self, members: Iterable[Any]) -> Self:
         """Those that were done by one of these members, or to one."""
@@ -30,13 +36,14 @@ class Entry(models.Model):
         MEMBER = "member", _("Member")
         VISITOR = "visitor", _("Visitor")
         SYSTEM = "system", _("System")
+        OPERATOR = "operator", _("Operator")  # who may be signed in as the member of `actor_id`
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     kind = models.CharField(max_length=60)
     actor = models.CharField(max_length=10, choices=Actor.choices)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=301, blank=True)
-    # The program that acted for the actor: the name of its token.
+    # The program that acted for the actor, by the name of its token; or the operator who was signed in as the actor.
     via = models.CharField(max_length=80, blank=True)
     # [{"type": "profiles.user", "id": "7", "name": "Rita Reader"}], the first of which it is about most.
     about = models.JSONField(default=list)

@@ -1,28 +1,25 @@
 """Where a change comes from: the request at work, for receivers that are not given it."""
 
-import re
-import uuid
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-# What a proxy may call a request. Anything else is not repeated.
-PROXYS_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
+from shared import request_ids
+from shared.middleware import Around
 
 
 @dataclass(frozen=True)
 class Origin:
-    """A request, under the same id for all that it does."""
+    """A request, under the same id for all that it does, and in the log."""
 
     request: HttpRequest
-    own_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
     def id(self) -> str:
-        given = self.request.headers.get("x-request-id", "")
-        return given if PROXYS_ID.fullmatch(given) else self.own_id
+        return request_ids.of(self.request)
 
     @property
     def user_agent(self) -> str:
@@ -32,13 +29,11 @@ class Origin:
 origin: ContextVar[Origin | None] = ContextVar("origin", default=None)
 
 
-class OriginMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+class OriginMiddleware(Around):
+    @contextmanager
+    def around(self, request: HttpRequest) -> Iterator[None]:
         token = origin.set(Origin(request))
         try:
-            return self.get_response(request)
+            yield
         finally:
             origin.reset(token)

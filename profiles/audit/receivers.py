@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from profiles.audit.models import Entry, by, of_kind, touching
 from profiles.audit.origin import Origin, origin
+from tenants.context import current
 from tenants.events import Event, happened
 from tenants.limits.addresses import client_address
 
@@ -26,7 +27,18 @@ def write(event: Event, **_kwargs: Any) -> None:
         entry.address = client_address(source.request) or None
         entry.user_agent, entry.request = source.user_agent, source.id
         entry.via = getattr(source.request, "acts_via", "")
+    if event.operator:
+        name_operator(entry, event.operator)
     entry.save(force_insert=True)
+
+
+def name_operator(entry: Entry, name: str) -> None:
+    """An operator, alone or signed in as the member who did it."""
+    entry.actor = Entry.Actor.OPERATOR
+    if entry.actor_id:
+        entry.via = name[:80]
+    else:
+        entry.actor_name = name
 
 
 def actor_of(event: Event, source: Origin | None) -> Any:
@@ -34,7 +46,9 @@ def actor_of(event: Event, source: Origin | None) -> Any:
     if event.by is not None:
         return event.by
     request = source.request if source else None
-    user = request.user if request is not None and getattr(request, "tenant", None) else None
+    # In another organisation, someone else has the primary key of who is signed in here.
+    is_theirs = request is not None and getattr(request, "tenant", None) == current()
+    user = getattr(request, "user", None) if is_theirs else None
     return user if user is not None and user.is_authenticated else None
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from profiles.audit.export import FORMATS
 from profiles.audit.forms import EntryFilter
-from profiles.audit.models import Entry, by, of_kind
+from profiles.audit.models import Entry, touching
 from profiles.audit.rights import reads_audit_log
 from profiles.audit.sentences import Row
 from profiles.requests import MemberRequest
@@ -41,7 +41,7 @@ def export(request: MemberRequest, name: str) -> StreamingHttpResponse:
 
 @require_safe
 def my_sign_ins(request: MemberRequest) -> HttpResponse:
-    own = Entry.objects.having(by(request.user.pk), of_kind("session.started"))
+    own = Entry.objects.having(touching("profiles.user", request.user.pk)).about_sign_ins()
     page = keyset_page(own, request.GET, PAGE)
     context = {"page": page, "rows": [Row(entry) for entry in page.rows]}
     return render(request, "profiles/my_sign_ins.html", context)

@@ -1,1 +1,1 @@
-"""One action on many rows of the lists of people and of invitations."""
+"""Bulk actions on rows of the lists of people and invitations."""

@@ -1,4 +1,4 @@
-"""Bulk actions: on the rows that were ticked, or on all that match the filter."""
+"""Bulk actions on ticked rows, or on all rows that match the filter."""
 
 from shared.capabilities.base import Capability, Slot
 

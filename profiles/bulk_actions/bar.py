@@ -1,4 +1,4 @@
-"""What stands in the lists of people: a box on each row, and the form below them."""
+"""The parts of the lists of people: a check box per row, and the form below the list."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from profiles.people.lists import PeopleFilter
 
 
 def pick(page: Any) -> dict[str, Any] | None:
-    """The box of a member or of an invitation."""
+    """The check box of a member or invitation."""
     if not may(page["request"].user):
         return None
     row = page.get("invitation") or page["member"]

@@ -1,4 +1,4 @@
-"""A run is started, works through its rows in batches, and is undone."""
+"""Starts a run, works through its rows in batches, and undoes it."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ from profiles.people.bulk import Outcome
 from profiles.roles import manages_members
 from tenants.tasks import tenant_task
 
-# As many rows are locked and changed in one transaction. More than one batch is a job.
+# The number of rows that are locked and changed in one transaction. More than one batch is done by a job.
 BATCH = 200
 
 
 @transaction.atomic
 def start(*, actor: User, list_name: str, action: str, rows: list[int], values: dict[str, Any]) -> Run:
-    """Do it to these rows: now, or in a job if they are more than BATCH. Raises PermissionDenied."""
+    """Run an action on these rows: now, or in a job if there are more than BATCH. Raises PermissionDenied."""
     if not manages_members(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
         raise PermissionDenied
     run = Run.objects.create(
@@ -34,7 +34,7 @@ def start(*, actor: User, list_name: str, action: str, rows: list[int], values: 
 
 @transaction.atomic
 def go_on(pk: Any) -> Run:
-    """Do the next batch of a run, and keep what came of it in the same transaction."""
+    """Do the next batch of a run, and store its outcome in the same transaction."""
     run = Run.objects.select_for_update(of=["self"]).select_related("actor").get(pk=pk)
     batch, run.waiting = run.waiting[:BATCH], run.waiting[BATCH:]
     outcome = attempt(run, batch)
@@ -52,13 +52,13 @@ def go_on(pk: Any) -> Run:
 
 @tenant_task(name="profiles.bulk_actions", retry=3)
 def work(run: str) -> None:
-    """Batch after batch, each kept: a job that is tried again goes on where it was."""
+    """Do batch after batch, each in its own transaction, so that a retried job continues where it stopped."""
     while not go_on(run).is_over:
         pass
 
 
 def attempt(run: Run, batch: list[int]) -> Outcome | None:
-    """None if the actor may no longer do it, or the action was taken out with its app."""
+    """None if the actor may no longer do it, or the action's app was taken out."""
     action = action_named(run.action)
     if not batch or run.actor is None or action is None:
         return None
@@ -71,7 +71,7 @@ def attempt(run: Run, batch: list[int]) -> Outcome | None:
 
 @transaction.atomic
 def undo(*, run: Run) -> Run | None:
-    """Take a run back that is over, once; None if that is not possible. It is a run too."""
+    """Undo a finished run, once; None if that is impossible. The result is another run."""
     run = Run.objects.select_for_update(of=["self"]).select_related("actor").get(pk=run.pk)
     back = backwards(run)
     if back is None or run.actor is None:
@@ -80,12 +80,12 @@ def undo(*, run: Run) -> Run | None:
     run.save(update_fields=["undone"])
     name, values = back
     again = start(actor=run.actor, list_name=run.list_name, action=name, rows=run.done, values=values)
-    again.undone = True  # Undoing that would be doing it anew, which has a page of its own.
+    again.undone = True  # Undoing an undo would repeat the action, which has its own page.
     again.save(update_fields=["undone"])
     return again
 
 
 def backwards(run: Run) -> tuple[str, dict[str, Any]] | None:
-    """The action that takes it back, and its values."""
+    """The action that undoes the run, and its values."""
     action = action_named(run.action)
     return action.undo(run.former, run.values) if action and run.is_over and run.done and not run.undone else None

@@ -18,7 +18,7 @@ class InvitationAction(BulkAction):
     verb: Callable[..., None]
 
     def refusal(self, actor: User, row: Invitation) -> str:
-        """Owners' invitations ask for the password, each."""
+        """Invitations of owners are skipped, since each asks for the password."""
         if row.role == Role.OWNER:
             return "owner"
         return "" if grants(actor, row.role) else "not_yours"
@@ -37,7 +37,7 @@ class InvitationAction(BulkAction):
         return outcome
 
     def attempt(self, actor: User, invitation: Invitation | None) -> str:
-        """Do it to one; why not, if it is refused."""
+        """Do it to one invitation; returns the reason if it is refused."""
         if invitation is None:
             return "gone"
         if reason := self.refusal(actor, invitation):

@@ -14,7 +14,7 @@ from profiles.roles import Role
 
 
 class BulkRoleForm(RoleForm):
-    """Without owners, who are made one by one."""
+    """Without the role owner, which is given to one member at a time."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,7 +29,7 @@ class MemberAction(BulkAction):
         return verbs.refusal(actor, row) or self.unfit(row)
 
     def unfit(self, _member: User) -> str:
-        """Why there is nothing to do."""
+        """The reason why there is nothing to do."""
         return ""
 
 
@@ -42,7 +42,7 @@ class ChangeRole(MemberAction):
         return BulkRoleForm(data, actor=actor)
 
     def do(self, *, actor: User, rows: Collection[int], values: dict[str, Any]) -> Outcome:
-        """`values` has one role for all or, where it takes an earlier action back, `roles` for each."""
+        """`values` has one role for all, or `roles` per member if it undoes an earlier run."""
         roles = {pk: values["role"] if "role" in values else values["roles"][str(pk)] for pk in rows}
         return verbs.change_roles(actor=actor, roles=roles, only=values.get("only", ""))
 
@@ -94,6 +94,7 @@ class Remove(MemberAction):
         "they sent are revoked. This cannot be undone. To keep their profiles, deactivate them instead."
     )
     is_dangerous = True
+    slot = "removal"
     password_words = _("Remove several people")
 
     def do(self, *, actor: User, rows: Collection[int], values: dict[str, Any]) -> Outcome:

@@ -1,4 +1,4 @@
-"""Run: one action on many rows, what is still to be done, and what came of it."""
+"""Run: an action on many rows, the remaining rows, and the outcome."""
 
 import uuid
 from typing import Any
@@ -11,10 +11,10 @@ from profiles.models import User
 
 
 class Run(models.Model):
-    """Deleted after a few days: who has done what is in the audit log, and this is for the page of the tally."""
+    """Used by the page of results, and deleted after a few days. The audit log has who did what."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    # Runs are never looked for by it, and there are few.
+    # No query filters by it, and there are few runs.
     actor = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     list_name = models.CharField(max_length=20)
     action = models.CharField(max_length=40)
@@ -23,7 +23,7 @@ class Run(models.Model):
     waiting = ArrayField(models.BigIntegerField())
     done = ArrayField(models.BigIntegerField(), default=list)
     refused: Any = models.JSONField(default=dict)  # primary keys by reason
-    former: Any = models.JSONField(default=dict)  # what a row had before, by its primary key
+    former: Any = models.JSONField(default=dict)  # a row's earlier value, by its primary key
     created = models.DateTimeField(default=timezone.now)
     undone = models.BooleanField(default=False)
 

@@ -1,4 +1,4 @@
-"""Runs are kept for as long as someone may look at their tally, or undo them."""
+"""Deletes old runs, whose results can no longer be seen or undone."""
 
 from datetime import timedelta
 

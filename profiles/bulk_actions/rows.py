@@ -1,4 +1,4 @@
-"""The rows of a list that an address asks for: those that were ticked, or all that match the filter."""
+"""The rows of a request: ticked ones, or all that match the filter."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,12 +14,12 @@ from profiles.people.bulk import BulkAction
 from profiles.people.lists import LISTS, PeopleFilter
 from shared.capabilities.registry import imported
 
-# A page has fifty rows; more are asked for by the filter.
+# A page has fifty rows; more can only be chosen by the filter.
 MOST_TICKED = 100
 
 
 def actions(list_name: str) -> dict[str, BulkAction]:
-    """What can be done to many rows of this list, by name."""
+    """The bulk actions of this list, by name."""
     return {action.name: action for action in imported("bulk_actions") if list_name in action.lists}
 
 
@@ -29,7 +29,7 @@ def action_named(name: str) -> BulkAction | None:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the form below a list was sent with."""
+    """The values of the form below a list."""
 
     query: QueryDict
     viewer: User
@@ -57,7 +57,7 @@ class Asked:
         return list(whole.filter(pk__in=ticked))
 
     def matching(self, whole: QuerySet[Any]) -> QuerySet[Any]:
-        """None for a filter that is not valid: the list would show all, and that is not what was meant."""
+        """The matching rows; none if the filter is invalid, since all rows were not meant."""
         if whole.model is not User:
             return whole
         filters = PeopleFilter(self.query, is_manager=True)
@@ -68,7 +68,7 @@ class Asked:
 
     @cached_property
     def parted(self) -> tuple[list[Any], dict[str, list[Any]]]:
-        """Those to which it can be done, and the others by the reason."""
+        """The rows to which it can be done, and the skipped ones by reason."""
         fit: list[Any] = []
         refused: dict[str, list[Any]] = {}
         for row in self.rows:
@@ -78,7 +78,7 @@ class Asked:
 
     @property
     def seen(self) -> str:
-        """What the confirmation was about: others, if the list has changed until it is sent."""
+        """A hash of the confirmed rows, to notice if the list has changed when the form is sent."""
         keys = ",".join(str(row.pk) for row in sorted(self.parted[0], key=lambda row: row.pk))
         return sha256(keys.encode()).hexdigest()[:16]
 
@@ -95,7 +95,7 @@ def is_key(text: str) -> bool:
 
 
 def rows_of(list_name: str, keys: list[int]) -> QuerySet[Any]:
-    """These rows, as far as they are still there."""
+    """The rows that still exist."""
     model: Any = Invitation if list_name == "invitations" else User
     return model.objects.filter(pk__in=keys)
 

@@ -1,4 +1,4 @@
-"""Pages of bulk actions: the confirmation, and the tally."""
+"""Pages of bulk actions: the confirmation, and the results."""
 
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
 from tenants.once.doing import once
 
-# So many names stand on a page; of the others, how many there are.
+# The number of names on a page; of further ones, only the number is shown.
 NAMED = 20
 
 
@@ -27,7 +27,7 @@ NAMED = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def confirm(request: MemberRequest) -> HttpResponse:
-    """Says to how many it will be done, and to whom not and why; sent as a form, it does it."""
+    """Show how many rows will be changed, and which are skipped and why. The form starts the action."""
     asked = Asked(request.GET, request.user)
     action, (fit, refused) = asked.action, asked.parted
     if not asked.rows:
@@ -64,7 +64,7 @@ def started(request: MemberRequest, asked: Asked, values: dict[str, Any]) -> Htt
 @managers_only
 @require_safe
 def run(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The tally, for the one who did it."""
+    """The results, for the member who started the run."""
     found = get_object_or_404(Run, pk=pk, actor=request.user)
     action = action_named(found.action)
     context = {
@@ -90,7 +90,7 @@ def undo(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 def group(action: BulkAction | None, reason: str, rows: Any, number: int | None = None) -> dict[str, Any]:
-    """Some rows for a page: how many, the first ones by name, and why not."""
+    """Rows for a page: their number, the first names, and the reason."""
     names = [getattr(row, "name", "") or row.email for row in rows[:NAMED]]
     number = len(rows) if number is None else number
     in_words = action.reasons.get(reason, reason) if action else reason

@@ -28,7 +28,8 @@ def draft(*, actor: User, people: list[Line], message: str = "") -> Batch:
 
 @transaction.atomic
 def correct(*, pk: int, typed: Mapping[str, str]) -> None:
-    """Replace what was typed anew: `email-3` and `role-3` of the fourth line. A line without an address is dropped.
+    """Replace what was typed anew: `email-3`, `role-3` and `groups-3` of the fourth line.
+    A line without an address is dropped.
 
     Raises Batch.DoesNotExist for a list that has been sent, and ValidationError if it has another number of `lines` by
     now: another manager has dropped some.
@@ -46,7 +47,8 @@ def correct(*, pk: int, typed: Mapping[str, str]) -> None:
 def corrected(line: Line, number: int, typed: Mapping[str, str]) -> Line:
     email = typed.get(f"email-{number}", line.email)
     role = role_of(typed.get(f"role-{number}", line.role), line.role)
-    return Line(email, role, line.name, line.groups) if email.strip() else Line("", "")
+    added = {name: typed.get(f"{name}-{number}", text) for name, text in line.added.items()}
+    return Line(email, role, line.name, added) if email.strip() else Line("", "")
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ class ListForm(RoleForm):
     )
     file = forms.FileField(
         label=_("Or a CSV file"),
-        help_text=_("Its first line names the columns: email, and if you like role and name."),
+        help_text=_("Its first line names the columns: email, and if you like role, name and groups."),
         max_length=200,
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),

@@ -4,18 +4,20 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from profiles.invitations.columns import columns as added_columns
 from profiles.roles import Role
 from shared.emails import same_mailbox
 from shared.names import holds_address
 from shared.text import joined
 
 MOST = 1000
-LONGEST = {"email": 300, "role": 50, "name": 150, "groups": 300}
+LONGEST = {"email": 300, "role": 50, "name": 150}
+LONGEST_ADDED = 300
 LONGEST_HEAD = 2000
 DELIMITERS = (",", ";", "\t")
 # What the columns are called, in lower case. Other columns are ignored.
@@ -23,7 +25,6 @@ COLUMNS = {
     **dict.fromkeys(["email", "e-mail", "mail", "email address", "e-mail address", "e-mail-adresse"], "email"),
     **dict.fromkeys(["role", "rolle", "الدور"], "role"),
     **dict.fromkeys(["name", "full name", "الاسم"], "name"),
-    **dict.fromkeys(["groups", "group", "gruppen", "المجموعات"], "groups"),
 }
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # What lies between commas, semicolons and tabs that are not in quotes or angle brackets.
@@ -38,19 +39,26 @@ class Line:
     email: str
     role: str
     name: str = ""
-    groups: str = ""
+    # What was typed in the columns of apps (profiles/invitations/columns.py), by their names.
+    added: dict[str, str] = field(default_factory=dict)
     # What came of it: a code of outcomes.py, and a sentence in the language of the member who sent the list.
     code: str = ""
     words: str = ""
 
     def __post_init__(self) -> None:
-        for field, longest in LONGEST.items():
-            setattr(self, field, joined(str(getattr(self, field)).replace("\0", ""))[:longest])
+        for name, longest in LONGEST.items():
+            setattr(self, name, cell(getattr(self, name), longest))
+        self.added = {name: text for name, typed in self.added.items() if (text := cell(typed, LONGEST_ADDED))}
         self.email = same_mailbox(self.email)
         self.name = "" if holds_address(self.name) else self.name
 
     def stored(self) -> dict[str, str]:
         return {name: value for name, value in asdict(self).items() if value}
+
+
+def cell(typed: str, longest: int) -> str:
+    """What was typed, on one line."""
+    return joined(str(typed).replace("\0", ""))[:longest]
 
 
 def decode(file: bytes) -> str:
@@ -102,7 +110,9 @@ def delimiter(head: str) -> str:
 
 
 def columns(head: list[str]) -> list[str]:
-    return [COLUMNS.get(joined(cell).lower(), "") for cell in head]
+    """What the columns are: one of a Line's own fields, the name of an app's column, or "" for one that is ignored."""
+    known = {head: column.name for column in added_columns().values() for head in column.heads} | COLUMNS
+    return [known.get(joined(cell).lower(), "") for cell in head]
 
 
 def table(text: str, role: str) -> Iterator[Line]:
@@ -113,9 +123,9 @@ def table(text: str, role: str) -> Iterator[Line]:
         for row in list(csv.reader(body, delimiter=delimiter(body[0])))[1:]:
             values = {name: cell for name, cell in zip(head, row, strict=False) if name}
             if any(cell.strip() for cell in row):
-                yield Line(
-                    **{**values, "email": values.get("email", ""), "role": role_of(values.get("role", ""), role)}
-                )
+                added = {name: typed for name, typed in values.items() if name not in LONGEST}
+                email, name = values.get("email", ""), values.get("name", "")
+                yield Line(email, role_of(values.get("role", ""), role), name, added)
     except csv.Error as error:
         raise no_table() from error
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from profiles.bulk_invitations.lines import Line
+from profiles.invitations.columns import columns
 from profiles.mail.refusals import in_force
 from profiles.models import Invitation, User
 from profiles.roles import Role, grants
@@ -22,20 +24,25 @@ class Outcome(TextChoices):
     INVITED = "invited", _("Already invited")
     INVALID = "invalid", _("Not an email address")
     ROLE = "role", _("Not a role that you can give")
+    UNKNOWN = "unknown", _("A value that is not known here")
     TWICE = "twice", _("Twice in the list")
     REFUSED = "refused", _("Does not want email from you")
     FAILED = "failed", _("Not invited")
 
 
 def foresee(people: Sequence[Line], actor: User) -> list[str]:
-    """The outcome of each line, in three statements for all of them. Only the job that sends decides."""
+    """The outcome of each line, in three statements for all of them, and one for each app's column.
+
+    Only the job that sends decides.
+    """
     emails = [line.email for line in people if is_address(line.email)]
     members = dict(User.objects.filter(email__in=emails).values_list("email", "is_active"))
     invited = set(Invitation.objects.open().filter(email__in=emails).values_list("email", flat=True))
     refusing = set(in_force().filter(email__in=emails).values_list("email", flat=True))
+    kept = what_is_added(people)
     times: Counter[str] = Counter()
     found = []
-    for line in people:
+    for line, added in zip(people, kept, strict=True):
         times[line.email] += 1
         rules = (
             (not is_address(line.email), Outcome.INVALID),
@@ -45,9 +52,25 @@ def foresee(people: Sequence[Line], actor: User) -> list[str]:
             (line.email in invited, Outcome.INVITED),
             (line.email in refusing, Outcome.REFUSED),
             (line.role not in Role.values or not grants(actor, line.role), Outcome.ROLE),
+            (added is None, Outcome.UNKNOWN),
         )
         found.append(next((outcome.value for applies, outcome in rules if applies), Outcome.NEW.value))
     return found
+
+
+def what_is_added(people: Sequence[Line]) -> list[dict[str, Any] | None]:
+    """What is kept with each invitation for the apps' columns; None where one of them does not know what was typed."""
+    known = {
+        name: column.read({line.added[name] for line in people if name in line.added})
+        for name, column in columns().items()
+        if any(name in line.added for line in people)
+    }
+    return [
+        {name: known[name][text] for name, text in line.added.items() if name in known}
+        if all(text in known[name] for name, text in line.added.items() if name in known)
+        else None
+        for line in people
+    ]
 
 
 def is_address(text: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from profiles.bulk_invitations.lines import Line
 from profiles.bulk_invitations.models import Batch
 from profiles.bulk_invitations.outcomes import Outcome, foresee
+from profiles.invitations.columns import columns
 from profiles.models import User
 from profiles.roles import Role, granted_roles
 
@@ -26,6 +27,10 @@ class Row(NamedTuple):
     label: str | Promise
     tone: str
 
+    @property
+    def added(self) -> list[tuple[str, str | Promise, str]]:
+        return added_in(self.line)
+
 
 class Draft(NamedTuple):
     """A line that can be corrected, with its number in the list."""
@@ -34,12 +39,17 @@ class Draft(NamedTuple):
     line: Line
     label: str | Promise
     roles: list[tuple[str, str]]
+    added: list[tuple[str, str | Promise, str]]  # name, label and text of the apps' columns
 
 
 def row(line: Line, code: str) -> Row:
     outcome = Outcome(code)
     role = Role(line.role).label if line.role in Role.values else line.role
     return Row(line, role, outcome.label, TONES.get(outcome, "warning"))
+
+
+def added_in(line: Line) -> list[tuple[str, str | Promise, str]]:
+    return [(name, column.label, line.added[name]) for name, column in columns().items() if name in line.added]
 
 
 class Preview:
@@ -64,7 +74,7 @@ class Preview:
             for number, (line, code) in enumerate(self.found)
             if code != Outcome.NEW and code not in SETTLED
         ]
-        return [Draft(number, line, code.label, self.roles(line)) for number, line, code in wrong]
+        return [Draft(number, line, code.label, self.roles(line), added_in(line)) for number, line, code in wrong]
 
     @property
     def shown(self) -> list[Draft]:
@@ -74,10 +84,6 @@ class Preview:
         """The choices of a line, with an empty one first if its own role cannot be given."""
         is_granted = line.role in dict(self.granted)
         return self.granted if is_granted else [("", _("Choose a role")), *self.granted]
-
-    @property
-    def has_groups(self) -> bool:
-        return any(line.groups for line, _code in self.found)
 
 
 class Report:

@@ -1,5 +1,7 @@
 """The job that invites the people of a list."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +10,7 @@ from procrastinate import RetryStrategy
 
 from profiles.bulk_invitations.lines import Line
 from profiles.bulk_invitations.models import Batch
-from profiles.bulk_invitations.outcomes import Outcome
+from profiles.bulk_invitations.outcomes import Outcome, what_is_added
 from profiles.invitations.changes import invite
 from profiles.language import in_words_of
 from tenants.tasks import tenant_task
@@ -35,8 +37,9 @@ def send_some(pk: int) -> None:
         waiting = [line for line in people if not line.code]
         with in_words_of(batch.by):
             # Mailboxes are counted in the same order by all jobs, so that two jobs cannot wait for each other.
-            for line in sorted(waiting[:PART], key=lambda line: line.email):
-                line.code, line.words = sent(batch, line)
+            part = sorted(waiting[:PART], key=lambda line: line.email)
+            for line, added in zip(part, what_is_added(part), strict=True):
+                line.code, line.words = sent(batch, line, added)
         batch.people = people
         batch.done = timezone.now() if len(waiting) <= PART else None
         batch.save(update_fields=["lines", "done"])
@@ -44,12 +47,14 @@ def send_some(pk: int) -> None:
             send_some.defer(pk=pk)
 
 
-def sent(batch: Batch, line: Line) -> tuple[str, str]:
+def sent(batch: Batch, line: Line, added: dict[str, Any] | None) -> tuple[str, str]:
     """Invite one person. Returns what came of it, with a sentence if they were not invited."""
     if batch.by is None:
         return Outcome.FAILED, _("The member who sent this list has been removed.")
+    if added is None:
+        return Outcome.UNKNOWN, ""
     try:
-        invite(actor=batch.by, email=line.email, role=line.role, message=batch.message, name=line.name)
+        invite(actor=batch.by, email=line.email, role=line.role, message=batch.message, name=line.name, added=added)
     except PermissionDenied:
         return Outcome.ROLE, ""
     except ValidationError as refusal:

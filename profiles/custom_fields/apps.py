@@ -19,6 +19,7 @@ class CustomFieldsConfig(Capability):
     slots = {
         "person": (Slot(template="profiles/custom_fields_card.html", context="profiles.custom_fields.card.context"),)
     }
+    api = "profiles.custom_fields.api"
     profile_forms = ("profiles.custom_fields.value_forms.OwnValuesForm",)
     people_columns = "profiles.custom_fields.columns.columns"
     audit_kinds = {

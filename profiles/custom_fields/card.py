@@ -10,6 +10,6 @@ from profiles.roles import manages_members
 def context(page: Any) -> dict[str, Any] | None:
     viewer, profile = page["viewer"], page["profile"]
     fields = list(Field.objects.in_use())
-    found = shown_values(viewer, [profile], fields).get(profile.user_id, [])
+    found = shown_values(viewer, [profile.user_id], fields).get(profile.user_id, [])
     edits = manages_members(viewer) and any(field.edited_by == Editor.MANAGERS for field in fields)
     return {"facts": found, "edits_fields": edits} if found or edits else None

@@ -1,21 +1,43 @@
-"""The columns of the list of people."""
+"""Fields in the list of people, as far as they are columns, and all of them in the file of people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from profiles.custom_fields.models import Field
 from profiles.custom_fields.shown import shown_values
 from profiles.models import User
-from profiles.people.lists import AddedColumn
+from profiles.people.added import PeopleColumn
 from profiles.roles import Audience, manages_members
 
 
-def columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
-    fields = list(Field.objects.in_use().filter(is_column=True))
-    fields = [field for field in fields if field.seen_by == Audience.EVERYONE or manages_members(viewer)]
-    profiles = [profile for member in members if (profile := getattr(member, "profile", None))]
-    values = shown_values(viewer, profiles, fields)
-    texts = {(user, each.field.key): each.text for user, found in values.items() for each in found}
+class Texts:
+    """The texts of all columns for some members, which are loaded together."""
+
+    def __init__(self, viewer: User, fields: list[Field]) -> None:
+        self.viewer, self.fields = viewer, fields
+        self.members: Sequence[User] = ()
+        self.found: dict[str, dict[int, str]] = {}
+
+    def of(self, key: str, members: Sequence[User]) -> Mapping[int, str]:
+        if members is not self.members:
+            self.members, self.found = members, self.load(members)
+        return self.found[key]
+
+    def load(self, members: Sequence[User]) -> dict[str, dict[int, str]]:
+        found: dict[str, dict[int, str]] = {field.key: {} for field in self.fields}
+        for user, values in shown_values(self.viewer, [member.pk for member in members], self.fields).items():
+            for each in values:
+                found[each.field.key][user] = each.text
+        return found
+
+
+def columns(viewer: User, where: str) -> list[PeopleColumn]:
+    """In the file their names begin with `field_`, so that none has the name of another column."""
+    fields = Field.objects.in_use().exclude(seen_by=Audience.SELF)
+    fields = fields if manages_members(viewer) else fields.filter(seen_by=Audience.EVERYONE)
+    found = list(fields.filter(is_column=True) if where == "list" else fields)
+    texts = Texts(viewer, found)
     return [
-        AddedColumn(field.label, {member.pk: texts.get((member.pk, field.key), "") for member in members})
-        for field in fields
+        PeopleColumn(name=f"field_{field.key}", label=field.label, values=partial(texts.of, field.key))
+        for field in found
     ]

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
 
 from profiles.custom_fields.models import Field, Kind
+from profiles.custom_fields.suggesting import PersonInput
 from profiles.models import User
 from profiles.models.phone_field import LONGEST_TYPED, PhoneFormField
 from shared.emails import EmailField
+from shared.lists import one_after_another
 
 LONGEST = {Kind.TEXT: 200, Kind.LONG_TEXT: 2000, Kind.LINK: 500}
 DIGITS, DECIMALS = 15, 4  # As many as a number in JSON holds exactly.
@@ -35,7 +37,7 @@ class PersonField(forms.CharField):
     }
 
     def __init__(self, *, present: Any, **options: Any) -> None:
-        super().__init__(max_length=150, **options)
+        super().__init__(max_length=150, widget=PersonInput, **options)
         self.present = present
 
     def clean(self, value: Any) -> Any:
@@ -141,7 +143,7 @@ def checked(field: Field, value: Any, present: Any = None) -> Any:
 def text(field: Field, value: Any) -> str:
     """A stored value for people, in their language, and for the search. Of a person it is the primary key."""
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return one_after_another([str(each) for each in value])
     if field.kind == Kind.DATE:
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.kind == Kind.PHONE:

@@ -1,13 +1,12 @@
 """Values as one viewer sees them: every page, column and answer of the API takes them from here."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from profiles.custom_fields import kinds
 from profiles.custom_fields.models import Field, Kind, Values
 from profiles.custom_fields.rights import sees_value
-from profiles.models import Profile, User
+from profiles.models import User
 
 
 @dataclass(frozen=True)
@@ -19,15 +18,12 @@ class Shown:
     href: str = ""
 
 
-def shown_values(viewer: User, profiles: Iterable[Profile], fields: list[Field]) -> dict[int, list[Shown]]:
+def shown_values(viewer: User, users: list[int], fields: list[Field]) -> dict[int, list[Shown]]:
     """What the viewer sees of these fields, by the primary key of the user: at most two statements for all of them."""
-    users = {profile.pk: profile.user_id for profile in profiles}
-    rows = Values.objects.filter(pk__in=users) if fields else []
+    rows = Values.objects.filter(profile__user__in=users).values_list("profile__user_id", "values") if fields else []
     seen = {
-        users[row.pk]: [
-            (f, row.values[f.key]) for f in fields if f.key in row.values and sees_value(viewer, f, users[row.pk])
-        ]
-        for row in rows
+        user: [(f, values[f.key]) for f in fields if f.key in values and sees_value(viewer, f, user)]
+        for user, values in rows
     }
     people = named(viewer, [value for pairs in seen.values() for f, value in pairs if f.kind == Kind.PERSON])
     return {user: list(filter(None, (shown(*pair, people) for pair in pairs))) for user, pairs in seen.items()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles.custom_fields import views
+from profiles.custom_fields import suggesting, views
 
 urlpatterns = [
     path("settings/fields/", views.fields, name="custom_fields"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("settings/fields/<slug:field_key>/delete/", views.delete_field, name="delete_custom_field"),
     path("settings/fields/<slug:field_key>/restore/", views.restore_field, name="restore_custom_field"),
     path("settings/fields/<slug:field_key>/move/", views.move_field, name="move_custom_field"),
+    path("suggest/people/", suggesting.people, name="suggest_people"),
     path("people/<username:username>/fields/", views.fill_in, name="fill_in_custom_fields"),
 ]

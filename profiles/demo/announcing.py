@@ -1,4 +1,4 @@
-"""What `make run` says of the demo."""
+"""What `make run` prints about the demo."""
 
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from tenants.models import Tenant
 
 
 def announce(base: str) -> list[tuple[str, str]]:
-    """Each organisation that has not been removed, its people, and their password; `base` is the public site."""
+    """Lines with each organisation that still exists, its people and their password; `base` is the public site."""
     slugs = set(Tenant.objects.values_list("slug", flat=True))
     connections.close_all()
     lines = []

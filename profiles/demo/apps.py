@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from shared.capabilities.base import Capability
 
-PASSWORD = "demo-password"  # noqa: S105  public on purpose: production refuses to start where it is found
+PASSWORD = "demo-password"  # noqa: S105  public on purpose: production does not start with it
 
 
 class DemoConfig(Capability):
@@ -17,7 +17,7 @@ class DemoConfig(Capability):
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
-        """Raises ImproperlyConfigured where production was given the demo's password."""
+        """Raises ImproperlyConfigured if production is configured with the demo's password."""
         if env.str("ENVIRONMENT", "development") == "production":
             named = (env.str(name, "") for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL"))
             if any(PASSWORD in value for value in named):

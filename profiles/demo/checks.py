@@ -1,4 +1,4 @@
-"""System checks of the profiles app."""
+"""System check: the demo's people cannot sign in in production."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 @register(Tags.security, deploy=True)
 def check_demo_people(*, databases: Sequence[str] | None = None, **_others: Any) -> list[CheckMessage]:
-    """Nobody may sign in with the demo's password in production. Looks only where it is given a database:
+    """In production, no one can sign in with the demo's password. It runs only with a database:
 
     `manage.py check --deploy --database default`
     """

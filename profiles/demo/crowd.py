@@ -1,4 +1,4 @@
-"""Many members for an organisation of the demo, to see how pages look when they are full."""
+"""Many members for an organisation of the demo, to see pages with much content."""
 
 from itertools import count, islice, product
 
@@ -29,9 +29,9 @@ PLACES = ("Lisbon", "Ho Chi Minh City", "Lagos", "Reykjavík", "İzmir", "الق
 
 
 def add_crowd(most: int) -> int:
-    """Fill the first organisation up to so many members. Returns how many are new. None of them can sign in.
+    """Add members to the first organisation until it has so many. Returns how many are new. They cannot sign in.
 
-    Raises CommandError where that organisation is not there.
+    Raises CommandError if that organisation does not exist.
     """
     slug = ORGANISATIONS[0].slug
     with public():
@@ -48,7 +48,7 @@ def add_crowd(most: int) -> int:
 
 
 def member(username: str, number: int) -> User:
-    """One of them, always the same for one number: every fifth an editor, every twentieth deactivated."""
+    """A member, always the same one for a number: every fifth is an editor, every twentieth is deactivated."""
     pairs = list(product(LAST, FIRST))
     last, first = pairs[number * 7 % len(pairs)]
     user = User(username=username, email=f"{username}@acme.example", first_name=first, last_name=last)

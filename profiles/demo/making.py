@@ -22,7 +22,7 @@ from tenants.schemas.spares import make_spare
 
 @transaction.atomic
 def make_demo() -> bool:
-    """Make the demo's organisations, both or none. False if there is any organisation already."""
+    """Make the demo's organisations, both or none. Returns False if any organisation exists already."""
     with public():
         if Tenant.objects.filter(slug__isnull=False).exists():
             return False
@@ -33,7 +33,7 @@ def make_demo() -> bool:
 
 def make_organisation(organisation: Organisation) -> None:
     owner, *others = organisation.people
-    make_spare()  # The worker, which keeps a stock of them, may not run yet.
+    make_spare()  # The worker that makes spares may not run yet.
     tenant = sign_up(
         organisation=organisation.name,
         slug=organisation.slug,
@@ -48,7 +48,7 @@ def make_organisation(organisation: Organisation) -> None:
         for person in organisation.people:
             introduce(person)
         registry.call("demo", tenant)
-        # Everybody signs in with the password and has a proved address: nothing is left to be sent.
+        # Everyone has the password and a verified address, so no mail is sent.
         EmailAddress.objects.update(verified=True)
         OutgoingMail.objects.all().delete()
         HandOff.objects.all().delete()
@@ -74,9 +74,9 @@ def introduce(person: Person) -> None:
 
 
 def demo_people_remain() -> bool:
-    """Can somebody still sign in with the demo's password, which is public?
+    """Whether any of the demo's people can still sign in with its password, which is public.
 
-    Looks at the demo's people in its organisations, also where those have another address by now.
+    Checks the demo's people in its organisations, even if those have another address by now.
     """
     return any(
         check_password(settings.DEMO_PASSWORD, encoded)
@@ -86,14 +86,14 @@ def demo_people_remain() -> bool:
 
 
 def refusal() -> str:
-    """Why production must not start, or ""."""
+    """The reason why production must not start, or ""."""
     if demo_people_remain():
         return "Demo accounts with the demo's password are in this database. Start production with another one."
     return ""
 
 
 def passwords(organisation: Organisation) -> Iterator[str]:
-    """Password hashes of those of the demo's people who may sign in."""
+    """The password hashes of the demo's people who can sign in."""
     emails = [organisation.email_of(person) for person in organisation.people]
     named = Q(slug=organisation.slug) | Q(domains__domain__startswith=f"{organisation.slug}.")
     with public():

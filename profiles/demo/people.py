@@ -1,4 +1,4 @@
-"""Who the people of the demo are."""
+"""The people of the demo."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from profiles.roles import Role
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody of the demo. The role is the username too."""
+    """A member in the demo. The role is also the username."""
 
     role: Role
     name: str
@@ -24,7 +24,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """One of the demo's, the owner first among its people."""
+    """An organisation of the demo. The first of its people is the owner."""
 
     slug: str
     name: str

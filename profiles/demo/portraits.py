@@ -1,4 +1,4 @@
-"""Drawn portraits for the demo's people, so that its pages show photos without any being shipped."""
+"""Draws portraits of the demo's people, so that its pages have photos without image files in the repository."""
 
 import io
 from dataclasses import dataclass

@@ -8,11 +8,16 @@ from shared.capabilities.base import Capability, Link, NoticeKind
 class ExportsConfig(Capability):
     name = "profiles.exports"
     tenant_urls = "profiles.exports.urls"
+    not_for_support = ("organisation_export", "download_export", "my_data")
     account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="download", order=60),)
     settings_pages = (
         Link(url_name="organisation_export", label=_("Export"), icon="download", may="export_organisation", order=85),
     )
-    audit_kinds = {"organisation.exported": _("Export of all data started")}
+    operator_actions = ("profiles.exports.operating.EXPORT",)
+    audit_kinds = {
+        "organisation.exported": _("Export of all data started"),
+        "console.export": _("Export of all data started"),
+    }
     notice_kinds = {
         "organisation.exported": NoticeKind(
             label=_("An export of all data is ready"),
@@ -21,6 +26,12 @@ class ExportsConfig(Capability):
             mail="never",  # There is a mail of its own (tasks.py).
             may="export_organisation",
             order=60,
-        )
+        ),
+        "organisation.imported": NoticeKind(
+            sentence=_("All data of the organisation has been imported. Look at its settings"),
+            url_name="settings",
+            mail="soon",
+            order=61,
+        ),
     }
     rights = {"export_organisation": "profiles.exports.rights.exports_organisation"}

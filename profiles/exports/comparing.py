@@ -1,4 +1,4 @@
-"""Is an organisation the same as another one, or as a file? differences()."""
+"""differences(): compares an organisation with another one, or with the file of an export."""
 
 import hashlib
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from tenants.models import Tenant
 
 
 class Side(NamedTuple):
-    """All that is compared, each thing with what proves it. Of a file, only what it has."""
+    """Everything that is compared, with a checksum or a number each. A file has only a part of it."""
 
     things: dict[str, str]
     with_secrets: bool = True
@@ -35,7 +35,7 @@ def of_organisation(tenant: Tenant, *, with_secrets: bool = True) -> Side:
 
 
 def of_file(package: ZipFile, manifest: Manifest) -> Side:
-    """As the manifest has it, which has been verified."""
+    """From the manifest, which has been verified before."""
     things = {name: str(value) for name, value in manifest.organisation.items() if name != "slug"}
     things |= {f"rows of {part.model}": f"{part.rows} rows, {part.sha256}" for part in manifest.models}
     things |= {f"sequence of {name}": str(number) for name, number in manifest.sequences.items()}
@@ -60,7 +60,7 @@ def sum_of_file(name: str) -> str:
 
 
 def differences(one: Side, other: Side) -> Iterator[tuple[str, str, str]]:
-    """Each thing that is not the same, with what it is on either side; "" where it is not there."""
+    """Each difference, with the values of both sides; "" where one is missing."""
     for name in sorted(one.things.keys() | other.things.keys()):
         here, there = one.things.get(name, ""), other.things.get(name, "")
         if here != there:

@@ -19,7 +19,7 @@ from tenants.fingerprint import code_migrations
 from tenants.models import Tenant
 from tenants.storage import files_below
 
-FOLDER = "exports"  # of the organisation's files, where its exports lie; it is in none of them
+FOLDER = "exports"  # the folder of exports among the organisation's files; it is not exported itself
 BATCH = 500  # rows in memory
 # So that every server writes the same value in the same way.
 SAME = (
@@ -33,7 +33,7 @@ JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.r
 JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
 WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1, 2
 """
-# What the directory of an installation keeps by itself of an organisation.
+# Fields of the directory that each installation sets itself.
 OF_DIRECTORY = frozenset(
     {
         *("id", "schema_name", "slug", "slug_skeleton", "state", "fingerprint", "also_served_by"),
@@ -48,8 +48,8 @@ Report = Callable[[int, int], None]
 def export(out: IO[bytes], *, with_secrets: bool = False, report: Report | None = None) -> Manifest:
     """Write rows and files of the current organisation into a zip, a batch in memory at a time.
 
-    The rows are those of one moment. A file is written before the row that names it, so files are copied before the
-    rows, and those that have come since after them. `report` is told how much is done, and of how much.
+    All rows are of the same moment. A file is stored before the row that names it. So files are copied before the
+    rows, and new files once more after them. `report` is called with how much is done, and of how much.
     """
     tenant = required()
     done = Progress(report, with_secrets=with_secrets)
@@ -74,7 +74,7 @@ def export(out: IO[bytes], *, with_secrets: bool = False, report: Report | None 
 
 
 def own_values(tenant: Tenant) -> dict[str, Any]:
-    """What an organisation has chosen for itself, by the fields of its row in the directory: its name, its logo."""
+    """The organisation's own choices in its row of the directory, such as name and logo."""
     fields = (field for field in Tenant._meta.concrete_fields if field.name not in OF_DIRECTORY)
     values = {field.name: field.value_from_object(tenant) for field in fields}
     return {
@@ -83,7 +83,7 @@ def own_values(tenant: Tenant) -> dict[str, Any]:
 
 
 class Progress:
-    """How many rows and files are written, of how many there were in the beginning."""
+    """Counts written rows and files, out of those that existed in the beginning."""
 
     def __init__(self, report: Report | None, *, with_secrets: bool) -> None:
         self.report, self.done, self.whole = report, 0, 0
@@ -104,7 +104,7 @@ def own_files() -> Iterator[str]:
 
 
 def copy_files(package: Package, done: Progress) -> None:
-    """Add the files that are not in the package yet; one that is deleted meanwhile is not needed any more."""
+    """Add the files that the package does not have yet. A file that is deleted meanwhile is skipped."""
     for name in own_files():
         if not package.has_file(name):
             try:
@@ -118,10 +118,10 @@ def copy_files(package: Package, done: Progress) -> None:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """A transaction that sees one moment. In one that is open already, it is that one's."""
+    """A transaction with one snapshot of the database. In an open transaction, its own."""
     is_first = not connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")  # Brings the connection to this organisation, before there is a transaction.
+        cursor.execute("SELECT 1")  # Switches the connection to this organisation before the transaction begins.
     with transaction.atomic(), connection.cursor() as cursor:
         if is_first:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -130,7 +130,7 @@ def snapshot() -> Iterator[None]:
 
 
 def migrations() -> list[str]:
-    """Those that the schema has seen, of apps that are installed."""
+    """The migrations that the schema has, of installed apps."""
     installed = {app for app, _ in code_migrations()}
     seen = MigrationRecorder(connection).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in seen if app in installed)
@@ -141,7 +141,7 @@ def left_out(found: list[Table], *, with_secrets: bool) -> list[str]:
 
 
 def write_rows(package: Package, table: Table, with_secrets: bool, done: Progress) -> Part:
-    """A line for each row. Of a secret table there is an empty file."""
+    """Write a line per row; for a secret table, an empty file."""
     rows = 0
 
     def pieces() -> Iterator[bytes]:
@@ -158,7 +158,7 @@ def write_rows(package: Package, table: Table, with_secrets: bool, done: Progres
 
 
 def batches(table: Table, *, with_secrets: bool) -> Iterator[list[str]]:
-    """The rows of a table as JSON, by a cursor of the server's."""
+    """The rows of a table as JSON, read by a server-side cursor."""
     if table.is_secret and not with_secrets:
         return
     with connection.chunked_cursor() as cursor:
@@ -168,7 +168,7 @@ def batches(table: Table, *, with_secrets: bool) -> Iterator[list[str]]:
 
 
 def sequences() -> dict[str, int | None]:
-    """The last number of each sequence: one that was given to a row is never given again, also after its deletion."""
+    """The last number of each sequence, so that the number of a deleted row is never used again."""
     found: dict[str, int | None] = {}
     with connection.cursor() as cursor:
         cursor.execute(SEQUENCES)

@@ -1,8 +1,8 @@
-"""Reading an organisation from a file: bring_in(). All of it, or nothing.
+"""bring_in(): makes an organisation from a file, completely or not at all.
 
-First its files are unpacked into the folder of a schema that nobody has: its name is random, and never used again. Then
-one transaction makes the schema, loads all rows, and gives it its address. A process that is killed before the commit
-leaves files that nobody can reach; the job that was queued first deletes them.
+First its files are unpacked into the folder of a new schema, whose random name is never used again. Then one
+transaction makes the schema, loads all rows, and sets the address. If the process is killed before the commit, files
+without an organisation remain; a job that was queued before deletes them.
 """
 
 import json
@@ -22,6 +22,7 @@ from profiles.exports.leftovers import forget_files
 from profiles.exports.package import FILES, Manifest
 from profiles.exports.tables import REFERENCES, Table
 from profiles.exports.verifying import lines_of, listed
+from shared.capabilities.registry import call
 from tenants.addresses import slugs
 from tenants.context import as_owner, public, within
 from tenants.errors import AddressTaken
@@ -43,14 +44,14 @@ AND EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal)
 
 
 class DryRun(Exception):
-    """Takes back what was tried."""
+    """Rolls a dry run back."""
 
 
 def bring_in(package: ZipFile, manifest: Manifest, *, slug: str, dry_run: bool = False) -> Tenant:
-    """Make the organisation of a package that has no problems (profiles.exports.verifying).
+    """Make the organisation of a package without problems (profiles.exports.verifying).
 
-    Raises AddressTaken, TemplateStale, and DataError or IntegrityError where PostgreSQL refuses a row. With `dry_run`
-    the rows are loaded too, and taken back; the tenant that is returned then is none.
+    Raises AddressTaken, TemplateStale, and DataError or IntegrityError if PostgreSQL refuses a row. With `dry_run`,
+    the rows are loaded too and rolled back; the returned tenant does not exist then.
     """
     tenant = Tenant(
         **{name: manifest.organisation[name] for name in own_values(Tenant()) if name in manifest.organisation},
@@ -61,7 +62,7 @@ def bring_in(package: ZipFile, manifest: Manifest, *, slug: str, dry_run: bool =
     )
     try:
         if not dry_run:
-            # Committed at once, and done only where the organisation is not there in a week.
+            # Committed at once. In a week, it deletes the files unless the organisation exists.
             forget_files.configure(schedule_in={"seconds": int(LEFT_FOR.total_seconds())}).defer(
                 schema_name=tenant.schema_name
             )
@@ -94,19 +95,20 @@ def settle(package: ZipFile, manifest: Manifest, tenant: Tenant) -> None:
     replay(tenant)
     with within(tenant), as_owner():
         load(package, manifest)
+        call("after_import")
     try:
         Tenant.objects.bulk_create([tenant])
         Domain.objects.create(tenant=tenant, domain=domain_of(str(tenant.slug)), is_primary=True)
     except IntegrityError as error:
         raise AddressTaken(f"{tenant.slug} is taken.") from error
     if {app for app, _ in code_migrations()} - {name.partition(".")[0] for name in manifest.migrations}:
-        # An app that the source does not have makes what has to exist beside the rows.
+        # Apps that the source does not have make their required rows.
         with within(tenant):
             schema_migrated.send(sender=Tenant)
 
 
 def load(package: ZipFile, manifest: Manifest) -> None:
-    """The rows of all tables, instead of those that the template has. No signal is sent, and no trigger runs."""
+    """Load the rows of all tables, instead of the template's. No signal is sent, and no trigger runs."""
     found = {table.label: table for table in tables.tables()}
     known = json.dumps({model._meta.label: names_of(query) for model, query in REFERENCES.items()})
     with connection.cursor() as cursor:
@@ -125,7 +127,7 @@ def load(package: ZipFile, manifest: Manifest) -> None:
 
 
 def names_of(query: str) -> dict[str, int]:
-    """The primary keys by the names that rows of an export have for them."""
+    """The primary keys, by the names that an export uses for these rows."""
     with connection.cursor() as cursor:
         cursor.execute(query)
         return {name: pk for pk, name in cursor.fetchall()}

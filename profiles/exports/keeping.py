@@ -1,7 +1,7 @@
-"""Exports on disk, and how far the present one is: among the organisation's files, and nowhere else.
+"""Exports on disk, and the progress of the current one. Both are stored among the organisation's files only.
 
-`exports/<key>/` has `progress.json` from the time when it was asked for, the zip, and `ready.json` once that is whole.
-So no table is needed, and all of it goes with the organisation's files. Whether a job is at it, the queue knows.
+`exports/<key>/` has `progress.json` from the request on, the zip, and `ready.json` once the zip is complete. So no
+table is needed, and all of it is deleted with the organisation's files. The queue knows whether a job is running.
 """
 
 import json
@@ -27,7 +27,7 @@ from tenants.storage import delete_folder, list_folder
 
 SALT = "export"
 KEPT = timedelta(hours=24)
-EVERY = 2  # seconds between two notes of the progress
+EVERY = 2  # seconds between two writes of the progress
 TASK = "profiles.export_organisation"
 
 
@@ -45,13 +45,13 @@ class Ready:
 
     @property
     def token(self) -> str:
-        """For this organisation, and no longer than the file."""
+        """A token for this organisation that is valid as long as the file is kept."""
         return signing.dumps({"key": self.key}, salt=SALT)
 
 
 @dataclass(frozen=True)
 class State:
-    """What the page says: at work, with the per cent that are done; ready; failed; or none of these."""
+    """The state that the page shows: running, with the percentage; ready; failed; or none of these."""
 
     is_running: bool = False
     per_cent: int = 0
@@ -60,7 +60,7 @@ class State:
 
 
 def state() -> State:
-    """By the notes alone where nothing is being made: the queue is in another schema."""
+    """Read from the files alone if nothing is running, since the queue is in another schema."""
     ready = {key: read(key, "ready") for key in keys()}
     begun = [key for key, note in ready.items() if not note]
     if begun and is_running():
@@ -76,14 +76,14 @@ def per_cent(key: str) -> int:
 
 
 def ask() -> None:
-    """Note that one is wanted, in the transaction that queues the job."""
+    """Note the request, in the transaction that queues the job."""
     key = str(uuid4())
     on_rollback(partial(delete_folder, f"{FOLDER}/{key}"))
     write(key, "progress", {"done": 0, "of": 1})
 
 
 def is_running() -> bool:
-    """Is there a job at it, or waiting?"""
+    """Whether a job is running or waiting."""
     schema_name = required().schema_name
     with public():
         jobs = ProcrastinateJob.objects.filter(task_name=TASK, status__in=["todo", "doing"])
@@ -91,7 +91,7 @@ def is_running() -> bool:
 
 
 def by_token(token: str) -> IO[bytes] | None:
-    """The file of a link that is at most a day old, if it is still there."""
+    """The file of a link that is at most a day old, if it still exists."""
     try:
         key = str(UUID(signing.loads(token, salt=SALT, max_age=int(KEPT.total_seconds()), shape={"key": str})["key"]))
         return default_storage.open(name_of(key, "organisation.zip")) if read(key, "ready") else None
@@ -100,10 +100,10 @@ def by_token(token: str) -> IO[bytes] | None:
 
 
 def make() -> Ready:
-    """Export the current organisation, in place of the exports that there are."""
+    """Export the current organisation, and replace earlier exports."""
     delete_folder(FOLDER)
     key = str(uuid4())
-    write(key, "progress", {"done": 0, "of": 1})  # Makes the folder, too.
+    write(key, "progress", {"done": 0, "of": 1})  # Also makes the folder.
     name = name_of(key, "organisation.zip")
     with default_storage.open(name, "wb") as out:
         export(out, report=noted(key))
@@ -113,7 +113,7 @@ def make() -> Ready:
 
 
 def noted(key: str) -> Any:
-    """Writes the progress down, but not at each step."""
+    """Writes the progress to disk, but not at each step."""
     last = monotonic()
 
     def report(done: int, whole: int) -> None:
@@ -126,7 +126,7 @@ def noted(key: str) -> Any:
 
 
 def sweep() -> int:
-    """Delete exports whose links are dead, and what was left of those that failed; returns how many."""
+    """Delete expired exports and the rest of failed ones; returns how many."""
     old = [key for key in keys() if is_old(key)]
     if not old or is_running():
         return 0
@@ -151,7 +151,7 @@ def name_of(key: str, file: str) -> str:
 
 
 def read(key: str, what: str) -> Any:
-    """What a note says; None if there is none, or it is being written."""
+    """The content of the file; None if there is none, or it is being written."""
     try:
         with default_storage.open(name_of(key, f"{what}.json")) as file:
             return json.load(file)

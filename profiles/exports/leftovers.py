@@ -1,4 +1,4 @@
-"""Files of an import that was killed: the job that deletes them."""
+"""The job that deletes the files of an import that was killed."""
 
 from procrastinate.contrib.django import app
 
@@ -9,7 +9,7 @@ from tenants.storage import delete_folder
 
 @app.task(name="profiles.forget_imported_files", retry=5)
 def forget_files(schema_name: str) -> None:
-    """Delete the files of a schema that no organisation has. Queued before the first of them is written."""
+    """Delete the files of a schema that no organisation uses. Queued before the first file is written."""
     with public():
         if Tenant.objects.filter(schema_name=schema_name).exists():
             return

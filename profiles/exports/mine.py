@@ -1,4 +1,4 @@
-"""What the organisation knows about one member: write()."""
+"""write(): a zip with all data about one member."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ AnyField = Any  # of a model; Django's class has no parameters at run time
 
 
 def points_to_person(field: AnyField) -> bool:
-    """Does a value of this field say which member a row is about: by a key, or by an email address?"""
+    """Whether this field identifies the member that a row is about, by a key or an email address."""
     return is_key(field) or isinstance(field, EmailField)
 
 
@@ -29,14 +29,14 @@ def is_key(field: AnyField) -> bool:
 
 
 def word_for(field: AnyField) -> str | None:
-    """What the app says about the rows that point to a member by this field; None if it says nothing."""
+    """The app's word for rows that point to a member by this field; None if it has none."""
     return exports().get(f"{field.model._meta.label}.{field.name}")
 
 
 def without_word() -> list[str]:
-    """The fields that say which member a row is about, and of which no app says what that means.
+    """The fields that identify the member of a row, and for which no app has a word.
 
-    An address needs no word beside a key. A model that is secret needs none at all.
+    An address beside a key needs no word. A secret model needs none at all.
     """
     return [
         f"{table.label}.{field.name}"
@@ -48,7 +48,7 @@ def without_word() -> list[str]:
 
 
 def pointers(model: type[Model]) -> list[AnyField]:
-    """The keys to members or, where there is none, the addresses."""
+    """The keys to members; without any, the addresses."""
     fields: list[AnyField] = list(model._meta.local_concrete_fields)
     if model is User:
         return []
@@ -56,7 +56,7 @@ def pointers(model: type[Model]) -> list[AnyField]:
 
 
 def write(member: User, out: IO[bytes]) -> None:
-    """A zip: `data.json` with the rows that are the member's, and their files."""
+    """Write a zip: `data.json` with the member's rows, and their files."""
     with ZipFile(out, "w", ZIP_DEFLATED) as package:
         rows = {table.label: found for table in tables() if (found := rows_about(member, table, MINE))}
         mentioned = {
@@ -85,7 +85,7 @@ def rows_about(member: User, table: Table, word: str) -> list[dict[str, Any]]:
 
 
 def pointing(member: User, model: type[Model], word: str) -> Iterator[tuple[AnyField, Any]]:
-    """The fields of a model that have this word, each with the value that stands for the member."""
+    """The fields of a model with this word, each with the value that identifies the member."""
     if model is User and word == MINE:
         yield User._meta.pk, member.pk
         return
@@ -99,15 +99,15 @@ def pointing(member: User, model: type[Model], word: str) -> Iterator[tuple[AnyF
 
 
 def only_key(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """The row is someone else's: it is named, and not shown."""
+    """The key of a row that belongs to another person; the rest is not exported."""
     return {str(field.column): row[str(field.column)] for field in table.model._meta.pk_fields}
 
 
 def files_of(member: User) -> Iterator[str]:
-    """The files that rows of the member name."""
+    """The files that the member's rows name."""
     for table in tables():
         columns = [str(f.column) for f in table.model._meta.local_concrete_fields if isinstance(f, FileField)]
         for row in rows_about(member, table, MINE) if columns else []:
             for name in filter(None, (row[column] for column in columns)):
-                # A photo lies in several sizes in a folder of its own.
+                # A photo has a folder with several sizes.
                 yield from files_below(name.rpartition("/")[0]) if table.model is Profile else [name]

@@ -1,4 +1,4 @@
-"""Every night, exports whose links are dead are deleted."""
+"""Every night, exports with expired links are deleted."""
 
 from profiles.exports.keeping import sweep
 from tenants.cleaning import nightly

@@ -1,4 +1,4 @@
-"""Opening the file of an export, sealed or not."""
+"""Opens the file of an export, encrypted or not."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from profiles.exports.verifying import Unreadable, opened
 
 @contextmanager
 def opened_path(path: Path, passphrase_file: str | None = None) -> Iterator[tuple[ZipFile, Manifest]]:
-    """The package and its manifest. Asks for the passphrase of a sealed file. Raises Unreadable."""
+    """The package and its manifest. Asks for the passphrase of an encrypted file. Raises Unreadable."""
     try:
         with path.open("rb") as file:
             if is_sealed(file):

@@ -1,4 +1,4 @@
-"""The file of an export: a zip with rows, files and the manifest that names them with their sums."""
+"""The file of an export: a zip with rows, files and the manifest that lists them with checksums."""
 
 import hashlib
 import json
@@ -13,13 +13,13 @@ from django.utils import timezone
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-LIST = "files.jsonl"  # a line for each of the organisation's files, which can be many
+LIST = "files.jsonl"  # a line per file of the organisation; there can be many
 ROWS, FILES = "rows/", "files/"
 PIECE = 1 << 16  # in bytes
 
 
 class Sum(NamedTuple):
-    """What proves the content of an entry."""
+    """The checksum and size of an entry."""
 
     bytes: int
     sha256: str
@@ -42,17 +42,17 @@ class Part:
 
 @dataclass
 class Manifest:
-    """What the file is, and what is in it. Dates are ISO 8601."""
+    """Describes the file and its content. Dates are ISO 8601."""
 
     organisation: dict[str, Any]
     made: str
     with_secrets: bool
     format: int = FORMAT
-    # The public names of the keys by which secrets in the rows are encrypted (shared/encryption.py).
+    # The public names of the keys that encrypt secrets in the rows (shared/encryption.py).
     encryption_keys: list[str] = field(default_factory=list)
     migrations: list[str] = field(default_factory=list)
     models: list[Part] = field(default_factory=list)
-    # Sequences as table.column, with the last number; null where none was ever taken.
+    # Sequences as table.column, with the last number; null if none was ever used.
     sequences: dict[str, int | None] = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)
     # Tables without a model, and models that are secret: not in the file.
@@ -60,7 +60,7 @@ class Manifest:
 
     @classmethod
     def read(cls, text: bytes) -> Self:
-        """Raises ValueError, TypeError or KeyError for what is none."""
+        """Raises ValueError, TypeError or KeyError if it is not a manifest."""
         values = json.loads(text)
         values["models"] = [Part(**part) for part in values["models"]]
         return cls(**values)
@@ -70,7 +70,7 @@ class Manifest:
 
 
 class Package:
-    """A zip that is written in one go, into a file that need not be able to seek."""
+    """A zip that is written sequentially, so the file need not be seekable."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self.zip = ZipFile(out, "w")
@@ -100,14 +100,14 @@ class Package:
         return Sum(size, digest.hexdigest())
 
     def add_file(self, name: str, file: IO[bytes]) -> None:
-        """One of the organisation's files. Pictures are compressed already, so they stay as they are."""
+        """Add one of the organisation's files. It is not compressed, since pictures are already."""
         content = self.add(FILES + name, pieces(file), compression=ZIP_STORED)
         self.list.write(json.dumps({"name": name, **content._asdict()}, ensure_ascii=False).encode() + b"\n")
         self.count += 1
         self.bytes += content.bytes
 
     def close_files(self) -> dict[str, Any]:
-        """Write the list of files; what the manifest says of it."""
+        """Write the list of files; returns its entry for the manifest."""
         self.list.seek(0)
         content = self.add(LIST, pieces(self.list))
         return {"count": self.count, "bytes": self.bytes, "list": content._asdict()}

@@ -1,4 +1,4 @@
-"""The passphrase of a sealed export, as commands ask for it."""
+"""Asks for the passphrase of an encrypted export, for commands."""
 
 import getpass
 from argparse import ArgumentParser
@@ -18,7 +18,7 @@ def add_argument(parser: ArgumentParser) -> None:
 
 
 def asked(file: str | None, *, twice: bool = False) -> str:
-    """Raises CommandError for one that is too short, or typed differently the second time."""
+    """Ask for it. Raises CommandError if it is too short, or typed differently the second time."""
     try:
         if file:
             typed = Path(file).read_text().partition("\n")[0]

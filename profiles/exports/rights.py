@@ -1,8 +1,8 @@
-"""Who exports the organisation."""
+"""Who may export the organisation."""
 
 from profiles.roles import Member, Role
 
 
 def exports_organisation(user: Member) -> bool:
-    """Everything that the organisation has: for its owners."""
+    """Owners may export all data of the organisation."""
     return user.is_active and user.role == Role.OWNER

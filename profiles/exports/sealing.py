@@ -1,7 +1,7 @@
-"""A file that a passphrase opens: Sealer writes it, Unsealed reads it, in chunks and from any place in it.
+"""Encrypts files with a passphrase: Sealer writes them, Unsealed reads them, in chunks and with seek().
 
-A header, and then chunks of AES-GCM. The nonce of each has its number and whether it is the last one, so that no chunk
-can be left out, moved or cut off: the construction STREAM of https://eprint.iacr.org/2015/189.
+A header, then chunks of AES-GCM. Each nonce has the chunk's number and whether it is the last one, so that no chunk
+can be left out, moved or cut off: the STREAM construction of https://eprint.iacr.org/2015/189.
 """
 
 import io
@@ -20,11 +20,11 @@ LEAST = 12  # characters of a passphrase
 
 
 class CannotOpen(Exception):
-    """The passphrase is another one, or the file was changed or cut off."""
+    """The passphrase is wrong, or the file was changed or cut off."""
 
 
 def key_of(passphrase: str, salt: bytes) -> AESGCM:
-    """64 MiB and some tenths of a second for each try: https://www.rfc-editor.org/rfc/rfc7914#section-2"""
+    """Costs 64 MiB and some tenths of a second per attempt: https://www.rfc-editor.org/rfc/rfc7914#section-2"""
     return AESGCM(Scrypt(salt=salt, length=32, n=2**16, r=8, p=1).derive(passphrase.encode()))
 
 
@@ -33,7 +33,7 @@ def nonce(prefix: bytes, number: int, *, is_last: bool) -> bytes:
 
 
 def is_sealed(file: IO[bytes]) -> bool:
-    """Looks at the beginning, and goes back there."""
+    """Reads the beginning, and seeks back."""
     file.seek(0)
     found = file.read(len(MAGIC))
     file.seek(0)
@@ -41,7 +41,7 @@ def is_sealed(file: IO[bytes]) -> bool:
 
 
 class Sealer(io.RawIOBase):
-    """Encrypts what is written to it into another file, which stays open when this one is closed."""
+    """Encrypts into another file, which stays open when this one is closed."""
 
     def __init__(self, out: IO[bytes], passphrase: str) -> None:
         salt, self.prefix = os.urandom(SALT), os.urandom(PREFIX)
@@ -54,7 +54,7 @@ class Sealer(io.RawIOBase):
 
     def write(self, data: Any) -> int:
         self.waiting += data
-        while len(self.waiting) > CHUNK:  # The last one is known only once there is no more.
+        while len(self.waiting) > CHUNK:  # Only at the end is it known which chunk is the last.
             self._emit(bytes(self.waiting[:CHUNK]), is_last=False)
             del self.waiting[:CHUNK]
         return len(data)
@@ -70,7 +70,7 @@ class Sealer(io.RawIOBase):
 
 
 class Unsealed(io.RawIOBase):
-    """What was encrypted, as a file to read. Raises CannotOpen."""
+    """The decrypted content, as a file for reading. Raises CannotOpen."""
 
     def __init__(self, file: IO[bytes], passphrase: str) -> None:
         self.file = file
@@ -83,7 +83,7 @@ class Unsealed(io.RawIOBase):
         self.prefix = header[-PREFIX:]
         self.key = key_of(passphrase, header[len(MAGIC) : len(MAGIC) + SALT])
         self.place, self.held = 0, (-1, b"")
-        self._chunk(0)  # Says now whether the passphrase is right.
+        self._chunk(0)  # Fails now if the passphrase is wrong.
 
     def readable(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""The tables that an export has: a model's each, in an order in which they can be loaded, as PostgreSQL has them."""
+"""The tables of an export: one per model, in an order in which they can be loaded."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django_tenants.routers import TenantSyncRouter
 from shared.capabilities.base import SECRET
 from shared.capabilities.registry import exports
 
-# Each installation has rows of its own for them. What points there is exported by its name.
+# Each installation has its own rows for them. References to them are exported by name.
 REFERENCES: dict[type[Model], str] = {
     ContentType: "SELECT id, app_label || '.' || model AS name FROM django_content_type",
     Permission: (
@@ -23,7 +23,7 @@ REFERENCES: dict[type[Model], str] = {
         "FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id"
     ),
 }
-# What has the same meaning in JSON. Everything else is PostgreSQL's text: 1.10 stays 1.10.
+# Types that mean the same in JSON. All others are exported as PostgreSQL's text: 1.10 stays 1.10.
 NATIVE = frozenset(
     {
         *("smallint", "integer", "bigint", "real", "double precision", "boolean", "uuid", "inet", "cidr"),
@@ -38,13 +38,13 @@ FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r',
 WHERE c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 ORDER BY c.relname, a.attnum
 """
-# What Django keeps for itself in each schema.
+# Django's own tables in each schema.
 OF_DJANGO = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column, and the two expressions by which its values leave for JSON and come back."""
+    """A column, and the two SQL expressions that convert its values to JSON and back."""
 
     name: str
     kind: str  # PostgreSQL's type, without its length
@@ -66,17 +66,17 @@ class Column:
         value = f"t.{self.quoted}"
         if self.reference:
             return f"(SELECT name FROM ({REFERENCES[self.reference]}) n WHERE n.id = {value})"  # noqa: S608  our own
-        if self.kind in JSON and self.is_nullable:  # A null of JSON is a value, and not the absence of one.
+        if self.kind in JSON and self.is_nullable:  # JSON's null is a value, not a missing one.
             return f"CASE WHEN {value} IS NOT NULL THEN json_build_array({value}) END"
         return value if self.kind in NATIVE else f"{value}::text"
 
     def inward(self, *, with_secrets: bool) -> str:
         if self.is_secret and not with_secrets:
-            # What no password's hash and no link can be, so that all are to be made anew.
+            # Never a valid password hash or token, so that all have to be set again.
             return "NULL" if self.is_nullable else "'!' || gen_random_uuid()"
         if self.reference:
             known = f"%(references)s::jsonb -> '{self.reference._meta.label}' ->> (r ->> {self.key})"
-            # -1 is no row, so what is not known here is refused in the end.
+            # No row has -1, so that unknown names are refused by the foreign key.
             return f"CASE WHEN r ->> {self.key} IS NOT NULL THEN coalesce(({known})::bigint, -1) END"
         if self.kind in JSON:
             return f"(r -> {self.key}{' -> 0' if self.is_nullable else ''})::{self.kind}"
@@ -104,14 +104,14 @@ class Table:
 
     @cached_property
     def order(self) -> str:
-        """By primary key, in the same order on every server, whatever its collation."""
+        """By primary key, in the same order on every server, independent of its collation."""
         kinds = {column.name: column.kind for column in self.columns}
         names = [str(field.column) for field in self.model._meta.pk_fields]
         quoted = ((f"t.{connection.ops.quote_name(name)}", kinds[name] in TEXT) for name in names)
         return ", ".join(f'{name} COLLATE "C"' if is_text else name for name, is_text in quoted)
 
     def select(self, *, with_secrets: bool, where: str = "") -> str:
-        """A query for its rows, each as JSON in a line. It is sent with parameters, if only an empty list of them."""
+        """A query for its rows, each as JSON in a line. Execute it with parameters, if only an empty list."""
         columns = [each for each in self.columns if with_secrets or not each.is_secret]
         values = ", ".join(f"{each.outward()} AS {each.quoted}" for each in columns)
         inner = f"SELECT {values} FROM {self.quoted} t {where} ORDER BY {self.order}"  # noqa: S608  our own names
@@ -128,7 +128,7 @@ class Table:
 
 
 def models() -> list[type[Model]]:
-    """Every model that has a table in each organisation, those that others point to first."""
+    """Every model with a table in each organisation; referenced models come first."""
     listed = TenantSyncRouter()
     return in_order(
         model
@@ -141,7 +141,7 @@ def models() -> list[type[Model]]:
 
 
 def in_order(found: Iterable[type[Model]]) -> list[type[Model]]:
-    """As far as there is such an order: of a circle, the constraints are looked at once all rows are there."""
+    """As far as possible: in a circle of references, constraints are checked after all rows are loaded."""
     waiting = sorted(found, key=lambda model: model._meta.label)
     ordered: dict[type[Model], None] = {}
     begun: set[type[Model]] = set()
@@ -161,7 +161,7 @@ def in_order(found: Iterable[type[Model]]) -> list[type[Model]]:
 
 
 def tables() -> list[Table]:
-    """Those of the current schema."""
+    """The tables of the current schema."""
     columns = columns_by_table()
     return [Table(model, tuple(described(model, columns[model._meta.db_table]))) for model in models()]
 
@@ -185,5 +185,5 @@ def described(model: type[Model], columns: list[tuple[str, str, bool]]) -> Itera
 
 
 def without_model() -> list[str]:
-    """Tables of the current schema that no installed app has a model for: an export cannot have them."""
+    """Tables of the current schema without a model in an installed app. They are not exported."""
     return sorted(set(columns_by_table()) - {model._meta.db_table for model in models()} - OF_DJANGO)

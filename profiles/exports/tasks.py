@@ -1,4 +1,4 @@
-"""The job that exports an organisation, and tells its owners where."""
+"""The job that exports an organisation and mails the link."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,7 +17,7 @@ RETRY = RetryStrategy(max_attempts=3, wait=60)
 
 @tenant_task(name=TASK, lock="export", queueing_lock="export", priority=-1, retry=RETRY)
 def export_organisation(asked_by: int) -> None:
-    """`asked_by` is the primary key of the owner who wants it."""
+    """`asked_by` is the primary key of the owner who requested it."""
     ready = make()
     asking = User.objects.filter(pk=asked_by).first()
     for owner in User.objects.owners().exclude(email=""):

@@ -1,4 +1,4 @@
-"""What does not fit in a file that is to be imported, found before anything is written: problems()."""
+"""problems(): checks a file before it is imported, and before anything is written."""
 
 import hashlib
 import json
@@ -19,14 +19,14 @@ from tenants.fingerprint import code_migrations
 
 LARGEST_MANIFEST = 10_000_000  # in bytes
 LONGEST_LINE = 64_000_000  # in bytes: a row is read whole
-# No table compresses so well. Files are not compressed at all.
+# No table compresses better than this. Files are not compressed at all.
 MOST_COMPRESSED = 250
 SAFE = re.compile(r"[^\x00-\x1f\\:]+")
 HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 
 
 class Problem(NamedTuple):
-    """A row of the table that the operator reads: what kind, what it is about, and what can be done."""
+    """A row of the table for the operator: the kind, the subject, and what can be done."""
 
     kind: str
     about: str
@@ -34,7 +34,7 @@ class Problem(NamedTuple):
 
 
 class Unreadable(Exception):
-    """The file is no export at all."""
+    """The file is not an export."""
 
 
 class File(NamedTuple):
@@ -60,7 +60,7 @@ def opened(file: IO[bytes]) -> tuple[ZipFile, Manifest]:
 
 
 def problems(package: ZipFile, manifest: Manifest) -> list[Problem]:
-    """All of them. Sums are looked at only where names and sizes are in order."""
+    """All problems. Checksums are verified only if names and sizes are correct."""
     found = [*code_that_differs(manifest), *odd_entries(package, manifest)]
     return found or list(wrong_sums(package, manifest))
 
@@ -108,7 +108,7 @@ def models_that_differ(manifest: Manifest) -> Iterator[Problem]:
 
 
 def odd_entries(package: ZipFile, manifest: Manifest) -> Iterator[Problem]:
-    """Names that are there twice, that lead elsewhere, or that the manifest has not; and what is too large."""
+    """Names that are duplicate, unsafe or not in the manifest, and entries that are too large."""
     entries = package.infolist()
     for name, times in Counter(entry.filename for entry in entries).items():
         if times > 1:
@@ -125,7 +125,7 @@ def odd_entries(package: ZipFile, manifest: Manifest) -> Iterator[Problem]:
 
 
 def is_safe(name: str) -> bool:
-    """Does it name a place below a folder, on every system?"""
+    """Whether the name is a path below a folder, on every system."""
     parts = PurePosixPath(name).parts
     is_plain = SAFE.fullmatch(name) is not None and str(PurePosixPath(name)) == name
     return is_plain and not name.startswith("/") and ".." not in parts and "." not in parts
@@ -177,7 +177,7 @@ def wrong_files(package: ZipFile, manifest: Manifest) -> Iterator[Problem]:
 
 
 def summed(package: ZipFile, name: str) -> tuple[str, int]:
-    """The sum and the number of lines; "" for what cannot be read."""
+    """The checksum and the number of lines; "" if it cannot be read."""
     digest, lines = hashlib.sha256(), 0
     try:
         with package.open(name) as entry:

@@ -1,4 +1,4 @@
-"""Pages of exports: the organisation's, for owners, and one's own data, for every member."""
+"""Pages of exports: the organisation's for owners, and their own data for all members."""
 
 import tempfile
 
@@ -40,7 +40,7 @@ def organisation_export(request: MemberRequest) -> HttpResponse:
 
 
 def begin(request: MemberRequest) -> bool:
-    """False if one is being made already."""
+    """Queue an export. Returns False if one is running already."""
     if keeping.is_running():
         return False
     try:
@@ -48,7 +48,7 @@ def begin(request: MemberRequest) -> bool:
             keeping.ask()
             emit("organisation.exported", required(), by=request.user)
             export_organisation.defer(asked_by=request.user.pk)
-    except AlreadyEnqueued:  # by a colleague, at this moment
+    except AlreadyEnqueued:  # by another owner, at the same time
         return False
     return True
 

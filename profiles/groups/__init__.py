@@ -1,1 +1,1 @@
-"""Groups of members: named, with a page each, and with permissions on objects where an app gives them some."""
+"""Groups of members: with a name, a page, and permissions on objects if an app grants them."""

@@ -1,4 +1,4 @@
-"""Groups by the API: by the rules of their pages (docs/api.md)."""
+"""Groups in the API, with the rules of their pages (docs/api.md)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -133,5 +133,5 @@ def kept(form: GroupForm, verb: Callable[..., Group], **arguments: Any) -> Group
         raise form_refused(form)
     try:
         return verb(**arguments, **form.typed())
-    except ValidationError as error:  # A colleague was faster, or there are too many groups.
+    except ValidationError as error:  # Another member was faster, or there are too many groups.
         raise state_refused(error) from error

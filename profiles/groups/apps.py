@@ -14,7 +14,8 @@ class GroupsConfig(Capability):
     rights = {"manage_groups": "profiles.groups.rights.manages_groups"}
     slots = {"person": (Slot(template="profiles/groups_of_person.html", context="profiles.groups.person.context"),)}
     people_filters = ("profiles.groups.lists.FILTER",)
-    member_columns = ("profiles.groups.lists.COLUMN",)
+    people_columns = "profiles.groups.lists.columns"
+    invitation_columns = ("profiles.groups.invited.COLUMN",)
     bulk_actions = ("profiles.groups.bulk.ADD", "profiles.groups.bulk.TAKE_OUT")
     api = "profiles.groups.api"
     demo = "profiles.groups.demo.make"

@@ -1,4 +1,4 @@
-"""Adding many members to a group, and removing them from one."""
+"""Bulk actions: add members to a group, and remove them from it."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -18,7 +18,7 @@ class GroupChoice(forms.Form):
 
 
 class GroupAction(BulkAction):
-    """Anyone may be in a group, so none is refused but those for whom there is nothing to do."""
+    """Every member can be in a group. Only members for whom nothing changes are skipped."""
 
     lists = ("people", "deactivated")
     reasons = {

@@ -1,4 +1,4 @@
-"""What is done with groups: made, changed, deleted; members added and removed. Each raises PermissionDenied."""
+"""Verbs of groups: make, change, delete, add and remove members. Each raises PermissionDenied."""
 
 from collections.abc import Iterable
 
@@ -11,13 +11,13 @@ from profiles.groups.rights import check_manages
 from profiles.models import User
 from tenants.events import emit
 
-# More would not fit into the form above the list of people.
+# More would not fit into the filter above the list of people.
 MOST_GROUPS = 1000
 
 
 @transaction.atomic
 def make(*, actor: User, name: str, description: str = "") -> Group:
-    """Raises ValidationError, by field, for a name that is taken or cannot be one, and for one group too many."""
+    """Raises ValidationError, by field, for a taken or invalid name, and above the maximum of groups."""
     check_manages(actor)
     if Group.objects.count() >= MOST_GROUPS:
         raise ValidationError(_("An organisation can have %(most)s groups."), code="most", params={"most": MOST_GROUPS})
@@ -29,7 +29,7 @@ def make(*, actor: User, name: str, description: str = "") -> Group:
 
 @transaction.atomic
 def change(*, actor: User, group: Group, name: str, description: str) -> Group:
-    """Raises ValidationError as make() does, and Group.DoesNotExist for one that has been deleted."""
+    """Raises ValidationError like make(), and Group.DoesNotExist if it was deleted."""
     check_manages(actor)
     group = Group.objects.select_for_update().get(pk=group.pk)
     former = group.name
@@ -44,7 +44,7 @@ def save(group: Group) -> None:
     try:
         with transaction.atomic():
             group.save()
-    except IntegrityError as error:  # A colleague was faster.
+    except IntegrityError as error:  # Another member was faster.
         if error.__cause__.diag.constraint_name != "group_name_unique":  # type: ignore[union-attr]
             raise
         sentence = _("There is a group with this name already.")
@@ -53,7 +53,7 @@ def save(group: Group) -> None:
 
 @transaction.atomic
 def delete(*, actor: User, group: Group) -> None:
-    """Its members stay members of the organisation. Raises Group.DoesNotExist if it has been deleted."""
+    """Its members stay in the organisation. Raises Group.DoesNotExist if it was deleted."""
     check_manages(actor)
     group = Group.objects.select_for_update().get(pk=group.pk)
     emit("group.deleted", group, by=actor)
@@ -62,12 +62,12 @@ def delete(*, actor: User, group: Group) -> None:
 
 @transaction.atomic
 def add(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
-    """Put members, by primary keys, into a group; returns those who were not in it.
+    """Add members, by primary keys, to a group; returns those who were not in it.
 
-    Raises Group.DoesNotExist if it has been deleted. Who has been removed meanwhile is left out.
+    Raises Group.DoesNotExist if it was deleted. Members who were removed meanwhile are left out.
     """
     check_manages(actor)
-    group = Group.objects.select_for_update().get(pk=group.pk)  # One at a time: two add nobody twice.
+    group = Group.objects.select_for_update().get(pk=group.pk)  # Two requests add no member twice.
     found = User.objects.select_for_update(no_key=True).filter(pk__in=members).exclude(groups=group.pk).order_by("pk")
     added = list(found)
     Membership.objects.bulk_create([Membership(group=group, user=member) for member in added])
@@ -78,7 +78,7 @@ def add(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
 
 @transaction.atomic
 def take_out(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
-    """Take members out of a group; returns those who were in it. Raises Group.DoesNotExist if it has been deleted."""
+    """Remove members from a group; returns those who were in it. Raises Group.DoesNotExist if it was deleted."""
     check_manages(actor)
     group = Group.objects.select_for_update().get(pk=group.pk)
     taken = list(User.objects.filter(pk__in=members, groups=group.pk).order_by("pk"))

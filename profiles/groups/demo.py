@@ -8,7 +8,7 @@ NAMES = {"Engineering": "Build it, and keep it running.", "Design": "", "Works c
 
 
 def make(_tenant: Tenant) -> None:
-    """In the current tenant, one of the demo's: every third member is in each of three groups."""
+    """Make three groups in the current tenant, an organisation of the demo. Each has every third member."""
     people = list(User.objects.active().order_by("pk"))
     for number, (name, description) in enumerate(NAMES.items()):
         group = Group.objects.create(name=name, description=description)

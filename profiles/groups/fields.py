@@ -11,7 +11,9 @@ from profiles.groups.models import Group
 
 
 class Choices(ModelChoiceIterator):
-    """Fetched in one statement. Django would open a cursor, after which the connection has to be set up again."""
+    """Loads the choices in one statement. Django would open a cursor, after which the connection has to be set up
+    again.
+    """
 
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:

@@ -1,4 +1,4 @@
-"""Groups in the lists of people: a filter, and a column of the file."""
+"""Groups in the lists of people: a filter, and a column of the CSV file."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.groups.fields import GroupField
 from profiles.groups.models import Group, Membership
+from profiles.groups.rights import manages_groups
 from profiles.models import User
 from profiles.models.user import UserQuerySet
-from profiles.people.added import Filter, MemberColumn
+from profiles.people.added import Filter, PeopleColumn
 
 
 def field() -> forms.Field:
@@ -31,4 +32,7 @@ def names(members: Sequence[User]) -> Mapping[int, str]:
 
 
 FILTER = Filter(name="group", field=field, narrow=narrow)
-COLUMN = MemberColumn(name="groups", values=names)
+
+
+def columns(viewer: User, where: str) -> list[PeopleColumn]:
+    return [PeopleColumn(name="groups", values=names)] if where == "file" and manages_groups(viewer) else []

@@ -1,7 +1,7 @@
 """Group, its members, and what a model needs so that groups can have permissions on its objects.
 
-A group is not one of django.contrib.auth: theirs carry rights on whole models, which here follow from the role alone,
-and their names are unique with case. The table auth_group stays, since auth_permission needs that app, and is empty.
+It is not django.contrib.auth's Group, which gives rights on whole models; here, those depend on the role alone. Also,
+its names are case-sensitive. The empty table auth_group stays, since auth_permission needs that app.
 """
 
 from typing import Any, Self
@@ -25,36 +25,36 @@ from shared.names import no_address
 
 class GroupQuerySet(models.QuerySet["Group"]):
     def by_name(self) -> Self:
-        """In the order of an index, in which no two are equal."""
+        """In the order of a unique index."""
         return self.annotate(place=Upper("name")).order_by("place")
 
     def named(self, name: str) -> Self:
-        """The group of this name, in upper or lower case."""
+        """The group with this name, regardless of case."""
         return self.filter(name__iexact=name)
 
     def search(self, text: str) -> Self:
-        """Those whose name or description contains this text."""
+        """The groups whose name or description contains this text."""
         text = text.replace("\0", "").strip()
         return self.filter(Q(name__icontains=text) | Q(description__icontains=text)) if text else self
 
     def with_sizes(self) -> Self:
-        """With `size`, the number of active members."""
+        """Adds `size`, the number of active members."""
         active = Membership.objects.filter(group=models.OuterRef("pk"), user__is_active=True)
         number = active.order_by().values("group").annotate(number=models.Count("user")).values("number")
         return self.annotate(size=Coalesce(models.Subquery(number), 0))
 
 
 class Group(Checked):
-    """Some members under a name. It gives no rights by itself: apps ask in_group(), or guardian about an object."""
+    """A named group of members. It gives no rights by itself: apps call in_group(), or ask guardian about an object."""
 
     checked = ("name", "description")
 
-    # Short enough that no row is stored in parts, which would be two more files for each organisation.
+    # Short, so that PostgreSQL needs no TOAST table, which would be two more files per organisation.
     name = models.CharField(_("name"), max_length=80, validators=[no_address])
     description = models.CharField(
         _("description"), max_length=300, blank=True, default="", validators=[MaxLengthValidator(300)]
     )
-    # Called `groups` there, which is where guardian looks for the groups of a user.
+    # `groups` on the user, since guardian reads this attribute.
     members = models.ManyToManyField(User, through="Membership", related_name="groups")
 
     objects = GroupQuerySet.as_manager()
@@ -72,7 +72,7 @@ class Group(Checked):
         ]
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        """All of them are about the name, so its field has their errors."""
+        """All constraints are about the name, so its field shows their errors."""
         try:
             super().validate_constraints(exclude)
         except ValidationError as error:
@@ -115,7 +115,7 @@ class GroupPermission(GroupObjectPermissionBase):
 class NoGenericPermission(GroupObjectPermissionAbstract):
     """guardian's model for objects of any kind (GUARDIAN_GROUP_OBJ_PERMS_MODEL). It tells guardian what a group is.
 
-    It has no table, and no query about it is sent: a model without a GroupPermission of its own has no permissions of
+    It has no table, and queries for it are not sent. A model without its own GroupPermission has no permissions of
     groups.
     """
 

@@ -1,4 +1,4 @@
-"""Who makes groups, and whether a member is in one."""
+"""Who may make groups, and whether a member is in a group."""
 
 from django.core.exceptions import PermissionDenied
 
@@ -14,10 +14,10 @@ def manages_groups(user: Member) -> bool:
 
 
 def in_group(user: User, name: str) -> bool:
-    """Is this active member in the group of this name, in upper or lower case? For predicates of an app.
+    """Whether this active member is in the group with this name, regardless of case. For predicates of an app.
 
-    It takes one statement for each user object, however many groups are asked for: a page's answer does not change
-    while it is made. Renaming a group takes away what the old name gave.
+    It takes one statement per user object, for any number of groups, so that the answer is the same for a whole page.
+    After a group is renamed, its old name gives no rights any more.
     """
     return user.is_active and name.casefold() in names_of_groups(user)
 
@@ -30,7 +30,7 @@ def names_of_groups(user: User) -> frozenset[str]:
 
 
 def check_manages(actor: User) -> None:
-    """Raise PermissionDenied unless the actor may change groups now, and until the transaction ends."""
+    """Raise PermissionDenied unless the actor may change groups, now and until the transaction ends."""
     fresh = User.objects.select_for_update(no_key=True).filter(pk=actor.pk).first()
     if fresh is None or not manages_groups(fresh):
         raise PermissionDenied

@@ -1,4 +1,4 @@
-"""A foreign key that no row matches, for a model without a table: a query that filters by it is not sent."""
+"""A foreign key for a model without a table: queries that filter by it are not sent."""
 
 from typing import Any, NoReturn
 
@@ -13,7 +13,7 @@ class Unmatched(models.ForeignKey):
 
 @Unmatched.register_lookup
 class NotIn(RelatedIn):
-    """Django answers EmptyResultSet as if the statement had found nothing."""
+    """Raises EmptyResultSet, which Django treats as an empty result."""
 
     def as_sql(self, compiler: Any, connection: Any) -> NoReturn:
         raise EmptyResultSet

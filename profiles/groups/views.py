@@ -1,4 +1,4 @@
-"""Pages of groups: the list, one of them, and what owners and admins do with them."""
+"""Pages of groups: the list, one group, and the forms for owners and admins."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def groups(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def group(request: MemberRequest, pk: int) -> HttpResponse:
-    """A group and those of its members whom the viewer may see."""
+    """A group, and the members in it that the viewer may see."""
     found = get_object_or_404(Group, pk=pk)
     members = User.objects.visible_to(request.user).filter(groups=found)
     context = people(request, members) | {"group": found, "manages": manages_groups(request.user)}
@@ -43,7 +43,7 @@ def group(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def people(request: MemberRequest, members: Any) -> dict[str, Any]:
-    """A page of a list of members, as they were searched for."""
+    """A page of a searched list of members."""
     found = members.search(request.GET.get("q", ""), by_email=roles.sees_contacts(request.user))
     return {"page": keyset_page(found.select_related("profile").by_name(), request.GET, PAGE), "filters": None}
 
@@ -71,7 +71,7 @@ def edit_group(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def kept(form: GroupForm, verb: Any, **arguments: Any) -> Group | None:
-    """The group as the verb has saved it; None, with the error on the form, if it refuses."""
+    """The saved group; None, with an error on the form, if the verb refuses."""
     try:
         return verb(**arguments, **form.typed())
     except ValidationError as refusal:
@@ -97,7 +97,7 @@ def delete_group(request: MemberRequest, pk: int) -> HttpResponse:
 @deleted_already
 @once
 def add_to_group(request: MemberRequest, pk: int) -> HttpResponse:
-    """Members who are not in the group, to choose some of."""
+    """A list of members who are not in the group, to choose from."""
     found = get_object_or_404(Group, pk=pk)
     if request.method == "POST":
         added = done(changes.add, actor=request.user, group=found, members=chosen(request))
@@ -127,6 +127,6 @@ def done(verb: Any, **arguments: Any) -> Any:
 
 
 def chosen(request: MemberRequest) -> list[int]:
-    """The members that were ticked: at most a page of them, and only what can be a primary key."""
+    """The ticked members: at most a page, and only valid primary keys."""
     asked = request.POST.getlist("member")[:PAGE]
     return [int(text) for text in asked if text.isascii() and text.isdigit() and len(text) < 19]

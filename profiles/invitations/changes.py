@@ -1,6 +1,7 @@
 """Invitations: sent, sent again, revoked, accepted."""
 
 from textwrap import indent
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from profiles.invitations.columns import join_what_was_added
 from profiles.invitations.quota import take_invitation
 from profiles.language import first_language
 from profiles.mail import refusals
@@ -25,7 +27,7 @@ from tenants.notices import notify
 
 USERNAME_TAKEN = _("A member already has this username. Choose another one.")
 EMAIL_TAKEN = _("A member already has this email address. Sign in instead.")
-# What a violated constraint says to the person, by field of the form.
+# The message for a violated constraint, by field of the form.
 VIOLATIONS = {
     "profiles_user_username_key": {"username": USERNAME_TAKEN},
     "user_username_unique": {"username": USERNAME_TAKEN},
@@ -35,14 +37,15 @@ VIOLATIONS = {
 
 
 @transaction.atomic
-def invite(*, actor: User, email: str, role: str, message: str = "", name: str = "") -> Invitation:
-    """Offer somebody a place in the organisation, by mail.
+def invite(*, actor: User, email: str, role: str, message: str = "", name: str = "", added: Any = None) -> Invitation:
+    """Invite a person to the organisation by mail. `added` is for the apps' columns (columns.py).
 
-    Raises PermissionDenied if the actor may not give that role, and ValidationError if there is no such role or
-    address, if the message or the name is too long, and if the address is a member's, has been invited already, or may
-    get no invitation now (quota.py).
+    Raises PermissionDenied if the actor may not give that role. Raises ValidationError if the role or address is
+    invalid, if the message or name is too long, and if the address is a member's, has been invited already, or cannot
+    get an invitation now (quota.py).
     """
     invitation = Invitation(email=email, role=role, message=message, name=name, invited_by=actor)
+    invitation.added = added or {}
     invitation.check_values()
     check_may_give(actor, role)
     check_address(invitation.email)
@@ -50,7 +53,7 @@ def invite(*, actor: User, email: str, role: str, message: str = "", name: str =
     try:
         with transaction.atomic():
             invitation.save()
-    except IntegrityError as error:  # Somebody else invited them since we looked.
+    except IntegrityError as error:  # Another member has invited them since the check.
         raise invited_already(email) from error
     emit("invitation.sent", invitation, by=actor, role=("", role))
     send(invitation, actor)
@@ -59,10 +62,10 @@ def invite(*, actor: User, email: str, role: str, message: str = "", name: str =
 
 @transaction.atomic
 def resend(*, actor: User, invitation: Invitation) -> None:
-    """Send an open invitation once more, in the actor's name, with new link and expiry; the old link dies.
+    """Send an open invitation again, in the actor's name, with a new link and expiry. The old link stops working.
 
-    Raises PermissionDenied, ValidationError if the address is a member's by now or may get no invitation now, and
-    Invitation.DoesNotExist if the invitation is not open any more.
+    Raises PermissionDenied, ValidationError if the address is now a member's or cannot get an invitation now, and
+    Invitation.DoesNotExist if the invitation is no longer open.
     """
     check_may_give(actor, invitation.role)
     check_no_member(invitation.email)
@@ -76,7 +79,7 @@ def resend(*, actor: User, invitation: Invitation) -> None:
 
 @transaction.atomic
 def revoke(*, actor: User, invitation: Invitation) -> None:
-    """Take an invitation back. Raises PermissionDenied, and Invitation.DoesNotExist if it is not open."""
+    """Revoke an invitation. Raises PermissionDenied, and Invitation.DoesNotExist if it is not open."""
     check_may_give(actor, invitation.role)
     if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked=timezone.now()):
         raise Invitation.DoesNotExist
@@ -84,7 +87,7 @@ def revoke(*, actor: User, invitation: Invitation) -> None:
 
 
 def withdraw(*senders: User, by: User) -> None:
-    """Revoke the open invitations that these members could not send any more."""
+    """Revoke the open invitations that these members may no longer send."""
     present = {sender.pk: sender for sender in senders}
     for invitation in Invitation.objects.open().filter(invited_by__in=present).select_for_update():
         if invitation.invited_by_id and not grants(present[invitation.invited_by_id], invitation.role):
@@ -96,23 +99,24 @@ def withdraw(*senders: User, by: User) -> None:
 def accept(*, token: str, name: str, username: str, password: str) -> User:
     """Make the invited person a member with the invited role and a verified address, once, and welcome them.
 
-    Raises Invitation.DoesNotExist for a dead link, and ValidationError, by field, for a name with a web address in it,
-    a username that cannot be one, for no password, and for a username or address that a member has already.
+    Raises Invitation.DoesNotExist for an invalid link. Raises ValidationError, by field, for a name that contains a web
+    address, an invalid username, a missing password, and a username or address that a member has already.
     """
     check_name(name)
     if not password:
         raise ValidationError({"password": ValidationError(gettext("Enter a password."), code="required")})
     first, _, last = name.partition(" ")
     member = User(username=username, first_name=first, last_name=last)
-    member.password = make_password(password)  # Before the lock: it takes longer than all the rest.
+    member.password = make_password(password)  # Before the lock, since hashing takes longer than all the rest.
     with transaction.atomic():
-        # Of several that try at once, all but the first wait here, look again, and find nothing.
+        # With several requests at the same time, all but the first wait here and then find no open invitation.
         invitation = Invitation.objects.by_token(token).select_for_update().get()
         member.email, member.role, member.language = invitation.email, invitation.role, first_language()
         join(member)
         invitation.accepted = timezone.now()
         invitation.save()
         emit("member.joined", member, invitation, by=member, role=("", member.role))
+        join_what_was_added(member, invitation)
         greet(member)
         notify(member, "member.welcome", organisation=required().name)
         if invitation.invited_by:
@@ -121,7 +125,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
 
 
 def join(member: User) -> None:
-    """Save a new member whose address is proved. Raises ValidationError, by field, for what somebody has."""
+    """Save a new member with a verified address. Raises ValidationError, by field, for values that are taken."""
     try:
         with transaction.atomic():
             member.save()
@@ -141,7 +145,7 @@ def check_name(name: str) -> None:
 
 
 def check_may_give(actor: User, role: str) -> None:
-    """Raise PermissionDenied unless the actor may give this role now, and until the transaction ends."""
+    """Raise PermissionDenied unless the actor may give this role, now and until the transaction ends."""
     fresh = User.objects.select_for_update(no_key=True).filter(pk=actor.pk).first()
     if fresh is None or not grants(fresh, role):
         raise PermissionDenied
@@ -173,7 +177,7 @@ def invited_already(email: str) -> ValidationError:
 
 
 def send(invitation: Invitation, actor: User) -> None:
-    """Mail the newest link. The message is quoted, so that nobody takes it for the organisation's words."""
+    """Mail the newest link. The inviter's message is quoted, so that it does not look like the organisation's words."""
     refusal_url = refusals.url(invitation.email)
     sender = in_mail(actor.name, instead=_("A colleague"))
     post(
@@ -192,11 +196,11 @@ def send(invitation: Invitation, actor: User) -> None:
 
 
 def replies_to(actor: User) -> dict[str, str]:
-    """Answers go to the person who invites, if the address is known to be theirs."""
+    """Replies go to the member who invites, if their address is verified."""
     proved = EmailAddress.objects.filter(user=actor, email=actor.email, verified=True)
     return {"Reply-To": actor.email} if proved.exists() else {}
 
 
 def unsubscribe(url: str) -> dict[str, str]:
-    """What mail programs make a button of. https://www.rfc-editor.org/rfc/rfc8058"""
+    """The headers from which mail programs make an unsubscribe button. https://www.rfc-editor.org/rfc/rfc8058"""
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -1,4 +1,4 @@
-"""The end of invitations: nothing is left of one that was closed, or that expired, long ago."""
+"""Deletes old invitations that were closed or have expired."""
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -8,8 +8,8 @@ from tenants.cleaning import delete_in_batches, kept_since, nightly
 
 @nightly
 def end_invitations() -> int:
-    """Delete invitations that were accepted or revoked, or that expired, before KEPT_DAYS; and at once those that were
-    accepted with an address of no member: the people were removed, have left, or use another one.
+    """Delete invitations that were accepted or revoked or have expired more than KEPT_DAYS ago. Delete accepted ones at
+    once if no member has the address: the person was removed, has left, or uses another address.
     """
     since = kept_since("invitations")
     is_old = Q(accepted__lt=since) | Q(revoked__lt=since) | Q(expires__lt=since)

@@ -1,4 +1,4 @@
-"""Forms about invitations: sending one, and accepting it."""
+"""Forms to send and to accept an invitation."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from tenants.organisations.fields import OneLineField
 
 
 class InvitationForm(RoleForm):
-    """Whom to invite, as what, and a personal word."""
+    """The person to invite, their role, and a personal message."""
 
     email = EmailField(label=_("Email address"))
     message = forms.CharField(
@@ -43,7 +43,7 @@ class InvitationForm(RoleForm):
 
 
 class AcceptForm(forms.Form):
-    """Who the invited person wants to be here."""
+    """Name, username and password of the invited person."""
 
     email = EmailField(label=_("Email address"), disabled=True)
     name = OneLineField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -78,7 +78,7 @@ class AcceptForm(forms.Form):
         return username
 
     def clean(self) -> dict[str, Any]:
-        """A password is judged beside what else the person typed, even where that is not right yet."""
+        """Validate the password against the other typed values, even if those are not valid yet."""
         typed = self.cleaned_data
         if "password" in typed:
             person = User(

@@ -1,4 +1,4 @@
-"""How many invitations an organisation may send: strangers get mail that its people have written."""
+"""Limits of invitations: they are mail to strangers, with text that members write."""
 
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from profiles.mail import refusals
 from profiles.roles import Role
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
+from tenants.limits.forms import again
 
 NEW = timedelta(days=1)
 
@@ -19,8 +20,8 @@ NEW = timedelta(days=1)
 def take_invitation(email: str) -> None:
     """Count an invitation to a mailbox, for the current organisation and for the mailbox over all of them.
 
-    Raises ValidationError with words for the person who invites if it may not be sent. Call it in the transaction that
-    sends the mail: what is not sent does not count.
+    Raises ValidationError, with a sentence for the member who invites, if it may not be sent. Call it in the
+    transaction that sends the mail, so that unsent mail does not count.
     """
     if refusals.is_refused(email):
         raise ValidationError(
@@ -46,32 +47,32 @@ def take_invitation(email: str) -> None:
             "invite_first_day",
             "organisation",
             required().schema_name,
-            words=_("A new organisation can send %(most)s invitations on its first day. Send the others tomorrow."),
+            words=_("A new organisation can send %(most)s invitations on its first day. %(again)s"),
         )
     take_or_say(
         "invite",
         "mailbox",
         email.lower(),
-        words=_("This mailbox gets %(most)s invitations a day at most. Try again tomorrow."),
+        words=_("This mailbox gets %(most)s invitations a day at most. %(again)s"),
     )
 
 
 def take_or_say(action: str, whose: str, who: str, *, words: str) -> None:
-    """Count it, as the setting LIMITS says. Raises ValidationError with these words where that was often enough."""
+    """Count it against a limit in LIMITS. Raises ValidationError with these words if the limit is reached."""
     rate = Rate(*settings.LIMITS[action][whose])
     try:
         take(action, rate, whose, who)
     except TooOften as error:
-        raise ValidationError(words, code=action, params={"most": rate.amount}) from error
+        raise ValidationError(words, code=action, params={"most": rate.amount, "again": again(error.wait)}) from error
 
 
 def is_new() -> bool:
-    """Has the current organisation signed up within a day?"""
+    """Whether the current organisation signed up within the last day."""
     activated = required().activated
     return activated is not None and timezone.now() - activated < NEW
 
 
 def has_proved_owner() -> bool:
-    """Has any active owner proved their email address?"""
+    """Whether any active owner has verified their email address."""
     owners = EmailAddress.objects.filter(user__role=Role.OWNER, user__is_active=True)
     return owners.filter(verified=True).exists()

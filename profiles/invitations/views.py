@@ -1,4 +1,4 @@
-"""Pages of invitations: sending and revoking them, and the one that the invited person sees."""
+"""Pages to send and revoke invitations, and the page that the invited person sees."""
 
 from collections.abc import Callable
 from functools import partial
@@ -28,7 +28,7 @@ from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 
 PAGE = 50
-# What the page of the password says.
+# The text on the page that asks for the password.
 WORDS = {
     verbs.resend: gettext_lazy("Send %(email)s the invitation as an owner again"),
     verbs.revoke: gettext_lazy("Revoke the invitation of %(email)s as an owner"),
@@ -41,7 +41,7 @@ no_longer_open = gone(
 @require_safe
 @managers_only
 def invitations(request: MemberRequest) -> HttpResponse:
-    """The tab of those who have not accepted yet."""
+    """The list of open invitations."""
     page = keyset_page(Invitation.objects.open().select_related("invited_by"), request.GET, PAGE)
     rows = [(invitation, grants(request.user, invitation.role)) for invitation in page.rows]
     return render(request, "profiles/invitations.html", {"page": page, "rows": rows, "invited": open_invitations()})
@@ -65,7 +65,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
         return False
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
-    except ValidationError as refusal:  # Somebody else invited them since the form looked.
+    except ValidationError as refusal:  # Another member has invited them since the form's check.
         form.add_error("email", refusal)
         return False
     messages.success(request, _("You invited %(email)s.") % {"email": form.cleaned_data["email"]})
@@ -92,7 +92,9 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -> HttpResponse:
-    """Have the viewer do it to an open invitation, say what happened, and go back. An owner's takes the password."""
+    """Let the viewer change an open invitation, show a message, and go back. Invitations of owners ask for the
+    password.
+    """
     invitation = get_object_or_404(Invitation.objects.open(), pk=pk)
     if invitation.role == Role.OWNER and grants(request.user, invitation.role):
         sessions.ask_for_password(request, WORDS[verb] % {"email": invitation.email})
@@ -100,7 +102,7 @@ def act(request: MemberRequest, verb: Callable[..., None], done: str, pk: int) -
         verb(actor=request.user, invitation=invitation)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
-    except Invitation.DoesNotExist:  # It was accepted or revoked since we looked.
+    except Invitation.DoesNotExist:  # It was accepted or revoked since the check.
         raise Http404 from None
     else:
         messages.success(request, done % {"email": invitation.email})
@@ -122,13 +124,13 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if form.is_valid() and (member := joined(request, form, token)):
             return at_home(member)
-    except Invitation.DoesNotExist:  # Another try was faster.
+    except Invitation.DoesNotExist:  # Another request was faster.
         return dead(request)
     return render(request, "profiles/accept_invitation.html", {"invitation": invitation, "form": form})
 
 
 def is_own(request: HttpRequest, token: str) -> bool:
-    """Is this the link that the viewer has joined by?"""
+    """Whether the viewer joined with this link."""
     if not request.user.is_authenticated:
         return False
     accepted = Invitation.objects.of_link(token).filter(accepted__isnull=False)
@@ -142,7 +144,7 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
     typed = {name: form.cleaned_data[name] for name in ("name", "username", "password")}
     try:
         member = verbs.accept(token=token, **typed)
-    except ValidationError as refusal:  # Somebody else took the name or the address since the form looked.
+    except ValidationError as refusal:  # Another person has taken the name or address since the form's check.
         form.add_error(None, refusal)
         return None
     time_zone.note(request, member)
@@ -153,12 +155,12 @@ def joined(request: HttpRequest, form: AcceptForm, token: str) -> User | None:
 
 
 def at_home(member: User) -> HttpResponse:
-    """The new member's first page. A second click has no session yet, and is signed in on the way there."""
+    """Redirect to the new member's first page. A second click has no session yet, so the redirect signs it in."""
     response = redirect("home")
     response.again = HandOff.objects.create(user=member).path  # type: ignore[attr-defined]
     return response
 
 
 def dead(request: HttpRequest) -> HttpResponse:
-    """One page for every link that is expired, revoked, used, replaced, another organisation's or made up."""
+    """The page for every invalid link: expired, revoked, used, replaced, another organisation's or made up."""
     return render(request, "profiles/invitation_dead.html", {"days": settings.INVITATION_DAYS}, status=410)

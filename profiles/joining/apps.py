@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 
 
 class JoiningConfig(Capability):
@@ -13,6 +13,16 @@ class JoiningConfig(Capability):
         "invite": (Slot(template="profiles/join_link_card.html", order=20),),
         "join": (Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.join"),),
         "members": (Slot(template="profiles/join_requests_card.html", context="profiles.joining.cards.members"),),
+    }
+    notice_kinds = {
+        "join_request.sent": NoticeKind(
+            label=_("A person asks to join"),
+            sentence=_("%(name)s asks to join"),
+            url_name="join_requests",
+            mail="never",  # There is a mail of its own (asking.py).
+            may="manage_members",
+            order=25,
+        )
     }
     audit_kinds = {
         "join_link.made": _("Join link made"),

@@ -18,6 +18,7 @@ from profiles.models import Invitation, User
 from profiles.roles import MANAGERS, Role, manages_members
 from tenants.context import required
 from tenants.events import emit
+from tenants.notices import notify
 from tenants.tasks import tenant_task
 
 MOST_WAITING = 500
@@ -65,19 +66,20 @@ def consider(pk: int) -> None:
             applicant.delete()
             return
         emit("join_request.sent", applicant)
-        tell_managers()
+        tell_managers(applicant)
 
 
-def tell_managers() -> None:
-    """Write to them once, until one of them has looked at the requests."""
+def tell_managers(applicant: Applicant) -> None:
+    """Tell them once, until one of them has looked at the requests."""
     joining = Joining.locked()
     if joining.told:
         return
     joining.told = timezone.now()
     joining.save(update_fields=["told"])
     url = required().url(reverse("join_requests"))
-    managers = User.objects.active().filter(role__in=MANAGERS).exclude(email="").select_related("profile")
-    for manager in managers.order_by("pk")[:MOST_TOLD]:
+    managers = User.objects.active().filter(role__in=MANAGERS)
+    notify(managers, "join_request.sent", applicant, name=applicant.name)
+    for manager in managers.exclude(email="").select_related("profile").order_by("pk")[:MOST_TOLD]:
         post(to=manager.email, reader=manager, template="join_requests", context={"member": manager, "url": url})
 
 

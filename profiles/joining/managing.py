@@ -18,6 +18,7 @@ from profiles.joining.forms import LinkForm, RequestsForm
 from profiles.joining.models import Applicant, Joining
 from profiles.requests import MemberRequest
 from profiles.roles import Role, granted_roles
+from profiles.sign_in.sessions import ask_for_password
 from shared.keyset import keyset_page
 from tenants.once.doing import once
 
@@ -51,6 +52,7 @@ def drawn(url: str) -> str:
 def make_link(request: MemberRequest) -> HttpResponse:
     form = LinkForm(request.POST or None, actor=request.user)
     if form.is_valid():
+        ask_for_password(request, _("Make a new join link"))
         links.make_link(actor=request.user, **form.cleaned_data)
         messages.success(request, _("The new join link works from now on."))
         return redirect("joining")

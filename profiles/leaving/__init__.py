@@ -1,1 +1,1 @@
-"""The end of an organisation as its owners ask for it: with a time to think again, mails, a hold, and a certificate."""
+"""Owners delete their organisation: with a period in which it can be kept, mails, a hold, and a certificate."""

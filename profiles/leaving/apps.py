@@ -1,4 +1,4 @@
-"""Owners delete their organisation, and can keep it for some time; operators hold it, and have a certificate."""
+"""Owners delete their organisation, and can still keep it for some days. Operators hold it and get a certificate."""
 
 from typing import Any
 
@@ -10,9 +10,10 @@ from shared.capabilities.base import Capability, Link, Slot
 
 class LeavingConfig(Capability):
     name = "profiles.leaving"
-    lives_in = "public"  # what is about an organisation that is suspended, or gone
+    lives_in = "public"  # about an organisation that is suspended or removed
     tenant_urls = "profiles.leaving.urls"
     public_urls = "profiles.leaving.public_urls"
+    not_for_support = ("delete_organisation",)
     settings_pages = (
         Link(
             url_name="delete_organisation",
@@ -24,6 +25,11 @@ class LeavingConfig(Capability):
     )
     slots = {
         "suspended": (Slot(template="profiles/leaving_notice.html", context="profiles.leaving.cards.suspended"),),
+    }
+    operator_actions = ("profiles.leaving.operating.SCHEDULE", "profiles.leaving.operating.CALL_OFF")
+    audit_kinds = {
+        "console.schedule_deletion": _("Deletion scheduled"),
+        "console.cancel_deletion": _("Deletion cancelled"),
     }
     rights = {"delete_organisation": "profiles.leaving.rights.deletes_organisation"}
 

@@ -1,4 +1,4 @@
-"""What stands on the page of an organisation that is suspended."""
+"""The part of the page of a suspended organisation that this app adds."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from tenants.context import public
 
 
 def suspended(page: Any) -> dict[str, Any] | None:
-    """Until when it can be kept; None where an operator has suspended it, and in the gallery."""
+    """The date until which it can be kept; None if an operator has suspended it, and in the gallery."""
     place = page["request"].place
     if place is None:
         return None

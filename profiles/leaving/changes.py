@@ -1,4 +1,4 @@
-"""depart() and keep(): an organisation leaves, and stays after all."""
+"""depart() and keep(): an owner deletes the organisation, or keeps it after all."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,36 +14,49 @@ from tenants.organisations.suspend import resume, suspend
 
 @transaction.atomic
 def depart(*, actor: User) -> Departure:
-    """Suspend the current organisation, and have it removed in LEAVING_DAYS. All its owners get mail.
+    """Suspend the current organisation and schedule its removal in LEAVING_DAYS. All its owners get mail.
 
-    Raises PermissionDenied for one who is no owner any more, and WrongState unless the organisation is active.
+    Raises PermissionDenied if the actor is no longer an owner, and WrongState unless the organisation is active.
     """
     tenant = required()
     actor = User.objects.select_for_update().get(pk=actor.pk)
     if not deletes_organisation(actor):
         raise PermissionDenied
+    return schedule(tenant, by=actor)
+
+
+@transaction.atomic
+def schedule(tenant: Tenant, *, by: User | None = None) -> Departure:
+    """The same for operators, in the current organisation: they need no right in it."""
     with public():
-        Departure.objects.filter(tenant=tenant).delete()  # of another time, from which an operator has resumed it
+        Departure.objects.filter(tenant=tenant).delete()  # an earlier one, after which an operator has resumed it
         departure = Departure.objects.create(tenant=tenant)
-    suspend(tenant, by=actor)
-    tell_owners(departure, "leaving", actor=actor)
+    suspend(tenant, by=by)
+    tell_owners(departure, "leaving", actor=by)
     return departure
 
 
 @transaction.atomic
 def keep(*, tenant: Tenant, actor: int) -> None:
-    """Serve the organisation again, as it was. `actor` is the primary key of an owner. Of two at once, one does it.
+    """Resume the organisation. `actor` is the primary key of an owner. Of two at the same time, only one does it.
 
-    Raises PermissionDenied for one who is no owner any more, Departure.DoesNotExist if it does not leave, and
+    Raises PermissionDenied if the actor is no longer an owner, Departure.DoesNotExist if it is not being deleted, and
     WrongState if its removal has begun.
     """
-    with public():
-        departure = Departure.objects.select_for_update(of=["self"]).get(tenant=tenant)
     with within(tenant):
         owner = User.objects.owners().filter(pk=actor).first()
-        if owner is None:
-            raise PermissionDenied
-        resume(tenant, by=owner)
-        tell_owners(departure, "kept", actor=owner)
+    if owner is None:
+        raise PermissionDenied
+    call_off(tenant, by=owner)
+
+
+@transaction.atomic
+def call_off(tenant: Tenant, *, by: User | None = None) -> None:
+    """The same for operators. Raises Departure.DoesNotExist and WrongState as above."""
+    with public():
+        departure = Departure.objects.select_for_update(of=["self"]).get(tenant=tenant)
+    resume(tenant, by=by)
+    with within(tenant):
+        tell_owners(departure, "kept", actor=by)
     with public():
         departure.delete()

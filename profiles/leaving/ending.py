@@ -1,4 +1,4 @@
-"""Each hour: owners are reminded, and organisations whose time is over are removed."""
+"""Every hour: reminds owners, and removes organisations whose period has ended."""
 
 import logging
 from datetime import timedelta
@@ -21,11 +21,11 @@ REMINDERS = (1, 7)  # days before
 END = "profiles.end_departures"
 
 
-# One at a time: a removal takes long where there is much.
+# One at a time, since the removal of a large organisation takes long.
 @app.periodic(cron="23 * * * *")
 @app.task(name=END, lock=END, queueing_lock=END)
 def end_departures(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is given
-    """One that fails does not keep the others from being done. Raises ExceptionGroup with all failures."""
+    """A failure does not stop the others. Raises ExceptionGroup with all failures."""
     with public():
         Departure.objects.filter(tenant__state=Tenant.State.ACTIVE).delete()
         leaving = list(Departure.objects.suspended().select_related("tenant"))
@@ -44,7 +44,7 @@ def end_departures(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic
 
 @transaction.atomic
 def remind(departure: Departure) -> None:
-    """Write to the owners a week and a day before, once each; not where the first mail came later than that."""
+    """Mail the owners a week and a day before, once each; not if the first mail came later than that."""
     left, whole = departure.due - timezone.now(), departure.due - departure.asked
     days = next((days for days in REMINDERS if left <= timedelta(days=days) < whole), None)
     if days is None or (departure.reminded or days + 1) <= days or not departure.tenant.is_complete:
@@ -57,7 +57,7 @@ def remind(departure: Departure) -> None:
 
 
 def end(departure: Departure) -> None:
-    """Remove the organisation, unless an owner has kept it in this moment: from now on none can."""
+    """Remove the organisation, unless an owner keeps it at this moment. From now on, no owner can."""
     with public(), transaction.atomic():
         due = Departure.objects.due().select_for_update(of=["self"])
         if due.filter(pk=departure.pk).first() is None:

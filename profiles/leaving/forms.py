@@ -1,4 +1,4 @@
-"""The form by which an owner deletes the organisation."""
+"""The form with which an owner deletes the organisation."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tenants.models import Tenant
 
 
 class DeleteForm(forms.Form):
-    """Takes nothing but the organisation's slug."""
+    """Only the organisation's slug is valid."""
 
     slug = forms.CharField(label=_("Address"), max_length=63, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 

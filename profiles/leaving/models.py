@@ -1,4 +1,4 @@
-"""In `public`: which organisations leave, which are held, and what was removed. Nothing here names a person."""
+"""In `public`: which organisations are being deleted, are held, or were removed. No row is about a person."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -12,11 +12,11 @@ from tenants.models import Tenant
 
 class DepartureQuerySet(models.QuerySet["Departure"]):
     def suspended(self) -> Self:
-        """Those that still leave: an operator who resumes an organisation keeps it."""
+        """Those that are still being deleted: an operator who resumes an organisation keeps it."""
         return self.filter(tenant__state=Tenant.State.SUSPENDED)
 
     def due(self) -> Self:
-        """Those whose time is over and that nothing holds; also where the removal was begun and not finished."""
+        """Those whose period has ended and that have no hold, including interrupted removals."""
         ending = models.Q(tenant__state__in=[Tenant.State.SUSPENDED, Tenant.State.LEAVING])
         return self.filter(ending, due__lte=timezone.now(), tenant__hold=None).order_by("due")
 
@@ -26,12 +26,12 @@ def in_time() -> datetime:
 
 
 class Departure(models.Model):
-    """An owner has asked to delete the organisation. It is suspended until then, and removed after that."""
+    """An owner has requested the deletion. The organisation is suspended until `due`, and then removed."""
 
     tenant = models.OneToOneField(Tenant, models.CASCADE, primary_key=True, related_name="departure")
     asked = models.DateTimeField(default=timezone.now)
     due = models.DateTimeField(default=in_time)
-    # Before how many days its owners were reminded last.
+    # The days before the removal at which its owners were reminded last.
     reminded = models.PositiveSmallIntegerField(null=True)
 
     objects = DepartureQuerySet.as_manager()
@@ -41,7 +41,7 @@ class Departure(models.Model):
 
 
 class Hold(models.Model):
-    """A legal hold: the organisation is not removed, by anyone, until it is released."""
+    """A legal hold: no one can remove the organisation until it is released."""
 
     tenant = models.OneToOneField(Tenant, models.CASCADE, primary_key=True, related_name="hold")
     reason = models.CharField(max_length=200)
@@ -52,11 +52,11 @@ class Hold(models.Model):
 
 
 class Certificate(models.Model):
-    """What was deleted with an organisation, and when: numbers only. It outlives the organisation's row."""
+    """What was deleted with an organisation, and when: numbers only. It is kept after the organisation's row."""
 
     schema_name = models.CharField(max_length=63, unique=True)
     slug = models.CharField(max_length=63)
-    asked = models.DateTimeField(null=True)  # by an owner; null where operators removed it by themselves
+    asked = models.DateTimeField(null=True)  # by an owner; null if operators removed it
     begun = models.DateTimeField(default=timezone.now)
     done = models.DateTimeField(null=True)
     members = models.PositiveIntegerField()

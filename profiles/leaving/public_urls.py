@@ -1,4 +1,4 @@
-"""The address at which an owner keeps an organisation that leaves."""
+"""The address where an owner keeps an organisation that is being deleted."""
 
 from django.urls import path
 

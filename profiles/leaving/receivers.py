@@ -1,4 +1,4 @@
-"""What is held is not removed, and what is removed has a certificate."""
+"""Held organisations are not removed, and removed ones get a certificate."""
 # ruff: noqa: ARG001  receivers have the signature that Django calls
 
 from typing import Any
@@ -29,7 +29,7 @@ def refuse_what_is_held(tenant: Tenant, **kwargs: Any) -> None:
 @receiver(removal_begins)
 @transaction.atomic
 def begin_certificate(tenant: Tenant, **kwargs: Any) -> None:
-    """Count what there is, the first time: a removal that was killed goes on with less."""
+    """Count the content at the first attempt: a removal that is resumed finds less."""
     with public():
         is_begun = Certificate.objects.filter(schema_name=tenant.schema_name).exists()
         asked = Departure.objects.filter(tenant=tenant).values_list("asked", flat=True).first()

@@ -1,4 +1,4 @@
-"""Who deletes the organisation."""
+"""Who may delete the organisation."""
 
 from profiles.roles import Member, Role
 

@@ -1,4 +1,4 @@
-"""Mail to the owners of an organisation that is suspended, whose other jobs wait."""
+"""Mail to the owners of a suspended organisation, whose other jobs wait."""
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -19,7 +19,7 @@ SHAPE = {"owner": int}
 
 
 def tell_owners(departure: Departure, template: str, *, actor: User | None = None) -> None:
-    """Write to all owners of the current organisation, in the current transaction."""
+    """Mail all owners of the current organisation, in the current transaction."""
     mails = [tell(owner, departure, template, actor) for owner in User.objects.owners().exclude(email="")]
     keys = [key for key in mails if key]
     schema_name = required().schema_name
@@ -28,7 +28,7 @@ def tell_owners(departure: Departure, template: str, *, actor: User | None = Non
 
 
 def tell(owner: User, departure: Departure, template: str, actor: User | None) -> int | None:
-    """The primary key of the message; None where the mailbox wants none."""
+    """The primary key of the message; None if the mailbox has refused mail."""
     context = {"owner": owner, "actor": actor, "departure": departure, "url": link(owner), "home_url": required().url()}
     mail = keep(to=owner.email, **written(template=template, context=context, reader=owner))
     return mail.pk if mail else None
@@ -36,7 +36,7 @@ def tell(owner: User, departure: Departure, template: str, actor: User | None) -
 
 @app.task(name="profiles.tell_leaving_owners", queue="mail", retry=RETRY)
 def send(schema_name: str, keys: list[int]) -> None:
-    """Send these messages. One that is sent has no row any more, so what failed is tried again alone."""
+    """Send these messages. A sent one has no row any more, so that a retry sends only those that failed."""
     with public():
         tenant = Tenant.objects.standing().filter(schema_name=schema_name).first()
     if tenant and tenant.is_complete:
@@ -53,9 +53,9 @@ def link(owner: User) -> str:
 
 
 def owner_of(token: str) -> int | None:
-    """The primary key of the owner whom the current organisation has sent this link; None for any other."""
+    """The primary key of the owner to whom the current organisation sent this link; None for other links."""
     try:
-        age = (settings.LEAVING_DAYS + 365) * DAY  # A hold may last.
+        age = (settings.LEAVING_DAYS + 365) * DAY  # A hold may last long.
         return signing.loads(token, salt=SALT, max_age=age, shape=SHAPE)["owner"]
     except BadSignature:
         return None

@@ -1,4 +1,4 @@
-"""The address at which an owner deletes the organisation."""
+"""The address where an owner deletes the organisation."""
 
 from django.urls import path
 

@@ -30,7 +30,7 @@ def delete_organisation(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         ask_for_password(request, _("Delete %(organisation)s") % {"organisation": tenant.name})
         changes.depart(actor=request.user)
-        return redirect("home")  # which says until when it can be kept
+        return redirect("home")  # which shows until when it can be kept
     context = {"form": form, "days": settings.LEAVING_DAYS, "members": User.objects.count()}
     return render(request, "profiles/delete_organisation.html", context)
 
@@ -39,7 +39,7 @@ def delete_organisation(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep_organisation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    """On the public site, since the organisation's own pages are suspended. The link is an owner's alone."""
+    """On the public site, since the organisation's own pages are suspended. Each link is for one owner."""
     departure = departure_of(slug, token)
     if departure is None:
         return render(request, "profiles/keep_dead.html", status=410)
@@ -55,7 +55,7 @@ def keep_organisation(request: HttpRequest, slug: str, token: str) -> HttpRespon
 
 
 def departure_of(slug: str, token: str) -> Departure | None:
-    """What the link is about, if the organisation still leaves and its receiver is still an owner."""
+    """The departure of a link, if the organisation is still being deleted and the recipient is still an owner."""
     with public():
         found = Departure.objects.suspended().select_related("tenant").filter(tenant__slug=slug).first()
     if found is None or not found.tenant.is_complete:

@@ -83,7 +83,7 @@ def remove_all(*, actor: User, members: Collection[int]) -> Outcome:
 
 
 def claim(actor: User, members: Collection[int], outcome: Outcome) -> tuple[User, list[User]]:
-    """The actor and those of these members whom they may change, locked until the transaction ends.
+    """The actor, and the members that the actor may change, locked until the transaction ends.
 
     Raises PermissionDenied for an actor who manages no members now.
     """
@@ -109,7 +109,7 @@ def refusal(actor: User, member: User) -> str:
 
 
 def left(outcome: Outcome, reason: str, members: list[User], stays: Callable[[User], bool]) -> list[User]:
-    """Those of the members for whom this holds. To the others nothing is done, for this reason."""
+    """The members for whom this holds. The others are skipped with this reason."""
     outcome.refused[reason] += [member.pk for member in members if not stays(member)]
     return [member for member in members if stays(member)]
 

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -64,6 +64,8 @@ class Invitation(Checked):
     message = models.TextField(
         _("personal message"), blank=True, max_length=1000, validators=[MaxLengthValidator(1000)]
     )
+    # What apps do when the person joins, by the name of their column (profiles/invitations/columns.py).
+    added: Any = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     # Replaced when the invitation is sent again, which invalidates the older link.
     nonce = models.CharField(max_length=40, default=random_nonce, editable=False)

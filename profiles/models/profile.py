@@ -156,7 +156,7 @@ class Profile(Checked):
     # "" until the member chooses one, or the browser sends it at the first sign-in (profiles/sign_in/time_zone.py).
     time_zone = models.CharField(_("time zone"), blank=True, max_length=64, validators=[check_time_zone])
     updated = models.DateTimeField(_("updated"), auto_now=True)
-    # Whom the member lets see these fields (HIDEABLE). audience() also knows what the organisation allows.
+    # Who may see these fields (HIDEABLE), as the member chose. audience() also applies the organisation's limit.
     location_seen_by = seen_by()
     birth_date_seen_by = seen_by()
     phone_seen_by = seen_by()
@@ -181,7 +181,7 @@ class Profile(Checked):
         return self.user.name
 
     def audience(self, field: str) -> str:
-        """Who sees one of the HIDEABLE fields: whom the member has chosen, as far as the organisation allows it."""
+        """The audience of one of the HIDEABLE fields: the member's choice, limited by the organisation's."""
         return narrower(getattr(self, f"{field}_seen_by"), required().widest(field))
 
     def get_absolute_url(self) -> str:

@@ -1,1 +1,1 @@
-"""Notices to members: the bell, the list, what each member wants to hear of, and mail for what has not been read."""
+"""Notifications of members: the bell, the list, their preferences, and mail for unread ones."""

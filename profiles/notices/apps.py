@@ -1,4 +1,4 @@
-"""Notices to members: what tenants.notices.notify() is told is stored, shown beside a bell, and mailed if not read."""
+"""Notifications of members: stores those from tenants.notices.notify(), shows them, and mails unread ones."""
 
 from typing import Any
 

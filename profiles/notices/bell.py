@@ -1,4 +1,4 @@
-"""The bell in the header: how many notices a member has not read, which costs a page no statement of its own."""
+"""The bell in the header: the number of unread notices, which costs a page no statement of its own."""
 
 from typing import Any
 
@@ -12,34 +12,34 @@ from profiles.notices.models import Notice
 from shared.subqueries import Count
 from tenants import signing
 
-# The bell counts no further: "99+".
+# The bell shows at most "99+".
 MOST = 99
 SALT = "notices.bell"
-# A page that is open for longer asks no more.
+# A page that is open for longer stops asking.
 SECONDS = 86_400
 SHAPE = {"member": int, "language": str}
 
 
 def unread() -> Count:
-    """Loaded with the signed-in member (viewer_facts)."""
+    """The number, loaded with the signed-in member (viewer_facts)."""
     return Count(Notice.objects.of(OuterRef("pk")).unread().order_by().values("pk")[: MOST + 1])
 
 
 def context(page: Context) -> dict[str, Any]:
     member = page["request"].user
     number = getattr(member, "unread_notices", None)
-    if number is None:  # The member has signed in with this very request.
+    if number is None:  # The member has signed in with this request.
         number = count(member.pk)
     return facts(number) | {"token": signing.dumps(asked(member), salt=SALT)}
 
 
 def asked(member: Any) -> dict[str, Any]:
-    """What a page asks for later, without a cookie: it needs no session, and prolongs none."""
+    """The token with which a page asks for the number, without a cookie: no session is needed or prolonged."""
     return {"member": member.pk, "language": translation.get_language() or ""}
 
 
 def answer(token: str) -> dict[str, str] | None:
-    """What the bell of an open page has to show now; None if the page is too old. One statement."""
+    """The current number for the bell of an open page; None if the page is too old. One statement."""
     try:
         value = signing.loads(token, salt=SALT, max_age=SECONDS, shape=SHAPE)
     except BadSignature:
@@ -54,7 +54,7 @@ def count(member: int) -> int:
 
 
 def facts(number: int) -> dict[str, str]:
-    """The number as the bell shows it, "" for none, and in words."""
+    """The number as the bell shows it ("" for none), and in words."""
     return {"unread": f"{MOST}+" if number > MOST else str(number or ""), "words": in_words(number)}
 
 

@@ -1,4 +1,4 @@
-"""What a member wants to be told of."""
+"""The form for a member's preferences about notifications."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from shared.capabilities.registry import notice_kinds
 
 
 class PreferencesForm(forms.Form):
-    """Two fields for each kind that this member can be told of."""
+    """Two fields per kind that this member can receive."""
 
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -27,7 +27,7 @@ class PreferencesForm(forms.Form):
                 field.widget.attrs["aria-labelledby"] = f"{kind} {column}"  # ids in the template
 
     def rows(self) -> list[tuple[str, Any, forms.BoundField, forms.BoundField]]:
-        """Each kind with its label, and its two fields."""
+        """Each kind's label and two fields."""
         labels = {kind: notice_kinds()[kind].label for kind in self.kinds}
         return [(kind, label, self[f"{kind}-shown"], self[f"{kind}-mail"]) for kind, label in labels.items()]
 

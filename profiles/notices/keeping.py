@@ -1,4 +1,4 @@
-"""Stores notices: one for each member who is told, if they want to be, and never more than MOST of one member."""
+"""Stores notices: one per recipient who wants it, and at most MOST per member."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ from profiles.notices.ways import Way, default, due
 from shared.capabilities.registry import rights
 from tenants.notices import News
 
-# A member's oldest ones beyond these are deleted, also unread ones.
+# Beyond this number, a member's oldest ones are deleted, even unread ones.
 MOST = 300
 BATCH = 1_000
 TRIM = """
@@ -26,8 +26,9 @@ DELETE FROM notices_notice WHERE id IN (
 
 
 def keep(news: News) -> None:
-    """In the transaction of what happened. For each thousand members it takes three statements, and a job for each
-    time at which some of them are mailed.
+    """Store the notices, in the transaction of the event. Takes three statements per thousand members, and a job per
+    time
+    at which mail is due.
     """
     now = timezone.now()
     times: set[datetime] = set()
@@ -43,7 +44,7 @@ def keep(news: News) -> None:
 
 
 def recipients(news: News) -> list[int]:
-    """The primary keys of who is told, each once; not of who did it."""
+    """The primary keys of the recipients, without duplicates and without the actor."""
     by = getattr(news.by, "pk", None)
     return [key for key in dict.fromkeys(keys_of(news.people)) if key != by]
 
@@ -60,14 +61,14 @@ def keys_of(people: Any) -> Iterator[int]:
 
 
 def told(keys: Iterable[int], kind: str) -> Iterable[dict[str, Any]]:
-    """The active ones of these members, each with the time zone and the choice for this kind, in one statement."""
+    """The active members among these, with time zone and preference for this kind, in one statement."""
     choice = FilteredRelation("notice_preferences", condition=Q(notice_preferences__kind=kind))
     members = User.objects.active().filter(pk__in=keys).annotate(choice=choice)
     return members.values("pk", "profile__time_zone", "choice__shown", "choice__mail")
 
 
 def written(news: News, member: dict[str, Any], now: datetime) -> Notice | None:
-    """The notice for one member; None if they want none of this kind."""
+    """The notice for a member; None if they do not want this kind."""
     chosen = Way(member["choice__shown"], member["choice__mail"])
     way = default(news.kind) if chosen.shown is None else chosen
     at = due(way.mail, member["profile__time_zone"] or "", now)

@@ -1,4 +1,4 @@
-"""Mail of notices that have not been read: soon or in the morning, one message for all that are due to a member."""
+"""Mails unread notices, soon or in the morning: one message per member with all that are due."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -20,19 +20,19 @@ from profiles.notices.ways import ways_of
 from tenants.context import required
 from tenants.tasks import tenant_task
 
-# A job ends after so many members, so that other organisations' jobs get their turn.
+# A job ends after so many members, so that other organisations' jobs run as well.
 MEMBERS = 200
 
 
 def plan(at: datetime) -> None:
-    """Mail what is due at this time. There is one job for each time, however many notices."""
+    """Queue mailing for this time. There is one job per time, for any number of notices."""
     with suppress(AlreadyEnqueued):
         mail_notices.defer_at(at)
 
 
 @tenant_task(name="notices.mail", queue="mail", queueing_lock="notices", retry=RETRY)
 def mail_notices() -> None:
-    """Raises ExceptionGroup with all failures, after the others have been mailed: those are tried again."""
+    """Raises ExceptionGroup with all failures, after the others were mailed. The failed ones are tried again."""
     failures: list[Exception] = []
     members = list(Notice.objects.due().order_by("to").values_list("to", flat=True).distinct()[: MEMBERS + 1])
     for key in members[:MEMBERS]:
@@ -48,7 +48,7 @@ def mail_notices() -> None:
 
 @transaction.atomic
 def mail_to(key: int) -> None:
-    """Mail what is due to one member, if they still want it, and are still a member."""
+    """Mail the due notices of a member, if they still want them and are still a member."""
     notices = list(Notice.objects.due().filter(to=key).select_for_update().order_by("id"))
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(due=None)
     member = User.objects.active().exclude(email="").select_related("profile").filter(pk=key).first()
@@ -82,5 +82,5 @@ def link(notice: Notice) -> str:
 
 
 def address_of(name: str, *arguments: Any) -> str:
-    """An address of the organisation, on its canonical host."""
+    """A URL on the organisation's canonical host."""
     return required().url(reverse(name, args=arguments, urlconf=settings.ROOT_URLCONF))

@@ -1,4 +1,4 @@
-"""Notice: something that a member is told. Preference: how a member wants to be told of one kind."""
+"""Notice: a notification for a member. Preference: how a member wants to receive a kind of them."""
 
 from typing import Any, Self
 
@@ -13,36 +13,36 @@ from profiles.notices import sentences
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def of(self, member: Any) -> Self:
-        """Those that are listed for this member."""
+        """The notices in this member's list."""
         return self.filter(to=member, shown=True)
 
     def unread(self) -> Self:
         return self.filter(read=None)
 
     def due(self) -> Self:
-        """Those that have to be mailed now."""
+        """The notices that have to be mailed now."""
         return self.filter(due__lte=timezone.now())
 
     def mark_read(self) -> int:
-        """Mark those that are not read yet; returns how many. What has been read is not mailed any more."""
+        """Mark unread ones as read; returns how many. Read notices are not mailed."""
         return self.unread().update(read=timezone.now(), due=None)
 
 
 class Notice(models.Model):
-    """A sentence for one member, and where it leads. Of a deactivated member they are kept."""
+    """A sentence for a member, with a link. Deactivated members keep their notices."""
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", db_index=False)
-    # One of the registry's notice_kinds(). The app that it is from may be taken out since.
+    # One of the registry's notice_kinds(). Its app may be taken out later.
     kind = models.CharField(max_length=60)
-    # The object, without a foreign key to its table. Names in `words` are kept as they were.
+    # The object, without a foreign key to its table. Names in `words` do not change later.
     model = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=100, blank=True)
     words = models.JSONField(default=dict)
     created = models.DateTimeField(default=timezone.now, editable=False)
     read = models.DateTimeField(null=True)
-    # Is it listed in the product? If not, it is mailed alone.
+    # Whether it is listed in the product. If not, it is only mailed.
     shown = models.BooleanField(default=True)
-    # When it is mailed unless it has been read; null if it has been, or is never.
+    # When it is mailed if still unread; null if it was mailed, or never will be.
     due = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -50,7 +50,7 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            # Also counts the unread ones of a member, of whom there are MOST at most (keeping.py), without their rows.
+            # Also counts a member's unread ones, at most MOST (keeping.py), by the index alone.
             models.Index(fields=["to", "id"], include=["read", "shown"], name="notice_of_member"),
             models.Index(fields=["due"], condition=models.Q(due__isnull=False), name="notice_due"),
         ]
@@ -60,7 +60,7 @@ class Notice(models.Model):
 
     @property
     def sentence(self) -> str:
-        """In the present language, as plain text."""
+        """In the current language, as plain text."""
         return sentences.text(self)
 
     @property
@@ -69,7 +69,7 @@ class Notice(models.Model):
 
 
 class Preference(models.Model):
-    """What a member has chosen for one kind, where it is not the kind's default."""
+    """A member's choice for a kind, if it differs from the kind's default."""
 
     class Mail(models.TextChoices):
         SOON = "soon", _("Soon")
@@ -77,7 +77,7 @@ class Preference(models.Model):
         NEVER = "never", _("Never")
 
     pk = models.CompositePrimaryKey("member", "kind")
-    # The primary key starts with the member, so there is no index of its own.
+    # The primary key starts with the member, so this field needs no index.
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notice_preferences", db_index=False
     )

@@ -1,4 +1,4 @@
-"""The end of notices, and what was not mailed at its time."""
+"""Deletes old notices, and mails overdue ones."""
 
 from datetime import timedelta
 
@@ -18,6 +18,6 @@ def end_notices() -> int:
 
 @nightly
 def mail_overdue() -> None:
-    """Mail what is due and has no job any more: that one failed too often, or the rows come from an import."""
+    """Mail due notices that have no job any more: it failed too often, or the rows were imported."""
     if Notice.objects.due().exists():
         mailing.plan(timezone.now())

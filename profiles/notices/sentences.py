@@ -1,4 +1,4 @@
-"""What a notice says and where it leads: its row has the names of its kind and of its object, and words."""
+"""The sentence and the link of a notice, made of its kind, its object and its words."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from shared.capabilities.registry import notice_kinds
 
 
 def text(notice: Any) -> str:
-    """The sentence in the present language."""
+    """The sentence in the current language."""
     kind = notice_kinds().get(notice.kind)
     return str(kind.sentence) % labels(notice) if kind else unknown()
 
 
 def html(notice: Any) -> SafeString:
-    """The same, with each word apart from the text around it, whose direction may be the other one."""
+    """The same as HTML. Each word is isolated, since its text direction may differ."""
     kind = notice_kinds().get(notice.kind)
     if kind is None:
         return escape(unknown())
@@ -27,12 +27,12 @@ def html(notice: Any) -> SafeString:
 
 
 def unknown() -> str:
-    """Of an app that has been taken out since, there is no sentence."""
+    """The sentence for a kind whose app was taken out."""
     return gettext("A notification of a part that has been removed since")
 
 
 def labels(notice: Any) -> dict[str, Any]:
-    """The words, each as people call it where it is a choice of the object's field of that name."""
+    """The words; choices of the object's field of that name are replaced by their labels."""
     model = model_of(notice)
     fields = {field.name: field for field in model._meta.get_fields()} if model else {}
     return {
@@ -41,7 +41,7 @@ def labels(notice: Any) -> dict[str, Any]:
 
 
 def target(notice: Any) -> str:
-    """The path that it leads to; "" if the object is gone, or the app that it is of."""
+    """The path of the link; "" if the object or its app is gone."""
     kind = notice_kinds().get(notice.kind)
     if kind is None:
         return ""
@@ -53,7 +53,7 @@ def target(notice: Any) -> str:
 
 
 def model_of(notice: Any) -> Any:
-    """The model of the object that it is about; None for none, and for one that has been taken out since."""
+    """The model of the object; None if there is none, or its app was taken out."""
     try:
         return apps.get_model(notice.model)
     except (LookupError, ValueError):

@@ -1,4 +1,4 @@
-"""The link in a mail of notices by which its receiver stops such mail, without signing in.
+"""The link in mails of notices with which the recipient stops such mail, without signing in.
 
 https://www.rfc-editor.org/rfc/rfc8058
 """
@@ -14,14 +14,14 @@ from tenants import signing
 from tenants.context import required
 
 SALT = "notices.unsubscribe"
-# People keep mails for long, and the links in them have to work.
+# People keep mails for a long time, and the links have to work.
 LINK_SECONDS = 366 * 86_400
 SHAPE = {"member": int, "kinds": str}
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a link stops: mail of these kinds to this member, or ["daily"], all that comes once a day."""
+    """The subscription of a link: mail of these kinds to this member; ["daily"] is all daily mail."""
 
     member: User
     kinds: list[str]
@@ -33,12 +33,12 @@ def url(member: User, kinds: list[str]) -> str:
 
 
 def headers(stop_url: str) -> dict[str, str]:
-    """What mail programs make a button of."""
+    """The headers from which mail programs make an unsubscribe button."""
     return {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def of_token(token: str) -> Subscription | None:
-    """What a link of this organisation stops; None for any other, and for one to a former member."""
+    """The subscription of this organisation's link; None for other links, and for a former member."""
     try:
         value = signing.loads(token, salt=SALT, max_age=LINK_SECONDS, shape=SHAPE)
     except BadSignature:

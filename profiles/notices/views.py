@@ -1,4 +1,4 @@
-"""Notices: the list, what is done with one, the bell of open pages, and how a member wants to be told."""
+"""Pages of notices: the list, opening one, the bell of open pages, and preferences."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -33,7 +33,7 @@ def notices(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def open_notice(request: MemberRequest, pk: int) -> HttpResponse:
-    """Leads to the page that a notice is about: mails have this link too."""
+    """Redirect to the page of a notice. Mails have this link too."""
     notice = get_object_or_404(Notice, pk=pk, to=request.user)
     Notice.objects.filter(pk=pk).mark_read()
     if path := target(notice):
@@ -58,7 +58,7 @@ def unread(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def read_all(request: MemberRequest) -> HttpResponse:
-    """Mark all as read up to the newest that the page showed: what has come since has not been seen."""
+    """Mark all as read up to the newest one on the page. Later ones have not been seen."""
     until = request.POST.get("until", "")
     if until.isdecimal() and len(until) < 19:
         Notice.objects.filter(to=request.user, pk__lte=int(until)).mark_read()
@@ -66,7 +66,7 @@ def read_all(request: MemberRequest) -> HttpResponse:
 
 
 def back(request: MemberRequest) -> HttpResponse:
-    """To the part of the list where the button was."""
+    """Redirect to the part of the list with the button."""
     query = request.GET.urlencode()
     return HttpResponseRedirect(f"{reverse('notices')}?{query}" if query else reverse("notices"))
 
@@ -75,7 +75,7 @@ def back(request: MemberRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def bell(_request: HttpRequest, token: str) -> HttpResponse:
-    """Asked by open pages that are visible, without cookies (static/profiles/js/notices.js)."""
+    """Called by visible open pages, without cookies (static/profiles/js/notices.js)."""
     facts = bells.answer(token)
     return JsonResponse(facts) if facts else HttpResponse(status=410)
 
@@ -97,7 +97,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def labels_of(kinds: list[str]) -> list[str]:
-    """What a link stops, as on the page of preferences; nothing for all that comes once a day."""
+    """The labels of the kinds that a link stops; none for all daily mail."""
     return [str(notice_kinds()[kind].label) for kind in kinds if kind in notice_kinds()]
 
 

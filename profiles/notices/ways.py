@@ -1,4 +1,4 @@
-"""How members are told of each kind: as the kind says, unless they choose otherwise."""
+"""How members receive each kind: by the kind's default, unless they choose otherwise."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -12,13 +12,13 @@ from profiles.models.profile import known_time_zones
 from profiles.notices.models import Preference
 from shared.capabilities.registry import notice_kinds, rights
 
-# So long nothing is mailed: who is at the product reads it there.
+# Mail waits so long: members who use the product now read it there.
 DELAY = timedelta(minutes=5)
 MORNING = time(8)
 
 
 class Way(NamedTuple):
-    """Is it listed in the product, and when is it mailed?"""
+    """Whether it is listed in the product, and when it is mailed."""
 
     shown: bool
     mail: str
@@ -35,15 +35,15 @@ def ways_of(member: User) -> dict[str, Way]:
 
 
 def kinds_for(member: User) -> list[str]:
-    """The kinds that this member can choose about: those that have a label and can concern them."""
+    """The kinds that this member can set: those with a label, and whose right they have."""
     offered = {kind: each for kind, each in notice_kinds().items() if each.label}
     return [kind for kind, each in offered.items() if not each.may or rights()[each.may](member)]
 
 
 @transaction.atomic
 def choose(member: User, ways: Mapping[str, Way]) -> None:
-    """Keep what a member chooses for these kinds. What is the default is not kept, so that it follows the kind's."""
-    # Of two that choose at once, the second waits here.
+    """Store a member's choices for these kinds. Defaults are not stored, so that they follow later changes."""
+    # With two requests at the same time, the second waits here.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     Preference.objects.filter(member=member, kind__in=ways).delete()
     Preference.objects.bulk_create(
@@ -52,13 +52,13 @@ def choose(member: User, ways: Mapping[str, Way]) -> None:
 
 
 def stop_mail(member: User, kinds: list[str]) -> None:
-    """Mail this member no more of these kinds. "daily" stands for all that are mailed once a day."""
+    """Stop mail of these kinds to this member. "daily" means all kinds that are mailed daily."""
     ways = {kind: way for kind, way in ways_of(member).items() if kind in kinds or way.mail in kinds}
     choose(member, {kind: way._replace(mail=Preference.Mail.NEVER) for kind, way in ways.items()})
 
 
 def due(mail: str, zone: str, now: datetime) -> datetime | None:
-    """When a notice of now is mailed: to the minute, so that a minute's notices share a job."""
+    """The time of mail for a notice of now, in whole minutes, so that the notices of a minute share a job."""
     if mail == Preference.Mail.NEVER:
         return None
     if mail == Preference.Mail.SOON:

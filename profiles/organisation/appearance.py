@@ -1,4 +1,4 @@
-"""What an organisation looks like: its colour and its logos."""
+"""An organisation's colour and logos."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ ACCENTS = [
 
 
 class AccentSelect(forms.RadioSelect):
-    """Each choice beside a spot of its colour."""
+    """Shows each choice with a spot of its colour."""
 
     option_template_name = "profiles/accent_option.html"
 
@@ -50,7 +50,7 @@ class AccentSelect(forms.RadioSelect):
 
 
 class LogoInput(forms.ClearableFileInput):
-    """Offers to remove a logo that is there, and shows a chosen one in place of the element with the id `shows`."""
+    """Offers to remove the current logo, and shows a chosen file in place of the element with the id `shows`."""
 
     def __init__(self, *, shows: str, remove: str | Promise) -> None:
         super().__init__({"accept": "image/jpeg,image/png,image/webp,image/gif", "data-preview": f"#{shows}"})
@@ -108,7 +108,7 @@ class AppearanceForm(forms.Form):
         return self.processed("logo_dark")
 
     def processed(self, kind: Kind) -> Any:
-        """A new picture as bytes, False to remove the present one, or the present one itself."""
+        """A new picture as bytes, False to remove the current one, or the current one itself."""
         logo = self.cleaned_data[kind]
         return process_logo(logo) if isinstance(logo, UploadedFile) else logo
 
@@ -120,12 +120,12 @@ class AppearanceForm(forms.Form):
             self.add_error("logo_dark", ValidationError(words, code="alone"))
 
     def save(self) -> bool:
-        """Keep all or nothing. False, with the error on its field, if the logo could not be stored."""
+        """Save all or nothing. Returns False, with an error on the field, if the logo could not be stored."""
         try:
             self._save()
         except ValidationError as error:
             with public():
-                self.tenant.refresh_from_db()  # What is rolled back is not so in memory.
+                self.tenant.refresh_from_db()  # The rollback did not change the object in memory.
             self.add_error("logo" if "logo" in self.changed_data else "logo_dark", error)
             return False
         return True

@@ -1,4 +1,4 @@
-"""The first steps of a new organisation's owners: which are done, and putting the card away."""
+"""The first steps of a new organisation's owners: which are done, and hiding the card."""
 
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from shared.capabilities.base import Step
 from shared.capabilities.registry import first_steps
 from tenants.context import public, required
 
-Done = bool | Any  # a bool, or a condition of a query that answers with one
+Done = bool | Any  # a bool, or a condition that a query evaluates
 
 
 class Shown(NamedTuple):
@@ -47,9 +47,9 @@ def is_shown_to(viewer: User) -> bool:
 
 
 def look_at(viewer: User) -> tuple[bool, list[Shown]]:
-    """Whether the viewer's address is confirmed, and the first steps that are shown: none where all are done.
+    """Whether the viewer's address is confirmed, and the first steps to show: none if all are done.
 
-    All that is to be asked of the database is asked in one statement.
+    All conditions are queried in one statement.
     """
     steps = [step for step in first_steps() if is_shown_to(viewer) and may(viewer, step)]
     found = answers(viewer, [confirmed(viewer), *(import_string(step.done)(viewer) for step in steps)])
@@ -62,7 +62,7 @@ def may(viewer: User, step: Step) -> bool:
 
 
 def answers(viewer: User, conditions: list[Done]) -> list[bool]:
-    """What each comes to, in their order."""
+    """The result of each condition, in their order."""
     asked = {f"answer_{at}": each for at, each in enumerate(conditions) if not isinstance(each, bool)}
     row = User.objects.filter(pk=viewer.pk).values(**asked).first() or {}
     return [each if isinstance(each, bool) else bool(row.get(f"answer_{at}")) for at, each in enumerate(conditions)]

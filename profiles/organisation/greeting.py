@@ -9,7 +9,7 @@ from tenants.context import required
 
 
 def greet(member: User) -> None:
-    """Welcome somebody who has just become a member, owners of new organisations too."""
+    """Mail a welcome to a new member, including owners of new organisations."""
     organisation = required()
     post(
         to=member.email,

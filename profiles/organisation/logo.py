@@ -6,14 +6,14 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-A_YEAR = 31_536_000  # Seconds. A changed logo has another address.
+A_YEAR = 31_536_000  # In seconds. A changed logo has a new address.
 
 
 @login_not_required
 @require_safe
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
 def logo(_request: HttpRequest, name: str) -> FileResponse:
-    """To visitors too: the sign-in page shows it. The name has no slash, so it leads out of no folder."""
+    """Public, since the sign-in page shows it. The name has no slash, so it cannot leave the folder."""
     try:
         file = default_storage.open(f"logo/{name}.webp")
     except FileNotFoundError:

@@ -1,7 +1,7 @@
 """An organisation's colour as a style sheet, and as the icon in the browser's tab.
 
-Both are worked out from the address alone, which names the colour: another colour is another address, so browsers keep
-them for a year. RULES is part of it, and goes up with each change of shared/colours.py.
+Both are computed from the address alone, which contains the colour. Another colour has another address, so browsers
+cache them for a year. RULES is part of the address and is increased with each change of shared/colours.py.
 """
 
 from django.contrib.auth.decorators import login_not_required

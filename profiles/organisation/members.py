@@ -1,4 +1,4 @@
-"""The settings' page about members: what each role may do, and how many have it."""
+"""The settings' page about members: what each role may do, and how many members have it."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""make_owner: what belongs to the first member of a new organisation (setting TENANT_OWNER)."""
+"""make_owner: makes the first member of a new organisation (setting TENANT_OWNER)."""
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
@@ -15,11 +15,11 @@ from tenants.events import emit
 
 
 def make_owner(*, name: str, email: str, password_hash: str) -> str:
-    """Make the owner in the current tenant, and return the path that signs them in there once.
+    """Make the owner in the current tenant, and return a path that signs them in there once.
 
-    The password comes hashed (django.contrib.auth.hashers.make_password). Raises SpareInUse if a user has joined
-    since the tenant was made: users that migrations make are in the template too, and older. Raises ValidationError,
-    by field, if one of those has the address.
+    The password is already hashed (django.contrib.auth.hashers.make_password). Raises SpareInUse if a user has joined
+    since the tenant was made; users that migrations make are older, since the template has them too. Raises
+    ValidationError, by field, if one of those has the address.
     """
     if User.objects.filter(date_joined__gt=required().created).exists():
         raise SpareInUse(required().schema_name)
@@ -35,7 +35,7 @@ def make_owner(*, name: str, email: str, password_hash: str) -> str:
 
 
 def username_beside_others(email: str) -> str:
-    """A username for the owner. One query where the organisation has no members yet, as nearly always."""
+    """A username for the owner. One query if the organisation has no members yet, which is the usual case."""
     people = User.objects.values_list("email", flat=True)
     if not people.exists():
         return first_username(email)

@@ -1,4 +1,4 @@
-"""The page where an organisation says who may see fields of its members' profiles."""
+"""The page where an organisation sets who may see fields of its members' profiles."""
 
 from typing import Any
 

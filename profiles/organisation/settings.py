@@ -35,7 +35,7 @@ def settings(request: MemberRequest) -> HttpResponse:
 
 
 def carry_over(request: MemberRequest, member: User) -> HttpResponse:
-    """Take a member along to the new address, where no cookie of the old one is worth anything."""
+    """Redirect a member to the new address and sign them in there: the old address's cookies are not valid there."""
     path = HandOff.objects.create(user=member).path
     logout(request)
     return redirect(required().url(path))

@@ -41,11 +41,11 @@ class SettingsForm(forms.Form):
         return slug
 
     def save(self) -> bool:
-        """Keep all or nothing. False, with the error on its field, if the address has just been taken."""
+        """Save all or nothing. Returns False, with an error on the field, if the address has just been taken."""
         try:
             self._save()
         except ValidationError as error:
-            # What is rolled back is not so in memory.
+            # The rollback did not change the object in memory.
             with public():
                 self.tenant.refresh_from_db()
             self.tenant.__dict__.pop("domain", None)

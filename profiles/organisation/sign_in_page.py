@@ -1,4 +1,4 @@
-"""What an organisation's sign-in page says."""
+"""The text on an organisation's sign-in page."""
 
 from django import forms
 from django.contrib import messages

@@ -12,7 +12,7 @@ urlpatterns = [
     path("settings/members/", members.members_settings, name="members_settings"),
     path("settings/sign-in/", sign_in_page.sign_in_settings, name="sign_in_settings"),
     path("settings/privacy/", privacy.privacy, name="privacy"),
-    # Its size stands in the name, but for those of earlier releases.
+    # The size is in the name, except for logos of earlier releases.
     re_path(r"^logo/(?P<name>[0-9a-f-]{36}(-\d{1,5}x\d{1,5})?)\.webp$", logo.logo, name="logo"),
     path("look/<colour:colour>.css", look.style_sheet, name="look"),
     path("look/<colour:colour>.svg", look.icon, name="look_icon"),

@@ -30,7 +30,7 @@ class OwnSignInConfig(Capability):
         "own_sign_in.connected": _("Member connected to single sign-on"),
         "own_sign_in.used": _("Single sign-on used for signing in"),
     }
-    reencrypts = ("profiles.own_sign_in.reencryption.reencrypt_all",)
+    reencrypt = "profiles.own_sign_in.reencryption.reencrypt_all"
     exports = {
         "own_sign_in.Provider.secret": "secret",
         "own_sign_in.Identity.member": "mine",

@@ -1,1 +1,1 @@
-"""Handing the ownership over: an owner and another member exchange their roles, if both confirm it."""
+"""Hands over the ownership: an owner and another member exchange roles, if both confirm."""

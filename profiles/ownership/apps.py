@@ -1,4 +1,4 @@
-"""An owner hands the ownership over to another member: one offers, the other accepts, both with their password."""
+"""An owner hands over the ownership to another member. One offers, the other accepts, both with their password."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,7 @@ from shared.capabilities.base import Capability, Slot
 class OwnershipConfig(Capability):
     name = "profiles.ownership"
     tenant_urls = "profiles.ownership.urls"
+    not_for_support = ("hand_over", "ownership_offer", "*_ownership_offer")
     slots = {
         "settings": (
             Slot(template="profiles/hand_over_card.html", context="profiles.ownership.cards.settings", order=85),

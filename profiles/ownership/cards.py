@@ -1,4 +1,4 @@
-"""What stands on pages of others: in the settings, and on the home page of the member to whom it is offered."""
+"""Cards on other pages: in the settings, and on the home page of the member who got the offer."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""Handing the ownership over: offered, withdrawn, declined, accepted.
+"""Verbs of handing over the ownership: offer, withdraw, decline, accept.
 
-Every change locks all owners and both members first, in the order of their primary keys, as all changes of members do.
-So the two roles change together, and at least one active owner always remains.
+Every verb first locks all owners and both members in the order of their primary keys, as all changes of members do.
+So both roles change together, and at least one active owner always remains.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,9 +22,9 @@ from tenants.events import emit
 
 @transaction.atomic
 def offer(*, actor: User, member: User) -> Offer:
-    """Offer the ownership to a member, in place of an earlier offer. The member gets mail.
+    """Offer the ownership to a member. Replaces an earlier offer. The member gets a mail.
 
-    Raises PermissionDenied unless the actor is an owner, and ValidationError for a member who cannot become one.
+    Raises PermissionDenied unless the actor is an owner, and ValidationError if the member cannot become one.
     """
     people = locked(actor, member)
     if actor.pk not in people or not hands_over(people[actor.pk]):
@@ -40,7 +40,7 @@ def offer(*, actor: User, member: User) -> Offer:
 
 @transaction.atomic
 def withdraw(*, actor: User) -> None:
-    """Take the offer back, if there is one."""
+    """Withdraw the actor's offer, if there is one."""
     locked(actor)
     for made in Offer.objects.select_related("taker").filter(giver=actor):
         emit("ownership.withdrawn", made.taker, by=actor)
@@ -59,16 +59,16 @@ def decline(*, actor: User, giver: int) -> None:
 
 @transaction.atomic
 def accept(*, actor: User, giver: int) -> None:
-    """Make the actor an owner, and give the one who offered it the actor's former role.
+    """Make the actor an owner, and give the former owner the actor's role.
 
-    Raises Offer.DoesNotExist for an offer that is over, and PermissionDenied for a member who was deactivated.
+    Raises Offer.DoesNotExist if the offer has ended, and PermissionDenied if the member was deactivated.
     """
     people = locked(actor, User(pk=giver))
     if actor.pk not in people or not people[actor.pk].is_active:
         raise PermissionDenied
     made = Offer.objects.open().get(giver=giver, taker=actor)
     taker, owner = people[actor.pk], people[giver]
-    if taker.role == Role.OWNER:  # by another owner meanwhile
+    if taker.role == Role.OWNER:  # changed by another owner meanwhile
         raise Offer.DoesNotExist
     emit("ownership.handed_over", owner, taker, by=taker)
     exchange(owner, taker)
@@ -78,7 +78,7 @@ def accept(*, actor: User, giver: int) -> None:
 
 
 def exchange(owner: User, taker: User) -> None:
-    """The new owner comes first, so that there is one at each moment."""
+    """Change the new owner first, so that there is always an owner."""
     former = taker.role
     for member, role in ((taker, Role.OWNER), (owner, former)):
         emit("member.role_changed", member, by=taker, role=(member.role, role))

@@ -1,4 +1,4 @@
-"""The form by which an owner names the next one."""
+"""The form in which an owner names the next owner."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from shared.emails import same_mailbox
 
 
 class OfferForm(forms.Form):
-    """One may have thousands of colleagues: their name is typed, not chosen."""
+    """The member's name is typed, not selected, since there may be thousands of members."""
 
     member = forms.CharField(
         label=_("Username or email address of the member"),

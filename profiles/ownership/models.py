@@ -19,12 +19,12 @@ def expiry() -> datetime:
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def open(self) -> Self:
-        """Those that can be accepted: the giver is still an owner, and the time is not over."""
+        """Offers that can be accepted: the giver is still an owner, and the offer has not expired."""
         return self.filter(expires__gt=timezone.now(), giver__role=Role.OWNER, giver__is_active=True)
 
 
 class Offer(models.Model):
-    """Each owner has one at most. It is deleted when it is accepted, declined or withdrawn."""
+    """Each owner has at most one. It is deleted when it is accepted, declined or withdrawn."""
 
     giver = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
     taker = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)

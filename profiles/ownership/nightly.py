@@ -1,4 +1,4 @@
-"""The end of offers."""
+"""Deletes expired offers."""
 
 from django.utils import timezone
 

@@ -1,4 +1,4 @@
-"""Who hands the ownership over."""
+"""Who may hand over the ownership."""
 
 from profiles.roles import Member, Role
 

@@ -1,4 +1,4 @@
-"""Addresses at which the ownership is handed over."""
+"""Addresses of handing over the ownership."""
 
 from django.urls import path
 

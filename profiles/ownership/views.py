@@ -1,4 +1,4 @@
-"""The page on which an owner offers the ownership, and the one on which the other member accepts it."""
+"""The page where an owner offers the ownership, and the page where the other member accepts it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +28,7 @@ def hand_over(request: MemberRequest) -> HttpResponse:
         ask_for_password(request, _("Offer the ownership to %(name)s") % {"name": member.name})
         try:
             changes.offer(actor=request.user, member=member)
-        except ValidationError as refusal:  # The member was changed since the form looked.
+        except ValidationError as refusal:  # The member has changed since the form's check.
             form.add_error("member", refusal)
         else:
             return redirect("hand_over")
@@ -48,7 +48,7 @@ def withdraw(request: MemberRequest) -> HttpResponse:
 
 @once
 def ownership_offer(request: MemberRequest, pk: int) -> HttpResponse:
-    """For the member to whom it is offered; others get 404."""
+    """The offer, for the member who got it; others get 404."""
     made = get_object_or_404(Offer.objects.open().select_related("giver"), giver=pk, taker=request.user)
     if request.method != "POST":
         return render(request, "profiles/ownership_offer.html", {"offer": made})

@@ -1,16 +1,16 @@
-"""How usernames stand in addresses: `<username:username>`."""
+"""Usernames in URLs: `<username:username>`."""
 
 from urllib.parse import quote, unquote
 
 from django.urls import register_converter
 
-EMPTY = "%"  # As no username is encoded.
+EMPTY = "%"  # No username is encoded like this.
 
 
 class UsernameConverter:
-    """As `<str:…>`, and for every other text too: a row that is odd, whatever wrote it, takes no list of people down.
+    """Like `<str:…>`, but for any text: a row with an invalid username does not break the list of people.
 
-    The table refuses such rows. What a path cannot carry is encoded once more than Django does it.
+    The table refuses such rows. Characters that a path cannot contain are encoded once more than Django does.
     """
 
     regex = "[^/]+"

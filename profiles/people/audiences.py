@@ -1,4 +1,4 @@
-"""Who may see fields of profiles at most: the organisation's choice, and the job that narrows its members' choices."""
+"""The widest audience of profile fields: the organisation's choice, and the job that narrows members' choices."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ BATCH = 1_000
 
 @transaction.atomic
 def allow(audiences: dict[str, str]) -> None:
-    """Let members choose no wider audience than this for each field. It holds at once on all pages.
+    """Limit the audience that members can choose for each field. It applies at once on all pages.
 
-    A job narrows what members have chosen, and so takes hidden locations out of the search.
+    A job narrows the members' choices, which also removes hidden locations from the search.
     """
     tenant = required()
     before = {name: tenant.widest(name) for name in HIDEABLE}
@@ -32,7 +32,7 @@ def allow(audiences: dict[str, str]) -> None:
 
 @tenant_task(name="profiles.narrow", lock="narrow")
 def narrow() -> None:
-    """Narrow the wider choices of members, in short transactions. A trigger takes their locations out of the search."""
+    """Narrow wider choices of members, in short transactions. A trigger removes their locations from the search."""
     for name in HIDEABLE:
         widest = required().widest(name)
         wider = Audience.values[: Audience.values.index(widest)]

@@ -1,4 +1,4 @@
-"""What it means to do one thing to many rows of a list: an action, and what came of it."""
+"""Bulk actions on many rows of a list, and their outcome."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
 
-# Why something is not done to a row, by what is kept of it. A text that is not here is a sentence already.
+# Reasons why an action skips a row, by their stored names. Other texts are sentences themselves.
 REASONS: Mapping[str, str | Promise] = {
     "self": _("You cannot do this to yourself."),
     "owner": _("Owners can only be changed one by one."),
@@ -27,7 +27,7 @@ REASONS: Mapping[str, str | Promise] = {
 
 @dataclass
 class Outcome:
-    """The primary keys to which it was done, why not to others, and what each had before, for undoing it."""
+    """The primary keys of changed rows, the reasons for skipped ones, and the earlier values, for undo."""
 
     done: list[int] = field(default_factory=list)
     refused: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -35,7 +35,7 @@ class Outcome:
 
 
 class BulkAction:
-    """Something that can be done to many rows of a list at once (Capability.bulk_actions names an instance).
+    """An action on many rows of a list at once (Capability.bulk_actions names an instance).
 
     `lists` are the lists that offer it: "people", "deactivated", "invitations".
     """
@@ -44,27 +44,28 @@ class BulkAction:
     label: ClassVar[str | Promise]  # on the button, such as "Deactivate"
     lists: ClassVar[tuple[str, ...]] = ("people",)
     consequence: ClassVar[str | Promise] = ""
+    slot: ClassVar[str] = ""  # where apps say more, on the page that asks
     is_dangerous: ClassVar[bool] = False
     reasons: ClassVar[Mapping[str, str | Promise]] = REASONS
-    password_words: ClassVar[str | Promise] = ""  # for the page that asks for the password; "" asks for none
+    password_words: ClassVar[str | Promise] = ""  # for the page that asks for the password; "": no password is needed
 
     def refusal(self, actor: User, row: Any) -> str:
-        """Why it is not done to this row, before anything is asked: one of `reasons`, or ""."""
+        """Why this row is skipped: one of `reasons`, or "". Called before the confirmation."""
         return ""
 
     def form(self, data: Any, *, actor: User) -> forms.Form | None:
-        """What else has to be known, such as which role."""
+        """The form for further values, such as the role."""
         return None
 
     def do(self, *, actor: User, rows: Collection[int], values: dict[str, Any]) -> Outcome:
-        """Do it to these, in one transaction, as far as the rules allow. `values` is what the form says, as JSON.
+        """Do it to these rows, in one transaction, as far as the rules allow. `values` are the form's, as JSON.
 
-        Raises PermissionDenied for an actor who may do it to none of them.
+        Raises PermissionDenied if the actor may do it to none of them.
         """
         raise NotImplementedError
 
     def undo(self, former: dict[str, str], values: dict[str, Any]) -> "tuple[str, dict[str, Any]] | None":
-        """The name of the action that takes this one back, and its values; None if nothing does."""
+        """The name and values of the action that undoes this one; None if there is none."""
         return None
 
 

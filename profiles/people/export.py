@@ -1,6 +1,6 @@
-"""The list of people as a CSV file: what the page would list, on all its pages, part by part.
+"""The list of people as a CSV file: all rows that the page would list, in parts.
 
-However long it is, one part at a time is in memory, and no statement or connection is held between two of them.
+Only one part at a time is in memory, and no statement or connection is held between two parts.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +13,11 @@ from profiles import roles
 from profiles.access import managers_only
 from profiles.models import Invitation, Profile, User
 from profiles.models.user import UserQuerySet
+from profiles.people.added import people_columns
 from profiles.people.lists import PeopleFilter
-from profiles.people.shown import shown_to
+from profiles.people.shown import Shown, shown_to
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import last_seen
-from shared.capabilities.registry import imported
 from shared.csv_cells import MARK, csv_lines
 from shared.keyset import keyset_parts
 
@@ -28,7 +28,7 @@ Values = Callable[[Sequence[User]], Mapping[int, Any]]
 
 @require_safe
 def people(request: MemberRequest) -> StreamingHttpResponse:
-    """The members whom the viewer may see, with what they may see of them."""
+    """The members that the viewer may see, with the fields that the viewer may see."""
     return as_file(request, User.objects.visible_to(request.user), "people")
 
 
@@ -39,17 +39,20 @@ def deactivated(request: MemberRequest) -> StreamingHttpResponse:
 
 
 def as_file(request: MemberRequest, members: UserQuerySet, name: str) -> StreamingHttpResponse:
-    found = members.search(request.GET.get("q", ""), by_email=roles.sees_contacts(request.user))
-    filters = PeopleFilter(request.GET, is_manager=roles.manages_members(request.user))
+    is_manager = roles.manages_members(request.user)
+    by_email = roles.sees_contacts(request.user)
+    found = members.search(request.GET.get("q", ""), by_email=by_email, as_manager=is_manager)
+    filters = PeopleFilter(request.GET, is_manager=is_manager)
     lines = csv_of(filters.narrow(found), columns_for(request.user))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def csv_of(members: UserQuerySet, columns: Mapping[str, Values]) -> Iterator[bytes]:
-    """For spreadsheets and programs: values as they are stored, in no language.
+    """For spreadsheets and programs: values as they are stored, not translated.
 
-    Without profiles: a member and a profile that refer to each other would wait in memory for Python's collector.
+    Members have no profile attached: members and profiles that refer to each other would stay in memory until
+    Python's garbage collector runs.
     """
     members = members.select_related(None).prefetch_related(None)
     yield MARK + csv_lines([columns])
@@ -59,23 +62,22 @@ def csv_of(members: UserQuerySet, columns: Mapping[str, Values]) -> Iterator[byt
 
 
 def columns_for(viewer: User) -> dict[str, Values]:
-    """What this viewer may see of members, by the rules of the list and of their pages."""
+    """The columns that this viewer may see, by the rules of the list and of the members' pages."""
     columns: dict[str, Values] = {
         "name": of_each(lambda member: member.name),
         "username": of_each(lambda member: member.username),
         "role": of_each(lambda member: member.role),
-        "location": of_each(lambda member: member.place),
+        "location": of_profiles(viewer, lambda seen: seen.location),
     }
     if roles.sees_contacts(viewer):
         columns["email"] = of_each(lambda member: member.email)
-        columns["phone"] = phones_seen_by(viewer)
+        columns["phone"] = of_profiles(viewer, lambda seen: seen.phone.as_e164 if seen.phone else "")
     if roles.manages_members(viewer):
         columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
-        columns |= {column.name: column.values for column in imported("member_columns")}
         columns["last_seen"] = lambda members: {pk: at.isoformat() for pk, at in last_seen(members).items()}
         columns["invited_by"] = invited_by
         columns["joined"] = of_each(lambda member: member.date_joined.isoformat())
-    return columns
+    return columns | {column.name: column.values for column in people_columns(viewer, "file")}
 
 
 def of_each(value: Callable[[User], Any]) -> Values:
@@ -83,18 +85,15 @@ def of_each(value: Callable[[User], Any]) -> Values:
     return lambda members: {member.pk: value(member) for member in members}
 
 
-def phones_seen_by(viewer: User) -> Values:
-    """A column of those that the viewer may see."""
-
-    def phones(members: Sequence[User]) -> Mapping[int, str]:
-        found = [(each.user_id, shown_to(viewer, each).phone) for each in Profile.objects.filter(user__in=members)]
-        return {pk: phone.as_e164 for pk, phone in found if phone}
-
-    return phones
+def of_profiles(viewer: User, value: Callable[[Shown], str]) -> Values:
+    """A column of what the viewer may see of profiles."""
+    return lambda members: {
+        each.user_id: value(shown_to(viewer, each)) for each in Profile.objects.filter(user__in=members)
+    }
 
 
 def invited_by(members: Sequence[User]) -> Mapping[int, str]:
-    """Who invited them, by the address that they have: for as long as the invitation and that member are there."""
+    """Who invited them, found by their address, while the invitation and the inviter exist."""
     accepted = Invitation.objects.filter(accepted__isnull=False, email__in=[m.email for m in members if m.email])
     names = {each.email: each.invited_by.name for each in accepted.select_related("invited_by") if each.invited_by}
     return {member.pk: names[member.email] for member in members if member.email in names}

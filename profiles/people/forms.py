@@ -1,4 +1,4 @@
-"""The form for one's own profile."""
+"""The form for a member's own profile."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,13 +30,13 @@ NO_PHONE = _("This is not a phone number. Enter it with its country code, such a
 
 
 def too_large() -> dict[str, str]:
-    """What has a browser refuse a picture on its field, before it is sent (app.js)."""
+    """Attributes that let the browser refuse a large picture before it is sent (app.js)."""
     words = gettext("This picture is larger than %(megabytes)s MB. Choose a smaller one.") % {"megabytes": MEGABYTES}
     return {"data-max-bytes": str(settings.PHOTO_MAX_BYTES), "data-too-large": words}
 
 
 class PhotoInput(forms.ClearableFileInput):
-    """Offers to remove a photo that is there. Django asks for its address; a tenant's files have none."""
+    """Offers to remove the current photo. Django would ask for its URL, which a tenant's files do not have."""
 
     clear_checkbox_label = _("Remove current photo")  # type: ignore[assignment]  # a lazy one, too
 
@@ -44,7 +44,7 @@ class PhotoInput(forms.ClearableFileInput):
         return bool(value)
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """The upload, with the square that was chosen in the browser."""
+        """The upload, with the square that the person chose in the browser."""
         upload = super().value_from_datadict(data, files, name)
         if isinstance(upload, UploadedFile):
             upload.crop = str(data.get(f"{name}_crop", ""))  # type: ignore[attr-defined]
@@ -52,7 +52,7 @@ class PhotoInput(forms.ClearableFileInput):
 
 
 class PhotoField(forms.FileField):
-    """An uploaded picture. Clean, it is what profiles.pictures.sandbox made of it: bytes by size. False: remove it."""
+    """An uploaded picture. The cleaned value is bytes by size (profiles.pictures.sandbox); False: remove it."""
 
     widget = PhotoInput
 
@@ -64,7 +64,7 @@ class PhotoField(forms.FileField):
 
 
 def added_forms(profile: Profile, data: Any = None, files: Any = None) -> list[forms.ModelForm]:
-    """The forms that capabilities add (profile_forms), each for its row with the profile's primary key or a new one."""
+    """The forms that capabilities add (profile_forms), each for the row with the profile's primary key or a new one."""
     return [added_form(form, profile, data, files) for form in profile_forms()]
 
 
@@ -87,8 +87,8 @@ def offer_audiences(field: Any, name: str) -> None:
 class ProfileForm(forms.ModelForm):
     """Profile, photo and names, saved together.
 
-    Names live on the user, because Django, allauth and every library ask it for them. To people they are part
-    of their profile, so one form has both.
+    Names are stored on the user, where Django, allauth and other libraries expect them. For people they are part of
+    the profile, so one form has both.
     """
 
     first_name = User._meta.get_field("first_name").formfield(validators=[no_address])
@@ -113,7 +113,7 @@ class ProfileForm(forms.ModelForm):
         widget=forms.Select(attrs={"data-time-zone": ""}),
     )
 
-    # As on the page, for the summary of errors.
+    # The label on the page, for the summary of errors.
     field_order = ("photo", *OF_THE_USER, "bio", "location", "pronouns", "time_zone", "birth_date", "phone")
 
     class Meta:
@@ -168,8 +168,9 @@ class ProfileForm(forms.ModelForm):
 
     @transaction.atomic
     def keep(self, added: Sequence[forms.ModelForm] = ()) -> bool:
-        """Save all or nothing, with the forms that capabilities have added. False, with the error on its field, if the
-        photo could not be stored.
+        """Save all or nothing, with the forms that capabilities have added. Returns False, with an error on the field,
+        if
+        the photo could not be stored.
         """
         for form in added:
             form.save()
@@ -185,7 +186,7 @@ class ProfileForm(forms.ModelForm):
 
     @transaction.atomic(savepoint=False)
     def save(self, commit: bool = True) -> Profile:
-        """Write what the form shows and no more: a photo that was chosen elsewhere meanwhile stays."""
+        """Save only the form's fields, so that a photo that was changed elsewhere meanwhile is kept."""
         user = self.instance.user
         for name in OF_THE_USER:
             setattr(user, name, self.cleaned_data[name])

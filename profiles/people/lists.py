@@ -1,4 +1,4 @@
-"""The lists of people: filter, columns and orders, and the way back to the page that the viewer came from."""
+"""The lists of people: filters, columns, orders, and the link back to the list that the viewer came from."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,17 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
+from profiles.people.added import people_columns
 from profiles.roles import Role
-from shared.capabilities.registry import call, imported, member_marks
+from shared.capabilities.registry import imported, member_marks
 from shared.keyset import KeysetPage
 
-# The tabs, by the names of their addresses.
+# The tabs, by their URL names.
 LISTS = ("people", "deactivated", "invitations")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a list. `order` names the fields that it is sorted by, upwards; without one it cannot be."""
+    """A column of a list. `order` names the fields for sorting, ascending; without it, the column cannot be sorted."""
 
     name: str
     label: str | Promise
@@ -35,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class AddedColumn:
-    """A column that a capability adds (people_columns), with the text for each member by primary key."""
+    """A column that a capability adds, with the text for each member of the page by primary key."""
 
     label: str | Promise
     cells: Mapping[int, str]
@@ -43,10 +44,10 @@ class AddedColumn:
 
 def added_columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
     """What capabilities show of these members in the list."""
-    return [column for found in call("people_columns", viewer, members) for column in found]
+    return [AddedColumn(each.label, each.values(members)) for each in people_columns(viewer, "list")]
 
 
-# Each order is that of an index of User. Members are numbered as they join.
+# Each order is that of an index of User. Primary keys increase with the time of joining.
 COLUMNS = (
     Column(name="name", label=_("Name"), order=("sort_name", "pk")),
     Column(name="place", label=_("Location")),
@@ -58,7 +59,7 @@ ORDERS = {sign + column.name: column for column in COLUMNS if column.order for s
 
 
 class PeopleFilter(forms.Form):
-    """What beside the search narrows a list of people down. `sort` is a column's name, downwards with a "-"."""
+    """The filters of a list of people besides the search. `sort` is a column's name; "-" before it: descending."""
 
     role = forms.ChoiceField(label=_("Role"), required=False)  # or the name of a Mark
     sort = forms.ChoiceField(
@@ -75,11 +76,11 @@ class PeopleFilter(forms.Form):
 
     @property
     def order(self) -> str:
-        """How the list is sorted: by name, if the address names no order that there is."""
+        """The order of the list: by name, if the URL names no valid order."""
         return (self.is_valid() and self.cleaned_data["sort"]) or "name"
 
     def narrow(self, members: UserQuerySet) -> UserQuerySet:
-        """The members that were asked for, in order, with profiles; all of them if a value is no choice."""
+        """The filtered members, in order, with profiles; all members if a value is invalid."""
         if self.is_valid() and (role := self.cleaned_data["role"]):
             members = members.filter(import_string(self.marks[role].of)() if role in self.marks else Q(role=role))
         for each in imported("people_filters") if self.is_valid() else ():
@@ -87,11 +88,11 @@ class PeopleFilter(forms.Form):
                 members = each.narrow(members, value)
         sign, fields = self.order.removesuffix(self.order.lstrip("-")), ORDERS[self.order].order
         members = members.order_by(*(sign + field for field in fields))
-        # Sorted by the key of the join, PostgreSQL would merge both tables from their beginning on.
+        # If sorted by the key of the join, PostgreSQL would merge both tables from the beginning.
         return members.prefetch_related("profile") if fields == ("pk",) else members.select_related("profile")
 
     def columns(self, *, is_manager: bool) -> Iterator[dict[str, object]]:
-        """What the table's head has: each column's name and label, the next `sort`, and how it is sorted now."""
+        """The table's head: each column's name and label, the next `sort`, and how it is sorted now."""
         for column in COLUMNS:
             if is_manager or not column.is_for_managers:
                 yield {"name": column.name, "label": column.label, **self.sorting(column)}
@@ -106,7 +107,7 @@ class PeopleFilter(forms.Form):
 
 
 def with_badges(members: UserQuerySet) -> UserQuerySet:
-    """The members, each with what badges_of() reads."""
+    """The members, annotated with the values for badges_of()."""
     conditions = {f"is_{at}": import_string(mark.badge)() for at, mark in enumerate(member_marks()) if mark.badge}
     return members.annotate(**{name: ExpressionWrapper(each, BooleanField()) for name, each in conditions.items()})
 
@@ -116,11 +117,11 @@ def badges_of(member: User) -> list[str | Promise]:
 
 
 def open_invitations() -> int:
-    """How many have not been accepted, for the tab: counted as far as pages count."""
+    """The number of open invitations for the tab, up to the maximum that lists count."""
     return Invitation.objects.open()[: KeysetPage.most_counted + 1].count()
 
 
 def back_to(request: HttpRequest, default: str = "people") -> str:
-    """The list that the viewer came from, with its search, order and page (`?back=`); else the default one."""
+    """The list that the viewer came from, with search, order and page (`?back=`), or the default list."""
     asked = request.GET.get("back", "")
     return asked if asked.partition("?")[0] in map(reverse, LISTS) else reverse(default)

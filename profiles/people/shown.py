@@ -1,4 +1,4 @@
-"""A profile as one viewer sees it. Pages, the API and Django's admin take the fields that can be hidden from here."""
+"""A profile as a viewer sees it. Pages, the API and the admin read fields that can be hidden through this module."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,18 +13,18 @@ EMPTY = {"location": "", "pronouns": "", "birth_date": None, "phone": ""}
 
 @dataclass(frozen=True)
 class Shown:
-    """What the viewer may see; the rest is empty."""
+    """The fields that the viewer may see; the others are empty."""
 
     location: str
     pronouns: str
     phone: Any
     birth_date: date | None
-    # The same date, for those who may see day and month of it.
+    # The date, for viewers who may see only its day and month.
     birthday: date | None
 
 
 def sees(viewer: roles.Member, profile: Profile, field: str) -> bool:
-    """May the viewer see anything of this field (HIDEABLE) of a profile?"""
+    """Whether the viewer may see any part of this field (HIDEABLE) of a profile."""
     if not roles.belongs_to(viewer, profile.audience(field), profile.user_id):
         return False
     return field != "phone" or roles.sees_contact(viewer, profile)
@@ -41,7 +41,7 @@ def shown_to(viewer: roles.Member, profile: Profile) -> Shown:
 
 
 def hide(viewer: roles.Member, profile: Profile) -> Profile:
-    """The profile without what the viewer may not see, for code that reads the model itself. It must not be saved."""
+    """Clear the fields that the viewer may not see, for code that reads the model itself. Do not save it."""
     for name in HIDEABLE:
         if not sees(viewer, profile, name):
             setattr(profile, name, EMPTY[name])

@@ -1,11 +1,11 @@
-"""The time zones that people choose from."""
+"""The time zones that people can choose."""
 
 from functools import cache
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
-# Names outside these are abbreviations and what is kept for old software ("EST5EDT", "US/Eastern").
+# Other names are abbreviations or exist for old software ("EST5EDT", "US/Eastern").
 CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Australia", "Europe"}
 REGIONS = CONTINENTS | {"Arctic", "Atlantic", "Indian", "Pacific"}
 
@@ -14,14 +14,14 @@ Group = tuple[str, list[Choice]]
 
 
 def time_zone_choices(present: str) -> list[Choice | Group]:
-    """What a select offers, the present time zone in any case; a member who has stated none chooses one."""
+    """The choices of a select, including the current time zone; without one, an empty choice."""
     offered = present == "UTC" or present.partition("/")[0] in REGIONS
     return [*([] if offered else [(present, present or _("Choose…"))]), ("UTC", "UTC"), *groups()]
 
 
 @cache
 def groups() -> list[Group]:
-    """One for each region. Its choices begin with the city, so that typing the first letters finds it."""
+    """One group per region. Choices begin with the city, so that typing its first letters finds it."""
     zones: dict[str, list[Choice]] = {}
     for name in available_timezones():
         region = name.partition("/")[0]
@@ -31,6 +31,6 @@ def groups() -> list[Group]:
 
 
 def place(time_zone: str) -> str:
-    """Where a time zone is: `America/Argentina/Buenos_Aires` is Buenos Aires (Argentina) to people."""
+    """The place of a time zone, for people: `America/Argentina/Buenos_Aires` is Buenos Aires (Argentina)."""
     *wider, city = time_zone.replace("_", " ").split("/")
     return f"{city} ({wider[1]})" if len(wider) > 1 else city

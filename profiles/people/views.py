@@ -1,4 +1,4 @@
-"""The people of an organisation: the list of them, a person's page, and the form for one's own."""
+"""The list of people, a person's page, and the form for a member's own profile."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,7 +24,7 @@ SEEN_AS = (roles.Role.READER, roles.Role.EDITOR, roles.Role.ADMIN)
 
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
-    """Everybody whom the viewer may look at."""
+    """All members that the viewer may see."""
     return people_list(request, User.objects.visible_to(request.user), is_everyone=True)
 
 
@@ -60,7 +60,7 @@ def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: b
 def person(request: MemberRequest, username: str) -> HttpResponse:
     profile = profile_to_see(request, username)
     if profile.user.username != username:
-        return redirect(profile)  # One page, one address: /people/Mike/ is mike's.
+        return redirect(profile)  # One canonical address: /people/Mike/ redirects to /people/mike/.
     is_own = profile.user_id == request.user.pk
     viewer = stand_in(request.GET.get("as", "")) if is_own else None
     context = {
@@ -70,7 +70,7 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
         "manages": roles.manages(request.user, profile.user),
         "sees_contact": roles.sees_contact(viewer or request.user, profile),
         "shown": shown_to(viewer or request.user, profile),
-        # Slots show what this viewer sees.
+        # For slots: the viewer whose view is shown.
         "viewer": viewer or request.user,
         "seen_as": viewer.get_role_display() if viewer else "",
         "see_as": [(role, role.label) for role in SEEN_AS] if is_own else [],
@@ -79,7 +79,7 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
 
 
 def stand_in(role: str) -> User | None:
-    """Someone else of this role, for members who look at their own profile. None for what is not offered."""
+    """Another member with this role, as whom members preview their own profile. None if the choice is invalid."""
     return User(pk=0, role=role) if role in SEEN_AS else None
 
 

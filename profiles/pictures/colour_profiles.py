@@ -1,26 +1,26 @@
-"""Colour profiles (ICC) cut down to tags that cost littlecms a known time and memory.
+"""Reduces colour profiles (ICC) to tags for which littlecms needs limited time and memory.
 
-A profile is a program: an element of a version-4 profile may hold thousands of curves and tables, or name one of them
-thousands of times. 424 bytes of it cost littlecms 13 seconds, 6.5 KB of it 3.7 GB. What screens and cameras write are
-primaries and curves; what presses write is one table of the first two versions. Only those are kept.
+A profile is a program: an element of a version-4 profile may contain thousands of curves and tables, or refer to one
+thousands of times. 424 bytes cost littlecms 13 seconds, 6.5 KB cost it 3.7 GB. Screens and cameras write primaries and
+curves; printing presses write one table of the first two versions. Only those are kept.
 """
 
 import struct
 from collections.abc import Callable, Iterator
 
-MAX_BYTES = 2_000_000  # Profiles of presses have up to 1.5 MB, with further tables that are left out here.
+MAX_BYTES = 2_000_000  # Profiles of printing presses have up to 1.5 MB, with more tables, which are left out here.
 MAX_TAGS = 100
-MAX_POINTS = 4096  # Of a curve, as the specification allows of a table's.
+MAX_POINTS = 4096  # Points of a curve: as many as the specification allows for a table.
 
 CHANNELS = {b"GRAY": 1, b"RGB ": 3, b"CMYK": 4}
-CLASSES = {b"scnr", b"mntr", b"prtr", b"spac"}  # Devices. The others change colours on their way.
+CLASSES = {b"scnr", b"mntr", b"prtr", b"spac"}  # Devices. Other classes transform colours.
 CONNECTIONS = {b"XYZ ", b"Lab "}
 HEADER = struct.Struct(">I8x4s4s4s12x4s88x")  # Size, class, colours, connection space, "acsp".
 ENTRY = struct.Struct(">4sII")
 
 
 def cut_down(profile: bytes) -> bytes | None:
-    """The same profile with no tags but those in KEPT; None if it is of another kind, or damaged."""
+    """The profile with only the tags in KEPT; None if it is of another kind, or damaged."""
     try:
         size, kind, colours, connection, magic = HEADER.unpack_from(profile)
         tags = dict(_tags(profile))
@@ -66,7 +66,7 @@ def _is_curve(tag: bytes, _channels: int) -> bool:
 
 
 def _is_table(tag: bytes, channels: int) -> bool:
-    """A table of 8 or 16 bits that has as many numbers as it says, with curves before and behind it."""
+    """A table of 8 or 16 bits with as many numbers as it declares, and curves before and after it."""
     into, out, grid = tag[8:11] if len(tag) > 10 else (0, 0, 0)
     start, bits, before, behind = 48, 8, 256, 256
     if tag[:4] == b"mft2":
@@ -94,7 +94,7 @@ KEPT: dict[bytes, Callable[[bytes, int], bool]] = {
 
 
 def joined(header: bytes, tags: dict[bytes, bytes]) -> bytes:
-    """A profile of these tags, one behind the other."""
+    """A profile with these tags, one after the other."""
     position, entries, kept = 132 + len(tags) * ENTRY.size, [], []
     for name, tag in tags.items():
         entries.append(ENTRY.pack(name, position, len(tag)))

@@ -1,4 +1,4 @@
-"""Makes a colour profile of the numbers (gAMA, cHRM, cICP) that a PNG without a profile may have, as browsers do.
+"""Makes a colour profile from the chunks gAMA, cHRM and cICP of a PNG without a profile, as browsers do.
 
 High dynamic range (cICP's transfer functions 16 and 18) is not converted: littlecms has no tone mapping. Such a picture
 looks pale.
@@ -18,16 +18,16 @@ PRIMARIES = {1: REC709, 9: (0.708, 0.292, 0.170, 0.797, 0.131, 0.046), 12: (0.68
 SRGB = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 BT709 = (1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081)
 TRANSFERS = {1: BT709, 4: (2.2,), 5: (2.8,), 6: BT709, 8: (1.0,), 13: SRGB, 14: BT709, 15: BT709}
-FORMULAS = {1: 0, 5: 3}  # ICC's number of the formula that has so many parameters.
+FORMULAS = {1: 0, 5: 3}  # ICC's number of the formula, by its number of parameters.
 
 D50 = [0.9642, 1.0, 0.8249]
 BRADFORD = [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
 
 
 def profile_of(chunks: dict[bytes, bytes]) -> bytes | None:
-    """An ICC profile of what these chunks say, by kind; None if that is nothing, or nothing that can be.
+    """An ICC profile from these chunks, by kind; None if they say nothing, or nothing valid.
 
-    In the order of the PNG specification: cICP goes before iCCP and sRGB, gAMA and cHRM go behind them.
+    In the order of the PNG specification: cICP has priority over iCCP and sRGB, which have priority over gAMA and cHRM.
     """
     try:
         if b"cICP" in chunks:
@@ -73,7 +73,7 @@ def _xyz(x: float, y: float) -> list[float]:
 
 
 def _adapted(xyz: list[float], white: list[float]) -> list[float]:
-    """What this is under D50, which profiles are for."""
+    """The colour adapted to D50, the white point of profiles."""
     gains = [target / source for target, source in zip(_times(BRADFORD, D50), _times(BRADFORD, white), strict=True)]
     cones = [gain * part for gain, part in zip(gains, _times(BRADFORD, xyz), strict=True)]
     return _solved(BRADFORD, cones)
@@ -88,7 +88,7 @@ def _turned(matrix: Matrix) -> Matrix:
 
 
 def _solved(matrix: Matrix, vector: list[float]) -> list[float]:
-    """The vector that the matrix makes this one of (Cramer's rule)."""
+    """Solve the linear equations by Cramer's rule."""
     whole = _determinant(matrix)
     columns = _turned(matrix)
     return [_determinant([*columns[:at], vector, *columns[at + 1 :]]) / whole for at in range(3)]

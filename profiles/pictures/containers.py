@@ -1,8 +1,8 @@
-"""The picture files we read, cut down to what their first picture needs before any decoder sees them.
+"""Reads picture files and keeps only what their first picture needs, before a decoder sees them.
 
-Pillow reads metadata while it opens a file, and some can be made slow or large: 2 MB of small EXIF segments
-cost it 6 seconds, 60 KB of compressed text 240 MB, and each scan of a progressive JPEG the time of its whole
-area. So text, EXIF, comments and further frames are left out here, and what costs time is counted.
+Pillow reads metadata when it opens a file, and crafted metadata is slow or large: 2 MB of small EXIF segments cost 6
+seconds, 60 KB of compressed text cost 240 MB, and each scan of a progressive JPEG costs the time of its whole area. So
+text, EXIF, comments and further frames are left out here, and scans are counted.
 """
 
 import re
@@ -16,9 +16,9 @@ from profiles.pictures.unended import has_all_scans
 
 MAX_PARTS = 20_000  # Segments or chunks. The pictures that cameras and editors write have a few hundred.
 
-_JPEG_SEGMENT = re.compile(rb"\xff([\xc0-\xcf\xda-\xfe])")  # A marker that carries a length.
+_JPEG_SEGMENT = re.compile(rb"\xff([\xc0-\xcf\xda-\xfe])")  # Markers with a length.
 _JPEG_PROGRESSIVE = 0xC2
-_JPEG_FRAMES = {0xC0, 0xC1, _JPEG_PROGRESSIVE}  # Browsers show no lossless, hierarchical or arithmetic ones.
+_JPEG_FRAMES = {0xC0, 0xC1, _JPEG_PROGRESSIVE}  # Browsers do not show lossless, hierarchical or arithmetic-coded ones.
 _JPEG_TABLES = {0xC4, 0xDB, 0xDD}
 _JPEG_SCAN = 0xDA
 _JPEG_COLOUR = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
@@ -33,16 +33,16 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Container:
-    """A picture file: what it is called, the bytes for the decoder, and what was counted on the way."""
+    """A picture file: its format, the bytes for the decoder, and the counted scans."""
 
     kind: str
     data: bytes
     orientation: int = 1
     frames: int = 1
     scans: int = 1
-    size: tuple[int, int] | None = None  # Where the decoder takes memory before it tells.
-    profile: bytes | None = None  # Of its colours, where the file has numbers instead.
-    bits: int = 8  # Of each number in a PNG.
+    size: tuple[int, int] | None = None  # Known here because the decoder allocates memory before it reports the size.
+    profile: bytes | None = None  # The chunks that describe colours, if there is no profile.
+    bits: int = 8  # Bits of each sample in a PNG.
     is_ended: bool = True
 
     @property
@@ -52,7 +52,7 @@ class Container:
 
 
 def open_container(data: bytes) -> Container | None:
-    """The picture file in `data`, told by its first bytes alone; None if it is of another kind.
+    """The picture file in `data`, recognised by its first bytes; None for other kinds.
 
     Raises ValueError, IndexError or struct.error if the file is cut off or damaged.
     """
@@ -69,7 +69,7 @@ def _read_jpeg(data: bytes) -> Container:
             kept.append(segment)
         elif marker == 0xE1 and segment.startswith(b"Exif\0\0", 4):
             orientation = _orientation(segment[10:])
-    scans = kept[-1].count(b"\xff\xda\0")  # A scan's header is short: its length starts with a zero.
+    scans = kept[-1].count(b"\xff\xda\0")  # The header of a scan is short, so its length starts with a zero.
     is_ended = kept[-1].endswith(b"\xff\xd9")
     if not is_ended and not has_all_scans(frame, kept[-1]):
         raise ValueError("a JPEG that ends before its last scan")
@@ -83,7 +83,7 @@ def _jpeg_kind(frame: bytes, scan: bytes, scans: int) -> str:
 
 
 def _is_decoded_by_rows(frame: bytes, scan: bytes) -> bool:
-    """Are all colours in this one scan? If not, libjpeg has to hold the whole picture's coefficients."""
+    """Whether all colours are in one scan. If not, libjpeg holds the whole picture's coefficients."""
     return frame[1] != _JPEG_PROGRESSIVE and frame[9] == scan[4]
 
 
@@ -92,9 +92,9 @@ def _carries_colour(marker: int, segment: bytes) -> bool:
 
 
 def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and bytes of each segment, without what lies between; the last holds all scans, to the end mark if any.
+    """Marker and bytes of each segment; the last one contains all scans, up to the end marker if there is one.
 
-    What follows that, say a telephone's second picture or film, is not this picture.
+    What follows, such as a phone's second picture or video, is not read.
     """
     position = 2
     while found := _JPEG_SEGMENT.search(data, position):
@@ -113,7 +113,7 @@ def _read_png(data: bytes) -> Container:
     kept, orientation, frames = [data[:8]], 1, 1
     colours: dict[bytes, bytes] = {}
     for kind, chunk in _limited(_png_chunks(data)):
-        if kind in _PNG_CHUNKS and kind not in colours:  # Pillow would unzip each profile.
+        if kind in _PNG_CHUNKS and kind not in colours:  # Pillow would decompress each profile.
             kept.append(chunk)
         elif kind == b"eXIf":
             orientation = _orientation(chunk[8:-4])
@@ -148,7 +148,7 @@ def _read_gif(data: bytes) -> Container:
                 control = block
             frames += kind == b","
     except IndexError:
-        if not frames:  # Cut off later, the first picture is whole.
+        if not frames:  # If the file is cut off after this, the first picture is complete.
             raise
     if not frames:
         raise ValueError("a GIF without a picture")
@@ -156,7 +156,7 @@ def _read_gif(data: bytes) -> Container:
 
 
 def _gif_blocks(data: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
-    """Extensions ("!") and pictures (","), to the trailer or the end of the file, which some end with."""
+    """Extensions ("!") and pictures (","), up to the trailer; some files end without one."""
     while (kind := data[position : position + 1]) not in {b";", b""}:
         start = position
         if kind == b"!":
@@ -169,7 +169,7 @@ def _gif_blocks(data: bytes, position: int) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _gif_colours(flags: int) -> int:
-    """Bytes of the colour table that these flags announce."""
+    """The size in bytes of the colour table, from these flags."""
     return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
@@ -193,7 +193,7 @@ def _read_webp(data: bytes) -> Container:
 
 
 def _webp_size(file: bytes) -> tuple[int, int]:
-    """Of the canvas, or of the one picture there is."""
+    """The size of the canvas, or of the only picture."""
     kind, body = file[12:16], file[20:]
     if kind == b"VP8X":
         return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
@@ -224,7 +224,7 @@ def _limited(parts: Iterator[Part]) -> Iterator[Part]:
 
 
 def _orientation(tiff: bytes) -> int:
-    """The orientation that an EXIF block gives, from 1 to 8 if it is right; 1, upright, if there is none."""
+    """The orientation in an EXIF block, from 1 to 8; 1, upright, if there is none."""
     order = ">" if tiff.startswith(b"MM") else "<"
     try:
         (directory,) = struct.unpack_from(f"{order}I", tiff, 4)
@@ -237,8 +237,8 @@ def _orientation(tiff: bytes) -> int:
 
 
 def _read_heif(data: bytes) -> Container:
-    """An AVIF or HEIC picture, told by the brands of its container (ISO/IEC 14496-12). Nothing is left out of it: its
-    parts lie at addresses, and are read by them. It says how it is turned itself, or in EXIF (AVIF).
+    """An AVIF or HEIC picture, recognised by the brands of its container (ISO/IEC 14496-12). Nothing is left out, since
+    its parts are read by their offsets. The rotation is in the container, or in EXIF (AVIF).
     """
     (size,) = struct.unpack_from(">I", data)
     brands = {data[at : at + 4] for at in (8, *range(16, min(size, 256), 4))}

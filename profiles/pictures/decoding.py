@@ -1,4 +1,4 @@
-"""Pictures from strangers: from an upload to WebP pictures without metadata, square photos or whole logos.
+"""Converts uploads to WebP pictures without metadata: square photos or whole logos.
 
 Runs in a process of its own, which has no Django (profiles/pictures/worker.py); profiles/pictures/sandbox.py starts it.
 """
@@ -22,7 +22,7 @@ from profiles.pictures.unended import ENDS, hash_of
 SIZES = (64, 256, 512)  # Sides in pixels.
 MAX_SIDE = 16_384
 MAX_FRAMES = 200
-MAX_SCANS = 32  # Of a progressive JPEG. Encoders write about ten; each costs time for the whole area again.
+MAX_SCANS = 32  # Scans of a progressive JPEG. Encoders write about ten; each costs the time of the whole area.
 
 # Megapixels that fit into the worker's 200 MB. Decoding holds 4 bytes per pixel; of a JPEG only what is left when it is
 # scaled while it is decoded, but of a progressive one up to 8 more, its coefficients; of WebP 12, for its decoder keeps
@@ -38,21 +38,21 @@ MAX_MEGAPIXELS = {
     "HEIF": 12.6,
 }
 
-# A thread's stack counts as memory of the process.
+# The stack of a thread counts as memory of the process.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 register_heif_opener(thumbnails=False, decode_threads=1)
 
-# What the readers of these formats raise for damaged files; libavif's and libheif's RuntimeError, too.
+# The errors for damaged files; libavif and libheif raise RuntimeError.
 _DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, RuntimeError, struct.error)
-# What it says of bombs; the warning is raised where warnings are errors.
+# Pillow's error for decompression bombs, and its warning, which is raised if warnings are errors.
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
-_WORKING_SIDE = 2 * max(SIZES)  # Down to twice what is wanted a picture is shrunk fast, from there on well.
-_BAND = 64  # Rows of the shrunken picture that are made at once.
+_WORKING_SIDE = 2 * max(SIZES)  # A picture is reduced fast to twice the wanted size, and from there with high quality.
+_BAND = 64  # Rows of the reduced picture per step.
 
-# EXIF's orientations of pictures that lie on their side.
+# EXIF's orientations with width and height exchanged.
 _ON_ITS_SIDE = {5, 6, 7, 8}
-# EXIF's orientations, and what sets each upright.
+# EXIF's orientations, and the operation that turns each upright.
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -65,7 +65,7 @@ _TURNS = {
 
 
 class Refused(Exception):
-    """Why this is no picture for us: a code, and what belongs into its sentence (profiles/pictures/sandbox.py)."""
+    """The picture is refused. Has a code and the values for its sentence (profiles/pictures/sandbox.py)."""
 
     def __init__(self, code: str, **params: str) -> None:
         super().__init__(code, params)
@@ -75,21 +75,21 @@ class Refused(Exception):
 def process(upload: bytes, crop: Crop | None = None) -> dict[int, bytes]:
     """A square of an uploaded picture, upright and in sRGB, as one WebP file for each side in SIZES.
 
-    Without a crop, it is the middle of a wide picture. Of a high one it lies around the end of the upper third, where
-    people have their heads.
+    Without a crop, it is the centre of a wide picture. For a tall one, it is centred on the end of the upper third,
+    where faces usually are.
 
-    Takes JPEG, PNG, WebP, GIF, HEIC and AVIF (of an animation the first picture), told by their bytes. Transparent
-    pixels become white: a photo looks the same on light and dark pages, and colours that lay hidden are gone.
-    Smaller pictures are enlarged. All else raises Refused.
+    Reads JPEG, PNG, WebP, GIF, HEIC and AVIF (the first picture of an animation), recognised by their bytes.
+    Transparent pixels become white, so that a photo looks the same on light and dark pages, and hidden colours are
+    removed. Smaller pictures are enlarged. Raises Refused for everything else.
     """
     square = _opened(upload, partial(_square, crop=crop))
     return {size: _webp(square, (size, size)) for size in SIZES}
 
 
 def process_whole(upload: bytes, side: int) -> dict[int, bytes]:
-    """The same of the whole picture: one WebP file that fits into a square of `side` pixels, not enlarged.
+    """The whole picture, as one WebP file that fits into a square of `side` pixels. It is not enlarged.
 
-    It stays as transparent as it is: a logo stands on light and dark pages.
+    Transparency is kept, since a logo is shown on light and dark pages.
     """
     picture = _opened(upload, _whole)
     scale = min(1, side / max(picture.size))
@@ -98,7 +98,7 @@ def process_whole(upload: bytes, side: int) -> dict[int, bytes]:
 
 
 def _opened(upload: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]) -> Image.Image:
-    """What `cut` takes of an uploaded picture, upright and in sRGB."""
+    """The part of an uploaded picture that `cut` selects, upright and in sRGB."""
     container = _container(upload)
     try:
         if container.size:
@@ -116,8 +116,8 @@ def _opened(upload: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image
 def _part(
     container: Container, end: bytes, cut: Callable[[ImageFile.ImageFile, int], Image.Image]
 ) -> tuple[Image.Image, bytes | None, int, bytes]:
-    """What `cut` takes of this file, the profile of its colours, its orientation, and, if the file has no end and is
-    decoded with this one, a hash of all its pixels.
+    """The part of this file that `cut` selects, its colour profile, its orientation, and a hash of all pixels if the
+    file has no end marker and is decoded with this one.
     """
     data = container.data if container.is_ended else container.data + end
     with Image.open(io.BytesIO(data), formats=[container.format]) as image:
@@ -144,7 +144,7 @@ def _container(data: bytes) -> Container:
 
 
 def _check_size(width: int, height: int, kind: str) -> None:
-    """Refuse by the size in the header, before a pixel is decoded."""
+    """Refuse too large pictures by the size in the header, before decoding."""
     if max(width, height) > MAX_SIDE:
         raise Refused("side", side=str(max(width, height)), most=str(MAX_SIDE))
     megapixels = width * height / 1e6
@@ -157,9 +157,9 @@ def _most(kind: str) -> str:
 
 
 def _decoded(image: ImageFile.ImageFile, side: int = _WORKING_SIDE) -> Image.Image:
-    """The first picture with its pixels; of a JPEG fewer, if it has more than a side of so many needs."""
+    """Decode the first picture; a JPEG at a lower resolution, if it has more pixels than needed."""
     if isinstance(image, WebPImagePlugin.WebPImageFile):
-        # load() would copy the pixels while the decoder still has its canvases.
+        # load() would copy the pixels while the decoder still holds its canvases.
         pixels, _ = image._decoder.get_next()
         del image._decoder
         return Image.frombuffer("RGBA", image.size, pixels, "raw", "RGBA", 0, 1)
@@ -169,7 +169,7 @@ def _decoded(image: ImageFile.ImageFile, side: int = _WORKING_SIDE) -> Image.Ima
 
 
 def _eight_bits(image: Image.Image, bits: int) -> dict[str | tuple[int, int], Any]:
-    """The colour of a PNG that is transparent, which Pillow leaves as the file has it, in the scale of the pixels."""
+    """The transparent colour of a PNG with eight bits per sample. Pillow returns it as it is in the file."""
     level = image.info.get("transparency")
     if isinstance(level, tuple) and bits == 16:
         return {"transparency": tuple(each >> 8 for each in level)}
@@ -189,14 +189,14 @@ def _square(file: ImageFile.ImageFile, orientation: int, crop: Crop | None) -> I
 
 
 def _needed(size: tuple[int, int], crop: Crop | None) -> int:
-    """How many pixels a side of a JPEG has to keep for this crop, as far as they fit into memory."""
+    """How many pixels a side of a JPEG needs for this crop, as far as they fit into memory."""
     wanted = round(_WORKING_SIDE / crop.size) if crop else _WORKING_SIDE
     megapixels = size[0] * size[1] / 1e6
     return min(wanted, min(size) // 2) if megapixels > MAX_MEGAPIXELS["progressive JPEG"] else wanted
 
 
 def _as_stored(left: int, top: int, side: int, size: tuple[int, int], orientation: int) -> tuple[int, int]:
-    """Where the corner of a square of the upright picture is in the picture as it is stored."""
+    """The position of a square of the upright picture in the stored picture."""
     right, bottom = size[0] - side, size[1] - side
     return {
         2: (right - left, top),
@@ -217,9 +217,9 @@ def _whole(file: ImageFile.ImageFile, _orientation: int) -> Image.Image:
 
 
 def _shrunk(image: Image.Image, box: tuple[int, int, int, int], factor: int, mode: str) -> Image.Image:
-    """This part of the picture in a mode, L, RGB, RGBA or CMYK, its sides divided by `factor`.
+    """A part of the picture in mode L, RGB, RGBA or CMYK, with sides divided by `factor`.
 
-    Works band by band, so that only the decoded picture itself is ever held at its full size.
+    Works in bands, so that only the decoded picture itself is in memory at full size.
     """
     left, top, right, bottom = box
     small = Image.new(mode, (math.ceil((right - left) / factor), math.ceil((bottom - top) / factor)))
@@ -245,7 +245,7 @@ def _opaque(band: Image.Image, mode: str) -> Image.Image:
 
 
 def _opaque_16(band: Image.Image) -> Image.Image:
-    grey = band.point(lambda level: level / 256).convert("L")  # convert() alone would cut at 255.
+    grey = band.point(lambda level: level / 256).convert("L")  # convert() alone would clip at 255.
     if "transparency" in band.info:
         level = band.info["transparency"]
         hidden = ImageMath.lambda_eval(lambda levels: (levels["band"] == level) * 255, band=band.convert("I"))
@@ -255,7 +255,7 @@ def _opaque_16(band: Image.Image) -> Image.Image:
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     if profile and (known := cut_down(profile)):
-        # One that is damaged, or for another kind of picture, counts as none; without one, sRGB is the rule.
+        # A damaged profile, or one for another kind of picture, is ignored; the default is sRGB.
         with contextlib.suppress(ImageCms.PyCMSError):
             source, target = ImageCms.getOpenProfile(io.BytesIO(known)), ImageCms.createProfile("sRGB")
             in_rgb = "RGBA" if image.mode == "RGBA" else "RGB"
@@ -268,9 +268,9 @@ def _upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def _webp(image: Image.Image, size: tuple[int, int]) -> bytes:
-    """A new file, of pixels copied into a new image: whatever was attached to the old one is not.
+    """Encode a new file from pixels in a new image, without anything that was attached to the old one.
 
-    Nor are colours that lay hidden under transparent pixels: they go as the colours are multiplied by the opacity.
+    Colours hidden under transparent pixels are removed, since colours are multiplied by the opacity.
     """
     clean = Image.new(image.mode, size)
     small = image.resize(size, Image.Resampling.LANCZOS)

@@ -17,24 +17,24 @@ from tenants.storage import delete_folder, store
 
 
 def picture_name(key: UUID, size: int) -> str:
-    """Where a picture lies within its tenant's files. The key is random, and never used again."""
+    """A picture's path among its tenant's files. The key is random and never used again."""
     return f"photos/{key}/{size}.webp"
 
 
 def set_photo(*, profile: Profile, upload: bytes | IO[bytes]) -> None:
     """Make an uploaded picture the photo of a profile.
 
-    Raises ValidationError, with a sentence for the person, for what is no picture or too large a one.
+    Raises ValidationError, with a sentence for the person, if it is not a picture or too large.
     """
     keep_pictures(profile=profile, pictures=process(upload, max_bytes=settings.PHOTO_MAX_BYTES))
 
 
 @transaction.atomic
 def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
-    """The same with what profiles.pictures.sandbox made of the upload: a form says first what is wrong with it.
+    """Store the result of profiles.pictures.sandbox as the photo. Forms call the sandbox before, to show its errors.
 
-    The files are on disk before the row names them, and leave it if the transaction fails. Raises ValidationError as
-    tenants.storage.store() does.
+    The files are written before the row names them, and deleted if the transaction fails. Raises ValidationError like
+    tenants.storage.store().
     """
     key = uuid4()
     on_rollback(partial(delete_folder, f"photos/{key}"))
@@ -45,12 +45,12 @@ def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
 
 @transaction.atomic
 def remove_photo(*, profile: Profile) -> None:
-    """Go back to drawn initials."""
+    """Remove the photo; the initials are shown again."""
     change_photo(profile, "")
 
 
 def change_photo(profile: Profile, name: str) -> None:
-    """Name the photo in the row, which is locked: of two at once, the later deletes the other's files."""
+    """Set the photo in the locked row. Of two at the same time, the later deletes the other's files."""
     rows = Profile.objects.select_for_update(no_key=True).values_list("photo", flat=True)
     delete_after_commit(before := rows.get(pk=profile.pk))
     if name or before:
@@ -60,9 +60,9 @@ def change_photo(profile: Profile, name: str) -> None:
 
 
 def delete_after_commit(name: str) -> None:
-    """Delete a photo in all sizes once no row names it. A failure is logged: the change itself stands.
+    """Delete all sizes of a photo after the commit. A failure is logged; the change itself is kept.
 
-    Of a file that other code has stored, only that file: its folder may hold the files of others.
+    If other code has stored the file, only the file is deleted: its folder may contain other files.
     """
     if key := photo_key(name):
         transaction.on_commit(partial(delete_folder, f"photos/{key}"), robust=True)

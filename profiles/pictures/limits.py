@@ -1,4 +1,4 @@
-"""How often a member may upload a picture."""
+"""The limit of uploads per member."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -8,8 +8,8 @@ from tenants.limits.forms import refusal_of
 
 
 def count_upload(request: MemberRequest) -> ValidationError | None:
-    """Count the files that come with a request, before anybody looks into them. What to put on the field if they are
-    too many: then they are dropped, and the form has what was typed.
+    """Count the uploaded files before they are read. Above the limit, returns the error for the field and drops the
+    files; the form keeps the typed values.
     """
     sent = [file for file in request.FILES.values() if isinstance(file, UploadedFile) and file.size]
     if request.method == "POST" and sent:

@@ -1,4 +1,4 @@
-"""The logos of an organisation on disk, one for all pages and one for dark ones: keep_logo() and remove_logo()."""
+"""keep_logo() and remove_logo(): the organisation's logos on disk, one for all pages and one for dark pages."""
 
 import re
 from functools import partial
@@ -16,19 +16,19 @@ from tenants.context import public, required
 from tenants.models import Tenant
 from tenants.storage import store
 
-Kind = Literal["logo", "logo_dark"]  # the fields of Tenant
-SIDE = 512  # Pixels; a logo fits into a square of this size, and may be wide or high.
+Kind = Literal["logo", "logo_dark"]  # fields of Tenant
+SIDE = 512  # In pixels. A logo fits into a square of this size, and may be wide or tall.
 
 
 def process_logo(upload: bytes | IO[bytes]) -> bytes:
-    """What keep_logo() takes. Raises ValidationError, with a sentence for the person, if it is no picture."""
+    """The argument for keep_logo(). Raises ValidationError, with a sentence for the person, if it is not a picture."""
     return process_whole(upload, side=SIDE, max_bytes=settings.PHOTO_MAX_BYTES)
 
 
 def logo_name(key: UUID, picture: bytes) -> str:
-    """Where a logo lies within its tenant's files. The key is random, and never used again.
+    """A logo's path among its tenant's files. The key is random and never used again.
 
-    Its width and height are in the name: so a page leaves the right room for it before it has come.
+    The name contains width and height, so that pages reserve the space before the logo is loaded.
     """
     container = open_container(picture)
     size = "-{}x{}".format(*container.size) if container and container.size else ""
@@ -36,17 +36,17 @@ def logo_name(key: UUID, picture: bytes) -> str:
 
 
 def size_of(name: str | None) -> tuple[int, int] | None:
-    """Width and height of a logo; None where they are not in its name, as of older ones."""
+    """Width and height of a logo; None if they are not in its name, as for older logos."""
     found = re.search(r"-(\d+)x(\d+)\.webp$", name or "")
     return (int(found[1]), int(found[2])) if found else None
 
 
 @transaction.atomic
 def keep_logo(picture: bytes, kind: Kind = "logo") -> None:
-    """Make a picture, as process_logo() returns it, the current organisation's logo of this kind.
+    """Store the result of process_logo() as the current organisation's logo of this kind.
 
-    The file is on disk before the row names it, and leaves it if the transaction fails. Raises ValidationError as
-    tenants.storage.store() does.
+    The file is written before the row names it, and deleted if the transaction fails. Raises ValidationError like
+    tenants.storage.store().
     """
     name = logo_name(uuid4(), picture)
     on_rollback(partial(default_storage.delete, name))
@@ -56,12 +56,12 @@ def keep_logo(picture: bytes, kind: Kind = "logo") -> None:
 
 @transaction.atomic
 def remove_logo(kind: Kind = "logo") -> None:
-    """Go back to the initial of the name, or on dark pages to the other logo."""
+    """Remove the logo. The initial is shown instead, or on dark pages the other logo."""
     change_logo("", kind)
 
 
 def change_logo(name: str, kind: Kind) -> None:
-    """Name the logo in the row, which is locked: of two at once, the second deletes what the first wrote."""
+    """Set the logo in the locked row. Of two at the same time, the second deletes the first one's file."""
     tenant = required()
     with public():
         tenants = Tenant.objects.select_for_update(no_key=True)

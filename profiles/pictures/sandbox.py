@@ -1,7 +1,7 @@
-"""Pictures from strangers, decoded in a process of their own: its time and memory have an end, and it knows no secrets.
+"""Decodes uploaded pictures in a separate process with limited time and memory, and without secrets.
 
-What a file costs its decoder is not known before it is decoded, and decoders have faults. So the operating system
-bounds the process (profiles/pictures/worker.py), and one that dies takes no page along.
+The cost of a file is unknown before it is decoded, and decoders have faults. So the operating system limits the
+process (profiles/pictures/worker.py), and if it crashes, the request continues.
 """
 
 import base64
@@ -21,8 +21,8 @@ from tenants.serving.turns import Crowded
 from tenants.serving.working import waiting
 
 MAX_BYTES = 10_000_000
-AT_ONCE = 1  # In each process of the web server, so that memory has an end too.
-PATIENCE = 10  # Seconds that a picture waits for those before it, and that a busy machine may need for one.
+AT_ONCE = 1  # Per process of the web server, so that memory is limited too.
+PATIENCE = 10  # How many seconds a picture waits for others, and how many it may take on a busy machine.
 
 WORKER = (sys.executable, "-m", "profiles.pictures.worker")
 CODE = Path(__file__).parents[2]
@@ -47,14 +47,15 @@ places = BoundedSemaphore(AT_ONCE)
 def process(upload: bytes | IO[bytes], *, max_bytes: int = MAX_BYTES, crop: str = "") -> dict[int, bytes]:
     """A square of an uploaded picture, as one WebP file for each side in profiles.pictures.decoding.SIZES.
 
-    `crop` says which one, as profiles.pictures.crops reads it; without one it is chosen sensibly.
-    Raises ValidationError with a sentence for the person for what is no picture, or too large or dear a one.
+    `crop` is the square as text (profiles.pictures.crops); without it, a default is used. Raises ValidationError, with
+    a sentence for the person, if it is not a picture, or takes too much memory or time.
     """
+    crop = crop.replace("\0", "")  # which no argument of a program can have
     return decoded(read(upload, max_bytes), *(("", crop) if crop else ()))
 
 
 def process_whole(upload: bytes | IO[bytes], *, side: int, max_bytes: int = MAX_BYTES) -> bytes:
-    """The same of the whole picture: one WebP file that fits into a square of `side` pixels."""
+    """The whole picture, as one WebP file that fits into a square of `side` pixels."""
     return decoded(read(upload, max_bytes), str(side))[side]
 
 
@@ -74,7 +75,7 @@ def read(upload: bytes | IO[bytes], max_bytes: int) -> bytes:
 
 
 def decoded(upload: bytes, *arguments: str) -> dict[int, bytes]:
-    """What the worker answers. Meanwhile other requests have the place and the connection of this one."""
+    """The worker's answer. Meanwhile, other requests use this one's place and connection."""
     try:
         with waiting():
             answer = ask_in_line(upload, *arguments)
@@ -95,7 +96,7 @@ def ask_in_line(upload: bytes, *arguments: str) -> Any:
 
 
 def ask(upload: bytes, *arguments: str) -> Any:
-    """Have the picture decoded. A worker that was stopped refuses, and so does one that a decoder's fault ended."""
+    """Decode the picture in a worker. If it is killed or crashes, the picture is refused."""
     command = [*WORKER, *arguments]
     try:
         run = subprocess.run(

@@ -1,7 +1,7 @@
-"""JPEGs without an end mark. Browsers show them, and so do we if they are whole; if data is missing, they are refused.
+"""JPEGs without an end marker. Browsers show them. They are accepted if complete, and refused if data is missing.
 
-libjpeg does not report missing data, it makes up pixels. So such a file is decoded twice, with two different ends: if
-data is missing, the pictures differ. That does not show scans of which not a byte is there, so they are counted.
+libjpeg does not report missing data but invents pixels. So such a file is decoded twice, with two different ends: if
+data is missing, the pictures differ. Scans that are missing completely make no difference, so scans are counted.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ _PROGRESSIVE = 0xC2
 # A scan's header: the number of its components, their ids and tables, and then which coefficients it has, from first to
 # last, and from which bit on (ITU-T T.81, B.2.3).
 _SCAN = re.compile(rb"\xff\xda\0.([\x01-\x04])", re.DOTALL)
-_BAND = 256  # Rows that are hashed at once: the whole picture would be in memory twice.
+_BAND = 256  # Rows per hashing step: otherwise, the whole picture would be in memory twice.
 
 
 def has_all_scans(frame: bytes, scans: bytes) -> bool:
-    """Do all components have all their coefficients to the last bit? The data of the last scan may still be cut off."""
+    """Whether all components have all coefficients to the last bit. The last scan's data may still be cut off."""
     coefficients = range(64 if frame[1] == _PROGRESSIVE else 1)  # A sequential scan has all of them.
     lowest_bits: dict[tuple[int, int], int] = {}
     for found in _SCAN.finditer(scans):
@@ -32,7 +32,7 @@ def has_all_scans(frame: bytes, scans: bytes) -> bool:
 
 
 def hash_of(image: Image.Image) -> bytes:
-    """Of all pixels: what is missing at the end of the file may be missing outside of the square that is kept."""
+    """A hash of all pixels, since missing data may affect only pixels outside of the kept square."""
     pixels = hashlib.blake2b()
     for top in range(0, image.height, _BAND):
         pixels.update(image.crop((0, top, image.width, min(top + _BAND, image.height))).tobytes())

@@ -15,11 +15,11 @@ from profiles.requests import MemberRequest
 from shared.initials import svg
 
 YEAR = 365 * 24 * 60 * 60  # In seconds.
-A_WHILE = 5 * 60  # A new name shows after this at the latest.
+A_WHILE = 5 * 60  # A new name is shown after this at the latest.
 
 
 def photo_etag(_request: MemberRequest, key: UUID, size: int) -> str | None:
-    """The name is enough: what is stored under it never changes."""
+    """The name is enough, since the content under a name never changes."""
     return quote_etag(f"{key}-{size}") if default_storage.exists(picture_name(key, size)) else None
 
 
@@ -27,7 +27,7 @@ def photo_etag(_request: MemberRequest, key: UUID, size: int) -> str | None:
 @cache_control(private=True, max_age=YEAR, immutable=True)
 @condition(photo_etag)
 def photo(_request: MemberRequest, key: UUID, size: int) -> FileResponse:
-    """A stored photo. The storage is this organisation's own: another one's photos are not found in it."""
+    """A stored photo. The storage contains only the current organisation's files."""
     if size not in SIZES:
         raise Http404
     try:
@@ -41,5 +41,5 @@ def photo(_request: MemberRequest, key: UUID, size: int) -> FileResponse:
 @cache_control(private=True, max_age=A_WHILE)
 @conditional_page
 def initials(request: MemberRequest, username: str) -> HttpResponse:
-    """What stands for somebody who has no photo."""
+    """The drawn initials of a person without a photo."""
     return HttpResponse(svg(member_to_see(request, username).name), content_type="image/svg+xml")

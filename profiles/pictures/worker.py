@@ -1,7 +1,7 @@
 """Decodes one uploaded picture: `python -m profiles.pictures.worker` reads it, and writes what decoding.py returns.
 
-The operating system ends this process after two seconds of processor time, and gives it no more than 200 MB. So a file
-that makes Pillow, libjpeg, libpng, libwebp or littlecms slow or large costs no more than that.
+The operating system ends this process after two seconds of processor time, and limits it to 200 MB. This bounds the
+cost of files that make Pillow, libjpeg, libpng, libwebp or littlecms slow or use much memory.
 """
 
 import base64
@@ -11,14 +11,14 @@ import resource
 import sys
 from typing import Any
 
-SECONDS = 2  # Of the processor.
-MEMORY = 200_000_000  # Bytes, Python's own included.
+SECONDS = 2  # Processor time.
+MEMORY = 200_000_000  # In bytes, including Python's own.
 
 
 def main(side: str = "", crop: str = "") -> None:
-    """Answer with pictures by side, or why it is none. With a side: the whole picture, else a square of it."""
+    """Write the pictures by side, or the reason for a refusal. With a side: the whole picture; without: a square."""
     limit()
-    from profiles.pictures import crops, decoding  # Within the limits.
+    from profiles.pictures import crops, decoding  # Inside of the limits.
 
     upload = sys.stdin.buffer.read()
     answer: dict[str, Any]
@@ -33,7 +33,7 @@ def main(side: str = "", crop: str = "") -> None:
 
 
 def limit() -> None:
-    """Bound time, memory and files, for good. Requests for pages go first where both want the processor."""
+    """Limit time, memory and files irrevocably. Requests for pages have a higher priority on the processor."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

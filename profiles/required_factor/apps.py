@@ -9,6 +9,7 @@ class RequiredFactorConfig(Capability):
     name = "profiles.required_factor"
     requires = ("profiles.two_factor",)
     tenant_urls = "profiles.required_factor.urls"
+    not_for_support = ("required_factor",)
     middleware = ("profiles.required_factor.middleware.RequiredFactorMiddleware",)
     settings_pages = (
         Link(url_name="required_factor", label=_("Two-factor sign-in"), icon="shield", may="require_factor", order=45),

@@ -1,4 +1,4 @@
-"""Where a member is signed in, and signing out elsewhere."""
+"""The list of a member's sessions, and signing out of them."""
 
 from typing import Any
 

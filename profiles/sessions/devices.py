@@ -1,4 +1,4 @@
-"""Which browsers a member has signed in with before: each keeps a signed cookie that says so, for a year."""
+"""Remembers browsers with which a member has signed in: each keeps a signed cookie for a year."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,14 +19,14 @@ from tenants.notices import notify
 
 SALT = "device"
 SECONDS = 366 * 86_400
-# Of a browser that several members use, it knows the last ones.
+# For a browser that several members use, the last ones are remembered.
 MOST = 5
-# Who joins signs in for the first time, and is told of no new browser.
+# New members sign in for the first time and get no notification.
 JOINING = timedelta(hours=1)
 
 
 class DeviceMiddleware:
-    """Keeps the cookie after a sign-in."""
+    """Sets the cookie after a sign-in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -56,7 +56,7 @@ def meet(request: HttpRequest, user: User, **_kwargs: Any) -> None:
 
 
 def keys_in(request: HttpRequest) -> list[str]:
-    """The primary keys of the members who have signed in with this browser, the last one last."""
+    """The primary keys of the members who have signed in with this browser, in order of their last sign-in."""
     value = request.COOKIES.get(cookie_name(), "")
     try:
         return signing.loads(value, salt=SALT, max_age=SECONDS, shape={"members": str})["members"].split()
@@ -65,5 +65,5 @@ def keys_in(request: HttpRequest) -> list[str]:
 
 
 def cookie_name() -> str:
-    """With https one that no other host can set, as our other cookies have (config/settings.py)."""
+    """With https, the name has a prefix with which no other host can set the cookie (config/settings.py)."""
     return "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"

@@ -1,4 +1,4 @@
-"""The sessions of a member that have not ended."""
+"""A member's open sessions."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +16,10 @@ from profiles.sign_in.user_agents import in_words
 
 @dataclass(frozen=True)
 class Signed:
-    """A session as its member sees it."""
+    """A session, as its member sees it."""
 
     row: UserSession
-    seen: datetime  # To within ten minutes (profiles/sign_in/session_store.py).
+    seen: datetime  # Accurate to ten minutes (profiles/sign_in/session_store.py).
 
     @property
     def browser(self) -> str:
@@ -27,7 +27,7 @@ class Signed:
 
 
 def open_sessions(member: User) -> list[Signed]:
-    """The newest first. Two statements, however many there are."""
+    """The newest first. Two statements for any number."""
     rows = list(UserSession.objects.filter(user=member).order_by("-created_at", "-pk"))
     stored = Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=timezone.now())
     data = {session.session_key: SessionStore().decode(session.session_data) for session in stored}
@@ -39,6 +39,6 @@ def open_sessions(member: User) -> list[Signed]:
 
 
 def is_of(member: User, data: dict) -> bool:
-    """Would this session still be let in? Not after its time, nor after a new password."""
+    """Whether this session is still valid: it has not expired, and the password has not changed."""
     is_his = constant_time_compare(data.get(HASH_SESSION_KEY, ""), member.get_session_auth_hash())
     return is_his and not is_over(data, timezone.now().timestamp())

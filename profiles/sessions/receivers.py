@@ -1,3 +1,3 @@
-"""Connects what happens at a sign-in."""
+"""Connects the receivers of sign-ins."""
 
 from profiles.sessions import devices  # noqa: F401  has a receiver

@@ -1,4 +1,4 @@
-"""How many sessions there are, in the overview of what protects an account."""
+"""The number of sessions, on the overview “Sign-in and security”."""
 
 from typing import Any
 

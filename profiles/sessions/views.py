@@ -1,4 +1,4 @@
-"""Where a member is signed in, and signing out there."""
+"""The list of a member's sessions, and signing out of them."""
 
 from allauth.usersessions.internal.flows import sessions as flows
 from allauth.usersessions.models import UserSession
@@ -17,7 +17,7 @@ from profiles.sessions.listing import open_sessions
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: MemberRequest) -> HttpResponse:
-    """The list; sent as a form, it signs out all others."""
+    """The list. The form signs out all other sessions."""
     if request.method == "POST":
         flows.end_other_sessions(request, request.user)
         messages.info(request, _("You signed out all other browsers."))
@@ -28,7 +28,7 @@ def sessions(request: MemberRequest) -> HttpResponse:
 @require_POST
 @gone(gettext_lazy("This browser was already signed out."), back_to=lambda _request: reverse("usersessions_list"))
 def end(request: MemberRequest, pk: int) -> HttpResponse:
-    """Sign one out, this one too."""
+    """Sign out a session, including the current one."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     flows.end_sessions(request, [session])
     messages.info(request, _("You signed that browser out."))

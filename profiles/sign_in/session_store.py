@@ -12,6 +12,8 @@ from django.utils import timezone
 
 # When it was started and last used, in seconds since 1970.
 BEGUN, SEEN = "begun", "seen"
+# In the session of an operator who is signed in as the member, who was not there then.
+OPERATOR = "operator"
 # The row is not written for each click. Its last use may be so many seconds too early.
 EXACT = 10 * 60
 FIND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
@@ -63,7 +65,7 @@ class SessionStore(db.SessionStore):
 
 def note_visit(data: dict[str, Any]) -> None:
     """Write into the member's row that they are here."""
-    if key := data.get(SESSION_KEY):
+    if (key := data.get(SESSION_KEY)) and OPERATOR not in data:
         get_user_model()._default_manager.filter(pk=key).update(last_seen=timezone.now())
 
 

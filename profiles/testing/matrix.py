@@ -14,12 +14,19 @@ from profiles.testing import facts
 from profiles.testing.world import SiteClient, person
 from shared.capabilities.base import Capability
 from shared.capabilities.registry import capabilities
-from tenants.context import within
+from tenants.context import public, within
 from tenants.models import Tenant
+from tenants.serving import hosts
 
 TABLE = "access_matrix.txt"
 PEOPLE = ["visitor", "reader", "editor", "admin", "owner", "stranger", "gone"]
-SITES = {"public": settings.PUBLIC_SCHEMA_URLCONF, "organisation": settings.ROOT_URLCONF}
+SITES = {
+    "public": settings.PUBLIC_SCHEMA_URLCONF,
+    "organisation": settings.ROOT_URLCONF,
+    # Globex's host, once it is the operators' organisation (as_operators).
+    "operators": settings.OPERATORS_URLCONF,
+}
+AREAS = {"public": "public_urls", "organisation": "tenant_urls", "operators": "operator_urls"}
 # Replaces arguments in the pattern of a URL without a name.
 ARGUMENT = re.compile(r"<[^>]+>|\(\?P<.*?\)\$?")
 
@@ -44,8 +51,10 @@ def base(address: str) -> str:
 
 def addresses(site: str) -> dict[str, AppConfig]:
     """The names of all URLs of a site, or their patterns if they have none, with the app of each."""
-    added = {getattr(app, f"{'public' if site == 'public' else 'tenant'}_urls"): app for app in capabilities()}
-    maps: list[Any] = get_resolver(SITES[site]).url_patterns
+    added = {getattr(app, AREAS[site]): app for app in capabilities()}
+    every: list[Any] = get_resolver(SITES[site]).url_patterns
+    # Those that the operators share with every organisation are in its rows.
+    maps = [included for included in every if site != "operators" or included.urlconf_module.__name__ in added]
     return {
         name: of_another(pattern) or added[included.urlconf_module.__name__]
         for included in maps
@@ -100,6 +109,28 @@ class World:
             return ARGUMENT.sub(lambda _: next(values), address)
         with within(self.acme):
             return reverse(base(address), args=arguments, urlconf=SITES[site])
+
+
+def as_operators(globex: Tenant) -> Tenant:
+    """Make it the operators' organisation, in the test's transaction: its people are in the rows of `[operators]`."""
+    with public():
+        Tenant.objects.filter(pk=globex.pk).update(is_operators=True)
+    hosts.forget()
+    with within(globex):
+        for prepared in facts.modules("operators"):
+            prepared.prepare()
+    return Tenant.objects.get(pk=globex.pk)
+
+
+def operator_browser(name: str, world: World, globex: Tenant) -> Client:
+    """A browser on the operators' host. The stranger is acme's owner."""
+    if name == "visitor":
+        return SiteClient(globex)
+    if name == "stranger":
+        browser = SiteClient(world.acme).sign_in(world.people["owner"])
+        browser.defaults["SERVER_NAME"] = globex.domain
+        return browser
+    return SiteClient(globex).sign_in(person(globex, name))
 
 
 def browser_of(name: str, world: World, globex: Tenant) -> Client:

@@ -9,9 +9,10 @@ from profiles.testing import facts
 from profiles.testing.matrix import TABLE as MATRIX
 
 TABLE = "queries.txt"
-# The viewer is the owner, or the visitor if a page is not for signed-in members.
-VIEWERS = ["owner", "visitor"]
+# The viewer is the owner, the visitor if a page is not for signed-in members, or the reader if it is for one member.
+VIEWERS = ["owner", "visitor", "reader"]
 ANSWERED = {"public": ["visitor"], "organisation": ["visitor", "reader", "editor", "admin", "owner"]}
+ANSWERED["operators"] = ANSWERED["organisation"]
 
 
 class Page(NamedTuple):
@@ -38,6 +39,11 @@ def numbers() -> dict[Page, int]:
         page = Page(row.site, row.words[0])
         found[page] = found.get(page, 0) + int(row.words[1])
     return found
+
+
+def switches() -> dict[Page, int]:
+    """How often each page may switch: once, or three times if it also reads `public`, as its line says."""
+    return {Page(row.site, row.words[0]): 3 for row in facts.rows(TABLE) if "public" in row.words[2:]}
 
 
 def own() -> set[tuple[AppConfig, Page]]:

@@ -11,6 +11,7 @@ class TwoFactorConfig(Capability):
     name = "profiles.two_factor"
     libraries = ("allauth.mfa",)
     tenant_urls = "profiles.two_factor.urls"
+    not_for_support = ("mfa_*", "reset_two_factor")
     account_pages = (
         Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), icon="shield", order=40),
     )
@@ -25,7 +26,7 @@ class TwoFactorConfig(Capability):
             Slot(template="profiles/two_factor_members.html", context="profiles.two_factor.members.context", order=10),
         ),
     }
-    member_columns = ("profiles.two_factor.row.COLUMN",)
+    people_columns = "profiles.two_factor.row.columns"
     member_marks = (
         Mark(
             name="no-second-factor",
@@ -34,12 +35,13 @@ class TwoFactorConfig(Capability):
             badge="profiles.two_factor.members.managers_without",
         ),
     )
+    reencrypt = "profiles.two_factor.reencryption.reencrypt_all"
     exports = {"mfa.Authenticator": "secret"}
-    reencrypts = ("profiles.two_factor.reencryption.reencrypt_all",)
 
     audit_kinds = {
         "two_factor.turned_on": _("Two-factor sign-in turned on"),
         "two_factor.turned_off": _("Two-factor sign-in turned off"),
+        "two_factor.refused": _("Wrong code of the second factor"),
         "two_factor.reset": _("Second factor reset"),
         "two_factor.codes_made": _("Recovery codes made"),
     }

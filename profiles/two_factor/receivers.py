@@ -4,7 +4,9 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from tenants.events import emit
 from tenants.signals import tenant_receiver
@@ -26,3 +28,10 @@ def deleted(sender: type[Authenticator], instance: Authenticator, origin: Any, *
     """Not with the member, whose removal is said already."""
     if instance.type == Authenticator.Type.TOTP and isinstance(origin, Authenticator):
         emit("two_factor.turned_off", instance.user, by=instance.user)
+
+
+@receiver(authentication_failed)
+def refused(user: Any, reauthentication: bool = False, **kwargs: Any) -> None:
+    """A wrong code after the right password. allauth limits how many are tried."""
+    if not reauthentication:
+        emit("two_factor.refused", user)

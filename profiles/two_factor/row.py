@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from profiles.models import User
-from profiles.people.added import MemberColumn
+from profiles.people.added import PeopleColumn
+from profiles.roles import manages_members
 from profiles.two_factor.members import factors
 
 
@@ -27,4 +28,5 @@ def is_on(members: Sequence[User]) -> Mapping[int, str]:
     return dict.fromkeys(having, "yes")
 
 
-COLUMN = MemberColumn(name="two_factor", values=is_on)
+def columns(viewer: User, where: str) -> list[PeopleColumn]:
+    return [PeopleColumn(name="two_factor", values=is_on)] if where == "file" and manages_members(viewer) else []

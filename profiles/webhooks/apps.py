@@ -15,6 +15,7 @@ class WebhooksConfig(Capability):
     label = "webhooks"
     requires = ("profiles.api",)
     tenant_urls = "profiles.webhooks.urls"
+    not_for_support = ("webhooks", "*_webhook", "webhook", "webhook_*", "redeliver_webhook_message")
     api = "profiles.webhooks.api"
     # What is sent for the first time, to an endpoint that answers; and all else (docs/webhooks.md).
     lanes = {
@@ -31,7 +32,8 @@ class WebhooksConfig(Capability):
         "webhook.switched_off": _("Webhook switched off after 3 days of errors"),
     }
     rights = {"manage_webhooks": "profiles.webhooks.rights.manages_webhooks"}
-    reencrypts = ("profiles.webhooks.signing.reencrypt_all",)
+    after_import = "profiles.webhooks.importing.switch_off"
+    reencrypt = "profiles.webhooks.signing.reencrypt_all"
     exports = {"webhooks.Endpoint.secret": "secret", "webhooks.Endpoint.former_secret": "secret"}
     settings_pages = (Link(url_name="webhooks", label=_("Webhooks"), icon="send", may="manage_webhooks", order=65),)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from profiles.access import managers_only
 from profiles.requests import MemberRequest
+from profiles.sign_in.sessions import ask_for_password
 from profiles.webhooks import changes as verbs
 from profiles.webhooks import signing
 from profiles.webhooks.forms import EndpointForm, families
@@ -45,6 +46,7 @@ def webhooks(request: MemberRequest) -> HttpResponse:
 def new_webhook(request: MemberRequest) -> HttpResponse:
     form = EndpointForm(request.POST or None)
     if form.is_valid():
+        ask_for_password(request, _("Send events to %(url)s") % {"url": form.cleaned_data["url"]})
         try:
             endpoint = verbs.make(actor=request.user, endpoint=form.save(commit=False))
         except ValidationError as error:
@@ -69,6 +71,9 @@ def edit_webhook(request: MemberRequest, pk: int) -> HttpResponse:
     endpoint = endpoint_of(pk)
     form = EndpointForm(request.POST or None, instance=endpoint)
     if form.is_valid():
+        # To switch it off needs no password, so that harm is stopped fast.
+        if form.cleaned_data["is_active"] and {"url", "events", "is_active"} & {*form.changed_data}:
+            ask_for_password(request, _("Send events to %(url)s") % {"url": form.cleaned_data["url"]})
         verbs.change(actor=request.user, endpoint=form.save(commit=False))
         messages.success(request, _("The webhook was saved."))
         return redirect("webhook", pk)
@@ -80,6 +85,7 @@ def edit_webhook(request: MemberRequest, pk: int) -> HttpResponse:
 @managers_only
 def webhook_secret(request: MemberRequest, pk: int) -> HttpResponse:
     endpoint = endpoint_of(pk)
+    ask_for_password(request, _("Show the signing secret"))
     try:
         secret = signing.read(endpoint.secret)
     except UnreadableSecret:

@@ -1,4 +1,4 @@
-"""The welcome text's places on the home page: the card, and the line that says that it changed."""
+"""The welcome text on the home page: its card, and the news that it was changed."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ def context(page: Any) -> dict[str, Any]:
 
 
 def news(page: Any) -> dict[str, Any] | None:
-    """For those who did not write it themselves."""
+    """The news, for everyone except its author."""
     request = page["request"]
     welcome = loaded(request)
     is_theirs = welcome.text and welcome.updated_by and welcome.updated_by != request.user
@@ -31,5 +31,5 @@ def loaded(request: Any) -> Welcome:
 
 
 def is_written(_viewer: Any) -> Exists:
-    """Of the first steps, the one that is done with a text."""
+    """Whether there is a text: one of the first steps."""
     return Exists(Welcome.objects.exclude(text=""))

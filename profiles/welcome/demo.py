@@ -1,4 +1,4 @@
-"""What the demo's organisations have as their welcome text."""
+"""The welcome texts of the demo's organisations."""
 
 from profiles.models import User
 from profiles.roles import Role
@@ -9,7 +9,7 @@ TEXTS = {
     "acme": (
         "Hello, and good that you are here!\n\n"
         "We build small rockets that come back. Launches are on Thursdays, if the weather agrees.\n\n"
-        "New here? Add a photo to your profile, so that people know whom they meet at the coffee machine."
+        "New here? Add a photo to your profile, so that people recognise you at the coffee machine."
     ),
     "globex": (
         "Welcome to Globex Gardens.\n\n"
@@ -19,6 +19,6 @@ TEXTS = {
 
 
 def write(tenant: Tenant) -> None:
-    """In the current tenant, one of the demo's."""
+    """Write the text of the current tenant, an organisation of the demo."""
     editor = User.objects.filter(role=Role.EDITOR).first()
     Welcome.objects.create(pk=1, text=TEXTS.get(str(tenant.slug), ""), updated_by=editor)

@@ -17,13 +17,13 @@ class WelcomeForm(forms.ModelForm):
         help_texts = {"text": _("Plain text. A blank line starts a new paragraph. Web addresses become links.")}
         widgets = {"text": forms.Textarea(attrs={"rows": 12})}
 
-    theirs: Welcome | None = None  # What a colleague has saved since this form was opened.
+    theirs: Welcome | None = None  # The text that a colleague has saved since this form was opened.
 
     @transaction.atomic
     def save_by(self, editor: User, *, seen: str | None = None) -> bool:
-        """Keep the text, also where two people write the first one at the same moment.
+        """Save the text, also if two people write the first one at the same moment.
 
-        False, with the error on the form, if it is another one by now than the version that its editor has seen.
+        Returns False, with an error on the form, if the text has changed since its editor opened the form.
         """
         now = Welcome.objects.select_for_update(of=["self"]).select_related("updated_by").filter(pk=1).first()
         if now and seen is not None and seen != now.version and now.text != self.cleaned_data["text"]:

@@ -7,7 +7,7 @@ from profiles.models.user import User
 
 
 class Welcome(models.Model):
-    """One row for each organisation, or none as long as nobody has written a text."""
+    """One row per organisation, or none until a text is written."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     text = models.TextField(_("welcome text"), blank=True, max_length=10_000)
@@ -22,7 +22,7 @@ class Welcome(models.Model):
 
     @property
     def version(self) -> str:
-        """What tells this text from a later one; "" if it is not saved yet."""
+        """Identifies this state of the text; "" if it is not saved yet."""
         return self.updated.isoformat() if self.updated else ""
 
     @classmethod

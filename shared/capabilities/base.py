@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
-        *("security", "suspended", "members_settings", "news", "invite", "list_pick", "list_bar", "join", "address"),
+        *("security", "suspended", "members_settings", "news", "invite", "removal", "list_pick", "list_bar", "join"),
+        *("address", "menu", "landing_known"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -121,6 +122,7 @@ class Capability(AppConfig):
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
     lanes: ClassVar[dict[str, dict[str, Any]]] = {}
+    around_jobs: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
@@ -129,18 +131,20 @@ class Capability(AppConfig):
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""
     public_urls: ClassVar[str] = ""
+    operator_urls: ClassVar[str] = ""
     development_urls: ClassVar[str] = ""
     navigation: ClassVar[tuple[Link, ...]] = ()
     public_navigation: ClassVar[tuple[Link, ...]] = ()
     account_pages: ClassVar[tuple[Link, ...]] = ()
     settings_pages: ClassVar[tuple[Link, ...]] = ()
+    operator_pages: ClassVar[tuple[Link, ...]] = ()
     slots: ClassVar[dict[str, tuple[Slot, ...]]] = {}
     css: ClassVar[tuple[str, ...]] = ()
     js: ClassVar[tuple[str, ...]] = ()
     first_steps: ClassVar[tuple[Step, ...]] = ()
     profile_forms: ClassVar[tuple[str, ...]] = ()
     people_filters: ClassVar[tuple[str, ...]] = ()
-    member_columns: ClassVar[tuple[str, ...]] = ()
+    invitation_columns: ClassVar[tuple[str, ...]] = ()
     bulk_actions: ClassVar[tuple[str, ...]] = ()
     viewer_facts: ClassVar[dict[str, str]] = {}
     member_marks: ClassVar[tuple[Mark, ...]] = ()
@@ -152,15 +156,19 @@ class Capability(AppConfig):
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
+    operator_actions: ClassVar[tuple[str, ...]] = ()
+    not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
-    reencrypts: ClassVar[tuple[str, ...]] = ()
     api: ClassVar[str] = ""
 
     # --- Commands ---
     demo: ClassVar[str] = ""
     before_run: ClassVar[str] = ""
+    after_import: ClassVar[str] = ""
+    reencrypt: ClassVar[str] = ""
     announce: ClassVar[str] = ""
     before_production: ClassVar[str] = ""
+    serving: ClassVar[str] = ""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

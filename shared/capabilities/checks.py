@@ -16,8 +16,14 @@ from django.utils.module_loading import import_string
 from shared.capabilities.base import Capability
 from shared.capabilities.registry import capabilities, rights
 
-AREAS = ("navigation", "public_navigation", "account_pages", "settings_pages", "first_steps")
-FUNCTIONS = ("people_columns", "demo", "before_run", "announce", "before_production")
+AREAS = ("navigation", "public_navigation", "account_pages", "settings_pages", "operator_pages", "first_steps")
+# On which site the links of these lead somewhere; of all others, on each organisation's.
+URLCONFS = {
+    "public_navigation": settings.PUBLIC_SCHEMA_URLCONF,
+    "navigation": settings.OPERATORS_URLCONF,  # has those of every organisation too
+    "operator_pages": settings.OPERATORS_URLCONF,
+}
+FUNCTIONS = ("people_columns", "demo", "before_run", "after_import", "reencrypt", "announce", "before_production")
 
 
 @register
@@ -46,10 +52,18 @@ def missing_functions(app: Capability) -> Iterator[str]:
     hooks = [getattr(app, hook) for hook in FUNCTIONS]
     classes = [*app.outer_middleware, *app.middleware, *app.authentication_backends, *app.profile_forms]
     steps = [step.done for step in app.first_steps]
-    for dotted in filter(None, [*app.rights.values(), *app.viewer_facts.values(), *hooks, *placed, *steps, *classes]):
+    named = [*app.rights.values(), *app.viewer_facts.values(), *app.census.values()]
+    for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
-    for dotted in (*app.people_filters, *app.member_columns, *app.bulk_actions, *app.sign_in_checks, *app.reencrypts):
+    added = (
+        *app.people_filters,
+        *app.invitation_columns,
+        *app.bulk_actions,
+        *app.operator_actions,
+        *app.sign_in_checks,
+    )
+    for dotted in added:
         if found(dotted) is None:
             yield f"{dotted!r}, and there is no such object."
 
@@ -96,7 +110,7 @@ def rights_of_others(app: Capability) -> Iterator[str]:
 
 def broken_links(app: Capability) -> Iterator[str]:
     for area in AREAS:
-        urlconf = settings.PUBLIC_SCHEMA_URLCONF if area == "public_navigation" else settings.ROOT_URLCONF
+        urlconf = URLCONFS.get(area, settings.ROOT_URLCONF)
         for link in getattr(app, area):
             if not reverses(link.url_name, urlconf):
                 yield f"a link to {link.url_name!r}, and no address has that name."

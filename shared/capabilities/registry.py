@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +19,7 @@ def capabilities() -> Iterator[Capability]:
 
 @cache
 def links(area: str) -> tuple[Link, ...]:
-    """The entries of a navigation: "navigation", "public_navigation", "account_pages" or "settings_pages"."""
+    """The entries of a navigation: "navigation", "settings_pages" and the like."""
     return _in_order(link for app in capabilities() for link in getattr(app, area))
 
 
@@ -47,7 +48,7 @@ def profile_forms() -> tuple[Any, ...]:
 
 @cache
 def imported(hook: str) -> tuple[Any, ...]:
-    """What apps name in an attribute that is a tuple, such as "people_filters" or "sign_in_checks"."""
+    """What apps name in an attribute: "people_filters", "bulk_actions" and the like."""
     return tuple(import_string(dotted) for app in capabilities() for dotted in getattr(app, hook))
 
 
@@ -83,6 +84,18 @@ def viewer_facts() -> dict[str, Callable[[], Any]]:
 
 
 @cache
+def census() -> dict[str, Callable[[], int]]:
+    """Figures of an organisation for its operators: the name, and a function that counts in the current one."""
+    return {name: import_string(dotted) for app in capabilities() for name, dotted in app.census.items()}
+
+
+@cache
+def not_for_support() -> tuple[str, ...]:
+    """Names of addresses that are closed to an operator who is signed in as a member. "mfa_*" stands for several."""
+    return tuple(name for app in capabilities() for name in app.not_for_support)
+
+
+@cache
 def exports() -> dict[str, str]:
     """What apps say of their data, by the name of a model or a field: "mine", "mentions me", "not mine", "secret"."""
     return {name: word for app in capabilities() for name, word in app.exports.items()}
@@ -96,6 +109,13 @@ def urls(site: str) -> list[URLResolver]:
 def call(hook: str, *arguments: Any) -> list[Any]:
     """Call the functions that apps name in an attribute, such as "before_run", and return their results."""
     return [import_string(getattr(app, hook))(*arguments) for app in capabilities() if getattr(app, hook)]
+
+
+def tell(hook: str, function: str, *arguments: Any) -> None:
+    """Call this function of the modules that apps name in an attribute, such as "serving", where they have it."""
+    for app in capabilities():
+        if getattr(app, hook):
+            getattr(import_module(getattr(app, hook)), function, lambda *_: None)(*arguments)
 
 
 def _in_order(entries: Iterator[Any]) -> tuple[Any, ...]:

@@ -134,7 +134,12 @@ NOTICES = [
 
 def messages() -> dict[str, Any]:
     """Context for all mails and error pages."""
-    organisation = SimpleNamespace(name="Northern Lights", accent="", url="https://northern-lights.example/")
+    organisation = SimpleNamespace(
+        name="Northern Lights",
+        accent="",
+        domain="northern-lights.example",
+        url="https://northern-lights.example/",
+    )
     person = SimpleNamespace(name="Marta Holm", username="marta", email="marta@northern-lights.example")
     return {
         "organisation": organisation,
@@ -150,6 +155,16 @@ def messages() -> dict[str, Any]:
         "actor": person,
         "asking": person,
         "departure": SimpleNamespace(due=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)),
+        "domain": SimpleNamespace(
+            shown="people.northern-lights.example", released_at=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)
+        ),
+        "main_address": "northern-lights.example",
+        "places": [
+            SimpleNamespace(
+                name=name, role=SimpleNamespace(label=role), url="https://a.example/", is_invitation=invited
+            )
+            for name, role, invited in (("Northern Lights", "Owner", False), ("Southern Cross", "Editor", True))
+        ],
         "webhook": SimpleNamespace(url="https://receiver.example/hooks", name="Receiver"),
         "name": person.name,
         "username": person.username,
@@ -171,6 +186,7 @@ def messages() -> dict[str, Any]:
         "ip": "192.0.2.7",
         "user_agent": "Firefox 140 on Linux",
         "timestamp": datetime(2026, 11, 27, 9, 30, tzinfo=UTC),
+        "proof": "An extract of the company register, by post.",
         "days": 7,
         "minutes": 5,
         "megabytes": 10,

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import dns.exception
 import dns.name
-import dns.resolver
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from shared.resolving import resolver
 
 Address = IPv4Address | IPv6Address
 # All public addresses of IPv6 are in here: no mapped IPv4 address (::ffff:0:0/96), NAT64 or link-local one is.
@@ -140,12 +141,3 @@ def named(host: str, rules: Rules) -> list[Address]:
         return [ip_address(text) for text in answers.addresses()]
     except (dns.exception.DNSException, ValueError, OSError):
         raise Unreachable("name") from None
-
-
-def resolver(servers: Sequence[str]) -> dns.resolver.Resolver:
-    found = dns.resolver.Resolver(configure=not servers)
-    if servers:
-        hosts = [server.partition(":")[::2] for server in servers]
-        found.nameservers = [host for host, _port in hosts]
-        found.nameserver_ports = {host: int(port or 53) for host, port in hosts}
-    return found

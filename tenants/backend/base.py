@@ -10,6 +10,7 @@ from django_tenants.postgresql_backend import base
 from django_tenants.postgresql_backend.base import FakeTenant
 from psycopg.pq import TransactionStatus
 
+from shared.measures import measure
 from tenants import context
 from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked, is_without_server_side
@@ -123,6 +124,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         self.search_path_set_schemas, self._reported = wanted, reported(self.connection)
         trust(self.connection)
         self.meet(wanted.schema)
+        measure("switch")
 
     def known(self) -> Session | None:
         """What the connection is set to, as far as known. Since the last switch, our code, SQL text or the driver may

@@ -10,6 +10,7 @@ import psycopg
 from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg.pq import TransactionStatus
 
+from shared.measures import measure
 from tenants.backend.login import refuse_unsafe_login
 from tenants.backend.pooler import refuse_unsafe_pooler
 from tenants.errors import UnsafeLogin, UnsafePooler
@@ -47,6 +48,7 @@ class Pooled:
 
 def refuse_unsafe(connection: psycopg.Connection, conn_params: dict[str, Any]) -> None:
     """Close a connection that would not keep tenants apart. Raises UnsafePooler or UnsafeLogin."""
+    measure("connection")
     try:
         refuse_unsafe_pooler(connection, conn_params)
         refuse_unsafe_login(connection)

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from procrastinate.contrib.django import app
 
+from shared.measures import measure
 from tenants.current import public
 from tenants.limits.models import Limit
 
@@ -74,6 +75,7 @@ def take(action: str, rate: Rate, *who: str) -> Hit:
     if row := run(TAKE, values):
         return Hit(key_of(action, rate, *who), row[0], row[1], float(row[2]))
     # Swept or given back meanwhile: then it can be tried at once.
+    measure("limit", label=action)
     row = run(WAIT, values)
     raise TooOften(float(row[0]) if row and row[0] is not None else 0)
 

@@ -117,5 +117,6 @@ def forget(tenant: Tenant, *, release_address: bool) -> None:
             return
         Domain.objects.filter(tenant=tenant).exclude(domain__endswith=f".{settings.BASE_DOMAIN}").delete()
         rows = Tenant.objects.filter(pk=tenant.pk)
-        rows.update(state=Tenant.State.REMOVED, name="", logo="", logo_dark="", fingerprint="", also_served_by=[])
+        unknown = {"name": "", "logo": "", "logo_dark": "", "suspension": "", "fingerprint": "", "also_served_by": []}
+        rows.update(state=Tenant.State.REMOVED, is_operators=False, **unknown)
     tenant.state = Tenant.State.REMOVED

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from tenants.addresses import slugs
 from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
+from tenants.limits.forms import again
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, domain_of, taken
 from tenants.signals import address_changed
@@ -26,11 +27,11 @@ def rename(tenant: Tenant, *, slug: str) -> None:
         with public(), transaction.atomic():
             # First, since it locks the row: concurrent renames of one organisation wait for each other.
             Tenant.objects.filter(pk=tenant.pk).update(slug=slug, slug_skeleton=slugs.skeleton(slug))
-            make_primary(tenant, domain_of(slug))
+            canonical = renew(tenant, domain_of(slug))
             release_oldest(tenant)
     except IntegrityError as error:
         raise taken(slug) from error
-    tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), domain_of(slug)
+    tenant.slug, tenant.slug_skeleton, tenant.domain = slug, slugs.skeleton(slug), canonical
     address_changed.send(sender=Tenant, tenant=tenant)
 
 
@@ -41,11 +42,22 @@ def count(tenant: Tenant) -> None:
         take("rename", rate, tenant.schema_name)
     except TooOften as error:
         words = ngettext(
-            "The address can be changed once a day. Try again tomorrow.",
-            "The address can be changed %(times)s times a day. Try again tomorrow.",
+            "The address can be changed once a day. %(again)s",
+            "The address can be changed %(times)s times a day. %(again)s",
             rate.amount,
         )
-        raise ValidationError(words, code="too_often", params={"times": rate.amount}) from error
+        params = {"times": rate.amount, "again": again(error.wait)}
+        raise ValidationError(words, code="too_often", params=params) from error
+
+
+def renew(tenant: Tenant, host: str) -> str:
+    """Add the new host name. It is canonical, unless a domain that is not below ours is. Returns the canonical one."""
+    own = Domain.objects.filter(tenant=tenant, is_primary=True).exclude(domain__endswith=f".{settings.BASE_DOMAIN}")
+    chosen = own.values_list("domain", flat=True).first()
+    make_primary(tenant, host)
+    if chosen:
+        make_primary(tenant, chosen)
+    return chosen or host
 
 
 def make_primary(tenant: Tenant, host: str) -> None:

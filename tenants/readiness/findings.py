@@ -95,7 +95,9 @@ def spares() -> Finding:
 def places() -> Finding:
     """Checks this process alone: how long requests wait for their turn."""
     free, waiting, seconds = turns().state()
-    return Finding("places", seconds <= WAITING_SECONDS, f"{free} free, {waiting} wait, the first for {seconds:.0f} s")
+    return Finding(
+        "places", seconds <= WAITING_SECONDS, f"{free} free, {waiting} wait, the first for {max(0, seconds):.0f} s"
+    )
 
 
 def media() -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from shared.measures import measure
 from tenants.serving.turns import Turn, Turns, running
 
 
@@ -39,6 +40,7 @@ async def taken(turns: Turns, organisation: str, *, longest: float | None = None
         while turn.began is None:
             if not await turn.stirred_within(turns.patience(organisation)):
                 turns.look_again()
+        measure("turn", turn.began - turn.came)
         with running(turns, organisation, turn):
             yield
     finally:

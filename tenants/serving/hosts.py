@@ -1,5 +1,6 @@
 """Finds the organisation of a host name. Each process caches those that are served, until the directory changes."""
 
+import logging
 import os
 from collections.abc import Collection
 from threading import Lock
@@ -17,6 +18,9 @@ from tenants.isolation.timeouts import limited
 from tenants.models import Domain, Tenant
 from tenants.serving.lookups import LookUps
 from tenants.serving.parking import parked
+from tenants.signals import directory_changed
+
+logger = logging.getLogger(__name__)
 
 # How often each process checks whether another process has changed the directory, in seconds.
 SECONDS = 5
@@ -125,8 +129,16 @@ def renewed() -> Memory:
             known.asked = NEVER
             raise
         if version != known.version:
+            tell_change()
             _memory = known = Memory(version)
     return known
+
+
+def tell_change() -> None:
+    """An error of a receiver keeps no host from being found."""
+    for _receiver, error in directory_changed.send_robust(sender=Memory):
+        if error:
+            logger.error("What pages show of the directory could not be read.", exc_info=error)
 
 
 def read_version() -> Any:

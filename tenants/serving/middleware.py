@@ -7,7 +7,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_asy
 from django.http.response import HttpResponseBase
 
 from shared.faults import busy
-from tenants.isolation.log import on_host_of
+from tenants.isolation.log import about
 from tenants.models import Tenant
 from tenants.serving.routing import HEALTH, TenantRequest, admit, find
 from tenants.serving.streaming import stream
@@ -32,7 +32,7 @@ class TenantMiddleware:
     def __call__(self, request: TenantRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self.call_async(request)
-        with on_host_of(request):
+        with about(request):
             return self.call(request)
 
     def call(self, request: TenantRequest) -> HttpResponseBase:
@@ -45,7 +45,7 @@ class TenantMiddleware:
             return busy()
 
     async def call_async(self, request: TenantRequest) -> HttpResponseBase:
-        with on_host_of(request):
+        with about(request):
             if (page := await sync_to_async(find)(request)) is not None:
                 return page
             try:
@@ -65,6 +65,6 @@ def leave(request: TenantRequest, response: HttpResponseBase) -> HttpResponseBas
     """The response, or the error page that replaces it."""
     if (answer := getattr(request, "answer_instead", None)) is not None:
         return answer()
-    if response.streaming:
+    if response.streaming and not getattr(response, "takes_turns", False):
         stream(request.tenant, response)
     return response

@@ -69,9 +69,14 @@ def admit(request: TenantRequest) -> HttpResponse | None:
         # A temporary redirect: browsers cache permanent ones, and an organisation may return to an old address.
         return HttpResponseRedirect(place.tenant.url(request.get_full_path()), preserve_request=True)
     if place.tenant.state == Tenant.State.SUSPENDED:
-        return render(request, "shared/suspended.html", {"organisation": place.tenant.name}, status=403)
+        return render(
+            request,
+            "shared/suspended.html",
+            {"organisation": place.tenant.name, "sentence": place.tenant.suspension},
+            status=403,
+        )
     if not place.tenant.is_complete:
         return unavailable()
     request.tenant = place.tenant
-    request.urlconf = settings.ROOT_URLCONF
+    request.urlconf = settings.OPERATORS_URLCONF if place.tenant.is_operators else settings.ROOT_URLCONF
     return None

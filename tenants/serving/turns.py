@@ -21,6 +21,8 @@ from time import monotonic
 
 from django.conf import settings
 
+from shared.measures import measure
+
 # An organisation counts as active for so long after its last request.
 THERE_SECONDS = 1
 # A request that has run for so long mostly waits for the database. It no longer counts towards the share.
@@ -130,6 +132,7 @@ class Turns:
                 line.pop()
                 if not line:
                     del self._lines[organisation]
+                measure("crowded")
                 raise Crowded
 
     def _wait(self, organisation: str, turn: Turn) -> None:
@@ -137,6 +140,7 @@ class Turns:
             if not turn.stirred.wait(self.patience(organisation)):
                 self.look_again()
             turn.stirred.clear()
+        measure("turn", turn.began - turn.came)
 
     def look_again(self) -> None:
         """Check again for turns that may run: a back-off may have ended, or a running request become slow."""
@@ -153,6 +157,7 @@ class Turns:
             self._running[organisation].remove(turn)
             if not self._running[organisation]:
                 del self._running[organisation]
+            measure("place", turn.seconds, organisation)
             self._rest(organisation, min(turn.seconds, SLOW_SECONDS))
             turn.is_over()
             self._call()

@@ -49,7 +49,11 @@ def is_loaded_with(path: Path, app: Capability) -> bool:
 
 
 def url_names(app: Capability) -> list[str]:
-    maps = [getattr(app, area) for area in ("tenant_urls", "public_urls", "development_urls") if getattr(app, area)]
+    maps = [
+        getattr(app, area)
+        for area in ("tenant_urls", "public_urls", "operator_urls", "development_urls")
+        if getattr(app, area)
+    ]
     found: Iterator[tuple[str, URLPattern]] = (
         pair for name in maps for pair in walk(import_module(name).urlpatterns, "", "")
     )

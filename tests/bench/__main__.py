@@ -19,6 +19,7 @@ from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
 from tests.bench.measures import (
     burst,
+    console,
     flatness,
     lists,
     making,
@@ -26,6 +27,8 @@ from tests.bench.measures import (
     migrating,
     neighbours,
     pages_served,
+    painted,
+    photo,
     sizes,
     statements,
 )
@@ -40,10 +43,13 @@ MEASURES: dict[str, ModuleType] = {
     "sizes": sizes,
     "statements": statements,
     "pages": pages_served,
+    "painted": painted,
     "flatness": flatness,
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
+    "photo": photo,
+    "console": console,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20

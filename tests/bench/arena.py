@@ -161,7 +161,7 @@ def database(name: str) -> sql.Identifier:
 
 
 def by_turns(names: Iterable[str], number: int) -> list[str]:
-    """The names in another order in each round: nobody is always first."""
+    """The names in another order in each round: no one is always first."""
     ordered = list(names)
     at = number % len(ordered)
     return ordered[at:] + ordered[:at]

@@ -12,7 +12,7 @@ BOTH_PLAIN = (PLAIN, PLAIN_FAST)
 class Row:
     """A measure. Units: "s" seconds, "/s" requests per second, "MiB", "" a number, "fold" a growth.
 
-    `against` names those with whose best Tenantry is compared; nobody for a growth, which is its own ratio.
+    `against` names those with whose best Tenantry is compared; no one for a growth, which is its own ratio.
     """
 
     work: str

@@ -19,7 +19,7 @@ ANSWER_SECONDS = 60
 
 
 class Request(TypedDict):
-    """One page, as somebody who is signed in."""
+    """One page, as a person who is signed in."""
 
     host: str
     path: str

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,12 +16,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from profiles.testing import needs
+from tests.browser.chromium import CHROMIUM, OPTIONS
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 READY_SECONDS = 90
 
 
@@ -92,9 +88,8 @@ def running(data: Path) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
         browser.close()
 
@@ -104,7 +99,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 class Person:
-    """Somebody at a browser of their own; whatever the page complains of in the console fails the test."""
+    """A person at a browser of their own; whatever the page complains of in the console fails the test."""
 
     def __init__(self, context: BrowserContext, product: Product) -> None:
         self.product = product

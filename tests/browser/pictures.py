@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()  # conftest.py asks which apps are installed
 
-from tests.browser.conftest import CHROMIUM, QUIET, ROOT, Person, Product, running  # noqa: E402
+from tests.browser.chromium import CHROMIUM, OPTIONS  # noqa: E402
+from tests.browser.conftest import ROOT, Person, Product, running  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 # The picture that other sites show beside a link to the public site.
@@ -33,13 +34,12 @@ def main() -> int:
     if CHROMIUM is None:
         sys.stderr.write("No Chromium found. Install it, or set CHROMIUM to its path.\n")
         return 1
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with (
         tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data,
         contextmanager(running)(Path(data)) as product,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         take(browser, product)
         browser.close()
     return 0

@@ -15,6 +15,7 @@ from playwright.sync_api import ViewportSize
 
 from profiles.testing import facts, needs
 from tests.browser import keyboard
+from tests.browser.chromium import WATCH
 from tests.browser.conftest import DESKTOP, PHONE, Person
 
 
@@ -36,7 +37,7 @@ def viewport() -> ViewportSize:
 
 def watched(person: Person) -> Person:
     """From here on, each page notes what moves, and when it is painted."""
-    person.page.add_init_script(keyboard.WATCH)
+    person.page.add_init_script(WATCH)
     return person
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from profiles.testing import needs
 from tests.browser.conftest import Person
@@ -44,6 +44,17 @@ def test_role_is_changed_in_the_row_and_given_back(owner: Person) -> None:
     expect(owner.page).to_have_url(re.compile("q=valen&.*sort=-joined"))
 
 
+CUT = """() => [...document.querySelectorAll(".member__name > a")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
+
+
+def test_names_of_a_usual_length_are_not_cut(owner: Person) -> None:
+    owner.sees("No second factor")
+    for width in (1280, 1024, 768, 390, 320):
+        owner.page.set_viewport_size({"width": width, "height": 900})
+        assert owner.page.evaluate(CUT) == [], width
+
+
 def test_row_is_used_by_the_keyboard(owner: Person) -> None:
     menu = owner.page.locator("summary", has_text="More actions for Noor Aziz")
     remove = owner.page.locator(".menu[open]").get_by_role("link", name="Remove")
@@ -78,11 +89,26 @@ def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> Non
     owner.sees("Ivo Brandt now has the role Editor.")
 
 
-def test_on_paper_there_is_the_list_without_what_is_clicked(owner: Person) -> None:
-    owner.page.emulate_media(media="print")
+PAPER: ViewportSize = {"width": 718, "height": 1000}  # A4 within its margins, in CSS pixels
+
+
+def test_on_paper_there_is_what_is_read_without_what_is_clicked(owner: Person) -> None:
+    owner.page.emulate_media(media="print", color_scheme="dark")
+    owner.page.set_viewport_size(PAPER)
     expect(owner.page.get_by_role("link", name="Tomás Rivera")).to_be_visible()
-    for part in (".nav", ".search", ".tabs", "main .button", ".site-footer"):
-        expect(owner.page.locator(part).first).to_be_hidden()
+    expect(role_of(owner, "Noor Aziz")).to_be_visible()
+    expect(owner.page.locator("thead")).to_have_css("display", "table-header-group")
+    for part in (".nav", ".search", ".tabs", "main .button", "main [type=checkbox]", ".menu", ".site-footer"):
+        for each in owner.page.locator(part).all():
+            expect(each).to_be_hidden()
+    owner.open("acme", "/people/editor/")
+    expect(owner.page.get_by_role("heading", name="Ivo Brandt")).to_be_visible()
+    expect(owner.page.get_by_text("Leipzig").first).to_be_visible()
+    for each in owner.page.locator("main :is(button, .button)").all():
+        expect(each).to_be_hidden()
+    expect(owner.page.locator("body")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    assert owner.page.pdf(format="A4").startswith(b"%PDF")
+    assert owner.page.evaluate("document.documentElement.scrollWidth") <= PAPER["width"]
 
 
 @needs("profiles.bulk_actions")

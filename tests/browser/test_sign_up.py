@@ -53,3 +53,14 @@ def test_status_goes_with_its_value_and_a_suggestion_is_taken_by_a_click(page: P
     expect(slug).to_have_value("acme-hq")
     expect(status).to_contain_text("Available acme-hq.")
     expect(slug).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_rules_of_the_password_are_in_one_line_and_ticked_off(page: Page) -> None:
+    rules, password = page.locator(".requirements > li"), page.locator("[name=password]")
+    assert len({box["y"] for each in rules.all() if (box := each.bounding_box())}) == 1
+    password.fill("12345678901")
+    expect(page.locator(".requirements > .is-met")).to_have_text(["10 characters or more"])
+    password.fill("quite another")
+    expect(page.locator(".requirements > .is-met")).to_have_text(["10 characters or more", "not only digits"])
+    password.fill("another")
+    expect(page.locator(".requirements > .is-met")).to_have_text(["not only digits"])

@@ -3,7 +3,6 @@
 https://www.usenix.org/conference/usenixsecurity23/presentation/squarcina
 """
 
-import os
 import re
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.chromium import CHROMIUM, OPTIONS
 from tests.tls import BASE, Site, made_in, serving
 
 pytestmark = pytest.mark.slow
@@ -46,17 +45,16 @@ def site() -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One that finds the base domain and all below on this machine."""
-    sandbox = [] if os.geteuid() else ["--no-sandbox"]
     rules = f"--host-resolver-rules=MAP {BASE} 127.0.0.1, MAP *.{BASE} 127.0.0.1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *sandbox, rules])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, rules])
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Somebody's browser."""
+    """A person's browser."""
     made = chromium.new_context(ignore_https_errors=True)
     yield made
     made.close()
@@ -138,7 +136,7 @@ def test_no_tossed_cookie_arrives_under_our_names(page: Page, site: Site) -> Non
         assert not names & {SESSION, CSRF}
 
 
-def test_whoever_is_signed_in_stays_themselves(page: Page, site: Site, cookies: dict[str, list]) -> None:
+def test_the_signed_in_member_stays_themselves(page: Page, site: Site, cookies: dict[str, list]) -> None:
     """Also where what is tossed is a session that the attacker has at acme."""
     page.context.add_cookies(cookies["reader"])
     known = session(cookies["owner"])
@@ -146,7 +144,7 @@ def test_whoever_is_signed_in_stays_themselves(page: Page, site: Site, cookies: 
     assert signed_in(page, site) == "/people/reader/"
 
 
-def test_nobody_is_signed_in_as_the_attacker(page: Page, site: Site, cookies: dict[str, list]) -> None:
+def test_no_one_is_signed_in_as_the_attacker(page: Page, site: Site, cookies: dict[str, list]) -> None:
     """Or else a visitor would work in the attacker's account, and leave there what they type."""
     known = session(cookies["owner"])
     toss(page, site, hostsession=known, session=known, sessionid=known)
@@ -185,7 +183,7 @@ def test_a_form_of_the_sister_is_refused_whatever_token_it_tossed(
     assert signed_in(page, site) == "/people/owner/"
 
 
-def test_with_the_jar_full_somebody_is_signed_out_at_worst(page: Page, site: Site, cookies: dict[str, list]) -> None:
+def test_with_the_jar_full_a_member_is_signed_out_at_worst(page: Page, site: Site, cookies: dict[str, list]) -> None:
     """Browsers keep so many cookies of a site and its subdomains together, and drop the oldest."""
     page.context.add_cookies(cookies["reader"])
     page.goto(site.at("evil"))

@@ -30,6 +30,7 @@ OURS = ["migrate", "web", "urgent-worker", "worker"]
 SECRETS = {
     "SECRET_KEY": "k" * 60,
     "DATABASE_PASSWORD": "p" * 30,
+    "WEB_DATABASE_PASSWORD": "w" * 30,
     "BASE_URL": "https://shop.example",
     "EMAIL_URL": "smtp://127.0.0.1:1",
 }
@@ -96,7 +97,11 @@ def test_data_and_media_are_kept_in_volumes() -> None:
 
 def test_the_application_has_a_login_of_its_own_and_not_the_superusers() -> None:
     environment = SERVICES["postgres"]["environment"]
-    assert urlsplit(filled(SERVICES["web"]["environment"]["DATABASE_URL"], SECRETS)).username == brand.SLUG
+    for name in OURS:
+        address = urlsplit(filled(SERVICES[name]["environment"]["DATABASE_URL"], SECRETS))
+        web = name == "web"
+        assert address.username == (f"{brand.SLUG}_web" if web else brand.SLUG)
+        assert address.password == SECRETS["WEB_DATABASE_PASSWORD" if web else "DATABASE_PASSWORD"]
     assert environment.get("POSTGRES_USER", "postgres") != brand.SLUG
     assert environment["DATABASE_PASSWORD"] != environment["POSTGRES_PASSWORD"]
     [script] = SERVICES["postgres"]["configs"]
@@ -179,7 +184,8 @@ def test_services_run_with_their_own_commands(container: dict[str, str], folder:
     to_its_end(SERVICES["migrate"]["command"], container)
 
     web, log = SERVICES["web"], folder / "web.log"
-    with running(web["command"], container, log) as service:
+    as_web = container["DATABASE_URL"].replace(f"{brand.SLUG}@", f"{brand.SLUG}_web@")
+    with running(web["command"], container | {"DATABASE_URL": as_web}, log) as service:
         until(lambda: is_healthy("127.0.0.1", free_port, "shop.example"), service, log)
         to_its_end(web["healthcheck"]["test"][1:], container)
         page = get(free_port, "/")

@@ -61,7 +61,10 @@ def test_the_product_has_its_name_everywhere(clone: Path) -> None:
     web, postgres = compose["services"]["web"], compose["services"]["postgres"]
     assert project["name"] == compose["name"] == web["image"] == "nightlight"
     assert postgres["image"] == "postgres:18"
-    assert re.fullmatch(r"postgres://nightlight:.*@postgres:5432/nightlight", web["environment"]["DATABASE_URL"])
+    address = r"postgres://nightlight_web:.*@postgres:5432/nightlight"
+    assert re.fullmatch(address, web["environment"]["DATABASE_URL"])
+    address = compose["services"]["worker"]["environment"]["DATABASE_URL"]
+    assert re.fullmatch(r"postgres://nightlight:.*@postgres:5432/nightlight", address)
     assert postgres["environment"]["POSTGRES_DB"] == "nightlight"
     assert {"--username=nightlight", "--dbname=nightlight"} <= set(postgres["healthcheck"]["test"])
     roles = (clone / "config/postgres/roles.sql").read_text()

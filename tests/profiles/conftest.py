@@ -13,7 +13,7 @@ from tenants.models import Tenant
 
 @pytest.fixture
 def people(owner: User, admin: User, editor: User, reader: User, gone: User) -> dict[str, User]:
-    """Everybody at acme, by username."""
+    """Everyone at acme, by username."""
     return {user.username: user for user in (owner, admin, editor, reader, gone)}
 
 

@@ -54,7 +54,7 @@ def test_organisation_that_does_not_exist_is_said(db):
         run("--tenant", "initech")
 
 
-def test_profile_that_nobody_may_change_gets_its_permission(acme, reader):
+def test_profile_that_no_one_may_change_gets_its_permission(acme, reader):
     with within(acme):
         ProfileUserObjectPermission.objects.filter(user=reader).delete()
         run("--tenant", "acme")

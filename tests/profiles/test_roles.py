@@ -50,11 +50,11 @@ def test_reach_of_each_role(actor, role):
 
 
 @pytest.mark.parametrize("actor", EVERYBODY)
-def test_nobody_manages_themselves(actor):
+def test_no_one_manages_themselves(actor):
     assert not roles.manages(member(actor, pk=1), member(actor, pk=1))
 
 
-def test_deactivated_owner_manages_nobody_and_grants_nothing():
+def test_deactivated_owner_manages_no_one_and_grants_nothing():
     gone = member("owner", is_active=False)
     assert not roles.manages(gone, member("reader", pk=2))
     assert roles.granted_roles(gone) == []
@@ -69,13 +69,13 @@ def test_admin_chooses_among_the_roles_below_the_owner():
     ("viewer", "contact", "birth_date"),
     [("owner", True, True), ("admin", True, True), ("editor", True, False), ("reader", False, False)],
 )
-def test_what_a_viewer_sees_of_somebody_else(viewer, contact, birth_date):
+def test_what_a_viewer_sees_of_another_member(viewer, contact, birth_date):
     profile = Profile(user_id=2)
     assert roles.sees_contact(member(viewer), profile) is contact
     assert roles.sees_birth_date(member(viewer), profile) is birth_date
 
 
-def test_everybody_sees_all_of_their_own_profile():
+def test_everyone_sees_all_of_their_own_profile():
     assert roles.sees_contact(member("reader"), Profile(user_id=1))
     assert roles.sees_birth_date(member("reader"), Profile(user_id=1))
 

@@ -21,7 +21,7 @@ NEWCOMER = 9_001
 
 
 def newcomer(tenant: Tenant) -> User:
-    """Somebody who joins, under the same primary key in each organisation."""
+    """A person who joins, under the same primary key in each organisation."""
     with within(tenant):
         return User.objects.create_user("nora", f"nora@{tenant.slug}.example", id=NEWCOMER, first_name="Nora")
 

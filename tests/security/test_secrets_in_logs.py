@@ -1,31 +1,28 @@
 """Secrets in addresses: in no line of the log, and in no Referer. And each line says where it is from."""
 
-import io
 import logging
 import re
 from collections.abc import Iterator
-from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
 from django.utils import timezone
-from gunicorn.config import Config
 
-from config.access_log import FORMAT, AccessLogger
 from profiles.mail import refusals
 from profiles.models import HandOff, Invitation
 from profiles.testing import SiteClient, facts, person
 from shared.secret_paths import cut, is_secret, secrets_of
 from tenants.context import public, within
 from tenants.models import Domain, Tenant
+from tests.security.logs import AccessLog
 
 # Parts of addresses that tell nothing which their reader must not know.
 HARMLESS = {
@@ -44,12 +41,14 @@ HARMLESS = {
     "field_key",
     "message",
     "number",
+    "verb",
+    "visit",
 }
 UNKNOWN = (
     "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
     "cuts it, and no Referer has it. If it is none, name it in HARMLESS here."
 )
-SITES = ("config.tenant_urls", "config.public_urls")
+SITES = ("config.operator_urls", "config.public_urls")
 
 
 def addresses(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -107,7 +106,14 @@ def links(acme, owner, reader) -> dict[str, str]:
     with_secrets = {name for name, pattern in all_addresses() if next(secrets_of(pattern), None)}
     tried_elsewhere = {name for pages in facts.pages() for name in getattr(pages, "SIGNED", {})}
     assert set(secrets) == with_secrets - tried_elsewhere
-    return {name: reverse(name, args=args) for name, args in secrets.items()}
+    return {name: link_of(name, args) for name, args in secrets.items()}
+
+
+def link_of(name: str, args: list[str]) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
 def secret_in(link: str) -> str:
@@ -116,47 +122,11 @@ def secret_in(link: str) -> str:
     return longest.partition("-")[2][:12] if "/reset/" in link else longest[:12]
 
 
-@pytest.fixture
-def lines() -> Iterator[io.StringIO]:
-    """What the product's own handler writes, of every logger at its most talkative."""
-    (handler,) = (each for each in logging.getLogger().handlers if each.name == "stderr")
-    text, root = io.StringIO(), logging.getLogger()
-    # Not by setStream(), which flushes the one before: an earlier test may have closed what it captured.
-    level, before = root.level, handler.stream  # type: ignore[attr-defined]
-    handler.stream = text  # type: ignore[attr-defined]
-    root.setLevel(logging.DEBUG)
-    yield text
-    root.setLevel(level)
-    handler.stream = before  # type: ignore[attr-defined]
-
-
 def test_no_logger_writes_by_another_handler():
     loggers = [each for each in logging.Logger.manager.loggerDict.values() if isinstance(each, logging.Logger)]
     handlers = {handler for logger in loggers if logger.name.startswith("django") for handler in logger.handlers}
     assert handlers == set()
     assert all(logger.propagate for logger in loggers if logger.name.startswith("django"))
-
-
-class AccessLog:
-    """gunicorn's access log and its log of errors, of requests that Django has answered."""
-
-    def __init__(self) -> None:
-        config = Config()
-        config.set("accesslog", "-")
-        config.set("access_log_format", FORMAT)
-        self.logger, self.text = AccessLogger(config), io.StringIO()
-        for handler in [*self.logger.access_log.handlers, *self.logger.error_log.handlers]:
-            handler.setStream(self.text)
-
-    def note(self, response: Any) -> None:
-        environ = {**response.wsgi_request.META, "RAW_URI": "/", "SERVER_PROTOCOL": "HTTP/1.1"}
-        answer = SimpleNamespace(status=f"{response.status_code} x", sent=len(response.content), headers=[])
-        request = SimpleNamespace(headers=[])
-        self.logger.access(answer, request, environ, timedelta(milliseconds=7))
-        try:
-            raise ValueError(environ["PATH_INFO"])
-        except ValueError:
-            self.logger.exception("Error handling request %s", environ["PATH_INFO"])
 
 
 @login_not_required
@@ -176,6 +146,7 @@ urlpatterns = [
     path("hand-off/<str:token>/", fail),
     path("mail/<str:token>/", fail),
     path("join/<str:token>/", fail),
+    path("tls/allowed/<str:key>", fail),
     path("mail/<str:token>/again/", fail),
     path("account/confirm-email/<str:key>/", fail),
     path("account/password/reset/key/<str:uidb36>-<str:key>/", fail),
@@ -265,25 +236,29 @@ def test_what_django_says_of_a_request_names_organisation_and_host(acme, globex,
     schemas = {"acme": acme.schema_name, "globex": globex.schema_name, "public": "public"}
     (line,) = (line for line in lines.getvalue().splitlines() if " django.request " in line)
     name = host.lower().removesuffix(":8000")
-    assert f" WARNING {schemas[tenant]} {name} django.request " in line
+    request_id = response["X-Request-ID"]
+    user = person(acme, "reader").pk if name == "acme.localhost" else "-"
+    assert f" WARNING {schemas[tenant]} {name} {request_id} {user} django.request " in line
     access = AccessLog()
     access.note(response)
-    assert re.search(rf"\] {schemas[tenant]} {host} 127\.0\.0\.1 \"GET {slash}", access.text.getvalue())
+    where_from = rf"\] {schemas[tenant]} {host} {request_id} {user} 127\.0\.0\.1 "
+    assert re.search(rf"{where_from}\"GET {slash}", access.text.getvalue())
 
 
 def test_what_we_say_during_a_request_does_too(acme, lines, settings):
     settings.ROOT_URLCONF = __name__
-    SiteClient(acme).get("/shop/")
+    SiteClient(acme).get("/shop/", headers={"X-Request-ID": "proxy-0001"})
     logging.getLogger("shop").info("Closed.")
-    assert f" INFO {acme.schema_name} acme.localhost shop Sold." in lines.getvalue()
-    assert " INFO public - shop Closed." in lines.getvalue()
+    assert f" INFO {acme.schema_name} acme.localhost proxy-0001 - shop Sold." in lines.getvalue()
+    assert " INFO public - - - shop Closed." in lines.getvalue()
 
 
 def test_a_host_that_is_none_adds_nothing_to_a_line(acme, lines):
     response = Client().get("/", headers={"host": 'a b" 200\nx'})
     access = AccessLog()
     access.note(response)
-    assert " ERROR public - django.security.DisallowedHost Invalid HTTP_HOST header: 'a b" in lines.getvalue()
+    where_from = f"public - {response['X-Request-ID']} -"
+    assert f" ERROR {where_from} django.security.DisallowedHost Invalid HTTP_HOST header: 'a b" in lines.getvalue()
     assert " a%20b%22%20200%0Ax " in access.text.getvalue()
 
 

@@ -234,7 +234,7 @@ def test_the_admin_takes_a_new_password_where_all_are_given(acme, as_user, owner
 def test_the_admin_makes_no_owner_past_it(acme, as_user, owner):
     before = state(acme)
     data = {"username": "new", "role": "owner", "usable_password": "false"}
-    assert "Select a valid choice" in as_user(owner).post("/admin/profiles/user/add/", data).content.decode()
+    assert "Choose an option from the list" in as_user(owner).post("/admin/profiles/user/add/", data).content.decode()
     assert state(acme) == before
 
 

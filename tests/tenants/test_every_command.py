@@ -32,17 +32,17 @@ DECISIONS = {
     "either": "inspectdb showmigrations sqlmigrate sqlsequencereset",
     # Ours, with tests of their own.
     "ours": """
-        hold_organisation removal_certificate
-        check_schemas compare_organisations demo export_organisation grant_roles import_organisation make_profiles
-        migrate move_files provision ready reencrypt_secrets remove_organisation resume_organisation
-        reset_second_factor shell suspend_organisation tenants unsent_mail work
+        check_schemas compare_organisations costs demo export_organisation grant_roles hold_organisation
+        import_organisation make_operator make_profiles migrate move_files provision ready reencrypt_secrets
+        removal_certificate remove_organisation reset_second_factor resume_organisation shell suspend_organisation
+        tenants unsent_mail work
     """,
     # Caches have no table; the queue is in public; `test` and `testserver` make a database of their own.
     "public": "createcachetable procrastinate test testserver",
     # No table of an organisation is touched. dbshell begins outside all of them.
     "harmless": """
-        check collectstatic compilemessages dbshell diffsettings findstatic makemessages makemigrations messages
-        openapi optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp
+        check collectstatic compilemessages dbshell deploy_check diffsettings findstatic makemessages makemigrations
+        messages openapi optimizemigration runserver sendtestemail squashmigrations start_feature start_field startapp
         startproject
     """,
 }

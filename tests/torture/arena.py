@@ -85,7 +85,7 @@ class Arena:
         return click.answer
 
     def drop(self) -> None:
-        """Take the database away, whoever is connected, and the roles that were for its schemas."""
+        """Take the database away, those who are connected, and the roles that were for its schemas."""
         self.server.ensure_running()
         name = sql.Identifier(DATABASE)
         roles = self.query(ROLES_OF_SCHEMAS, DATABASE) if self.exists() else []

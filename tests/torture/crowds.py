@@ -102,7 +102,7 @@ def slow_senders(arena: Arena, tenant: Tenant) -> Outage:
 
 
 def trickle(port: int, host: str, over: Event) -> None:
-    """A form of which a byte comes now and then; nobody is signed in."""
+    """A form of which a byte comes now and then; no one is signed in."""
     path = "/sign-up/" if host == "localhost" else "/account/login/"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(

@@ -73,7 +73,7 @@ def torture(
 
 def run(operation: Operation, tally: Tally, points: int, random: Random) -> None:
     operation.notes = tally.notes
-    measure(operation)  # After a kill there is always a retry, too: nobody who is measured is new to it.
+    measure(operation)  # After a kill there is always a retry, too: no one who is measured is new to it.
     tally.seconds = statistics.median(measure(operation) for _ in range(min(MEASURED, max(1, points // 2))))
     parts = list(range(points))
     random.shuffle(parts)
@@ -88,7 +88,7 @@ def run(operation: Operation, tally: Tally, points: int, random: Random) -> None
 
 
 def measure(operation: Operation) -> float:
-    """How long it takes when nobody is killed, in seconds. Raises TortureFailed if it does not work even then."""
+    """How long it takes when no one is killed, in seconds. Raises TortureFailed if it does not work even then."""
     operation.prepare()
     began = time.perf_counter()
     running = operation.start()

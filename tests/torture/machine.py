@@ -42,7 +42,7 @@ Sent = tuple[int, int, str]
 
 
 def manages(actor: User, member: User) -> bool:
-    """Owners everybody else, admins everybody else but owners."""
+    """Owners everyone else, admins everyone else but owners."""
     above = actor.role == Role.OWNER or (actor.role == Role.ADMIN and member.role != Role.OWNER)
     return actor.is_active and actor.pk != member.pk and above
 
@@ -64,7 +64,7 @@ def digest(tenant: Tenant) -> str:
 
 
 class Organisations(RuleBasedStateMachine):
-    """Each story is a transaction that is rolled back. `tenants` are set by whoever plays it."""
+    """Each story is a transaction that is rolled back. `tenants` are set by the caller."""
 
     tenants: ClassVar[tuple[Tenant, Tenant]]
     outcomes: ClassVar[Counter[str]] = Counter()
@@ -115,7 +115,7 @@ class Organisations(RuleBasedStateMachine):
         return result
 
     def manage(self, place: int, name: str, actor: User, member: User, verb: Callable[[], Any], **form: str) -> None:
-        """Somebody does something to a member, by verb, or by page where there is a path."""
+        """A person does something to a member, by verb, or by page where there is a path."""
         is_allowed = manages(actor, member) and ("role" not in form or grants(actor, form["role"]))
         before = self.people(place)
         self.act(place, name, verb, risen=[member.pk] if is_allowed else [])
@@ -131,7 +131,7 @@ class Organisations(RuleBasedStateMachine):
         return click
 
     def browser(self, place: int, member: User) -> SiteClient:
-        """Somebody's, who has given the password a moment ago."""
+        """A person's, who has given the password a moment ago."""
         client = SiteClient(self.tenants[place])
         if not member.is_active:
             return client
@@ -263,7 +263,7 @@ class Organisations(RuleBasedStateMachine):
 
     @rule(one=sent, username=NUMBER, elsewhere=st.booleans())
     def accept(self, one: Sent, username: int, elsewhere: bool) -> None:
-        """The link that somebody has, here or on the other organisation's address."""
+        """The link that a person has, here or on the other organisation's address."""
         place = 1 - one[0] if elsewhere else one[0]
         typed = {"name": "New Person", "username": f"new{username}", "password": PASSWORD}
         role = self.invitation(one).role

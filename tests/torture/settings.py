@@ -12,6 +12,6 @@ SPARE_TENANTS = 3
 ROOT_URLCONF = "tests.torture.tenant_urls"
 # Refusals are what the rules are about.
 LOGGING = LOGGING | {"loggers": {"django.request": {"level": "ERROR"}}}
-# The next release, which `migrate` brings everybody to.
+# The next release, which `migrate` brings everyone to.
 if release := os.environ.get("TORTURE_RELEASE"):
     MIGRATION_MODULES = {**MIGRATION_MODULES, "profiles": release}

@@ -79,7 +79,7 @@ def test_american_english_has_no_british_spelling():
 def test_what_is_compiled_is_what_is_written(tmp_path):
     files = [po for folder in FOLDERS for po in (folder / "locale").glob("*/LC_MESSAGES/django.po")]
     assert files
-    for po in files:
+    for po in [*files, *catalogues.wording()]:
         mo = tmp_path / "django.mo"
         catalogues.run("msgfmt", "--check-format", "--output-file", mo, po)
         assert catalogue(mo) == catalogue(po.with_suffix(".mo")), po

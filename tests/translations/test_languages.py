@@ -109,7 +109,7 @@ def test_mail_is_in_the_readers_language_also_from_a_job(acme, reader, run_jobs,
     assert "Guten Tag" in mailoutbox[-1].body
 
 
-def test_mail_is_in_the_readers_language_whoever_sends_it(acme, reader, run_jobs, mailoutbox):
+def test_mail_is_in_the_readers_language_and_not_the_senders(acme, reader, run_jobs, mailoutbox):
     reader.language = "ar"
     with within(acme), translation.override("de"):
         greet(reader)
@@ -174,3 +174,10 @@ def test_dates_with_times_are_as_the_language_writes_them(language, long, short)
     with translation.override(language):
         assert date_format(moment, "DATETIME_FORMAT") == long
         assert date_format(moment, "SHORT_DATETIME_FORMAT") == short
+
+
+def test_example_address_reads_from_left_to_right_in_arabic(public_client):
+    """Otherwise it reads "example.com.acme", with the parts in the direction of the page."""
+    page = read(public_client, "/", "ar")
+    assert '<p class="address" dir="ltr"><strong>acme</strong>' in page
+    assert '<svg direction="ltr" class="street"' in page

@@ -14,7 +14,7 @@ FILES = [path for path in FILES if not {"skeleton", "gallery"} & set(path.parts)
 TEMPLATES = [path for path in FILES if "templates" in path.parts and path.suffix in {".html", ".txt"}]
 SCRIPTS = [path for path in FILES if "static" in path.parts and path.suffix == ".js"]
 SHEETS = [path for path in FILES if "static" in path.parts and path.suffix == ".css"]
-# Commands speak to operators, and migrations to nobody.
+# Commands speak to operators, and migrations to no one.
 MODULES = [path for path in FILES if path.suffix == ".py" and not {"management", "migrations"} & set(path.parts)]
 
 

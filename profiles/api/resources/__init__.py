@@ -1,1 +1,1 @@
-"""What the core has to show and to change by the API: a file for each resource."""
+"""The API of the core: a file per resource."""

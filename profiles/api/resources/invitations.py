@@ -1,4 +1,4 @@
-"""Invitations, for those who manage members: sent, sent again, revoked."""
+"""Invitations, for those who manage members: send, send again, revoke."""
 
 from datetime import datetime
 
@@ -57,7 +57,7 @@ shows(Invitation, "invitation", shown)
 
 
 def opened(id: int) -> Invitation:  # noqa: A002  the name in the address
-    """The open one of this number. Raises Http404."""
+    """The open invitation with this id. Raises Http404."""
     return get_object_or_404(Invitation.objects.open().select_related("invited_by"), pk=id)
 
 

@@ -1,4 +1,4 @@
-"""The member that a token acts for: who it is, and their own profile and photo."""
+"""The token's member, and their own profile and photo."""
 
 from datetime import date, datetime
 from typing import Any
@@ -76,7 +76,7 @@ def change_my_profile(request: ApiRequest, change: ProfileChange, asked: Query[S
 
 
 def changed(profile: Profile, changes: dict[str, Any]) -> ProfileForm:
-    """The form as its page shows it, with these changes typed into it. What is not sent need not be filled in yet."""
+    """The page's form with these changes. Required fields that are not sent may be empty."""
     shown = ProfileForm(instance=profile)
     values = {name: shown[name].value() for name in shown.fields if name != "photo"} | changes
     form = ProfileForm({name: "" if value is None else str(value) for name, value in values.items()}, instance=profile)

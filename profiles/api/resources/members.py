@@ -1,4 +1,4 @@
-"""Members, for those who manage them: role, deactivated, reactivated, removed. Owners are managed on the pages."""
+"""Members, for those who manage them: role, deactivate, reactivate, remove. Owners are managed on the pages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -122,7 +122,7 @@ def remove_member(request: ApiRequest, username: str) -> HttpResponse:
 
 
 def act(request: ApiRequest, username: str, verb: Callable[..., None], **arguments: Any) -> HttpResponse:
-    """Have the token's member do it, and answer with the member as they are then."""
+    """Do it as the token's member, and return the member's new state."""
     member = managed(request, username)
     no_owner(member.role, arguments.get("role"))
     with unless_changed(request, member, lambda: shown(User.objects.get(pk=member.pk))):
@@ -134,7 +134,7 @@ def act(request: ApiRequest, username: str, verb: Callable[..., None], **argumen
 
 
 def no_owner(*roles: str | None) -> None:
-    """Raises Refused (403) for what the pages ask the password for: a stolen token shall not do it."""
+    """Raises Refused (403) for changes for which the pages ask the password: a stolen token must not do them."""
     if Role.OWNER in roles:
         words = _("Owners are managed on the organisation's pages, which ask for the password.")
         raise Refused(403, words, code="password_needed")

@@ -1,4 +1,4 @@
-"""The organisation. Its address is changed on the page alone, which asks for the password."""
+"""The organisation. Its address can be changed only on the page, which asks for the password."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""People: the directory, a person, their photo; and the form for one's own profile."""
+"""People: the directory, a person, and their photo."""
 
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
@@ -49,7 +49,7 @@ class Person(Representation):
 
 
 def shown_to(viewer: User, profile: Profile) -> Person:
-    """By the rules of the person's page."""
+    """Show a person by the rules of their page."""
     user, seen = profile.user, shown.shown_to(viewer, profile)
     return Person(
         **{name: getattr(user, name) for name in ("username", "name", "first_name", "last_name", "role", "is_active")},
@@ -65,7 +65,7 @@ def shown_to(viewer: User, profile: Profile) -> Person:
 
 
 def as_managers_see(profile: Profile) -> Person:
-    """What any owner may see: a new one, who is not the member."""
+    """What any owner may see, except the member themselves."""
     return shown_to(User(role=Role.OWNER), profile)
 
 

@@ -15,6 +15,7 @@ FORMS = {
     "move_custom_field": {"down": ""},
     "fill_in_custom_fields": {"staff_number": "4712"},
 }
+BODIES = {("PATCH", "field_values"): {"values": {"staff_number": 4712}}}
 SHOWING = ["/settings/fields/", "/settings/fields/department/", "/people/reader/fields/"]
 BROWSED = {
     "owner": [
@@ -46,4 +47,5 @@ def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object
         **dict.fromkeys(about, lambda _user: ["department"]),
         "restore_custom_field": lambda _user: ["shoe_size"],
         "fill_in_custom_fields": lambda user: [user.username],
+        "api-v1:field_values": lambda user: [user.username],
     }

@@ -1,10 +1,10 @@
-"""Encrypts secrets that have to be read again with the first of ENCRYPTION_KEYS."""
+"""Encrypts the secrets of all apps with the first of ENCRYPTION_KEYS."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from shared.capabilities.registry import imported
+from shared.capabilities.registry import call
 from shared.encryption import UnreadableSecret
 from tenants.context import public, within
 from tenants.models import Tenant
@@ -12,7 +12,7 @@ from tenants.models import Tenant
 
 class Command(BaseCommand):
     help = (
-        "Encrypts the secrets of members and organisations with the first of ENCRYPTION_KEYS, in all organisations. "
+        "Encrypts what apps keep encrypted with the first of ENCRYPTION_KEYS, in all organisations. "
         "Afterwards the other keys can be taken out of the setting."
     )
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         for tenant in tenants:
             try:
                 with within(tenant):
-                    changed += sum(reencrypt() for reencrypt in imported("reencrypts"))
+                    changed += sum(call("reencrypt"))
             except UnreadableSecret as error:
                 failed.append(f"{tenant.slug}: {error}")
         self.stdout.write(f"Secrets encrypted anew: {changed}, in {len(tenants)} organisations.")

@@ -19,6 +19,8 @@ class Command(BaseCommand):
         for folder in catalogues.folders():
             catalogues.renew(folder)
             missing += catalogues.missing(folder)
+        for po in catalogues.wording():
+            catalogues.write_compiled(po)
         if missing:
             raise CommandError("\n".join(["Sentences are not translated:", *missing]))
         self.stdout.write("All catalogues are complete.")

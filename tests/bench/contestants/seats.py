@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class Seat(TypedDict):
-    """Its host, and the cookie of somebody who is signed in there."""
+    """Its host, and the cookie of a person who is signed in there."""
 
     host: str
     cookie: str

@@ -70,6 +70,16 @@ class Tenantry(Contestant):
 
         return invite_list(self.replenish_and_sign_up(), people)
 
+    def census(self) -> list[float]:
+        from tests.bench.contestants.console import take_census
+
+        return take_census()
+
+    def list_organisations(self, organisations: int, rounds: int) -> list[float]:
+        from tests.bench.contestants.console import list_pages
+
+        return list_pages(organisations, rounds)
+
     def members(self, roles: int, few: int, many: int, batch: int) -> dict[str, Any]:
         """Change roles in bulk, and write the file of members, in an organisation of its own."""
         with within(self.replenish_and_sign_up()):

@@ -1,4 +1,4 @@
-"""Requests per second through the real server: one organisation, somebody who is signed in."""
+"""Requests per second through the real server: one organisation, a person who is signed in."""
 
 from contextlib import ExitStack
 

@@ -106,7 +106,7 @@ def test_what_the_role_does_not_allow_nothing_does(admin, gone, as_user):
     assert client.get(f"{PROFILES}add/").status_code == 403
 
 
-def test_somebody_who_loses_the_role_is_out_at_the_next_click(acme, admin, as_user):
+def test_a_member_who_loses_the_role_is_out_at_the_next_click(acme, admin, as_user):
     client = as_user(admin)
     assert client.get("/admin/").status_code == 200
     with within(acme):
@@ -123,12 +123,12 @@ def test_signing_out_of_the_admin_is_signing_out(owner, as_user):
     assert client.get("/admin/").status_code == 302
 
 
-def test_passwords_are_changed_where_everybody_changes_them(owner, as_user):
+def test_passwords_are_changed_where_everyone_changes_them(owner, as_user):
     client = as_user(owner)
     assert client.get("/admin/password_change/")["Location"] == "/account/password/change/"
 
 
-def test_nobody_sets_anybody_elses_password(acme, owner, reader, as_user):
+def test_no_one_sets_another_persons_password(acme, owner, reader, as_user):
     client = as_user(owner)
     data = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "usable_password": "true"}
     for path in (f"{USERS}{reader.pk}/password/", f"/admin/auth/user/{reader.pk}/password/"):

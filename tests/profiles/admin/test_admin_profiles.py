@@ -1,4 +1,4 @@
-"""Profiles in Django's admin: everybody's to read, one's own to change."""
+"""Profiles in Django's admin: everyone's to read, one's own to change."""
 
 from profiles.models import Profile
 from tenants.context import within
@@ -21,7 +21,7 @@ def test_the_owner_of_a_profile_changes_it_here_too(acme, admin, as_user):
     )
 
 
-def test_and_nobody_else_not_even_who_once_had_the_permission(acme, owner, admin, as_user):
+def test_and_no_one_else_not_even_who_once_had_the_permission(acme, owner, admin, as_user):
     profile = profile_of(acme, admin)
     assert as_user(owner).post(change(PROFILES, profile), {"bio": "x", "time_zone": "UTC"}).status_code == 403
     assert profile_of(acme, admin).bio == ""

@@ -83,7 +83,7 @@ def state(tenant, model):
 
 @pytest.mark.parametrize("actor", ["owner", "admin"])
 @pytest.mark.parametrize("member", ["owner", "admin", "editor", "reader", "gone"])
-def test_a_forged_form_changes_nobody_else(acme, people, as_user, actor, member):
+def test_a_forged_form_changes_no_one_else(acme, people, as_user, actor, member):
     client, other = as_user(people[actor]), people[member]
     if other.pk == people[actor].pk:
         return

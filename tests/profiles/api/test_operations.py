@@ -19,7 +19,7 @@ WHO = ["reader", "editor", "admin", "owner", "service", "reading", "stranger", "
 
 
 def texts(acme, globex) -> dict[str, str]:
-    """Everyone's token. The stranger's has equal rows about equal people next door."""
+    """Everyone's token. The stranger's has equal rows about equal people of another organisation."""
     found = {"none": ""}
     with within(acme):
         for who in ("reader", "editor", "admin", "owner"):

@@ -1,6 +1,7 @@
 """PostgreSQL refuses an organisation's statements to change or delete an entry; the end of old ones is the owner's."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -98,3 +99,18 @@ def test_old_entries_end_at_night_as_the_owner(acme: Tenant, entry: Entry, setti
         assert end_entries() == 1
         assert Entry.objects.count() == kept
         refused(acme, "DELETE FROM audit_entry")
+
+
+def of_its_plan(tenant: Tenant) -> int | None:
+    return 30 if tenant.slug == "acme" else None
+
+
+def test_how_long_entries_are_kept_is_said_of_each_organisation(acme: Tenant, globex: Tenant, settings: Any) -> None:
+    settings.AUDIT_KEPT_DAYS_OF = f"{__name__}.of_its_plan"
+    for tenant, left in ((acme, 0), (globex, 1)):
+        with within(tenant):
+            Entry.objects.create(
+                kind="session.started", actor="system", at=timezone.now() - timedelta(31), terms=["old"]
+            )
+            end_entries()
+            assert Entry.objects.having("old").count() == left

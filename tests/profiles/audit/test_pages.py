@@ -138,6 +138,44 @@ def test_members_see_their_own_sign_ins_and_no_one_elses(acme: Tenant, reader: U
     assert "Safari" not in html
 
 
+def test_members_see_who_tried_to_sign_in_as_them_and_the_log_keeps_no_password(
+    acme: Tenant, reader: User, owner: User, as_user: Any
+) -> None:
+    stranger = SiteClient(acme, HTTP_USER_AGENT=SAFARI)
+    for login, password in (("Reader", "a wrong one"), ("hunter2-typed-as-name", "reader")):
+        stranger.post("/account/login/", {"login": login, "password": password})
+    html = as_user(reader).get("/account/sign-ins/").content.decode()
+    assert html.count("Sign-in failed") == 1
+    assert html.count("Safari") == 1
+    html = as_user(owner).get(LOG, {"kind": "session.refused"}).content.decode()
+    assert html.count('<td data-label="Action"><div>\n    <div>Sign-in failed') == 2
+    assert "hunter2" not in html
+
+
+def test_failed_sign_ins_of_a_flood_are_not_all_kept(acme: Tenant, settings: Any) -> None:
+    settings.LIMITS = settings.LIMITS | {"refused_sign_in": {"organisation": (2, 3600)}}
+    for name in ("one", "two", "three"):
+        SiteClient(acme).post("/account/login/", {"login": name, "password": "a wrong one"})
+    with within(acme):
+        assert Entry.objects.filter(kind="session.refused").count() == 2
+
+
+@pytest.mark.usefixtures("done")
+def test_a_persons_page_leads_to_what_they_did_and_what_was_done_to_them(
+    owner: User, reader: User, admin: User, as_user: Any
+) -> None:
+    browser = as_user(owner)
+    assert f"{LOG}?member={reader.pk}" in browser.get("/people/reader/").content.decode()
+    rows = browser.get(LOG, {"member": reader.pk}).context["rows"]
+    assert {row.entry.kind for row in rows} == {"member.role_changed"}
+    assert len(browser.get(LOG, {"member": "x"}).context["rows"]) > 1
+    own = as_user(reader)
+    assert "/account/sign-ins/" in own.get("/people/reader/").content.decode()
+    html = own.get("/people/admin/").content.decode()
+    assert "audit" not in html
+    assert "Entries in the activity log" not in html
+
+
 def test_what_people_call_themselves_stays_text(acme: Tenant, owner: User, reader: User, as_user: Any) -> None:
     with within(acme):
         User.objects.filter(pk=reader.pk).update(first_name="<b>Rita</b>")

@@ -157,7 +157,7 @@ def test_removing_asks_for_the_password_first(acme: Tenant, as_user: Any, owner:
     ],
 )
 def test_nothing_is_done_to_no_one(acme: Tenant, as_user: Any, owner: User, query: str) -> None:
-    """A filter that is not valid shows everybody in the list, and here it means nobody."""
+    """A filter that is not valid shows everyone in the list, and here it means no one."""
     assert "Select at least one line of the list." in text(as_user(owner).get(f"{BULK}?{query}", follow=True))
 
 

@@ -49,9 +49,9 @@ def test_files_in_the_encodings_of_spreadsheets(encoding):
     assert people(text) == [("Änne Löwe", "anna@x.example", "reader")]
 
 
-def test_an_unknown_role_is_kept_as_it_was_typed_and_groups_too():
-    [line] = read("email,role,groups\nann@x.example,Chief,Sales;Berlin", role="reader")
-    assert (line.role, line.groups) == ("Chief", "Sales;Berlin")
+def test_an_unknown_role_is_kept_as_it_was_typed_and_an_unknown_column_is_ignored():
+    [line] = read("email,role,shoes\nann@x.example,Chief,44", role="reader")
+    assert (line.role, line.added) == ("Chief", {})
 
 
 def test_as_many_as_may_be_and_one_more():

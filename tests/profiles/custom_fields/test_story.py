@@ -233,3 +233,14 @@ def test_every_type_has_a_form_field():
     from profiles.custom_fields.kinds import form_field
 
     assert all(form_field(Field(label="X", kind=kind)) for kind in Kind.values)
+
+
+def test_colleagues_are_suggested_while_a_name_is_typed(define, as_user, reader, gone):
+    define("Boss", "person")
+    rita = as_user(reader)
+    page = rita.get("/people/reader/edit/").content.decode()
+    assert 'list="id_custom_fields-values-boss-people"' in page
+    assert '<datalist id="id_custom_fields-values-boss-people">' in page
+    assert '<option value="editor">Edda Editor</option>' in rita.get("/suggest/people/?x=edd").content.decode()
+    for typed in ("", "gregor", "editor@acme", "\0"):
+        assert "<option" not in rita.get("/suggest/people/", {"x": typed}).content.decode()

@@ -47,12 +47,12 @@ def test_organisations_have_a_person_in_each_role(demo):
             assert list(people) == [(role, f"{role}@{tenant.slug}.example", role) for role in Role.values]
 
 
-def test_everybody_has_a_name_of_their_own():
+def test_everyone_has_a_name_of_their_own():
     names = [person.name for organisation in ORGANISATIONS for person in organisation.people]
     assert len(names) == len(set(names)) == 8
 
 
-def test_everybody_can_sign_in_with_the_demo_password(demo):
+def test_everyone_can_sign_in_with_the_demo_password(demo):
     for role in Role.values:
         browser = SiteClient(demo)
         credentials = {"login": f"{role}@acme.example", "password": PUBLIC_PASSWORD}
@@ -134,7 +134,7 @@ def test_one_person_who_is_left_is_enough(demo):
     assert demo_people_remain()
 
 
-def test_check_is_content_when_nobody_can_sign_in_with_it(demo):
+def test_check_passes_when_no_one_can_sign_in_with_it(demo):
     for tenant in Tenant.objects.active():
         with within(tenant):
             for user in User.objects.exclude(username="owner"):

@@ -47,7 +47,7 @@ def with_manifest(entries, **changes):
 
 
 def with_rows(entries, content: bytes):
-    """The rows of a table, with a sum that is right: whoever changes a file can do that too."""
+    """The rows of a table, with a correct checksum, which a person who changes a file can compute too."""
     manifest = json.loads(entries["manifest.json"])
     [part] = [part for part in manifest["models"] if part["model"] == "receivers.Cart"]
     part.update(sha256=hashlib.sha256(content).hexdigest(), rows=content.count(b"\n"))

@@ -85,7 +85,7 @@ def test_invited_person_becomes_a_verified_member_and_is_signed_in(acme, globex,
         assert not User.objects.filter(username="nora").exists()
 
 
-def test_forged_fields_give_nobody_another_role_or_address(acme, visitor, link):
+def test_forged_fields_give_no_one_another_role_or_address(acme, visitor, link):
     visitor.post(link, NORA | {"role": "owner", "email": "owner@acme.example", "is_superuser": "1"})
     with within(acme):
         nora = User.objects.get(username="nora")
@@ -110,15 +110,15 @@ def test_all_errors_are_shown_at_once_and_what_was_typed_is_kept(visitor, link):
     assert response.status_code == 200
     assert set(errors) == {"name", "username", "password"}
     assert errors["username"] == ["A member already has this username. Choose another one."]
-    assert errors["password"] == ["The password is too similar to the email address."]
+    assert errors["password"] == ["This password is too similar to your email address. Choose another one."]
     assert 'value="OWNER"' in response.content.decode()
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to the first name"),
-        ({"username": "xylophone", "password": "xylophone1"}, "too similar to the username"),
+        ({"name": "Xylophone", "password": "xylophone1"}, "too similar to your first name"),
+        ({"username": "xylophone", "password": "xylophone1"}, "too similar to your username"),
     ],
 )
 def test_password_is_judged_beside_what_else_was_typed(visitor, link, typed, words):

@@ -114,7 +114,7 @@ def test_address_is_kept_in_lower_case(acme, as_user, owner):
         ("gone@acme.example", "Reactivate them under People instead"),
         ("NORA@new.example", "nora@new.example has already been invited."),
         ("nonsense", "Enter a valid email address, such as name@example.com."),
-        ("nora\0@new.example", "Null characters are not allowed."),
+        ("nora\0@new.example", "a character that cannot be saved"),
         ("", "This field is required."),
         (LONG, "at most 254 characters"),
     ],
@@ -181,7 +181,7 @@ def test_resending_renews_link_and_expiry(acme, as_user, admin, invitation, run_
     assert mailoutbox[-1].subject == "Adam Admin invited you to Acme"
 
 
-def test_resending_to_somebody_who_is_a_member_by_now_says_so(acme, as_user, owner, invitation):
+def test_resending_to_a_person_who_has_joined_says_so(acme, as_user, owner, invitation):
     with within(acme):
         User.objects.create_user("nora", "nora@new.example")
     response = as_user(owner).post(f"{URL}{invitation.pk}/resend/", follow=True)

@@ -43,7 +43,7 @@ def test_who_invites_can_be_signed_in_elsewhere_meanwhile(new_tenant):
         assert HandOff.objects.contains(hand_off)
 
 
-def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(new_tenant):
+def test_invitation_that_another_member_sends_meanwhile_is_an_error_of_the_form(new_tenant):
     initech = new_tenant("initech")
     with within(initech):
         owner = User.objects.get()
@@ -53,7 +53,7 @@ def test_invitation_that_somebody_else_sends_meanwhile_is_an_error_of_the_form(n
 
 
 @pytest.mark.parametrize("action", ["resend", "revoke"])
-def test_invitation_that_somebody_else_revokes_meanwhile_is_said_to_be_closed(new_tenant, action):
+def test_invitation_that_another_member_revokes_meanwhile_is_said_to_be_closed(new_tenant, action):
     initech = new_tenant("initech")
     with within(initech):
         owner = User.objects.get()

@@ -83,7 +83,7 @@ def test_a_mailbox_is_invited_a_few_times_a_day_by_all_organisations_together(ac
     with within(globex), pytest.raises(ValidationError) as error:
         changes.resend(actor=stranger, invitation=elsewhere)
     assert error.value.code == "invite"
-    assert "5 invitations a day" in error.value.messages[0]
+    assert "5 invitations a day at most. Try again in 24 hours." in error.value.messages[0]
     invite(globex, stranger, 2)
 
 

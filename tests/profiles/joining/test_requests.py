@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -51,6 +52,8 @@ def test_a_request_is_approved_and_the_person_joins(allowed, visitor, admin, as_
     run_jobs()
     browser = as_user(admin)
     assert "1 person asks to join." in browser.get("/people/").content.decode()
+    if apps.is_installed("profiles.notices"):
+        assert "Nora New asks to join" in browser.get("/notices/").content.decode()
     page = browser.get(URL).content.decode()
     assert "We met\n&lt;b&gt;on Monday&lt;/b&gt;." in page
     [applicant] = waiting(allowed)

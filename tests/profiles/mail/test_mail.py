@@ -95,7 +95,7 @@ def test_what_is_rolled_back_is_not_sent(acme, no_mail, run_jobs, mailoutbox):
     assert mailoutbox == []
 
 
-def test_the_job_names_nobody(acme, no_mail):
+def test_the_job_names_no_one(acme, no_mail):
     queue(acme, subject="Secret plans")
     with public():
         args = ProcrastinateJob.objects.get().args

@@ -102,7 +102,7 @@ def test_the_organisation_cannot_invite_that_mailbox_any_more(acme, globex, as_u
         changes.invite(actor=stranger, email=NORA, role="reader")
 
 
-def test_an_organisation_that_several_do_not_know_invites_nobody(acme, settings, as_user, owner, visitor):
+def test_an_organisation_that_several_do_not_know_invites_no_one(acme, settings, as_user, owner, visitor):
     assert settings.REFUSALS_MOST == 3
     invite = {"email": "new@new.example", "role": "reader"}
     with within(acme):

@@ -1,4 +1,4 @@
-"""Leaving an organisation by oneself: with all that is one's own, unless nobody would own it then."""
+"""Leaving an organisation by oneself: with all that is one's own, unless no one would own it then."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -70,7 +70,7 @@ def test_photo_goes_and_invitations_are_revoked(acme, admin, settings, tmp_path,
         assert not Invitation.objects.open().exists()
 
 
-def test_last_owner_is_told_to_make_somebody_else_an_owner(acme, as_user, owner, gone):
+def test_last_owner_is_told_to_make_another_member_an_owner(acme, as_user, owner, gone):
     make_owner(acme, "gone")  # A deactivated owner is none who could act.
     browser = as_user(owner).give_password()
     page = browser.get("/leave/").content.decode()

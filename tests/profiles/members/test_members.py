@@ -180,7 +180,7 @@ def test_admin_cannot_touch_an_owner(acme, as_user, admin, action):
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("username", ["owner", "admin"])
-def test_nobody_does_it_to_themselves(acme, as_user, action, username):
+def test_no_one_does_it_to_themselves(acme, as_user, action, username):
     themselves = person(acme, username)
     assert as_user(themselves).post(f"/members/{username}/{action}/", {"role": "reader"}).status_code == 403
     assert roles_of(acme)[username] == username
@@ -269,7 +269,9 @@ def test_no_table_but_the_logs_names_who_is_gone(acme, owner, reader, verb):
             for table in tables:
                 cursor.execute(naming.format(connection.ops.quote_name(table)), [f"{reader.email}|rita"])
                 counts[table] = cursor.fetchone()[0]
-        assert {table for table, count in counts.items() if count} == set()
+        # For some days, who was removed can be invited back with their profile (profiles.returning).
+        kept = {"returning_former"} & set(tables) if verb != "leave" else set()
+        assert {table for table, count in counts.items() if count} == kept
         User.objects.create_user("reader", reader.email)
 
 

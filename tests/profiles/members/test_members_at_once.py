@@ -86,7 +86,7 @@ def test_member_whom_two_remove_at_once_is_gone_for_the_second(initech):
         assert {type(result) for result in results} == {type(None), User.DoesNotExist}
 
 
-def test_page_of_a_member_whom_somebody_else_removes_meanwhile_says_so(initech):
+def test_page_of_a_member_who_was_removed_meanwhile_says_so(initech):
     with within(initech):
         olga, otto = two_owners()
         reader = User.objects.create_user("rita")

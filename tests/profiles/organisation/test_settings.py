@@ -75,7 +75,7 @@ def test_one_change_of_the_address_too_many_is_refused_in_the_form(acme, save, o
     settings.LIMITS = settings.LIMITS | {"rename": {"organisation": (1, 60)}}
     rename(acme, slug="acme")
     response = save(owner, slug="apex", name="Apex")
-    assert "Try again tomorrow" in response.context["form"].errors["slug"][0]
+    assert "Try again in 1 minute." in response.context["form"].errors["slug"][0]
     assert (acme_now().slug, acme_now().name) == ("acme", "Acme")
 
 

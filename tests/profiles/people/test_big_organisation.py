@@ -262,7 +262,7 @@ def test_invited_person_joins_by_indexes_alone(big):
         assert SiteClient(big).post(link, answer).status_code == 302
 
 
-def test_all_pages_together_hold_everybody_once(big):
+def test_all_pages_together_hold_everyone_once(big):
     with within(big):
         everybody = User.objects.by_name()
         first = page = keyset_page(everybody, {}, 1500)
@@ -278,7 +278,7 @@ def test_all_pages_together_hold_everybody_once(big):
         assert page == first
 
 
-def test_count_ends_where_nobody_reads_it(owners_browser):
+def test_count_has_a_maximum(owners_browser):
     assert "More than 1,000 people" in owners_browser.get("/people/").content.decode()
     assert "More than 1,000 people" in owners_browser.get("/people/?q=lastname").content.decode()
     assert ">11 people<" in owners_browser.get("/people/?q=member-777").content.decode()

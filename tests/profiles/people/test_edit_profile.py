@@ -1,4 +1,4 @@
-"""The form for one's own profile, which nobody else may open."""
+"""The form for one's own profile, which no one else may open."""
 
 from datetime import date, timedelta
 
@@ -96,7 +96,7 @@ def test_all_but_the_time_zone_may_be_empty(rita, stored):
 
 @pytest.mark.parametrize("username", ["owner", "admin", "editor"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_nobody_else_may_edit_it(as_user, acme, stored, username, method):
+def test_no_one_else_may_edit_it(as_user, acme, stored, username, method):
     with within(acme):
         other = User.objects.get(username=username)
     response = getattr(as_user(other), method)(PATH, FILLED)
@@ -137,7 +137,7 @@ def test_guardian_decides_and_not_who_is_who(rita, reader, acme):
     assert rita.get(PATH).status_code == 403
 
 
-def test_nobody_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
+def test_no_one_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
     rita.post(PATH, FILLED | {"role": "owner", "is_staff": "on", "user": "1", "username": "boss"})
     user = stored().user
     assert (user.role, user.is_staff, user.username) == ("reader", False, "reader")
@@ -156,11 +156,11 @@ def test_nobody_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
         ("phone", "+49 30 901820 ext. 12", NO_EXTENSION),
         ("phone", "+49 30 901820 x12", NO_EXTENSION),
         ("phone", "tel:+49-30-901820;ext=12", NO_EXTENSION),
-        ("time_zone", "Mars", "Select a valid choice. Mars is not one of the available choices."),
+        ("time_zone", "Mars", "Choose an option from the list. “Mars” is not one of them."),
         ("time_zone", "", "This field is required."),
-        ("bio", "x" * 2001, "Ensure this value has at most 2000 characters (it has 2001)."),
-        ("first_name", "x" * 151, "Ensure this value has at most 150 characters (it has 151)."),
-        ("last_name", "a\0b", "Null characters are not allowed."),
+        ("bio", "x" * 2001, "Use at most 2000 characters. This has 2001."),
+        ("first_name", "x" * 151, "Use at most 150 characters. This has 151."),
+        ("last_name", "a\0b", "This text has a character that cannot be saved. Please type it again."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(rita, stored, field, value, message):
@@ -209,7 +209,7 @@ def test_photo_stays_when_none_is_chosen(rita, stored):
     ("data", "message"),
     [
         (b"<svg/>", "This file is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture."),
-        (b"", "The submitted file is empty."),
+        (b"", "This file is empty. Choose another one."),
         (photograph()[:-100], "This picture is damaged or incomplete. Save it again, or choose another one."),
     ],
 )

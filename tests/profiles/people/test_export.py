@@ -41,6 +41,40 @@ def test_managers_get_all_of_it(acme: Tenant, as_user: Any, owner: User, editor:
     assert [row["username"] for row in rows_of(as_user(owner).get("/members/deactivated.csv"))] == ["gone"]
 
 
+def test_managers_get_what_is_hidden_from_others_but_not_what_only_the_member_sees(
+    acme: Tenant, as_user: Any, admin: User, reader: User, editor: User
+) -> None:
+    with within(acme):
+        for member, audience in ((editor, "managers"), (reader, "self")):
+            Profile.objects.filter(user=member).update(location="Copenhagen")
+            profile = Profile.objects.get(user=member)
+            profile.location_seen_by = audience
+            profile.save()
+    for viewer, seen in ((admin, ["Copenhagen", ""]), (editor, ["Copenhagen", ""]), (reader, ["", "Copenhagen"])):
+        rows = {row["username"]: row["location"] for row in rows_of(as_user(viewer).get("/people/people.csv"))}
+        assert [rows["editor"], rows["reader"]] == seen, viewer
+
+
+@needs("profiles.custom_fields")
+def test_fields_of_the_organisation_are_in_it_as_far_as_the_viewer_sees_them(
+    acme: Tenant, as_user: Any, owner: User, reader: User, editor: User
+) -> None:
+    from profiles.custom_fields.changes import define, fill_in
+    from profiles.custom_fields.models import Field
+
+    with within(acme):
+        for label, audience in (("Team", "everyone"), ("Grade", "managers"), ("Size", "self")):
+            define(actor=owner, field=Field(label=label, seen_by=audience, is_column=label == "Team"))
+        fill_in(actor=reader, profile=reader.profile, values={"team": "Blue", "grade": "=7", "size": "M"})
+    row = next(r for r in rows_of(as_user(owner).get("/people/people.csv")) if r["username"] == "reader")
+    assert {name: row.get(name) for name in row if name.startswith("field_")} == {
+        "field_team": "Blue",
+        "field_grade": "'=7",
+    }
+    rows = rows_of(as_user(editor).get("/people/people.csv"))
+    assert [name for name in rows[0] if name.startswith("field_")] == ["field_team"]
+
+
 @pytest.mark.parametrize(("username", "columns"), [("reader", ""), ("editor", "email,phone")])
 def test_others_get_what_they_may_see(
     acme: Tenant, as_user: Any, gone: User, request: pytest.FixtureRequest, username: str, columns: str

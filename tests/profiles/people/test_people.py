@@ -28,7 +28,7 @@ def follow(client, response, rel: str):
     return client.get("/people/" + unescape(link))
 
 
-def test_everybody_active_is_listed_with_picture_name_and_role(as_user, reader):
+def test_everyone_active_is_listed_with_picture_name_and_role(as_user, reader):
     response = as_user(reader).get("/people/")
     assert listed(response) == ["admin", "editor", "owner", "reader"]
     page = response.content.decode()
@@ -68,7 +68,7 @@ def test_deactivated_have_a_tab(as_user, owner):
     assert 'href="/people/" aria-current="true">People<' in page.content.decode()
 
 
-def test_tab_of_nobody_says_what_it_is_for(as_user, owner, gone, acme):
+def test_empty_tab_says_what_it_is_for(as_user, owner, gone, acme):
     with within(acme):
         gone.delete()
     assert "No one is deactivated" in as_user(owner).get("/members/deactivated/").content.decode()
@@ -114,7 +114,7 @@ def test_search_finds_whose_names_begin_so(as_user, reader, words):
 
 
 @pytest.mark.parametrize("words", ["dda", "edda itor", "eddaeditor"])
-def test_search_finds_nobody_by_what_stands_inside_a_name(as_user, reader, words):
+def test_search_does_not_match_the_middle_of_a_name(as_user, reader, words):
     assert found(as_user(reader), words) == []
 
 
@@ -158,7 +158,7 @@ def test_search_takes_no_sign_for_an_operator(as_user, reader, words):
 
 
 @pytest.mark.parametrize("words", ["", " ", "\0"])
-def test_search_for_nothing_finds_everybody(as_user, reader, words):
+def test_search_for_nothing_finds_everyone(as_user, reader, words):
     assert found(as_user(reader), words) == ["admin", "editor", "owner", "reader"]
 
 
@@ -207,7 +207,7 @@ def test_head_of_a_column_sorts_by_it_and_the_other_way_round(as_user, owner):
 
 
 @pytest.mark.parametrize("sort", ["name", "-name", "role", "-role", "joined", "-joined"])
-def test_pages_in_any_order_miss_nobody_and_repeat_nobody(as_user, reader, acme, sort):
+def test_pages_in_any_order_miss_no_one_and_repeat_no_one(as_user, reader, acme, sort):
     with within(acme):
         roles = ["reader", "editor", "admin"]
         User.objects.bulk_create(User(username=f"same-{n}", first_name="Same", role=roles[n % 3]) for n in range(100))
@@ -246,7 +246,7 @@ def test_list_is_sorted_as_one_reads_names(as_user, reader, acme):
     assert listed(as_user(reader).get("/people/")) == ["admin", "editor", "y", "owner", "z", "Pat", "reader"]
 
 
-def test_pages_of_50_miss_nobody_and_repeat_nobody(as_user, reader, acme):
+def test_pages_of_50_miss_no_one_and_repeat_no_one(as_user, reader, acme):
     with within(acme):
         User.objects.bulk_create(User(username=f"same-{number}", first_name="Same") for number in range(56))
     client = as_user(reader)
@@ -271,7 +271,7 @@ def test_place_that_leads_nowhere_is_answered_by_the_first_page(as_user, reader,
 
 
 def test_page_starts_where_its_first_member_would_stand(as_user, reader):
-    """Whoever was last on the page before may have gone meanwhile, or have another name."""
+    """The person who was last on the page before may have gone meanwhile, or have another name."""
     assert listed(as_user(reader).get("/people/", {"after": "edwin ~ nobody~7"})) == ["owner", "reader"]
 
 

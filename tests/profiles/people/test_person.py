@@ -29,7 +29,7 @@ def reader_with_facts(reader, acme):
 
 @pytest.fixture
 def page_for(as_user):
-    """What somebody sees on a page."""
+    """What a person sees on a page."""
 
     def read(viewer: User, path: str) -> str:
         response = as_user(viewer).get(path)
@@ -43,7 +43,7 @@ def test_time_that_no_one_stated_is_not_shown(as_user, reader):
     assert "Local time" not in as_user(reader).get("/people/reader/").content.decode()
 
 
-def test_everybody_sees_what_is_for_everybody(page_for, reader_with_facts, editor):
+def test_everyone_sees_what_is_for_everyone(page_for, reader_with_facts, editor):
     page = page_for(editor, "/people/reader/")
     for text in ("<title>Rita Reader · Acme</title>", "Lisbon", "she/her", ">Tokyo<", "Reader</span>"):
         assert text in page
@@ -107,7 +107,7 @@ def test_empty_profile_invites_its_owner_to_fill_it_in(page_for, reader, editor)
 
 
 @pytest.mark.parametrize("username", ["nobody", "nextdoor", "%00", "%00reader", "a" * 5000])
-def test_nobody_of_that_name_is_not_found(as_user, owner, globex, username):
+def test_unknown_username_is_not_found(as_user, owner, globex, username):
     with within(globex):
         User.objects.create_user("nextdoor")
     assert as_user(owner).get(f"/people/{username}/").status_code == 404

@@ -53,7 +53,7 @@ def largest(kind: str, side: int) -> bytes:
     return saved(Image.new(colours, (side, side)), "JPEG", progressive="progressive" in kind, subsampling=0)
 
 
-# Small files that are large, or long, for whoever is careless: each has its limit, or is cut down before it is decoded.
+# Small files that take a careless decoder much memory or time. Each meets a limit, or is reduced before it is decoded.
 BOMBS: dict[str, Callable[[], bytes]] = {
     "pixels": lambda: saved(Image.new("P", (5000, 5000)), "GIF"),
     "pixels of 16 bits": lambda: saved(Image.new("I;16", (5000, 5000)), "PNG"),

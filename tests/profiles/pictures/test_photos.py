@@ -114,7 +114,7 @@ def test_of_a_high_picture_the_square_lies_around_the_end_of_the_upper_third(ori
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-def test_nobody_in_a_portrait_is_beheaded(orientation: int) -> None:
+def test_faces_in_portraits_are_kept(orientation: int) -> None:
     image = Image.new("RGB", (300, 400), RED)
     image.paste(GREEN, (0, 0, 300, 40))
     exif = Image.Exif()

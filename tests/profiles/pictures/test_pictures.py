@@ -33,7 +33,7 @@ def stored(media):
 
 @pytest.fixture
 def photo_of(acme):
-    """Give somebody a photo, and get its address."""
+    """Give a person a photo, and get its address."""
 
     def give(user: User, size: int = 256) -> str:
         with within(acme):
@@ -45,7 +45,7 @@ def photo_of(acme):
 
 @pytest.fixture
 def stored_name(acme):
-    """The name of somebody's photo in the database now."""
+    """The name of a person's photo in the database now."""
 
     def load(user: User) -> str:
         with within(acme):
@@ -119,7 +119,7 @@ def test_removed_photo_leaves_the_disk_after_commit(acme, reader, photo_of, stor
         assert Profile.objects.get(user=reader).photo_url() == "/people/reader/initials.svg"
 
 
-def test_photo_of_somebody_else_stays(acme, reader, editor, photo_of, stored, commit):
+def test_photo_of_another_member_stays(acme, reader, editor, photo_of, stored, commit):
     photo_of(editor)
     kept = stored()
     photo_of(reader)
@@ -164,7 +164,7 @@ def test_failure_while_writing_leaves_the_old_photo(acme, reader, photo_of, stor
         assert default_storage.exists(stored_name(reader))
 
 
-def test_photo_of_somebody_who_is_gone_meanwhile_leaves_nothing(acme, reader, stored):
+def test_photo_of_a_member_who_is_gone_meanwhile_leaves_nothing(acme, reader, stored):
     with within(acme):
         profile = reader.profile
         User.objects.filter(pk=reader.pk).delete()
@@ -289,7 +289,7 @@ def test_initials_are_sent_again_only_when_the_name_has_changed(as_user, reader,
 
 
 @pytest.mark.parametrize("username", ["nobody", "gone", "%00"])
-def test_initials_are_of_those_whom_one_may_see(as_user, reader, username):
+def test_initials_need_access_to_the_person(as_user, reader, username):
     assert as_user(reader).get(f"/people/{username}/initials.svg").status_code == 404
 
 

@@ -44,6 +44,7 @@ def refusal(upload: bytes, **limits: Any) -> tuple[str, str]:
 
 def test_the_pictures_are_those_that_the_decoder_makes():
     assert process(photograph()) == decoding.process(photograph())
+    assert process(photograph(), crop="0.1\0") == decoding.process(photograph()), "That is no crop."
     assert process_whole(photograph(), side=100) == decoding.process_whole(photograph(), 100)[100]
 
 

@@ -129,7 +129,7 @@ def test_member_signs_the_others_out_and_stays(browser, reader):
     assert not is_signed_in(phone)
 
 
-def test_nobody_else_is_signed_out(browser, reader, editor, stranger, globex):
+def test_no_one_else_is_signed_out(browser, reader, editor, stranger, globex):
     colleague, next_door = browser(editor), browser(stranger, tenant=globex)
     browser(reader)
     browser(reader).post(SESSIONS)

@@ -7,7 +7,8 @@ import pytest
 from profiles.webhooks import signing
 from profiles.webhooks.models import Endpoint
 from tenants.context import within
-from tests.profiles.webhooks.servers import Names, Receiver, naming, receiving
+from tests.names import Names, naming
+from tests.profiles.webhooks.servers import Receiver, receiving
 
 ALLOWED, INSIDE = "127.0.0.1", "127.0.0.2"
 

@@ -1,6 +1,5 @@
-"""Servers on loopback that a message may reach, or must not: of names, and of HTTP with every bad habit."""
+"""Servers on loopback that a message may reach, or must not, with every bad habit of HTTP."""
 
-import socket
 import ssl
 import threading
 import time
@@ -9,9 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-
-import dns.message
-import dns.rrset
 
 
 @dataclass
@@ -92,57 +88,3 @@ def receiving(address: str, port: int = 0, context: ssl.SSLContext | None = None
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-@dataclass
-class Names:
-    """A name server: `says["receiver.example."]` is a list of answers, the last of which is repeated."""
-
-    socket: socket.socket
-    says: dict[str, list[list[str]]] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        return "{}:{}".format(*self.socket.getsockname())
-
-    def serve(self) -> None:
-        while True:
-            try:
-                data, client = self.socket.recvfrom(4096)
-            except OSError:
-                return
-            if data:
-                self.socket.sendto(self.reply(data), client)
-            else:
-                return
-
-    def reply(self, data: bytes) -> bytes:
-        query = dns.message.from_wire(data)
-        question = query.question[0]
-        name, kind = str(question.name), question.rdtype.name
-        response = dns.message.make_response(query)
-        answers = self.says.get(name, [[]])
-        if kind == "A":
-            self.asked.append(name)
-        found = answers[min(self.asked.count(name) - 1, len(answers) - 1)]
-        texts = [text for text in found if (":" in text) == (kind == "AAAA")]
-        if texts:
-            response.answer.append(dns.rrset.from_text(question.name, 0, "IN", kind, *texts))
-        return response.to_wire()
-
-
-@contextmanager
-def naming() -> Iterator[Names]:
-    names = Names(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-    names.socket.bind(("127.0.0.1", 0))
-    thread = threading.Thread(target=names.serve, daemon=True)
-    thread.start()
-    try:
-        yield names
-    finally:
-        host, port = names.socket.getsockname()
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
-            last.sendto(b"", (host, port))
-        thread.join()
-        names.socket.close()

@@ -21,7 +21,7 @@ def form(url: str, **more: str) -> dict[str, str]:
 
 
 def test_admin_sets_a_webhook_up_and_finds_out_why_it_fails(acme, receiver, url, as_user, admin):
-    browser = as_user(admin)
+    browser = as_user(admin).give_password()
     made = browser.post(NEW, form(url), follow=True)
     with within(acme):
         endpoint = Endpoint.objects.get()
@@ -76,7 +76,7 @@ def test_form_says_what_is_wrong(receiver, url, as_user, admin, more, sentence):
 
 def test_ten_webhooks_are_enough(acme, settings, url, receiver, as_user, admin):
     settings.WEBHOOKS_MOST = 1
-    browser = as_user(admin)
+    browser = as_user(admin).give_password()
     browser.post(NEW, form(url))
     assert "Remove one first." in browser.post(NEW, form(url)).content.decode()
     with within(acme):

@@ -141,4 +141,4 @@ def test_one_that_is_near_to_none():
 
 def test_a_slot_that_no_template_has():
     said = defining(slots={"kitchen": (Slot(template="notes/card.html"),)})
-    assert said.startswith("notes.apps: no template has a slot 'kitchen'. The slots are banner, ")
+    assert said.startswith("notes.apps: no template has a slot 'kitchen'. The slots are address, ")

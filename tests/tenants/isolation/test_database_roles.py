@@ -99,7 +99,7 @@ def test_outside_all_organisations_nothing_of_theirs_can_be_reached(acme, furnis
 
 
 def test_the_attempts_would_succeed_where_they_may(db):
-    """The test's test: what is refused next door is done at home, but for what only an owner of tables may."""
+    """Tests the tests: the refused attempts succeed in the own organisation, except those for owners of tables."""
     home = make_spare()  # not acme: no rollback takes a sequence back
     furnish(home)
     with within(home):

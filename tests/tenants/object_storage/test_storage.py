@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from threading import Barrier
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -15,7 +16,7 @@ from profiles.exports.exporting import export
 from tenants.context import within
 from tenants.errors import NoTenant
 from tenants.object_storage.apps import storage_of
-from tenants.storage import store
+from tenants.storage import bytes_used, store
 from tests.storages import Bucket, make_media
 
 
@@ -55,6 +56,15 @@ def test_objects_lie_below_the_prefix_of_the_address(bucket, settings, acme):
         default_storage.save("photos/a.txt", ContentFile(b"a"))
         assert default_storage.listdir("photos") == ([], ["a.txt"])
     assert bucket.names() == [f"live/eu/{acme.schema_name}/photos/a.txt"]
+
+
+def test_the_bytes_of_an_organisation_are_its_own(bucket, acme, globex):
+    """Counted by the listing, without a request for each object."""
+    for tenant, size in ((acme, 5), (globex, 70)):
+        with within(tenant):
+            default_storage.save("photos/a.txt", ContentFile(b"x" * size))
+            default_storage.save("b.txt", ContentFile(b"x"))
+            assert bytes_used() == size + 1
 
 
 def test_what_is_missing_is_missing_as_on_a_disk(bucket, acme):
@@ -152,8 +162,10 @@ def test_storages_of_one_process_do_not_mix(bucket, settings, tmp_path, acme):
 def test_threads_share_what_they_know_of_s3(bucket):
     """Of its own, each of 100 threads would read its description, which takes 13 MB."""
 
+    storage: Any = default_storage
+
     def description(_thread: int) -> dict:
-        return default_storage.connection.meta.client.meta.service_model._service_description
+        return storage.connection.meta.client.meta.service_model._service_description
 
     barrier = Barrier(2)
     with ThreadPoolExecutor(2, initializer=barrier.wait) as threads:

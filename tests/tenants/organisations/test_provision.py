@@ -81,7 +81,7 @@ def test_given_twice_it_makes_nothing_twice(provision):
         ("Initech,initech", "The line has 2 fields instead of 3: name, slug, owner."),
         ("Initech,initech,nora@initech.example,more", "The line has 4 fields"),
         (",initech,nora@initech.example", "name: This field is required."),
-        ("Initech,initech,nora", "owner: Enter a valid email address."),
+        ("Initech,initech,nora", "owner: Enter a valid email address, such as name@example.com."),
         ("Initech,initech,", "owner: This field is required."),
         ("Initech,in_tech,nora@initech.example", "The address can only have the letters a to z"),
         ("Initech,www,nora@initech.example", "This address"),

@@ -48,7 +48,7 @@ def test_old_address_stays_and_is_no_longer_the_canonical_one(acme):
 def test_an_organisation_takes_no_more_names_than_a_few_a_day(acme, globex):
     for number in range(5):
         rename(acme, slug=f"squatter-{number}")
-    with pytest.raises(ValidationError, match=r"can be changed 5 times a day\. Try again tomorrow") as refusal:
+    with pytest.raises(ValidationError, match=r"can be changed 5 times a day\. Try again in 24 hours\.") as refusal:
         rename(acme, slug="squatter-5")
     assert refusal.value.code == "too_often"
     acme.refresh_from_db()

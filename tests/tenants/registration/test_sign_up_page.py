@@ -124,7 +124,7 @@ def test_password_is_never_echoed(submit):
         ("аcme", "looks like the letter"),
         ("rocket.works", "letters a to z"),
         ("-rocket", "hyphen"),
-        ("rocket\0works", "Null characters"),
+        ("rocket\0works", "a character that cannot be saved"),
         ("r" * 64, "at most 63 characters"),
     ],
 )

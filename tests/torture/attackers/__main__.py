@@ -61,7 +61,7 @@ def find_the_holes(site: Site) -> None:
 
 
 def attacked(site: Site, who: str, seconds: int) -> Iterator[Finding]:
-    """What comes of both tools in somebody's hands. Raises Blind if they were signed out on the way."""
+    """What comes of both tools in a person's hands. Raises Blind if they were signed out on the way."""
     for tool in (wapiti, sqlmap):
         cookie, since = sign_in(site, who), log_size(site)
         found = tool.attack(Attack(site, who, cookie, seconds))

@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Attack:
-    """Somebody at acme, signed in or not, with a tool for so many seconds, beginning at a path."""
+    """A person at acme, signed in or not, with a tool for so many seconds, beginning at a path."""
 
     site: Site
     who: str
@@ -107,7 +107,7 @@ def ask(site: Site, method: str, path: str, cookie: str = "", **fields: str) -> 
 
 
 def sign_in(site: Site, who: str) -> str:
-    """The Cookie header of somebody's browser; a visitor has one too, for forms. Raises Blind if it does not work."""
+    """The Cookie header of a person's browser; a visitor has one too, for forms. Raises Blind if it does not work."""
     page, form = ask(site, "GET", "/account/login/")
     cookie = cookies_of(page)
     if who == "visitor":

@@ -18,7 +18,7 @@ def index(_request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
-    """SQL that is put together from what somebody typed."""
+    """SQL that is put together from what a person typed."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT username FROM profiles_user WHERE id = {request.GET.get('q', '1')}")  # noqa: S608
         found = "".join(f"<p>{name}</p>" for (name,) in cursor.fetchall())
@@ -27,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def echo(request: HttpRequest) -> HttpResponse:
-    """What somebody typed, as part of the page."""
+    """What a person typed, as part of the page."""
     return HttpResponse(f"{PAGE}{FORM}<p>{request.GET.get('q', '')}</p>")
 
 

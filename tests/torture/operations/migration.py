@@ -46,7 +46,7 @@ class Migrate(Operation):
         return states.pop()
 
     def states(self) -> dict[str, tuple[str, str]]:
-        with as_owner():  # PostgreSQL shows nobody else all columns.
+        with as_owner():  # PostgreSQL shows no one else all columns.
             signatures = dict(rows(SIGNATURES))
         with public():
             tenants = Tenant.objects.standing().values_list("schema_name", "fingerprint")
@@ -59,7 +59,7 @@ class Migrate(Operation):
         return self.nursery.begin(*self.command, "--jobs", "2", "--verbosity", "0")
 
     def run(self, command: list[str]) -> None:
-        """To its end. A killed one's last statement may hold the lock for a moment: then somebody tries again."""
+        """To its end. A killed one's last statement may hold the lock for a moment: then a person tries again."""
         for tries in range(BUSY_TRIES):
             process = self.nursery.begin(*command, "--verbosity", "0")
             process.wait()

@@ -1,4 +1,4 @@
-"""`manage.py openapi`: the API's document, or what in it would break the programs of others."""
+"""`manage.py openapi`: prints the API's document, or the changes in it that break existing programs."""
 
 import json
 from pathlib import Path
@@ -35,12 +35,12 @@ class Command(BaseCommand):
 
 
 def released(path: Path) -> dict[str, Any]:
-    """What programs rely on: of the core, or of an app."""
+    """The released document, of the core or of an app."""
     return json.loads(path.read_text())
 
 
 def text(whole: dict[str, Any]) -> str:
-    """Without what people read: it breaks nothing, and each product has a name of its own."""
+    """The document without texts for people: they break nothing, and each product has its own name."""
     return json.dumps(without_prose(whole), indent=1, sort_keys=True) + "\n"
 
 

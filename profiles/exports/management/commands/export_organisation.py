@@ -37,7 +37,7 @@ class Command(BaseCommand):
         except FileExistsError as error:
             raise CommandError(f"{path} is there already. Name another file: --output FILE.") from error
         except BaseException:
-            path.unlink(missing_ok=True)  # Half of one.
+            path.unlink(missing_ok=True)  # An incomplete file.
             raise
         rows = sum(part.rows for part in manifest.models)
         self.stdout.write(

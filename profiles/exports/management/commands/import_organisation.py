@@ -15,7 +15,10 @@ from profiles.exports.importing import bring_in
 from profiles.exports.opening import opened_path
 from profiles.exports.package import Manifest
 from profiles.exports.verifying import Problem, Unreadable, problems
+from profiles.models import User
+from tenants.context import within
 from tenants.errors import AddressTaken, TemplateStale
+from tenants.notices import notify
 from tenants.organisations.sign_up import check_slug
 
 
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="A zip, or a sealed one.")
         parser.add_argument("--as", metavar="SLUG", dest="slug", help="Another address than it had.")
         parser.add_argument("--dry-run", action="store_true", help="Verify and load, and take it all back.")
+        parser.add_argument("--tell-owners", action="store_true", help="Notify the owners that it is done.")
         passphrase.add_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,12 +46,15 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(f"{slug} can be imported: {what}. Nothing is written.")
             return
+        if options["tell_owners"]:
+            with within(tenant):
+                notify(User.objects.owners(), "organisation.imported")
         self.stdout.write(f"{tenant.url()} is imported: {what}.")
         if not manifest.with_secrets:
             self.stdout.write('The file has no passwords. Members set one with "Forgot your password?".')
 
     def refuse(self, found: list[Problem]) -> None:
-        """Raises CommandError if there is anything, once it is listed."""
+        """List the problems, and raise CommandError if there are any."""
         if found:
             widths = [max(len(problem[column]) for problem in found) for column in (0, 1)]
             for kind, about, words in found:

@@ -1,4 +1,4 @@
-"""Says what was deleted with an organisation, and when."""
+"""Prints what was deleted with an organisation, and when."""
 
 import json
 from typing import Any

@@ -1,7 +1,7 @@
-// What makes the pages a little better where there is JavaScript. Nothing depends on it.
+// Small improvements with JavaScript. Nothing depends on them.
 "use strict";
 
-// A menu closes when one clicks elsewhere, leaves it with the keyboard, or presses Escape.
+// A menu closes on a click elsewhere, when the keyboard leaves it, and on Escape.
 function closeMenus(except) {
   document.querySelectorAll("details.menu[open]").forEach((menu) => {
     if (menu !== except) menu.open = false;
@@ -17,7 +17,7 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// On the phone the sections of a page stand in one line that scrolls. The current one is in sight.
+// On phones, the sections of a page are in one line that scrolls. Show the current one.
 document.querySelector(".side-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // <input type="file" data-preview="#picture"> shows the chosen picture in place of #picture: cut to the square that the
@@ -54,7 +54,7 @@ function weigh(input) {
   if (isTooLarge) input.reportValidity();
 }
 
-// What a password has to be is ticked off while it is typed, as far as a browser can tell; the server looks at all of it.
+// Tick off a password's requirements during typing, as far as the browser can check; the server checks all of them.
 const REQUIREMENTS = {
   least: (password, least) => [...password].length >= Number(least),
   notOnlyDigits: (password) => /\D/.test(password),
@@ -70,8 +70,8 @@ document.addEventListener("input", (event) => {
   }
 });
 
-// <select data-submits> sends its form at once where a choice was made by hand. With the keyboard each arrow key would
-// be a choice, so that there the button next to it appears.
+// <select data-submits> sends its form at once after a choice with the mouse. With the keyboard, each arrow key would be
+// a choice, so the button beside it appears instead.
 let isByHand = false;
 document.addEventListener("pointerdown", () => { isByHand = true; }, true);
 document.addEventListener("keydown", () => { isByHand = false; }, true);

@@ -1,0 +1,1 @@
+"""Announcements of the operators, above the pages of all or some organisations."""

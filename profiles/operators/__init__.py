@@ -1,0 +1,1 @@
+"""The operators' console: organisations of this installation, their figures, and what operators do to them."""

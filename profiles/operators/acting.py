@@ -1,0 +1,53 @@
+"""The page of an action: it asks for a reason, does it, and writes both activity logs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from profiles.models import User
+from profiles.operators.access import action_named, offered, operators, organisation
+from profiles.requests import MemberRequest
+from profiles.sign_in.sessions import ask_for_password
+from tenants.context import public
+from tenants.errors import WrongState
+from tenants.events import emit, operated_by
+from tenants.models import Tenant
+from tenants.once.doing import once
+from tenants.organisations.operating import OperatorAction
+
+
+@operators
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def console_action(request: MemberRequest, pk: int, name: str) -> HttpResponse:
+    tenant, action = organisation(pk), action_named(name)
+    if action not in offered(tenant):
+        messages.warning(request, _("This is not possible for the organisation as it is now."))
+        return redirect("console_organisation", pk)
+    form = action.form(request.POST if request.method == "POST" else None, tenant=tenant)
+    if form.is_valid():
+        if action.asks_password:
+            ask_for_password(request, f"{action.label}: {tenant.name}")
+        try:
+            messages.success(request, act(action, tenant, by=request.user, values=form.cleaned_data))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        except WrongState:  # Another operator was faster.
+            form.add_error(None, _("This is not possible for the organisation as it is now."))
+        else:
+            return redirect("console_organisation", pk)
+    return render(request, "profiles/console_action.html", {"tenant": tenant, "action": action, "form": form})
+
+
+@transaction.atomic
+def act(action: OperatorAction, tenant: Tenant, *, by: User, values: dict[str, Any]) -> str:
+    """Do it in the operator's name, in one transaction with the entry in the operators' own log."""
+    emit(action.kind, tenant, by=by, reason=("", values["reason"]))
+    with public(), operated_by(by.name):
+        return str(action.do(tenant, values))

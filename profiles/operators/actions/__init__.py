@@ -1,0 +1,1 @@
+"""What operators do to an organisation, as far as it needs no other capability."""

@@ -1,0 +1,103 @@
+"""For which hosts the proxy may get a certificate: answered from memory, to the proxy alone."""
+
+import logging
+from ipaddress import ip_address
+from threading import Lock
+from time import monotonic
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+
+from profiles.own_domains.models import OwnDomain
+from tenants.context import public
+from tenants.isolation.timeouts import limited
+from tenants.models import Domain, Tenant
+from tenants.serving.hosts import normalise
+from tenants.serving.parking import parked
+
+logger = logging.getLogger(__name__)
+
+# What is read counts for so long. A host that is not among it is looked for again after a second: it may be new.
+SECONDS, SECONDS_IF_UNKNOWN = 5.0, 1.0
+SERVED = [Tenant.State.ACTIVE, Tenant.State.SUSPENDED]
+# Written by a proxy that passes on what a stranger asks.
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_FORWARDED_HOST", "HTTP_VIA")
+
+
+class Memory:
+    """All hosts that lead to an organisation. One thread reads them anew; the others go on with what there is."""
+
+    def __init__(self) -> None:
+        self.hosts: frozenset[str] = frozenset()
+        self.read_at = float("-inf")
+        self.lock = Lock()
+
+    def has(self, host: str) -> bool:
+        self.renew(SECONDS)
+        if host not in self.hosts:
+            self.renew(SECONDS_IF_UNKNOWN)
+        return host in self.hosts
+
+    def renew(self, seconds: float) -> None:
+        if monotonic() - self.read_at < seconds or not self.lock.acquire(blocking=False):
+            return
+        try:
+            began = monotonic()
+            self.hosts = frozenset(read())
+            self.read_at = began
+        except DatabaseError:
+            logger.exception("The directory of organisations cannot be read. What was read before still counts.")
+        finally:
+            self.lock.release()
+
+
+class Allowance:
+    """So many questions per second in this process. A flood of made-up names costs no more."""
+
+    def __init__(self) -> None:
+        self.second, self.left = 0, 0
+        self.lock = Lock()
+
+    def take(self) -> bool:
+        with self.lock:
+            if self.second != (now := int(monotonic())):
+                self.second, self.left = now, settings.TLS_ASKS_PER_SECOND
+            self.left -= 1
+            return self.left >= 0
+
+
+memory, allowance = Memory(), Allowance()
+
+
+def read() -> set[str]:
+    """The base domain, and every host of organisations, but no domain of theirs that is not live."""
+    failing = OwnDomain.objects.filter(host=OuterRef("domain"), tenant=OuterRef("tenant")).exclude(
+        state=OwnDomain.State.LIVE
+    )
+    with parked(), public(), limited("look-up"):
+        served = Domain.objects.filter(~Exists(failing), tenant__state__in=SERVED)
+        return {settings.BASE_DOMAIN, *served.values_list("domain", flat=True)}
+
+
+def answer(request: HttpRequest) -> HttpResponse:
+    """200 if the proxy may get a certificate for the host that it names, else 404; 429 if it asks too often.
+
+    https://caddyserver.com/docs/caddyfile/options#on-demand-tls
+    """
+    if not allowance.take():
+        return HttpResponse(status=429, headers={"Retry-After": "1"})
+    return HttpResponse(status=200 if memory.has(normalise(request.GET.get("domain", ""))) else 404)
+
+
+def may_ask(request: HttpRequest, key: str) -> bool:
+    """Does it know TLS_SECRET? Without one: does it come from this machine, and was it not passed on by a proxy?"""
+    if settings.TLS_SECRET:
+        return constant_time_compare(key, settings.TLS_SECRET)
+    try:
+        is_local = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+    return is_local and not any(name in request.META for name in FORWARDED)

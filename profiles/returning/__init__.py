@@ -1,0 +1,1 @@
+"""Members who were removed can be invited back with their profile."""

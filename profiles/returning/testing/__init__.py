@@ -1,0 +1,1 @@
+"""What the tests of the whole product have to know of this app."""

@@ -1,0 +1,1 @@
+"""Operators sign in as a member for support: with the organisation's consent, a reason, and an end."""

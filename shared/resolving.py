@@ -1,0 +1,15 @@
+"""Asks name servers, by dnspython: neither /etc/hosts nor a search domain has a say."""
+
+from collections.abc import Sequence
+
+import dns.resolver
+
+
+def resolver(servers: Sequence[str]) -> dns.resolver.Resolver:
+    """One that asks these servers, as 192.0.2.53 or 192.0.2.53:5353; without any, those of the machine."""
+    found = dns.resolver.Resolver(configure=not servers)
+    if servers:
+        hosts = [server.partition(":")[::2] for server in servers]
+        found.nameservers = [host for host, _port in hosts]
+        found.nameserver_ports = {host: int(port or 53) for host, port in hosts}
+    return found

@@ -1,0 +1,1 @@
+"""Figures for Prometheus at /metrics, of all processes of a web server together."""

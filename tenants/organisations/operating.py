@@ -1,0 +1,49 @@
+"""OperatorAction: what operators can do to an organisation, from its page in their console (operator_actions)."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Tenant
+from tenants.organisations.fields import OneLineField
+
+
+class ReasonForm(forms.Form):
+    """What every action asks for. It stands in the operators' own activity log."""
+
+    reason = OneLineField(label=_("Reason"), min_length=10, max_length=300, help_text=_("Only operators see this."))
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tenant = tenant
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+
+class OperatorAction:
+    """An action of the console. Its kind in the operators' activity log is `console.` and its name (audit_kinds)."""
+
+    name: ClassVar[str]  # in its address
+    label: ClassVar[str | Promise]
+    consequence: ClassVar[str | Promise] = ""
+    order: ClassVar[int] = 50
+    is_dangerous: ClassVar[bool] = False
+    asks_password: ClassVar[bool] = False
+    form: ClassVar[type[ReasonForm]] = ReasonForm
+    url_name: ClassVar[str] = ""  # a page of its own, with the organisation's primary key, in place of the common one
+
+    @property
+    def kind(self) -> str:
+        return f"console.{self.name}"
+
+    def is_offered(self, tenant: Tenant) -> bool:
+        """Does the organisation's state allow it? For an active one it costs no statement."""
+        return tenant.state == Tenant.State.ACTIVE
+
+    def do(self, tenant: Tenant, values: dict[str, Any]) -> str | Promise:
+        """Do it in a transaction, as an operator (tenants.events.operated_by), and return what was done.
+
+        Outside of all organisations. Raises ValidationError, or WrongState, if it cannot be done.
+        """
+        raise NotImplementedError

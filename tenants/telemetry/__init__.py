@@ -1,0 +1,1 @@
+"""Traces of requests, jobs and statements by OpenTelemetry, by its own environment variables."""

@@ -1,0 +1,20 @@
+"""The operators' console: the census of all organisations, and a page of the list among many and among few."""
+
+from tests.bench.arena import Arena
+from tests.bench.figures import TENANTRY, Row, median
+
+FEW, MANY = 100, 10_000
+ROUNDS = 30
+
+
+def measure(arena: Arena) -> list[Row]:
+    if not arena.has_grown:
+        arena.grow()
+    arena.ask(TENANTRY, "census")  # What a process loads once does not count.
+    seconds, mebibytes, number = arena.ask(TENANTRY, "census")
+    few, many = (median(arena.ask(TENANTRY, "list_organisations", organisations=n, rounds=ROUNDS)) for n in (FEW, MANY))
+    return [
+        Row("census of 1,000 organisations", "s", {TENANTRY: seconds / number * 1000}),
+        Row("census: more memory at the peak", "MiB", {TENANTRY: mebibytes}),
+        Row(f"list at {MANY:,} organisations, as a multiple of that at {FEW}", "", {TENANTRY: many / few}),
+    ]

@@ -1,0 +1,61 @@
+"""The stories of domains: what owners do with one, and what its checks find. Read also where the app is taken out."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from tenants.context import public, within
+from tenants.models import Domain
+
+HOST = "people.customer.example"
+RIGHT = {"state": "live", "proof_error": "", "address_error": ""}
+
+
+def made(scene: Any, **values: Any) -> Any:
+    """A domain of acme, which leads to it if it is live."""
+    with public():
+        if values.get("state") == "live":
+            Domain.objects.create(tenant=scene.acme, domain=HOST, is_primary=False)
+        model = import_string("profiles.own_domains.models.OwnDomain")
+        return model.objects.create(tenant=scene.acme, host=HOST, **values)
+
+
+def add(scene: Any) -> None:
+    scene.browser("owner").post("/settings/domains/add/", {"host": HOST})
+
+
+def remove(scene: Any) -> None:
+    scene.browser("owner").post(f"/settings/domains/{made(scene).pk}/remove/")
+
+
+def choose(scene: Any) -> None:
+    made(scene, **RIGHT)
+    scene.browser("owner").post("/settings/domains/main/", {"host": HOST})
+
+
+def found(proof: str, address: str, **values: Any) -> Any:
+    """A check that finds these mistakes."""
+
+    def story(scene: Any) -> None:
+        looking = "profiles.own_domains.looking"
+        mistake = import_string(f"{looking}.Mistake")
+        findings = import_string(f"{looking}.Findings")(mistake(proof), mistake(address))
+        domain = made(scene, **values)
+        with within(scene.acme):
+            import_string("profiles.own_domains.settling.settle")(domain, findings)
+
+    return story
+
+
+LONG_AGO = timezone.now() - timedelta(days=40)
+DOMAINS: dict[str, tuple[Any, str, str, dict[str, Any]]] = {
+    "own_domain.added": (add, "Olga Owner", HOST, {}),
+    "own_domain.removed": (remove, "Olga Owner", HOST, {}),
+    "own_domain.canonical": (choose, "Olga Owner", "Acme", {"address": ["acme.localhost", HOST]}),
+    "own_domain.proved": (found("", "no_name"), "", HOST, {}),
+    "own_domain.live": (found("", ""), "", HOST, {}),
+    "own_domain.failing": (found("no_proof", "", **RIGHT), "", HOST, {}),
+    "own_domain.released": (found("no_proof", "", state="failing", proof_gone=LONG_AGO), "", HOST, {}),
+}

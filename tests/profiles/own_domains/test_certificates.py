@@ -1,0 +1,75 @@
+"""The proxy may get a certificate for hosts that work, and for no other; only the proxy may ask."""
+
+from time import perf_counter
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from profiles.own_domains import certificates
+from tests.profiles.own_domains.conftest import HOST, check
+
+PROXY = Client(SERVER_NAME="web")
+
+
+@pytest.fixture(autouse=True)
+def forgetful(db, monkeypatch):
+    """Each test begins as a process that has answered nothing."""
+    monkeypatch.setattr(certificates, "memory", certificates.Memory())
+    monkeypatch.setattr(certificates, "allowance", certificates.Allowance())
+
+
+def ask(host: str, path: str = "/tls/allowed", **headers: Any) -> int:
+    certificates.memory.read_at = float("-inf")
+    return PROXY.get(path, {"domain": host}, **headers).status_code
+
+
+def test_only_hosts_that_work_get_a_certificate(acme, globex, names, live, add):
+    add("pending.customer.example")
+    allowed = [HOST, HOST.upper(), "localhost", "acme.localhost", "globex.localhost"]
+    assert [ask(host) for host in allowed] == [200] * 5
+    refused = ["pending.customer.example", "nobody.localhost", f"x.{HOST}", "", "\0", "*.localhost", "tenant_template"]
+    assert [ask(host) for host in refused] == [404] * 7
+    names.texts.clear()
+    assert check(acme).state == "failing"
+    assert ask(HOST) == 404
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_VIA"])
+def test_a_stranger_whom_the_proxy_lets_through_learns_nothing(header):
+    assert ask("localhost") == 200
+    assert ask("localhost", **{header: "203.0.113.9"}) == 404
+
+
+def test_another_machine_learns_nothing():
+    assert ask("localhost", REMOTE_ADDR="203.0.113.9") == 404
+    assert ask("localhost", REMOTE_ADDR="") == 404
+
+
+def test_with_a_secret_only_those_who_know_it_may_ask(settings):
+    settings.TLS_SECRET = "s" * 30
+    assert ask("localhost") == 404
+    assert ask("localhost", "/tls/allowed/wrong") == 404
+    assert ask("localhost", "/tls/allowed/" + "s" * 29) == 404
+    assert ask("localhost", "/tls/allowed/" + "s" * 30, REMOTE_ADDR="172.18.0.5") == 200
+
+
+def test_a_flood_of_questions_is_refused(settings):
+    settings.TLS_ASKS_PER_SECOND = 3
+    answers = [ask("localhost") for _ in range(8)]
+    assert answers.count(200) <= 6
+    assert 429 in answers
+
+
+def test_answers_come_from_memory_in_less_than_a_millisecond(live):
+    ask(HOST)
+    seconds = []
+    with CaptureQueriesContext(connection) as queries:
+        for host in [HOST, "made-up.example"] * 100:
+            began = perf_counter()
+            certificates.memory.has(host)
+            seconds.append(perf_counter() - began)
+    assert len(queries) == 0
+    assert sorted(seconds)[len(seconds) // 2] < 0.001

@@ -1,0 +1,261 @@
+"""An operator signs in as a member for support: with consent, for an hour at most, and owners are told."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from profiles.audit.models import Entry
+from profiles.models import User
+from profiles.roles import Role
+from profiles.support import changes
+from profiles.support.models import Visit
+from profiles.testing import PASSWORD, SiteClient, person
+from profiles.testing.installed import needs
+from tenants.cleaning import clean_up
+from tenants.context import public, within
+from tenants.models import Tenant
+
+REASON = "The photo of Rita is missing"
+
+
+def consent(acme: Tenant, access: str) -> None:
+    with public():
+        Tenant.objects.filter(pk=acme.pk).update(support_access=access)
+
+
+def console(acme: Tenant) -> str:
+    return f"/console/organisations/{acme.pk}/support/"
+
+
+def given(member: str = "reader", **more: object) -> dict[str, object]:
+    return {"member": member, "minutes": "30", "reason": REASON, **more}
+
+
+@pytest.fixture
+def visit(acme, operator) -> SiteClient:
+    """The operator's browser on acme's host, signed in as Rita."""
+    return enter(acme, operator)
+
+
+def enter(acme: Tenant, operator: SiteClient, member: str = "reader") -> SiteClient:
+    consent(acme, "on")
+    link = urlsplit(operator.post(console(acme), given(member))["Location"])
+    assert link.hostname == acme.domain
+    browser = SiteClient(acme)
+    assert browser.get(link.path)["Location"] == "/"
+    return browser
+
+
+def notices() -> Any:
+    return apps.get_model("notices", "Notice").objects
+
+
+def entries(tenant: Tenant, kind: str) -> list[Entry]:
+    with within(tenant):
+        return list(Entry.objects.filter(kind=kind))
+
+
+def test_without_consent_no_operator_comes_in(operator, acme):
+    assert "does not let support sign in" in operator.get(console(acme)).content.decode()
+    operator.post(console(acme), given())
+    with within(acme):
+        assert not Visit.objects.exists()
+
+
+def test_the_form_wants_a_member_a_reason_and_at_most_an_hour(operator, acme):
+    consent(acme, "on")
+    seen = operator.post(console(acme), given("nobody", reason="short", minutes="600")).content.decode()
+    assert "at least 10" in seen
+    assert "Select a valid choice" in seen
+    assert "No active member" in operator.post(console(acme), given("gone")).content.decode()
+    with within(acme), pytest.raises(ValidationError):
+        changes.ask(operator=person(acme, "owner"), member=person(acme, "reader"), reason=REASON, minutes=61)
+
+
+def test_support_sees_what_the_member_sees_under_a_banner_with_the_way_out(visit, acme, staff):
+    seen = visit.get("/people/reader/").content.decode()
+    assert "You are signed in as Rita Reader, for support." in seen
+    assert "Olga Owner" in seen
+    assert "for support" in visit.get("/nowhere/").content.decode()
+    assert visit.get("/members/invitations/").status_code == 403  # Rita is a reader
+    out = visit.post("/support/leave/")["Location"]
+    assert out.startswith(f"http://{staff.domain}")
+    assert "/account/login/" in visit.get("/")["Location"]
+    with within(acme):
+        assert Visit.objects.get().state == "over"
+
+
+def test_a_link_works_once_and_for_one_visit(operator, acme):
+    consent(acme, "on")
+    link = urlsplit(operator.post(console(acme), given())["Location"]).path
+    assert SiteClient(acme).get(link).status_code == 302
+    assert SiteClient(acme).get(link).status_code == 410
+    with within(acme):
+        pk = Visit.objects.get().pk
+    again = urlsplit(operator.post(f"{console(acme)}{pk}/")["Location"]).path
+    assert SiteClient(acme).get(again).status_code == 302
+
+
+@needs("profiles.notices")
+def test_both_people_are_in_the_log_and_the_owners_are_told(visit, acme, owner):
+    [begun] = entries(acme, "support.begun")
+    assert (begun.actor, begun.actor_name, begun.changes["reason"]) == ("operator", "Olga Owner", ["", REASON])
+    visit.post("/people/reader/edit/", {"first_name": "Ritu", "last_name": "Reader", "time_zone": "UTC"})
+    [changed] = entries(acme, "profile.changed")
+    assert (changed.actor, changed.actor_name, changed.via) == ("operator", "Rita Reader", "Olga Owner")
+    seen = SiteClient(acme).sign_in(owner).get("/settings/activity/").content.decode()
+    assert "signed in as this member: <bdi>Olga Owner</bdi>, support" in seen
+    with within(acme):
+        assert [notice.to_id for notice in notices().filter(kind="support.begun")] == [owner.pk]
+
+
+def test_it_is_no_sign_in_of_the_member(acme, operator):
+    enter(acme, operator)
+    with within(acme):
+        rita = User.objects.get(username="reader")
+    assert (rita.last_login, rita.last_seen) == (None, None)
+
+
+CLOSED = [
+    *("/account/password/change/", "/account/email/", "/account/2fa/", "/account/2fa/totp/activate/"),
+    *("/account/reauthenticate/", "/account/api/", "/account/api/new/", "/settings/api/", "/settings/webhooks/"),
+    *("/settings/webhooks/new/", "/settings/export/", "/account/data/", "/settings/delete/", "/leave/"),
+    *("/settings/ownership/", "/settings/support/", "/settings/activity/activity.csv", "/people/people.csv"),
+    *("/account/username/", "/account/passkeys/", "/settings/two-factor/"),
+    *("/members/editor/two-factor/reset/", "/admin/", "/members/invitations/many/"),
+]
+
+
+def is_there(path: str) -> bool:
+    try:
+        return bool(resolve(path, settings.ROOT_URLCONF))
+    except Resolver404:
+        return False
+
+
+def test_what_support_must_not_do_is_closed_in_words(acme, operator):
+    """As the owner, who may do all of it."""
+    browser = enter(acme, operator, "owner")
+    there = [path for path in CLOSED if is_there(path)]  # of the capabilities that are installed
+    assert len(there) > 5
+    for path in there:
+        for answer in (browser.get(path), browser.post(path)):
+            assert (path, answer.status_code) == (path, 403)
+            assert "Support cannot do this" in answer.content.decode()
+
+
+def test_support_makes_no_owner_and_gives_no_password(acme, operator):
+    browser = enter(acme, operator, "owner")
+    for path, form in {
+        "/members/editor/role/": {"role": "owner"},
+        "/members/invitations/new/": {"email": "new@acme.example", "role": "owner", "message": ""},
+        "/settings/": {"name": "Acme", "slug": "other"},  # asks for the password, which support has not
+    }.items():
+        answer = browser.post(path, form)
+        assert (path, answer.status_code) == (path, 403)
+        assert "Support cannot do this" in answer.content.decode()
+    assert person(acme, "editor").role == Role.EDITOR
+    assert browser.post("/members/editor/role/", {"role": "reader"}).status_code == 302
+    assert person(acme, "editor").role == Role.READER
+
+
+def test_it_ends_after_its_time(visit, acme):
+    with within(acme):
+        Visit.objects.update(begun=timezone.now() - timedelta(minutes=31))
+    assert "This visit is over" in visit.get("/people/").content.decode()
+    assert "/account/login/" in visit.get("/people/")["Location"]
+
+
+def test_it_ends_when_the_owner_says_so(visit, acme, owner, as_user):
+    with within(acme):
+        pk = Visit.objects.get().pk
+    as_user(owner).post(f"/settings/support/{pk}/end/")
+    assert visit.get("/").status_code == 403
+    [ended] = entries(acme, "support.ended")
+    assert (ended.actor, ended.actor_id) == ("member", owner.pk)
+
+
+def test_it_ends_with_the_consent(visit, acme, owner, as_user):
+    as_user(owner).post("/settings/support/", {"access": "off"})
+    assert visit.get("/").status_code == 403
+
+
+def test_it_ends_with_the_operators_own_right(visit, staff):
+    with within(staff):
+        User.objects.filter(username="owner").update(role=Role.EDITOR)
+    assert visit.get("/").status_code == 403
+
+
+@needs("profiles.notices")
+def test_an_owner_is_asked_each_time(operator, acme, owner, editor, as_user):
+    consent(acme, "ask")
+    assert operator.post(console(acme), given())["Location"] == console(acme)
+    with within(acme):
+        asked = Visit.objects.get()
+        [notice] = notices().filter(kind="support.asked")
+    assert notice.to_id == owner.pk
+    assert operator.post(f"{console(acme)}{asked.pk}/").status_code == 404
+    answer = f"/settings/support/{asked.pk}/answer/"
+    assert as_user(editor).post(answer, {"answer": "allow"}).status_code == 403
+    seen = as_user(owner).get("/settings/support/").content.decode()
+    assert REASON in seen
+    assert as_user(owner).post(answer, {"answer": "allow"}).status_code == 302
+    assert as_user(owner).post(answer, {"answer": "refuse"}).status_code == 404  # it is answered
+    link = urlsplit(operator.post(f"{console(acme)}{asked.pk}/")["Location"]).path
+    assert SiteClient(acme).get(link).status_code == 302
+
+
+def test_what_is_refused_or_old_lets_no_one_in(operator, acme, owner, as_user):
+    consent(acme, "ask")
+    for _ in range(2):
+        operator.post(console(acme), given())
+    with within(acme):
+        refused, old = Visit.objects.order_by("pk")
+        Visit.objects.filter(pk=old.pk).update(asked=timezone.now() - timedelta(hours=25))
+    as_user(owner).post(f"/settings/support/{refused.pk}/answer/", {"answer": "refuse"})
+    assert as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}).status_code == 404
+    for each in (refused, old):
+        assert operator.post(f"{console(acme)}{each.pk}/").status_code == 404
+
+
+def test_visits_are_deleted_at_night_after_three_months(visit, acme):
+    with within(acme):
+        clean_up()
+        assert Visit.objects.count() == 1
+        Visit.objects.update(asked=timezone.now() - timedelta(days=91))
+        clean_up()
+        assert not Visit.objects.exists()
+
+
+def test_consent_needs_the_password(acme, owner, as_user):
+    browser = as_user(owner)
+    assert "/account/reauthenticate/" in browser.post("/settings/support/", {"access": "on"})["Location"]
+    browser.post("/account/reauthenticate/", {"password": PASSWORD})
+    browser.post("/settings/support/", {"access": "on"})
+    with public():
+        assert Tenant.objects.get(pk=acme.pk).support_access == "on"
+
+
+def test_one_operator_does_not_use_what_another_was_allowed(operator, acme, staff):
+    consent(acme, "ask")
+    operator.post(console(acme), given())
+    with within(acme):
+        Visit.objects.update(allowed=timezone.now())
+        pk = Visit.objects.get().pk
+    other = SiteClient(staff).sign_in(person(staff, "admin"))
+    assert other.post(f"{console(acme)}{pk}/").status_code == 404
+    assert operator.post(f"{console(acme)}{pk}/").status_code == 302
+
+
+def test_never_into_the_operators_own_organisation(operator, staff):
+    consent(staff, "on")
+    assert operator.post(console(staff), given()).status_code == 404
+    with within(staff), pytest.raises(ValidationError):
+        changes.ask(operator=person(staff, "owner"), member=person(staff, "reader"), reason=REASON, minutes=5)
