@@ -30,6 +30,7 @@ class OwnSignInConfig(Capability):
         "own_sign_in.connected": _("Member connected to single sign-on"),
         "own_sign_in.used": _("Single sign-on used for signing in"),
     }
+    not_for_support = ("own_sign_in", "*_own_sign_in", "own_sign_in_callback")
     reencrypt = "profiles.own_sign_in.reencryption.reencrypt_all"
     exports = {
         "own_sign_in.Provider.secret": "secret",
