@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shared.outgoing.addresses import Rules, Target, Unreachable, target
 from shared.outgoing.connection import exchange
+from tenants.serving.working import waiting
 
 MOST_BYTES = 100_000
 OK = 200
@@ -39,13 +40,14 @@ def post(url: str, values: dict[str, str], **headers: str) -> dict[str, Any]:
 
 
 def call(url: str, *, method: str, body: bytes | None, headers: dict[str, str]) -> dict[str, Any]:
-    """The object that the provider answers with. Raises ValidationError."""
+    """The object that the provider answers with. The request gives up its place meanwhile. Raises ValidationError."""
     deadline = time.monotonic() + settings.OWN_SIGN_IN_TIMEOUT
     headers = {"Accept": "application/json"} | headers
     try:
-        status, content = exchange(
-            checked(url), rules(), method=method, body=body, headers=headers, deadline=deadline, most=MOST_BYTES + 1
-        )
+        with waiting():
+            status, content = exchange(
+                checked(url), rules(), method=method, body=body, headers=headers, deadline=deadline, most=MOST_BYTES + 1
+            )
     except Unreachable as error:
         words = _("The provider does not answer at a public address, or not in time.")
         raise ValidationError(words, code=error.error) from error
