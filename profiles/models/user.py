@@ -246,6 +246,10 @@ class User(Checked, AbstractUser):
         """Members have permissions on objects only, which guardian stores."""
         return EmptyManager(Permission)
 
+    def get_full_name(self) -> str:
+        """In the order of the reader's language, which its catalogue says."""
+        return (gettext("%(given)s %(family)s") % {"given": self.first_name, "family": self.last_name}).strip()
+
     @property
     def name(self) -> str:
         """The name on pages: the full name, or else the username."""

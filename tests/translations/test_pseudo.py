@@ -2,10 +2,13 @@
 
 import io
 from gettext import GNUTranslations
+from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.translation import trans_real
 
+from profiles.models import User
 from shared import pseudo
 from shared.lists import all_of, any_of
 
@@ -41,3 +44,13 @@ def test_lists_are_as_the_language_writes_them(language, words):
     with translation.override(language):
         assert " / ".join([any_of(["a", "b", "c"]), all_of(["a", "b"]), all_of(["a"])]) == words
     assert any_of([]) == ""
+
+
+def test_names_are_in_the_order_of_the_language(monkeypatch):
+    """A catalogue turns them, as one of a language does that says the family name first."""
+    member = User(first_name="Béla", last_name="Bartók")
+    assert member.name == "Béla Bartók"
+    with translation.override("de"):
+        catalogue: Any = trans_real.catalog()
+        monkeypatch.setitem(catalogue._catalog._catalogs[0], "%(given)s %(family)s", "%(family)s %(given)s")
+        assert member.name == "Bartók Béla"
