@@ -32,12 +32,12 @@ def mail_of(tenant: Tenant) -> Mail | None:
     """None for an organisation whose tables are not there, or not as this code knows them. Three statements."""
     if tenant.state not in (Tenant.State.ACTIVE, Tenant.State.SUSPENDED) or not tenant.is_complete:
         return None
-    with within(tenant):
-        kept = OutgoingMail.objects.aggregate(number=Count("pk"), oldest=Min("created"))
-        refusals = Refusal.objects.count()
     with public():
         jobs = ProcrastinateJob.objects.filter(task_name__in=deliver.names, args__schema_name=tenant.schema_name)
         counted = list(jobs.values("status").annotate(number=Count("pk"), most=Max("attempts")))
+    with within(tenant):
+        kept = OutgoingMail.objects.aggregate(number=Count("pk"), oldest=Min("created"))
+        refusals = Refusal.objects.count()
     return Mail(
         kept=kept["number"],
         oldest=kept["oldest"],

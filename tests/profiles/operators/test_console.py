@@ -181,8 +181,9 @@ def test_rename_and_release_the_former_address(operator, acme):
 
 
 def test_owners_are_looked_up_with_an_entry_in_their_own_log(operator, acme):
-    seen = operator.post(page(acme, "owners"), {"reason": REASON}, follow=True).content.decode()
-    assert "owner@acme.example" in seen
+    seen = operator.post(page(acme, "owners"), {"reason": REASON})
+    assert "owner@acme.example" in seen.content.decode()
+    assert "no-store" in seen["Cache-Control"]
     assert entries(acme)[0].kind == "organisation.owners_seen"
     assert "owner@acme.example" not in operator.get(page(acme)).content.decode()
 
