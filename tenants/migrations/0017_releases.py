@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("tenants", "0015_operators"),
+        ("tenants", "0016_sandbox"),
     ]
     compatible = True
 
