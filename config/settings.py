@@ -1,5 +1,6 @@
 """All settings, read from the environment; docs/settings.md has the table of variables."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +34,9 @@ if ENVIRONMENT not in ("development", "production"):
     raise ImproperlyConfigured(f"ENVIRONMENT is {ENVIRONMENT!r}. It has to be development or production.")
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", not PRODUCTION)
+# What operators see as the version of web processes and workers.
+_project = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]
+RELEASE = env.str("RELEASE", "") or _project["version"]
 BASE_URL = env.str("BASE_URL", "" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", "" if PRODUCTION else "development-only-and-public-so-worth-nothing-in-production")
 

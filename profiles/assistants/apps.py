@@ -10,6 +10,7 @@ class AssistantsConfig(Capability):
     label = "assistants"
     requires = ("profiles.api",)
     tenant_urls = "profiles.assistants.urls"
+    not_for_support = ("assistants",)  # the first step there is a token
     audit_kinds = {"assistant.called": _("Tool used by an assistant")}
     account_pages = (Link(url_name="assistants", label=_("Assistants"), icon="spark", order=75),)
 

@@ -8,6 +8,7 @@ MEMBERS, INVITATIONS = "profiles.bulk_actions.members", "profiles.bulk_actions.i
 class BulkActionsConfig(Capability):
     name = "profiles.bulk_actions"
     tenant_urls = "profiles.bulk_actions.urls"
+    not_for_support = ("bulk", "*bulk_run")  # one click removes many members
     slots = {
         "list_pick": (Slot(template="profiles/bulk_pick.html", context="profiles.bulk_actions.bar.pick"),),
         "list_bar": (Slot(template="profiles/bulk_bar.html", context="profiles.bulk_actions.bar.bar"),),

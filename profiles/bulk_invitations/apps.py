@@ -8,7 +8,7 @@ from shared.capabilities.base import Capability, Slot
 class BulkInvitationsConfig(Capability):
     name = "profiles.bulk_invitations"
     tenant_urls = "profiles.bulk_invitations.urls"
-    not_for_support = ("invite_many", "send_invitation_list")  # a list may name owners
+    not_for_support = ("invite_many", "send_invitation_list", "invitation_list_results")  # a list may name owners
     slots = {"invite": (Slot(template="profiles/invite_many_card.html", order=10),)}
     audit_kinds = {"invitation_list.sent": _("List of invitations sent")}
     exports = {"bulk_invitations.Batch.by": "mentions me"}

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -35,14 +36,24 @@ def console_action(request: MemberRequest, pk: int, name: str) -> HttpResponse:
         if action.asks_password:
             ask_for_password(request, f"{action.label}: {tenant.name}")
         try:
-            messages.success(request, act(action, tenant, by=request.user, values=form.cleaned_data))
+            done = act(action, tenant, by=request.user, values=form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         except WrongState:  # Another operator was faster.
             form.add_error(None, _("This is not possible for the organisation as it is now."))
         else:
+            if action.shows_people:
+                return shown(request, {"tenant": tenant, "action": action, "done": done})
+            messages.success(request, done)
             return redirect("console_organisation", pk)
     return render(request, "profiles/console_action.html", {"tenant": tenant, "action": action, "form": form})
+
+
+def shown(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
+    """What was done, once and here: messages to the next page are stored in a cookie."""
+    response = render(request, "profiles/console_action.html", context)
+    add_never_cache_headers(response)
+    return response
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from profiles.operators.access import lookers, offered, organisation
 from profiles.operators.actions.addresses import former
 from profiles.operators.census import oldest
 from profiles.operators.lists import OrganisationFilter, QuerySet
+from profiles.operators.mail import mail_of
 from profiles.operators.queue import jobs_of
 from profiles.operators.rights import operates
 from profiles.operators.throttled import throttled
@@ -100,5 +101,6 @@ def console_organisation(request: MemberRequest, pk: int) -> HttpResponse:
         "history": [Row(entry) for entry in entries],
         "jobs": jobs_of(tenant),
         "throttled": throttled(tenant),
+        "mail": mail_of(tenant),
     }
     return render(request, "profiles/console_organisation.html", context)

@@ -15,6 +15,8 @@ class OwnDomainsConfig(Capability):
     label = "own_domains"
     lives_in = "public"  # which host belongs to which organisation: about no person
     tenant_urls = "profiles.own_domains.urls"
+    # Support looks, and checks again. Where the members sign in, an owner decides.
+    not_for_support = ("add_own_domain", "canonical_address", "remove_own_domain")
     public_urls = "profiles.own_domains.public_urls"
     outer_middleware = ("profiles.own_domains.middleware.CertificateMiddleware",)
     # A name server that does not answer keeps no other job waiting.

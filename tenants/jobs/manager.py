@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from procrastinate.app import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import UniqueViolation
@@ -10,7 +11,9 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.psycopg_connector import PsycopgConnector
 
-SERVES = "INSERT INTO tenants_worker (id, queues) VALUES (%(worker_id)s, %(queues)s) ON CONFLICT DO NOTHING"
+SERVES = """
+INSERT INTO tenants_worker (id, queues, release) VALUES (%(worker_id)s, %(queues)s, %(release)s) ON CONFLICT DO NOTHING
+"""
 
 
 class OutcomeLost(RuntimeError):
@@ -39,11 +42,12 @@ class ReliableJobManager(JobManager):
         """Returns None also if another worker has just begun a job with the same lock: procrastinate would end this
         worker.
 
-        The first call stores which queues the worker serves, for tenants/readiness/findings.py.
+        The first call stores which queues the worker serves (tenants/readiness/findings.py), and its release.
         """
         if worker_id not in self._seen:
             served = list(queues) if queues else None
-            await self.connector.execute_query_async(SERVES, worker_id=worker_id, queues=served)
+            values = {"worker_id": worker_id, "queues": served, "release": settings.RELEASE}
+            await self.connector.execute_query_async(SERVES, **values)
             self._seen.add(worker_id)
         try:
             return await super().fetch_job(queues, worker_id)

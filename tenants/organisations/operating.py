@@ -30,6 +30,7 @@ class OperatorAction:
     order: ClassVar[int] = 50
     is_dangerous: ClassVar[bool] = False
     asks_password: ClassVar[bool] = False
+    shows_people: ClassVar[bool] = False  # what do() returns names members: it is shown at once, and in no message
     form: ClassVar[type[ReasonForm]] = ReasonForm
     url_name: ClassVar[str] = ""  # a page of its own, with the organisation's primary key, in place of the common one
 

@@ -43,6 +43,22 @@ class Product:
         host = f"{slug}.localhost" if slug else "localhost"
         return f"http://{host}:{self.port}{path}"
 
+    def environment(self) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+            "PORT": str(self.port),
+            "BUNDLED_DATA": str(self.data / "postgres"),
+            "MEDIA_ROOT": str(self.data / "media"),
+            "MAILBOX_DIR": str(self.data / "mail"),
+            "PSEUDO_LOCALE": "1",
+        }
+
+    def manage(self, *words: str) -> str:
+        """What a command of `manage.py` prints, beside the product that runs."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(), stdout=subprocess.PIPE, text=True, check=True)
+        return done.stdout
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -59,17 +75,9 @@ def product() -> Iterator[Product]:
 
 
 def running(data: Path) -> Iterator[Product]:
-    port = free_port()
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
-        "PORT": str(port),
-        "BUNDLED_DATA": str(data / "postgres"),
-        "MEDIA_ROOT": str(data / "media"),
-        "MAILBOX_DIR": str(data / "mail"),
-        "PSEUDO_LOCALE": "1",
-    }
+    product = Product(free_port(), data)
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.run"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "config.run"], cwd=ROOT, env=product.environment(), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     lines = []
@@ -80,7 +88,7 @@ def running(data: Path) -> Iterator[Product]:
     else:
         pytest.fail("The product did not start:\n" + "".join(lines))
     try:
-        yield Product(port, data)
+        yield product
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)

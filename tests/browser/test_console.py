@@ -1,14 +1,11 @@
 """An operator at work: an organisation is suspended and resumed, and a member is helped with the owner's consent."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from profiles.testing import needs
-from tests.browser.conftest import ROOT, Person, Product
+from tests.browser.conftest import Person, Product
 from tests.browser.test_pages import LOOKS, look, watched
 
 # As the command does, and with a second factor at once: the pages on which it is turned on have stories of their own.
@@ -27,22 +24,7 @@ with within(staff):
 
 
 def operators_link(product: Product) -> str:
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
-        "PORT": str(product.port),
-        "BUNDLED_DATA": str(product.data / "postgres"),
-        "MEDIA_ROOT": str(product.data / "media"),
-        "MAILBOX_DIR": str(product.data / "mail"),
-    }
-    done = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v", "0", "-c", MAKE],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.partition("LINK ")[2].strip()
+    return product.manage("shell", "-v", "0", "-c", MAKE).partition("LINK ")[2].strip()
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)

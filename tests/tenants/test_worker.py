@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
 from procrastinate.contrib.django import app
@@ -188,7 +189,7 @@ def test_a_worker_writes_down_which_queues_it_serves(acme_and_globex, queues):
 
     def note(call_next, _context, worker):
         with public(), connection.cursor() as cursor:
-            cursor.execute("SELECT queues FROM tenants_worker WHERE id = %s", [worker.worker_id])
+            cursor.execute("SELECT queues, release FROM tenants_worker WHERE id = %s", [worker.worker_id])
             seen.extend(cursor.fetchall())
         return call_next()
 
@@ -199,7 +200,7 @@ def test_a_worker_writes_down_which_queues_it_serves(acme_and_globex, queues):
     middleware = [*app.worker_defaults["task_middleware"], note]
     with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(queues=queues, wait=False, install_signal_handlers=False, task_middleware=middleware)
-    assert seen == [(queues,)]
+    assert seen == [(queues, settings.RELEASE)]
     with public(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM tenants_worker")
         assert cursor.fetchone() == (0,)

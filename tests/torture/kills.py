@@ -13,6 +13,7 @@ from tenants.serving import hosts
 from tests.torture.arena import Arena
 from tests.torture.operations.base import Operation, State, Torn, rows
 from tests.torture.operations.clicks import Accept, Deactivate, Photo, SignUp
+from tests.torture.operations.counting import TakeCensus
 from tests.torture.operations.jobs import Mail, Refill
 from tests.torture.operations.migration import Migrate
 from tests.torture.operations.moving import Export, Import
@@ -30,6 +31,7 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Remove,
     Export,
     Import,
+    TakeCensus,
 )
 POSTGRES, WEB = "PostgreSQL", "web server"
 MEASURED = 3  # At most, and once for each two kills.
@@ -149,6 +151,7 @@ def doer(operation: Operation) -> str:
     """The process that does it."""
     doers = {
         "clicks": WEB,
+        "counting": "manage.py",
         "jobs": "worker",
         "migration": "migrate",
         "moving": "manage.py",

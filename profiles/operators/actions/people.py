@@ -28,6 +28,7 @@ class Owners(OperatorAction):
     label = gettext_lazy("Look up the owners")
     consequence = gettext_lazy("You see their names and addresses once. The organisation’s activity log says so.")
     order = 10
+    shows_people = True
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
         with within(tenant):
@@ -89,7 +90,7 @@ class MakeOwner(OperatorAction):
                     "url": tenant.url(),
                 }
                 post(to=owner.email, reader=owner, template="owner_made", context=context)
-        return _("%(name)s is an owner now.") % {"name": member.name}
+        return _("The member is an owner now.")
 
 
 def found(given: str) -> User:

@@ -1,6 +1,7 @@
 """Django's migrate for all schemas: public, the template, then every organisation that is behind."""
 
 import os
+from time import monotonic
 from typing import Any
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from tenants.isolation.extensions import lay_extensions
 from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
 from tenants.schemas.migrating.gaps import Plan, gaps
+from tenants.schemas.migrating.last import store
 from tenants.schemas.migrating.plan import CannotFollow, Key, applied_here, refuse_gap
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
@@ -130,6 +132,7 @@ class Command(migrate.Command):
     def migrate_tenants(self, tenants: list[Tenant], target: set[Key], options: dict[str, Any]) -> None:
         """Migrate these organisations. Raises CommandError in the end if any of them failed."""
         report = Report(len(tenants), self.stdout, form=options["format"], quiet=options["verbosity"] < 1)
+        began = monotonic()
         # Inside the caller's transaction, use this connection alone: others would not see its changes.
         jobs = 1 if connection.in_atomic_block else options["jobs"]
         if tenants:
@@ -139,6 +142,8 @@ class Command(migrate.Command):
         finally:
             said = report.close()
             hosts.clear()
+            if report.outcomes:
+                store(report.outcomes, monotonic() - began)
         if report.failed:
             count = f"{len(report.failed)} of {len(tenants)}"
             raise CommandError(f"{count} organisations failed. The next `migrate` tries them again:\n{said}")

@@ -10,12 +10,14 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from profiles.audit.models import Entry
-from profiles.models import User
+from profiles.mail import outbox
+from profiles.models import OutgoingMail, User
 from profiles.operators import census
 from profiles.operators.models import Census
 from profiles.roles import Role
 from profiles.testing import SiteClient, needs, person
 from tenants.context import as_owner, public, within
+from tenants.limits.counting import Rate, take
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
 from tenants.signals import removal_is_done
@@ -179,8 +181,9 @@ def test_rename_and_release_the_former_address(operator, acme):
 
 
 def test_owners_are_looked_up_with_an_entry_in_their_own_log(operator, acme):
-    seen = operator.post(page(acme, "owners"), {"reason": REASON}, follow=True).content.decode()
-    assert "owner@acme.example" in seen
+    seen = operator.post(page(acme, "owners"), {"reason": REASON})
+    assert "owner@acme.example" in seen.content.decode()
+    assert "no-store" in seen["Cache-Control"]
     assert entries(acme)[0].kind == "organisation.owners_seen"
     assert "owner@acme.example" not in operator.get(page(acme)).content.decode()
 
@@ -295,6 +298,44 @@ def test_health_says_what_is_missing(operator):
     seen = operator.get("/console/health/").content.decode()
     assert "no worker" in seen
     assert "at the state of this code" in seen
+
+
+def test_health_says_which_releases_run_and_whether_mail_can_be_sent(operator, settings):
+    worker = (
+        "WITH worker AS (INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id)"
+        " INSERT INTO tenants_worker SELECT id, '{mail}', %s FROM worker"
+    )
+    with public(), connection.cursor() as cursor:
+        for release in (settings.RELEASE, "older"):
+            cursor.execute(worker, [release])
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_HOST_PASSWORD = "127.0.0.1", 9, "hunter2"
+    seen = operator.get("/console/health/")
+    assert [each["is_same"] for each in seen.context["workers"]] == [True, False]
+    assert "Another release" in seen.content.decode()
+    [server] = [each for each in seen.context["findings"] if each.what == "mail server"]
+    assert (server.is_well, server.words) == (False, "127.0.0.1:9: ConnectionRefusedError")
+    assert "hunter2" not in seen.content.decode()
+
+
+def test_health_says_which_organisations_have_reached_a_limit(operator, acme, settings):
+    assert "No organisation has reached a limit" in operator.get("/console/health/").content.decode()
+    rate = Rate(*settings.LIMITS["rename"]["organisation"])
+    for _ in range(rate.amount):
+        take("rename", rate, acme.schema_name)
+    [(tenant, names)] = operator.get("/console/health/").context["throttled"]
+    assert (tenant, names) == (acme, ["rename"])
+    assert operator.get(page(acme)).context["throttled"] == ["rename"]
+
+
+def test_an_organisation_page_counts_its_mail_and_shows_none_of_it(operator, acme):
+    with within(acme):
+        outbox.queue(to="rita@place.example", subject="Secret plan", text="Text")
+        OutgoingMail.objects.create(to="gone@place.example", subject="Secret plan", text="Given up")
+    seen = operator.get(page(acme))
+    counted = seen.context["mail"]
+    assert (counted.statuses, counted.kept, counted.unsent) == ({"todo": 1}, 2, 1)
+    assert not [word for word in ("place.example", "Secret plan") if word in seen.content.decode()]
 
 
 # --- Endings --------------------------------------------------------------------------------------------------------

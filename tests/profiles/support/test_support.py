@@ -131,6 +131,13 @@ CLOSED = [
     *("/account/username/", "/account/passkeys/", "/settings/two-factor/"),
     *("/settings/single-sign-on/", "/settings/single-sign-on/test/"),
     *("/members/editor/two-factor/reset/", "/admin/", "/members/invitations/many/"),
+    *("/members/invitations/many/1/results.csv", "/members/editor/remove/", "/account/sessions/"),
+    *("/account/sessions/1/end/", "/account/assistants/", "/account/api/1/renew/", "/settings/api/revoke-all/"),
+    *("/settings/webhooks/1/", "/settings/webhooks/1/secret/", "/settings/webhooks/1/messages/1/again/"),
+    *("/settings/domains/add/", "/settings/domains/main/", "/settings/domains/1/remove/"),
+    *("/settings/joining/", "/settings/joining/link/", "/settings/joining/link/end/"),
+    *("/members/bulk/", "/members/bulk/0b0a1de2-6ab1-4a1e-9a57-5a7cbe2b0b8e/undo/"),
+    *("/settings/ownership/withdraw/", "/ownership/1/", "/ownership/1/decline/"),
 ]
 
 

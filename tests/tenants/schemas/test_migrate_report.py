@@ -11,10 +11,15 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
+from django.db import IntegrityError, transaction
 
+from profiles.models import User
+from tenants.context import within
 from tenants.models import Tenant
+from tenants.schemas.migrating.last import last_migrate, store
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import Outcome
 from tenants.schemas.spares import make_spare
@@ -178,3 +183,32 @@ def test_no_bar_for_nothing_to_do(db):
     with terminal() as shown:
         migrate()
     assert shown == ["the end"]
+
+
+def last() -> dict[str, Any]:
+    report = last_migrate()
+    assert report
+    return report
+
+
+def test_the_last_run_that_changed_organisations_is_kept_without_values_of_theirs(tomorrow, acme, globex):
+    sql(acme, IN_THE_WAY)
+    rows_of_failure()
+    report = last()
+    assert (report["done"], report["failed"], report["release"]) == (1, 1, settings.RELEASE)
+    assert report["faults"] == [{"schema": acme.schema_name, "error": "DuplicateTable"}]
+    assert "profiles.9002_nickname" in report["migrations"]
+    sql(acme, "DROP TABLE profiles_note")
+    migrate()
+    assert (last()["done"], last()["faults"]) == (1, [])
+    migrate()  # with nothing to do, which is no news
+    assert last()["done"] == 1
+
+
+def test_a_members_value_in_an_error_is_not_kept(acme):
+    with within(acme), pytest.raises(IntegrityError) as error, transaction.atomic():
+        User.objects.create(username="reader", email="rita@acme.example")
+    store([Outcome(acme, error=error.value)], 1)
+    [fault] = last()["faults"]
+    assert fault["error"].startswith("UniqueViolation profiles_user ")
+    assert "rita" not in str(last())
