@@ -40,7 +40,7 @@ def found(proof: str, address: str, **values: Any) -> Any:
 
     def story(scene: Any) -> None:
         looking = "profiles.own_domains.looking"
-        mistake = import_string(f"{looking}.Mistake")
+        mistake = import_string("shared.dns_proofs.Mistake")
         findings = import_string(f"{looking}.Findings")(mistake(proof), mistake(address))
         domain = made(scene, **values)
         with within(scene.acme):

@@ -1,0 +1,24 @@
+"""What other apps ask: is an address of a domain that the current organisation has proved?"""
+
+from profiles.mail_domains.models import MailDomain
+from shared.emails import same_mailbox
+from tenants.context import public, required
+
+
+def is_of_proved_domain(email: str) -> bool:
+    """In any spelling. It is still one while the proof is gone, until the domain lapses."""
+    return domain_of(email) is not None
+
+
+def domain_of(email: str) -> MailDomain | None:
+    tenant, domain = required(), same_mailbox(email).rpartition("@")[2]
+    with public():
+        return MailDomain.objects.proved_by(tenant).filter(domain=domain).first()
+
+
+def open_domains() -> list[MailDomain]:
+    """The domains whose people join without an invitation, or can ask to."""
+    tenant = required()
+    with public():
+        proved = MailDomain.objects.proved_by(tenant).exclude(joins=MailDomain.Joins.OFF)
+        return list(proved.order_by("domain"))
