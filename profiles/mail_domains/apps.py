@@ -1,4 +1,4 @@
-"""The domains of an organisation's email addresses, as customer.com, proved by DNS: people with such an address join."""
+"""Domains of an organisation's email addresses, as customer.com, proved by DNS: people with such an address join."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class MailDomainsConfig(Capability):
         return {
             "MAIL_DOMAINS_MOST": env.int("MAIL_DOMAINS_MOST", 20),
             "MAIL_DOMAIN_KEPT_DAYS": kept,
-            # Domains that no organisation may add, nor one below them, besides public mail providers and the base domain.
+            # Domains that no organisation may add, nor one below them; public mail providers and ours are some anyway.
             "MAIL_DOMAINS_REFUSED": env.list("MAIL_DOMAINS_REFUSED", []),
             # Name servers, as 192.0.2.53 or 192.0.2.53:5353; without any, those of the machine.
             "MAIL_DOMAIN_NAMESERVERS": env.list("MAIL_DOMAIN_NAMESERVERS", []),

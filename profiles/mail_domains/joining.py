@@ -1,4 +1,4 @@
-"""A person with an address of a proved domain joins: by request, or at once, by an invitation that is mailed to them."""
+"""A person with an address of a proved domain joins: by request, or at once, by an invitation that they get by mail."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction

@@ -1,7 +1,9 @@
 """What other apps ask: is an address of a domain that the current organisation has proved?"""
 
+from django.core.exceptions import ValidationError
+
 from profiles.mail_domains.models import MailDomain
-from shared.emails import same_mailbox
+from shared.emails import canonical_email
 from tenants.context import public, required
 
 
@@ -11,7 +13,11 @@ def is_of_proved_domain(email: str) -> bool:
 
 
 def domain_of(email: str) -> MailDomain | None:
-    tenant, domain = required(), same_mailbox(email).rpartition("@")[2]
+    try:
+        domain = canonical_email(email).rpartition("@")[2]
+    except ValidationError:
+        return None
+    tenant = required()
     with public():
         return MailDomain.objects.proved_by(tenant).filter(domain=domain).first()
 

