@@ -29,14 +29,12 @@ def test_what_people_paste_is_understood(typed, domain):
         ),
         ("reserved", "app.example acme.app.example partner.example eu.partner.example"),
         ("invalid", "customer com .com a..b -a.example straße.example 192.0.2.1 [::1] x@ a_b.example \0.example"),
+        ("invalid", f" {'a' * 64}.example {'a.' * 150}example"),
     ],
 )
 def test_others_are_refused(settings, code, typed):
     settings.BASE_DOMAIN, settings.MAIL_DOMAINS_REFUSED = "app.example", ["partner.example"]
-    for each in [
-        *typed.split(" "),
-        *(["", "a" * 64 + ".example", "a." * 150 + "example"] if code == "invalid" else []),
-    ]:
+    for each in typed.split(" "):
         with pytest.raises(ValidationError) as refusal:
             clean(each)
         assert refusal.value.code == code, each
