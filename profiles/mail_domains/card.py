@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from profiles.mail_domains.proved import open_domains
-from shared.lists import all_of
+from profiles.mail_domains.proved import endings, open_domains
 
 
 def join(_page: Any) -> dict[str, Any] | None:
     """The same for every visitor: the page does not know yet who reads it."""
     domains = open_domains()
-    return {"endings": all_of([f"@{domain.shown}" for domain in domains])} if domains else None
+    return {"endings": endings(domains)} if domains else None

@@ -11,10 +11,9 @@ from profiles.joining.known import is_known
 from profiles.joining.links import NOT_NOW
 from profiles.joining.models import Applicant
 from profiles.mail_domains.models import MailDomain
-from profiles.mail_domains.proved import domain_of, open_domains
+from profiles.mail_domains.proved import domain_of, endings, open_domains
 from profiles.models import User
 from shared.emails import same_mailbox
-from shared.lists import all_of
 from tenants.events import emit
 from tenants.tasks import tenant_task
 
@@ -29,8 +28,9 @@ def join_by_domain(*, email: str, name: str) -> str:
     domain = domain_of(email)
     if domain is None or domain.joins == MailDomain.Joins.OFF:
         sentence = _("People with such an address can join: %(domains)s.")
-        endings = all_of([f"@{each.shown}" for each in open_domains()])
-        raise ValidationError({"email": ValidationError(sentence, code="domain", params={"domains": endings})})
+        raise ValidationError(
+            {"email": ValidationError(sentence, code="domain", params={"domains": endings(open_domains())})}
+        )
     pk, how = keep_request(email=email, name=name), domain.joins_now
     if not pk and how == MailDomain.Joins.AT_ONCE:  # They had asked before they could join at once.
         pk = Applicant.objects.waiting().values_list("pk", flat=True).filter(email=same_mailbox(email)).first() or 0

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 
 from profiles.mail_domains.models import MailDomain
 from shared.emails import canonical_email
+from shared.lists import all_of
 from tenants.context import public, required
 
 
@@ -28,3 +29,11 @@ def open_domains() -> list[MailDomain]:
     with public():
         proved = MailDomain.objects.proved_by(tenant).exclude(joins=MailDomain.Joins.OFF)
         return list(proved.order_by("domain"))
+
+
+def endings(domains: list[MailDomain]) -> str:
+    """“@a.example and @b.example”, each isolated from the direction of the text around it.
+
+    https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+    """
+    return all_of([f"\u2066@{domain.shown}\u2069" for domain in domains])

@@ -19,12 +19,11 @@ from profiles.mail_domains import changes
 from profiles.mail_domains.forms import JoiningForm, MailDomainForm
 from profiles.mail_domains.joining import join_by_domain as verb
 from profiles.mail_domains.models import MailDomain
-from profiles.mail_domains.proved import open_domains
+from profiles.mail_domains.proved import endings, open_domains
 from profiles.mail_domains.rights import manages_mail_domains
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
 from shared.dns_proofs import WORDS
-from shared.lists import all_of
 from tenants.context import public, required
 from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
@@ -138,8 +137,7 @@ def join_by_domain(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and (how := joined(request, form)):
         is_request = how == MailDomain.Joins.REQUEST
         return redirect(reverse("join_sent") + ("?request=1" if is_request else ""))
-    endings = all_of([f"@{domain.shown}" for domain in domains])
-    return render(request, "profiles/join_by_domain.html", {"form": form, "endings": endings})
+    return render(request, "profiles/join_by_domain.html", {"form": form, "endings": endings(domains)})
 
 
 def joined(request: HttpRequest, form: ByLinkForm) -> str:
