@@ -85,6 +85,7 @@ def mail_domain(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @owners_only
+@once
 def check_mail_domain(request: MemberRequest, pk: int) -> HttpResponse:
     changes.check_now(actor=request.user, domain=domain_of_organisation(pk))
     messages.success(request, _("The record is being checked. Reload this page in some seconds."))
