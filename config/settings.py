@@ -103,6 +103,7 @@ CAPABILITIES = [
     "profiles.assistants",
     "profiles.bulk_invitations",
     "profiles.joining",
+    "profiles.mail_domains",
     "profiles.ownership",
     "profiles.returning",
     "profiles.bulk_actions",

@@ -41,18 +41,25 @@ def allow_requests(*, actor: User, is_allowed: bool) -> None:
 def ask_to_join(*, email: str, name: str, message: str = "") -> None:
     """Keep a request. A job looks at it, so that the page takes the same time for a known address and another one.
 
-    Raises Joining.DoesNotExist where no requests are taken, and ValidationError, by field, or if too many wait.
+    Raises Joining.DoesNotExist where no requests are taken, and what keep_request() raises.
     """
-    joining = Joining.load()
-    if not joining.takes_requests:
+    if not Joining.load().takes_requests:
         raise Joining.DoesNotExist
+    consider.defer(pk=keep_request(email=email, name=name, message=message))
+
+
+def keep_request(*, email: str, name: str, message: str = "") -> int:
+    """Its primary key, or 0 if this person has a request that waits: a second one changes nothing.
+
+    Raises ValidationError, by field, or if too many wait.
+    """
     if Applicant.objects.waiting().count() >= MOST_WAITING:
         raise ValidationError(_("Too many requests are waiting at the moment. Try again in a few days."), code="many")
     applicant = Applicant(email=email, name=name, message=message)
     applicant.check_values()
-    with suppress(IntegrityError), transaction.atomic():  # A second request changes nothing.
+    with suppress(IntegrityError), transaction.atomic():
         applicant.save()
-    consider.defer(pk=applicant.pk or 0)
+    return applicant.pk or 0
 
 
 @tenant_task(name="profiles.consider_join_request", queue="mail", retry=RETRY)
@@ -65,8 +72,12 @@ def consider(pk: int) -> None:
         if is_known(applicant.email):
             applicant.delete()
             return
-        emit("join_request.sent", applicant)
-        tell_managers(applicant)
+        put_before_managers(applicant)
+
+
+def put_before_managers(applicant: Applicant) -> None:
+    emit("join_request.sent", applicant)
+    tell_managers(applicant)
 
 
 def tell_managers(applicant: Applicant) -> None:

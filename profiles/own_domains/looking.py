@@ -1,35 +1,16 @@
 """Asks name servers what the records of a host say: look()."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import dns.exception
 import dns.message
-import dns.name
-import dns.rdatatype
-import dns.resolver
 from django.conf import settings
 
-from profiles.own_domains.models import UNANSWERED, OwnDomain, target
-from shared.resolving import resolver
+from profiles.own_domains.models import OwnDomain, target
+from shared.dns_proofs import UNANSWERED, Mistake, Proof, Unanswered, shown, values
 
 logger = logging.getLogger(__name__)
-
-SECONDS = 4  # for each question
-SHOWN = 3  # so many of the wrong values
-
-
-class Unanswered(Exception):
-    """The name servers say nothing, neither that there is a record nor that there is none."""
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A word of words.py, "" where all is right, and what the records say instead."""
-
-    error: str = ""
-    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,29 +34,8 @@ def asked(question: Callable[[OwnDomain], Mistake], domain: OwnDomain) -> Mistak
 
 
 def proof_of(domain: OwnDomain) -> Mistake:
-    values = texts(domain.proof_host)
-    if domain.proof in values:
-        return Mistake()
-    if values:
-        return Mistake("other_proof", shown(values))
-    return misplaced(domain) if not domain.is_held else Mistake("no_proof")
-
-
-def misplaced(domain: OwnDomain) -> Mistake:
-    """Where people put the record by mistake: at the host itself, or below the domain twice."""
-    if domain.proof in texts(domain.host):
-        return Mistake("proof_at_host")
-    for parent in parents(domain.host):
-        if domain.proof in texts(doubled := f"{domain.proof_host}.{parent}"):
-            return Mistake("proof_doubled", doubled)
-    return Mistake("no_proof")
-
-
-def parents(host: str) -> Iterator[str]:
-    """The host and the domains above it, which a DNS provider may have added: three at most, the shortest first."""
-    labels = host.split(".")
-    for number in range(2, min(len(labels), 4) + 1):
-        yield ".".join(labels[-number:])
+    proof = Proof(domain.proof_host, domain.proof, domain.host)
+    return proof.mistake(settings.OWN_DOMAIN_NAMESERVERS, is_new=not domain.is_held)
 
 
 def address_of(domain: OwnDomain) -> Mistake:
@@ -103,30 +63,4 @@ def ours() -> set[str]:
 
 def addresses(host: str) -> set[str]:
     """IPv4 and IPv6, behind CNAME records too."""
-    return {text for kind in ("A", "AAAA") for text in values(host, kind)}
-
-
-def texts(host: str) -> set[str]:
-    return set(values(host, "TXT"))
-
-
-def values(host: str, kind: str) -> list[str]:
-    """The records of this kind as text; none if there is no such name. Raises Unanswered, and ChainTooLong."""
-    servers = resolver(settings.OWN_DOMAIN_NAMESERVERS)
-    try:
-        answer = servers.resolve(dns.name.from_text(host), kind, lifetime=SECONDS, search=False)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.name.LabelTooLong, dns.name.NameTooLong):
-        return []
-    except dns.message.ChainTooLong:
-        raise
-    except (dns.exception.DNSException, OSError):
-        raise Unanswered from None
-    if kind == "TXT":
-        return [b"".join(record.strings).decode(errors="replace") for record in answer]
-    return [record.address for record in answer]
-
-
-def shown(found: set[str]) -> str:
-    """Some of the values, each shortened: what a name server says can be of any length."""
-    printable = ("".join(filter(str.isprintable, value))[:60] for value in sorted(found)[:SHOWN])
-    return ", ".join(printable)[:200]
+    return {text for kind in ("A", "AAAA") for text in values(host, kind, settings.OWN_DOMAIN_NAMESERVERS)}

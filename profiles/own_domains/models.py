@@ -10,14 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shared.dns_proofs import NOT_CHECKED, UNANSWERED
 from tenants.models import Tenant
 
 # Labels of a host name in lower case, two at least; an international one as "xn--…".
 HOST = r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 # The TXT record's name is longer by a label.
 MAX_LENGTH = 220
-# Words of words.py: no record was seen yet; and name servers say nothing, so that what was seen last still holds.
-NOT_CHECKED, UNANSWERED = "not_checked", "unanswered"
 RIGHT = ["", UNANSWERED]
 
 

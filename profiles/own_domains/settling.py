@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from profiles.own_domains import canonical
 from profiles.own_domains.looking import Findings
-from profiles.own_domains.models import UNANSWERED, OwnDomain
+from profiles.own_domains.models import OwnDomain
 from profiles.own_domains.states import next_check, next_state
 from profiles.own_domains.telling import tell_owners
+from shared.dns_proofs import UNANSWERED
 from tenants.context import public, required
 from tenants.events import emit
 from tenants.models import Domain

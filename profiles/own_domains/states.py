@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from profiles.own_domains.looking import Findings
-from profiles.own_domains.models import UNANSWERED, OwnDomain
+from profiles.own_domains.models import OwnDomain
+from shared.dns_proofs import UNANSWERED
 
 State = OwnDomain.State
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)

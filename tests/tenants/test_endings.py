@@ -49,6 +49,7 @@ ENDS = {
     "leaving.Departure": "when the organisation is kept, or removed",
     "leaving.Hold": "when an operator releases it",
     "own_domains.OwnDomain": "when an owner or the organisation is removed, tested in tests/profiles/own_domains",
+    "mail_domains.MailDomain": "when an owner or the organisation is removed, tested in tests/profiles/mail_domains",
     "finding.Request": "when its mail is sent, or an hour later, tested in tests/profiles/finding",
     "mfa.Authenticator": MEMBER,
     "notices.Notice": f"{MEMBER}, or at night, tested in tests/profiles/notices",

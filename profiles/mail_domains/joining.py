@@ -1,0 +1,73 @@
+"""A person with an address of a proved domain joins: by request, or at once, by an invitation that they get by mail."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from profiles.invitations.changes import invite
+from profiles.joining.asking import RETRY, keep_request, put_before_managers
+from profiles.joining.known import is_known
+from profiles.joining.links import NOT_NOW
+from profiles.joining.models import Applicant
+from profiles.mail_domains.models import MailDomain
+from profiles.mail_domains.proved import domain_of, endings, open_domains
+from profiles.models import User
+from shared.emails import same_mailbox
+from tenants.events import emit
+from tenants.tasks import tenant_task
+
+
+@transaction.atomic
+def join_by_domain(*, email: str, name: str) -> str:
+    """Keep who wants to join, and return how: a word of MailDomain.Joins.
+
+    A job does the rest, so that the page says and does the same for a known address and another one. Raises
+    ValidationError, by field where it has one.
+    """
+    domain = domain_of(email)
+    if domain is None or domain.joins == MailDomain.Joins.OFF:
+        sentence = _("People with such an address can join: %(domains)s.")
+        raise ValidationError(
+            {"email": ValidationError(sentence, code="domain", params={"domains": endings(open_domains())})}
+        )
+    pk, how = keep_request(email=email, name=name), domain.joins_now
+    if not pk and how == MailDomain.Joins.AT_ONCE:  # They had asked before they could join at once.
+        pk = Applicant.objects.waiting().values_list("pk", flat=True).filter(email=same_mailbox(email)).first() or 0
+    admit.defer(pk=pk)
+    return how
+
+
+@tenant_task(name="mail_domains.admit", queue="mail", retry=RETRY)
+def admit(pk: int) -> None:
+    """Invite the person, or put the request before the managers. 0 is a repeated request."""
+    with transaction.atomic():
+        applicant = Applicant.objects.waiting().select_for_update().filter(pk=pk).first()
+        if applicant is None:
+            return
+        if is_known(applicant.email):
+            applicant.delete()
+            return
+        domain = domain_of(applicant.email)
+        if domain and domain.joins_now == MailDomain.Joins.AT_ONCE:
+            admit_at_once(applicant, domain)
+        else:
+            put_before_managers(applicant)
+
+
+def admit_at_once(applicant: Applicant, domain: MailDomain) -> None:
+    """Mail an invitation, in the name of the owner who has been here longest: the address is confirmed before anyone
+    joins. If no invitations can be sent now, it waits as a request. If the mailbox wants no mail from here, it ends.
+    """
+    sender = User.objects.owners().order_by("pk")[0]
+    try:
+        invitation = invite(actor=sender, email=applicant.email, role=domain.role, name=applicant.name)
+    except ValidationError as refusal:
+        if getattr(refusal, "code", "") in NOT_NOW:
+            put_before_managers(applicant)
+        else:
+            applicant.delete()
+        return
+    applicant.decided, applicant.invitation = timezone.now(), invitation
+    applicant.save(update_fields=["decided", "invitation"])
+    emit("mail_domain.used", applicant)
