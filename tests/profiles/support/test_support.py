@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from profiles.testing.installed import needs
 from tenants.cleaning import clean_up
 from tenants.context import public, within
 from tenants.models import Tenant
+from tests.profiles.two_factor.codes import SECRET
 
 REASON = "The photo of Rita is missing"
 
@@ -73,7 +75,7 @@ def test_the_form_wants_a_member_a_reason_and_at_most_an_hour(operator, acme):
     consent(acme, "on")
     seen = operator.post(console(acme), given("nobody", reason="short", minutes="600")).content.decode()
     assert "at least 10" in seen
-    assert "Select a valid choice" in seen
+    assert "Choose an option from the list" in seen
     assert "No active member" in operator.post(console(acme), given("gone")).content.decode()
     with within(acme), pytest.raises(ValidationError):
         changes.ask(operator=person(acme, "owner"), member=person(acme, "reader"), reason=REASON, minutes=61)
@@ -90,6 +92,18 @@ def test_support_sees_what_the_member_sees_under_a_banner_with_the_way_out(visit
     assert "/account/login/" in visit.get("/")["Location"]
     with within(acme):
         assert Visit.objects.get().state == "over"
+
+
+@needs("profiles.required_factor")
+def test_a_second_factor_that_the_member_lacks_keeps_no_operator_in_or_out(visit, acme, owner, as_user, reader):
+    with within(acme):
+        Authenticator.objects.create(user=owner, type="totp", data={"secret": SECRET})
+    as_user(owner).give_password().post("/settings/two-factor/", {"scope": "all", "grace_days": "0"})
+    assert as_user(reader).get("/people/")["Location"] == "/account/2fa/"
+    page = visit.get("/people/")
+    assert page.status_code == 200
+    assert "requires two-factor sign-in" not in page.text
+    assert "/console/" in visit.post("/support/leave/")["Location"]
 
 
 def test_a_link_works_once_and_for_one_visit(operator, acme):
