@@ -40,7 +40,7 @@ def entries(tenant: Tenant) -> list[Entry]:
 # --- Operators ------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(db):
+def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(run_jobs):
     make_spare()
     told = call_command("make_operator", "Vera@vendor.example")
     staff = Tenant.objects.get(is_operators=True)
@@ -49,6 +49,9 @@ def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(db)
     with within(staff):
         found = {user.email: user.role for user in User.objects.all()}
     assert found == {"vera@vendor.example": Role.OWNER, "otto@vendor.example": Role.OWNER}
+    run_jobs()
+    assert [sent.to for sent in mail.outbox] == [["vera@vendor.example"], ["otto@vendor.example"]]
+    assert all("Confirm your email address" in sent.subject for sent in mail.outbox)
     browser = SiteClient(staff)
     assert browser.get("/" + told.split("/", 3)[3].strip()).status_code == 302  # signs Vera in
     assert browser.get("/console/")["Location"] == "/account/2fa/"  # who has no second factor yet
@@ -225,6 +228,15 @@ def test_nothing_is_done_to_the_operators_own_organisation(operator, staff):
 
 
 @needs("profiles.exports")
+@needs("profiles.leaving", "profiles.support", "profiles.required_factor")
+def test_operators_do_not_delete_their_own_organisation_nor_choose_what_is_settled_for_it(operator, staff):
+    settings = operator.get("/settings/").content.decode()
+    for path in ("/settings/delete/", "/settings/support/", "/settings/two-factor/"):
+        assert operator.get(path).status_code == 403
+        assert operator.post(path, {"confirmation": staff.slug, "slug": staff.slug}).status_code == 403
+        assert path not in settings
+
+
 def test_an_export_goes_to_the_owners_alone(operator, acme, run_jobs):
     operator.post(page(acme, "export"), {"reason": REASON})
     again = operator.post(page(acme, "export"), {"reason": REASON})
