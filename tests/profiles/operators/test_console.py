@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from profiles.audit.models import Entry
 from profiles.models import User
@@ -72,6 +73,9 @@ def test_an_operator_without_a_second_factor_sees_nothing_but_the_way_to_it(staf
     for path in ("/", "/people/", "/console/"):
         assert browser.get(path)["Location"] == "/account/2fa/"
     assert browser.get("/account/2fa/").status_code == 200
+    for picture in (reverse("look_icon", args=["#2456b8"]), "/people/reader/initials.svg"):
+        assert browser.get(picture).status_code == 200
+    assert "Turn it on to continue" not in browser.get("/account/2fa/").text
 
 
 def test_members_of_other_organisations_have_no_console(acme, staff, as_user, owner):

@@ -215,13 +215,13 @@ def test_an_owner_is_asked_each_time(operator, acme, owner, editor, as_user):
         asked = Visit.objects.get()
         [notice] = notices().filter(kind="support.asked")
     assert notice.to_id == owner.pk
-    assert operator.post(f"{console(acme)}{asked.pk}/").status_code == 404
+    assert operator.post(f"{console(acme)}{asked.pk}/")["Location"] == console(acme)
     answer = f"/settings/support/{asked.pk}/answer/"
     assert as_user(editor).post(answer, {"answer": "allow"}).status_code == 403
     seen = as_user(owner).get("/settings/support/").content.decode()
     assert REASON in seen
     assert as_user(owner).post(answer, {"answer": "allow"}).status_code == 302
-    assert as_user(owner).post(answer, {"answer": "refuse"}).status_code == 404  # it is answered
+    assert "was answered before" in as_user(owner).post(answer, {"answer": "refuse"}, follow=True).text
     link = urlsplit(operator.post(f"{console(acme)}{asked.pk}/")["Location"]).path
     assert SiteClient(acme).get(link).status_code == 302
 
@@ -234,9 +234,14 @@ def test_what_is_refused_or_old_lets_no_one_in(operator, acme, owner, as_user):
         refused, old = Visit.objects.order_by("pk")
         Visit.objects.filter(pk=old.pk).update(asked=timezone.now() - timedelta(hours=25))
     as_user(owner).post(f"/settings/support/{refused.pk}/answer/", {"answer": "refuse"})
-    assert as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}).status_code == 404
+    late = as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}, follow=True)
+    assert "more than a day old" in late.text
     for each in (refused, old):
-        assert operator.post(f"{console(acme)}{each.pk}/").status_code == 404
+        assert "or was not allowed" in operator.post(f"{console(acme)}{each.pk}/", follow=True).text
+        assert as_user(owner).post(f"/settings/support/{each.pk}/end/")["Location"] == "/settings/support/"
+    with within(acme):
+        assert not Visit.objects.exclude(allowed=None, ended=None).exists()
+    assert as_user(owner).post(f"/settings/support/{old.pk + 1}/answer/", {"answer": "allow"}).status_code == 404
 
 
 def test_visits_are_deleted_at_night_after_three_months(visit, acme):
