@@ -89,6 +89,7 @@ CAPABILITIES = [
     "profiles.sessions",
     "profiles.exports",
     "profiles.leaving",
+    "profiles.backups",
     "profiles.own_domains",
     "profiles.finding",
     "profiles.api",
@@ -257,6 +258,7 @@ STORAGES = {
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+    **_installed.storages(env),
 }
 # The maximum size of all fields of a form together, of a picture, and of both: larger requests are refused unread.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

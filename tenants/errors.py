@@ -32,6 +32,10 @@ class TenantGone(RuntimeError):
     """A job belongs to a tenant that no longer exists."""
 
 
+class TenantIsSandbox(RuntimeError):
+    """A job belongs to a sandbox, in which no job runs."""
+
+
 class TenantSuspended(RuntimeError):
     """A job belongs to a suspended tenant: it waits until the tenant is active again."""
 

@@ -36,7 +36,8 @@ def random_schema_name() -> str:
 
 class TenantQuerySet(models.QuerySet["Tenant"]):
     def active(self) -> Self:
-        return self.filter(state=Tenant.State.ACTIVE)
+        """Those that people work in: no sandboxes."""
+        return self.filter(state=Tenant.State.ACTIVE, is_sandbox=False)
 
     def spare(self) -> Self:
         """Spare tenants that this code can serve, so that sign-ups may claim them."""
@@ -130,6 +131,8 @@ class Tenant(TenantMixin):
     )
     # By field of members' profiles, the most who may see it. "everyone" where there is none.
     audiences = models.JSONField(default=dict, db_default={}, blank=True)
+    # A copy of another organisation, to look at or to try things in: no mail and no job leaves it (tenants/tasks.py).
+    is_sandbox = models.BooleanField(default=False, db_default=False, editable=False)
     created = models.DateTimeField(auto_now_add=True)
     activated = models.DateTimeField(null=True, editable=False)
 

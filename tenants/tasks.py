@@ -15,7 +15,7 @@ from procrastinate.retry import get_retry_strategy
 from shared import request_ids
 from shared.capabilities.registry import imported
 from tenants import context
-from tenants.errors import SchemaIncomplete, TenantGone, TenantSuspended
+from tenants.errors import SchemaIncomplete, TenantGone, TenantIsSandbox, TenantSuspended
 from tenants.isolation.timeouts import limited
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,8 @@ class TenantTask:
 
         Arguments are stored in `public`: pass primary keys, never names, addresses or tokens. Locks apply within the
         tenant. If a job with the same `queueing_lock` waits already, it raises AlreadyEnqueued, and the transaction
-        stays usable. Organisations take turns within a queue and priority (tenants/jobs/lanes.py).
+        stays usable. Organisations take turns within a queue and priority (tenants/jobs/lanes.py). In a sandbox nothing
+        is queued, and the id is 0.
         """
         return self._defer(arguments)
 
@@ -65,7 +66,10 @@ class TenantTask:
         return self._defer(arguments, when)
 
     def _defer(self, arguments: dict[str, Any], when: datetime | None = None) -> int:
-        schema_name = context.required().schema_name
+        tenant = context.required()
+        if tenant.is_sandbox:
+            return 0
+        schema_name = tenant.schema_name
         locks = {name: f"{schema_name}:{lock}" for name, lock in self.locks.items() if lock}
         if when and "queueing_lock" in locks:
             locks["queueing_lock"] += f":{when.astimezone(UTC).isoformat()}"
@@ -92,13 +96,17 @@ class TenantTask:
 
 
 def workable(schema_name: str) -> Any:
-    """The tenant of a job. Raises TenantGone, or TenantSuspended or SchemaIncomplete, which are temporary."""
+    """The tenant of a job. Raises TenantGone or TenantIsSandbox, or TenantSuspended or SchemaIncomplete, which are
+    temporary.
+    """
     from tenants.models import Tenant
 
     with context.public():
         tenant = Tenant.objects.standing().filter(schema_name=schema_name).first()
     if tenant is None:
         raise TenantGone(f"This job was for {schema_name}, which no longer exists.")
+    if tenant.is_sandbox:
+        raise TenantIsSandbox(f"This job was for {schema_name}, which is a sandbox now.")
     if tenant.state == Tenant.State.SUSPENDED:
         raise TenantSuspended(f"{schema_name} is suspended. Its jobs wait until it is active again.")
     if not tenant.is_complete:
@@ -109,15 +117,15 @@ def workable(schema_name: str) -> Any:
 
 
 class RetryInTenant(BaseRetryStrategy):
-    """A task's own retry strategy, except that a removed tenant ends the job, and a suspended or unmigrated one delays
-    it.
+    """A task's own retry strategy, except that a removed tenant or a sandbox ends the job, and a suspended or
+    unmigrated one delays it.
     """
 
     def __init__(self, own: Any) -> None:
         self.own = get_retry_strategy(own)
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, TenantGone):
+        if isinstance(exception, TenantGone | TenantIsSandbox):
             return None
         if (seconds := LATER.get(type(exception))) is not None:
             return RetryDecision(retry_in={"seconds": seconds})

@@ -19,6 +19,7 @@ from profiles.custom_fields.suggesting import PersonInput
 from profiles.models import User
 from profiles.models.phone_field import LONGEST_TYPED, PhoneFormField
 from shared.emails import EmailField
+from shared.lists import one_after_another
 
 LONGEST = {Kind.TEXT: 200, Kind.LONG_TEXT: 2000, Kind.LINK: 500}
 DIGITS, DECIMALS = 15, 4  # As many as a number in JSON holds exactly.
@@ -142,7 +143,7 @@ def checked(field: Field, value: Any, present: Any = None) -> Any:
 def text(field: Field, value: Any) -> str:
     """A stored value for people, in their language, and for the search. Of a person it is the primary key."""
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return one_after_another([str(each) for each in value])
     if field.kind == Kind.DATE:
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if field.kind == Kind.PHONE:

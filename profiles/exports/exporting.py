@@ -37,7 +37,7 @@ WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER 
 OF_DIRECTORY = frozenset(
     {
         *("id", "schema_name", "slug", "slug_skeleton", "state", "fingerprint", "also_served_by"),
-        *("created", "activated"),
+        *("created", "activated", "is_sandbox", "is_operators", "suspension", "support_access"),
     }
 )
 KEPT = ("django_content_type", "auth_permission", "django_migrations")

@@ -1,4 +1,4 @@
-"""Encrypts files with a passphrase: Sealer writes them, Unsealed reads them, in chunks and with seek().
+"""Encrypts files with a passphrase or a key: Sealer writes them, Unsealed reads them, in chunks and with seek().
 
 A header, then chunks of AES-GCM. Each nonce has the chunk's number and whether it is the last one, so that no chunk
 can be left out, moved or cut off: the STREAM construction of https://eprint.iacr.org/2015/189.
@@ -10,6 +10,8 @@ from typing import IO, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 MAGIC = b"SEALED01"
@@ -20,12 +22,16 @@ LEAST = 12  # characters of a passphrase
 
 
 class CannotOpen(Exception):
-    """The passphrase is wrong, or the file was changed or cut off."""
+    """The passphrase or key is wrong, or the file was changed or cut off."""
 
 
-def key_of(passphrase: str, salt: bytes) -> AESGCM:
-    """Costs 64 MiB and some tenths of a second per attempt: https://www.rfc-editor.org/rfc/rfc7914#section-2"""
-    return AESGCM(Scrypt(salt=salt, length=32, n=2**16, r=8, p=1).derive(passphrase.encode()))
+def key_of(secret: str | bytes, salt: bytes) -> AESGCM:
+    """The key of one file, from a passphrase or a random key. A passphrase costs 64 MiB and some tenths of a second per
+    attempt: https://www.rfc-editor.org/rfc/rfc7914#section-2
+    """
+    if isinstance(secret, bytes):
+        return AESGCM(HKDF(SHA256(), length=32, salt=salt, info=MAGIC).derive(secret))
+    return AESGCM(Scrypt(salt=salt, length=32, n=2**16, r=8, p=1).derive(secret.encode()))
 
 
 def nonce(prefix: bytes, number: int, *, is_last: bool) -> bytes:
@@ -43,9 +49,9 @@ def is_sealed(file: IO[bytes]) -> bool:
 class Sealer(io.RawIOBase):
     """Encrypts into another file, which stays open when this one is closed."""
 
-    def __init__(self, out: IO[bytes], passphrase: str) -> None:
+    def __init__(self, out: IO[bytes], secret: str | bytes) -> None:
         salt, self.prefix = os.urandom(SALT), os.urandom(PREFIX)
-        self.out, self.key = out, key_of(passphrase, salt)
+        self.out, self.key = out, key_of(secret, salt)
         self.waiting, self.number = bytearray(), 0
         out.write(MAGIC + salt + self.prefix)
 
@@ -72,8 +78,8 @@ class Sealer(io.RawIOBase):
 class Unsealed(io.RawIOBase):
     """The decrypted content, as a file for reading. Raises CannotOpen."""
 
-    def __init__(self, file: IO[bytes], passphrase: str) -> None:
-        self.file = file
+    def __init__(self, file: IO[bytes], secret: str | bytes) -> None:
+        self.file, self.word = file, "key" if isinstance(secret, bytes) else "passphrase"
         header = file.read(HEADER)
         sealed = file.seek(0, io.SEEK_END) - HEADER
         self.chunks = -(-sealed // (CHUNK + TAG))
@@ -81,9 +87,9 @@ class Unsealed(io.RawIOBase):
         if len(header) < HEADER or self.size < 0:
             raise CannotOpen("The file is cut off.")
         self.prefix = header[-PREFIX:]
-        self.key = key_of(passphrase, header[len(MAGIC) : len(MAGIC) + SALT])
+        self.key = key_of(secret, header[len(MAGIC) : len(MAGIC) + SALT])
         self.place, self.held = 0, (-1, b"")
-        self._chunk(0)  # Fails now if the passphrase is wrong.
+        self._chunk(0)  # Fails now if the secret is wrong.
 
     def readable(self) -> bool:
         return True
@@ -114,5 +120,5 @@ class Unsealed(io.RawIOBase):
             try:
                 self.held = number, self.key.decrypt(nonce(self.prefix, number, is_last=is_last), sealed, None)
             except InvalidTag as error:
-                raise CannotOpen("The passphrase is another one, or the file has been changed.") from error
+                raise CannotOpen(f"The {self.word} is another one, or the file has been changed.") from error
         return self.held[1]

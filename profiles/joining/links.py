@@ -11,6 +11,7 @@ from profiles.invitations.changes import check_may_give, invite
 from profiles.joining.known import is_known
 from profiles.joining.models import ROLES, Applicant, Joining, random_nonce
 from profiles.models import User
+from shared.lists import any_of
 from tenants.events import emit
 
 # Refusals of an invitation that the person who uses the link can do nothing about.
@@ -81,5 +82,5 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
 def check_domain(joining: Joining, email: str) -> None:
     if joining.allowed_domains and email.rpartition("@")[2] not in joining.allowed_domains:
         sentence = _("This link is for addresses that end with %(domains)s.")
-        domains = ", ".join(f"@{domain}" for domain in joining.allowed_domains)
+        domains = any_of([f"@{domain}" for domain in joining.allowed_domains])
         raise ValidationError({"email": ValidationError(sentence, code="domain", params={"domains": domains})})

@@ -228,6 +228,8 @@ class User(Checked, AbstractUser):
     def clean(self) -> None:
         """Checks of forms after each field is valid."""
         super().clean()
+        if not self.username:  # The form has an error for it already.
+            return
         self.username = normalised(self.username)
         check_own_address(self.username, same_mailbox(self.email or ""))
         if self.username.upper() in kept_usernames([self.username], self.pk):

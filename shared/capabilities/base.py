@@ -195,6 +195,11 @@ class Capability(AppConfig):
         """The capability's settings, by name. `env` reads the environment: `env.str("STRIPE_KEY", "")`."""
         return {}
 
+    @classmethod
+    def storages(cls, env: Any) -> dict[str, Any]:
+        """Entries of Django's STORAGES of its own, by alias."""
+        return {}
+
     def ready(self) -> None:
         """Import the modules that register something on import. An app that overrides this calls super()."""
         for module in MODULES:

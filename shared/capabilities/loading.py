@@ -43,6 +43,10 @@ class Installed:
                 found[name] = found[name] | value if both else value
         return found
 
+    def storages(self, env: Any) -> dict[str, Any]:
+        """The storages of all capabilities, by alias (setting STORAGES)."""
+        return {alias: storage for each in self.classes for alias, storage in each.storages(env).items()}
+
     def lanes(self) -> dict[str, dict[str, Any]]:
         """The lanes of all capabilities, by name (setting LANES)."""
         return {name: lane for each in self.classes for name, lane in each.lanes.items()}

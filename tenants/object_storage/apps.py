@@ -21,7 +21,7 @@ class ObjectStorageConfig(Capability):
         return {"MEDIA_STORAGE": storage_of(url)} if url else {}
 
 
-def storage_of(url: str) -> dict[str, Any]:
+def storage_of(url: str, variable: str = "STORAGE_URL") -> dict[str, Any]:
     """An entry of STORAGES for an address `s3://…`. Raises ImproperlyConfigured for anything else.
 
     The credentials are not in it: boto3 finds them in its environment variables, its files, or the machine's role
@@ -29,9 +29,9 @@ def storage_of(url: str) -> dict[str, Any]:
     """
     parts, options = urlsplit(url), dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
     if unknown := options.keys() - {"endpoint", "region"}:
-        raise ImproperlyConfigured(f"STORAGE_URL has unknown options: {', '.join(sorted(unknown))}. Write {EXAMPLE}.")
+        raise ImproperlyConfigured(f"{variable} has unknown options: {', '.join(sorted(unknown))}. Write {EXAMPLE}.")
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc:
-        raise ImproperlyConfigured(f"STORAGE_URL is not the address of a bucket. Write {EXAMPLE}.")
+        raise ImproperlyConfigured(f"{variable} is not the address of a bucket. Write {EXAMPLE}.")
     return {
         "BACKEND": "tenants.object_storage.storage.TenantS3Storage",
         "OPTIONS": {

@@ -92,7 +92,7 @@ def test_the_proxy_reads_whole_what_may_be_sent_before_the_web_does() -> None:
 
 def test_data_and_media_are_kept_in_volumes() -> None:
     mounted = {volume.partition(":")[0] for service in SERVICES.values() for volume in service["volumes"]}
-    assert mounted == set(COMPOSE["volumes"]) == {"data", "media"}
+    assert mounted == set(COMPOSE["volumes"]) == {"backups", "data", "media"}
 
 
 def test_the_application_has_a_login_of_its_own_and_not_the_superusers() -> None:

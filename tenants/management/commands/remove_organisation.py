@@ -12,8 +12,9 @@ from tenants.organisations.remove import inventory, remove
 
 class Command(OrganisationCommand):
     help = (
-        "Removes an organisation: its people, tables, files, database role and jobs. Only a backup can restore it. If "
-        "the command is interrupted, the organisation is already out of service; run it again to finish."
+        "Removes an organisation: its people, tables, files, database role, jobs and backups. Only a backup of the "
+        "whole server can restore it. If the command is interrupted, the organisation is already out of service; run "
+        "it again to finish."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -78,7 +78,7 @@ def test_public_site_has_no_api(public_client):
 
 
 def test_host_that_is_none(db):
-    is_problem(Client(SERVER_NAME="evil.example").get("/api/v1/me"), 400)
+    is_problem(Client(SERVER_NAME="evil.example").get("/api/v1/me"), 404)
 
 
 def test_suspended_organisation(acme, program, owner):

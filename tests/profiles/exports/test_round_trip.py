@@ -202,3 +202,17 @@ def test_commands_say_what_is_not_in_the_file(full, tmp_path):
     assert "sessions.Session" in out
     with pytest.raises(Exception, match="is there already"):
         call_command("export_organisation", "acme", output=str(tmp_path / "acme.zip"))
+
+
+def test_a_file_cannot_make_an_organisation_the_operators(full, exported):
+    package, manifest = exported(full)
+    assert manifest.organisation.keys().isdisjoint({"is_operators", "support_access", "suspension"})
+    manifest.organisation |= {
+        "is_operators": True,
+        "support_access": "on",
+        "suspension": "Pay here",
+        "is_sandbox": True,
+    }
+    made = bring_in(package, manifest, slug="acme-again")
+    made.refresh_from_db()
+    assert (made.is_operators, made.support_access, made.suspension, made.is_sandbox) == (False, "off", "", False)

@@ -1,0 +1,47 @@
+"""Organisations are backed up, each by itself, restored beside themselves, compared, and put back."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability, Slot
+from tenants.object_storage.apps import storage_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BackupsConfig(Capability):
+    name = "profiles.backups"
+    lives_in = "public"  # what has to be there while an organisation is not
+    requires = ("profiles.exports", "tenants.object_storage")
+    reencrypt = "profiles.backups.vaults.rewrap"
+    middleware = ("profiles.backups.middleware.SandboxMiddleware",)
+    lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
+    slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
+    audit_kinds = {
+        "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
+        "organisation.restored": _("Organisation replaced by its sandbox"),
+    }
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        """Raises ImproperlyConfigured for numbers that mean nothing."""
+        found = {
+            "BACKUP_EVERY_HOURS": env.int("BACKUP_EVERY_HOURS", 24),
+            "BACKUP_KEPT_DAYS": env.int("BACKUP_KEPT_DAYS", 30),
+        }
+        for name, least in {"BACKUP_EVERY_HOURS": 0, "BACKUP_KEPT_DAYS": 1}.items():
+            if found[name] < least:
+                raise ImproperlyConfigured(f"{name} is {found[name]}. It has to be {least} at least.")
+        return found | {"PG_DUMP": env.str("PG_DUMP", "")}
+
+    @classmethod
+    def storages(cls, env: Any) -> dict[str, Any]:
+        """A bucket, or a folder. Raises ImproperlyConfigured for an address that is none."""
+        url = env.str("BACKUP_URL", "")
+        if "://" in url:
+            return {"backups": storage_of(url, "BACKUP_URL")}
+        folder = str(ROOT / (url or "var/backups"))
+        return {"backups": {"BACKEND": "tenants.storage.TenantStorage", "OPTIONS": {"location": folder}}}

@@ -1,0 +1,16 @@
+"""The banner on every page of a sandbox."""
+
+from typing import Any
+
+from profiles.backups.models import Sandbox
+from tenants.context import current, public
+
+
+def context(_page: Any) -> dict[str, Any] | None:
+    """Of which moment the sandbox is, and where the organisation itself is; None outside of sandboxes."""
+    tenant = current()
+    if tenant is None or not tenant.is_sandbox:
+        return None
+    with public():
+        sandbox = Sandbox.objects.select_related("of").filter(tenant=tenant).first()
+    return {"sandbox": sandbox}
