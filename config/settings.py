@@ -84,6 +84,7 @@ CAPABILITIES = [
     "profiles.passkeys",  # before two_factor, some of whose templates it extends
     "profiles.two_factor",
     "profiles.mail_codes",
+    "profiles.own_sign_in",
     "profiles.renaming",
     "profiles.required_factor",
     "profiles.sessions",
@@ -356,6 +357,8 @@ LIMITS = {
     "ask_for_code": {"address": (20, MINUTE), "account_from_address": (5, MINUTE)},
     "mail_code": {"account": (5, HOUR)},
     "type_code": {"address": (20, MINUTE)},
+    # Each calls the provider, or an address that an owner has entered.
+    "own_sign_in": {"address": (30, MINUTE)},
     "verification": {"mailbox": (10, DAY)},
     "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
     "invite": {"address": (200, HOUR), "account": (50, HOUR), "mailbox": (5, DAY)},

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.core import context
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
@@ -22,6 +24,7 @@ from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
 from profiles.sign_in import limits, time_zone, verification
+from shared.capabilities.registry import imported
 from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.events import emit
@@ -77,6 +80,16 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is not None and not user.is_active:
             raise ValidationError(DEACTIVATED % {"organisation": required().name}, code="account_inactive")
         return user
+
+    def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
+        """As in allauth. Capabilities can refuse a member's sign-in, in words (sign_in_checks)."""
+        refused = super().pre_login(request, user, **hooks)
+        words = next(filter(None, (check(request, user) for check in imported("sign_in_checks"))), "")
+        if refused or not words:
+            return refused
+        clear_login(request)
+        messages.error(request, words)
+        return redirect("account_login")
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         time_zone.note(request, user)

@@ -1,130 +1,27 @@
-"""Which addresses messages are sent to: https, public, and not into our own network.
+"""Which addresses messages are sent to: the rules of shared/outgoing/, with this capability's settings."""
 
-The name is resolved once. The connection is made to the very address that was checked, so an answer of the name server
-that changes in between leads nowhere (sending.py).
-https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
-"""
-
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from urllib.parse import urlsplit
-
-import dns.exception
-import dns.name
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
-from shared.resolving import resolver
+from shared.outgoing import addresses
+from shared.outgoing.addresses import Rules, Target, Unreachable
 
-Address = IPv4Address | IPv6Address
-# All public addresses of IPv6 are in here: no mapped IPv4 address (::ffff:0:0/96), NAT64 or link-local one is.
-# https://www.iana.org/assignments/ipv6-address-space
-UNICAST = ip_network("2000::/3")
-# What Python counts as global, in some of its versions, and leads into a network of ours or of the cloud's.
-INSIDE = [
-    ip_network(text)
-    for text in (
-        "2001::/23",  # Teredo and other special ones
-        "2002::/16",  # 6to4
-        "3fff::/20",  # documentation
-        "192.0.0.0/24",  # special ones
-        "192.88.99.0/24",  # relays of 6to4
-        "168.63.129.16/32",  # Azure's own services
+__all__ = ["Unreachable", "resolve", "rules", "target"]
+
+
+def rules() -> Rules:
+    return Rules(
+        http=settings.WEBHOOK_HTTP,
+        ports=settings.WEBHOOK_PORTS,
+        networks=settings.WEBHOOK_NETWORKS,
+        nameservers=settings.WEBHOOK_NAMESERVERS,
     )
-]
-NAMES_SECONDS = 3
-
-
-class Unreachable(Exception):
-    """Why nothing is sent to an address: a word, kept with the message (words.py has the sentences)."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
-
-
-@dataclass(frozen=True)
-class Target:
-    """An address, taken apart: where to connect to, and what is asked for there."""
-
-    host: str
-    port: int
-    path: str
-    is_secure: bool
 
 
 def target(url: str) -> Target:
     """Raises ValidationError, with a sentence for its author, for what is no address that we send to."""
-    try:
-        parts = urlsplit(url)
-        port, host = parts.port, (parts.hostname or "").encode("idna").decode()
-    except (ValueError, UnicodeError):
-        raise ValidationError(_("Enter a web address."), code="invalid") from None
-    if any(character.isspace() or not character.isprintable() for character in url) or not host or "\\" in url:
-        raise ValidationError(_("Enter a web address."), code="invalid")
-    if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOK_HTTP):
-        raise ValidationError(_("The address has to begin with https://."), code="scheme")
-    if "@" in parts.netloc:
-        raise ValidationError(_("The address may not contain a username or password."), code="credentials")
-    if parts.fragment:
-        raise ValidationError(_("The address may not contain a “#”."), code="fragment")
-    is_secure = parts.scheme == "https"
-    port = port if port is not None else (443 if is_secure else 80)
-    if port not in settings.WEBHOOK_PORTS:
-        allowed = ", ".join(map(str, settings.WEBHOOK_PORTS))
-        raise ValidationError(
-            _("Messages are sent to these ports only: %(ports)s."), code="port", params={"ports": allowed}
-        )
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    found = Target(host, port, quoted(path), is_secure)
-    if (literal := literal_of(found.host)) and not is_allowed(literal):
-        raise ValidationError(_("This address is not public."), code="not_public")
-    return found
-
-
-def quoted(path: str) -> str:
-    """A path as it is sent: what is not ASCII, as %C3%A4."""
-    return "".join(each if each.isascii() else "".join(f"%{byte:02X}" for byte in each.encode()) for each in path)
-
-
-def literal_of(host: str) -> Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None
-
-
-def is_allowed(address: Address) -> bool:
-    """Is this a public address of one machine, or in one of WEBHOOK_NETWORKS?"""
-    if any(covers(ip_network(each), address) for each in settings.WEBHOOK_NETWORKS):
-        return True
-    if any(covers(network, address) for network in INSIDE) or getattr(address, "scope_id", None):
-        return False
-    return address.is_global and not address.is_multicast and (address.version == 4 or address in UNICAST)
-
-
-def covers(network: IPv4Network | IPv6Network, address: Address) -> bool:
-    return network.version == address.version and address in network
+    return addresses.target(url, rules())
 
 
 def resolve(host: str) -> list[str]:
-    """The addresses of a host, those of IPv4 first. Raises Unreachable where there is none, or one is not allowed."""
-    literal = literal_of(host)
-    found = [literal] if literal else named(host)
-    if not found:
-        raise Unreachable("name")
-    if not all(map(is_allowed, found)):
-        raise Unreachable("not_public")
-    return [str(address) for address in sorted(found, key=lambda each: each.version)]
-
-
-def named(host: str) -> list[Address]:
-    """What the name server says. It is asked by ourselves: neither /etc/hosts nor a search domain has a say."""
-    try:
-        answers = resolver(settings.WEBHOOK_NAMESERVERS).resolve_name(
-            dns.name.from_text(host), lifetime=NAMES_SECONDS, search=False
-        )
-        return [ip_address(text) for text in answers.addresses()]
-    except (dns.exception.DNSException, ValueError, OSError):
-        raise Unreachable("name") from None
+    """The addresses of a host. Raises Unreachable."""
+    return addresses.resolve(host, rules())

@@ -149,6 +149,7 @@ class Capability(AppConfig):
     viewer_facts: ClassVar[dict[str, str]] = {}
     member_marks: ClassVar[tuple[Mark, ...]] = ()
     people_columns: ClassVar[str] = ""
+    sign_in_checks: ClassVar[tuple[str, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

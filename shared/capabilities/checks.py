@@ -56,7 +56,13 @@ def missing_functions(app: Capability) -> Iterator[str]:
     for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
-    added = (*app.people_filters, *app.invitation_columns, *app.bulk_actions, *app.operator_actions)
+    added = (
+        *app.people_filters,
+        *app.invitation_columns,
+        *app.bulk_actions,
+        *app.operator_actions,
+        *app.sign_in_checks,
+    )
     for dotted in added:
         if found(dotted) is None:
             yield f"{dotted!r}, and there is no such object."

@@ -1,6 +1,7 @@
 """Stories of ways to sign in, as those of test_entries.py. Apps that can be taken out are imported in them."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.core import mail
@@ -46,6 +47,51 @@ def use_mail_code(scene: Any) -> None:
     browser.post("/account/code/confirm/", {"code": code.group() if code else ""})
 
 
+ON = "/settings/single-sign-on/"
+RENAMED = {
+    "name": "Our Okta",
+    "client_id": "tenantry",
+    "secret": "another secret of it",
+    "scopes": "openid email",
+    "role": "reader",
+    "groups_claim": "groups",
+    "trusts_addresses": "on",
+}
+
+
+def with_provider(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
+    """The owner has set it up and tested it, and has switched it on."""
+
+    def story(scene: Any) -> None:
+        from tests.profiles.own_sign_in.idp import CALLBACK, PERSON, Idp, address, allowed
+        from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+
+        with allowed():
+            idp, owner = Idp(address(), [scene.acme.url(CALLBACK)]), scene.browser("owner")
+            new = {
+                "name": "Okta",
+                "issuer": idp.address,
+                "client_id": CLIENT,
+                "secret": SECRET,
+                "scopes": "openid email",
+            }
+            owner.post(
+                f"{ON}edit/",
+                {**RENAMED, **new},
+            )
+            idp.says(person=PERSON | {"sub": "owner"})
+            idp.sign_in(owner, f"{ON}test/")
+            owner.post(ON, {"state": "on"})
+            idp.says()
+            act(scene, owner, idp)
+
+    return story
+
+
+def sign_in_there(scene: Any, _owner: SiteClient, idp: Any) -> None:
+    idp.sign_in(SiteClient(scene.acme))
+
+
 RITA = ("Rita Reader", "Rita Reader")
 SIGNING_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "required_factor.changed": (
@@ -56,6 +102,18 @@ SIGNING_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "passkey.renamed": (with_passkey("edit", name="Key"), *RITA, {"name": ["Phone", "Key"]}),
     "passkey.removed": (with_passkey("remove"), *RITA, {"name": ["Phone", ""]}),
     "mail_code.used": (use_mail_code, *RITA, {}),
+    "own_sign_in.changed": (
+        with_provider(lambda _scene, owner, idp: owner.post(f"{ON}edit/", {**RENAMED, "issuer": idp.address})),
+        *("Olga Owner", "Acme", {"name": ["Okta", "Our Okta"], "secret": None}),
+    ),
+    "own_sign_in.tested": (with_provider(lambda *_all: None), "Olga Owner", "Acme", {}),
+    "own_sign_in.switched": (with_provider(lambda *_all: None), "Olga Owner", "Acme", {"state": ["tested", "on"]}),
+    "own_sign_in.connected": (with_provider(sign_in_there), *RITA, {}),
+    "own_sign_in.used": (with_provider(sign_in_there), *RITA, {}),
+    "own_sign_in.removed": (
+        with_provider(lambda _scene, owner, _idp: owner.post(f"{ON}remove/")),
+        *("Olga Owner", "Acme", {}),
+    ),
     "username.changed": (
         lambda scene: scene.browser("reader").post("/account/username/", {"username": "rita"}),
         *RITA,

@@ -143,6 +143,7 @@ CLOSED = [
     *("/settings/webhooks/new/", "/settings/export/", "/account/data/", "/settings/delete/", "/leave/"),
     *("/settings/ownership/", "/settings/support/", "/settings/activity/activity.csv", "/people/people.csv"),
     *("/account/username/", "/account/passkeys/", "/settings/two-factor/"),
+    *("/settings/single-sign-on/", "/settings/single-sign-on/test/"),
     *("/members/editor/two-factor/reset/", "/admin/", "/members/invitations/many/"),
 ]
 

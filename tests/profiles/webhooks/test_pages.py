@@ -60,7 +60,7 @@ def test_admin_sets_a_webhook_up_and_finds_out_why_it_fails(acme, receiver, url,
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"url": "http://127.0.0.1:22/"}, "Messages are sent to these ports only"),
+        ({"url": "http://127.0.0.1:22/"}, "Only these ports may be used"),
         ({"url": "https://169.254.169.254/latest/meta-data/"}, "This address is not public."),
         ({"url": "https://me:secret@receiver.example/"}, "The address may not contain a username or password."),
         ({"events": "member.joind"}, "Do you mean “member.joined”?"),

@@ -1,0 +1,1 @@
+"""An organisation's own sign-in: its members sign in with its OpenID Connect provider."""

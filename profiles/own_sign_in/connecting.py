@@ -1,0 +1,61 @@
+"""A member whom the provider names for the first time confirms it by another way to sign in, and is connected then."""
+
+import time
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from profiles.models import User
+from profiles.own_sign_in.models import Identity, Provider
+from tenants.events import emit
+
+KEY = "connects_to_provider"  # in the session
+SECONDS = 10 * 60
+
+
+def connect(*, member: User, subject: str) -> None:
+    """Raises ValidationError if one of the two is connected already."""
+    try:
+        with transaction.atomic():
+            Identity.objects.create(member=member, subject=subject)
+            emit("own_sign_in.connected", member, by=member)
+    except IntegrityError as error:
+        raise ValidationError(_("This account is connected to another one already. Ask an owner."), "taken") from error
+
+
+def remember(request: HttpRequest, *, member: User, subject: str, version: int) -> None:
+    values = {"member": member.pk, "subject": subject, "version": version, "at": time.time()}
+    request.session[KEY] = values
+
+
+def connects(request: HttpRequest, user: User) -> bool:
+    """Is it this member whom the provider has named in this browser, some minutes ago?"""
+    found = request.session.get(KEY)
+    return found is not None and found["member"] == user.pk and time.time() - found["at"] < SECONDS
+
+
+def after_sign_in(request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
+    if request is None or not hasattr(request, "session"):
+        return
+    is_confirmed = connects(request, user)
+    found = request.session.pop(KEY, None)
+    if found is None or not is_confirmed:
+        return
+    provider = Provider.usable()
+    if provider is None or provider.version != found["version"]:
+        return
+    try:
+        connect(member=user, subject=found["subject"])
+    except ValidationError as refused:
+        messages.error(request, refused.messages[0])
+        return
+    messages.success(request, _("From now on you can sign in with %(provider)s.") % {"provider": provider.name})
+
+
+def listen() -> None:
+    user_logged_in.connect(after_sign_in, dispatch_uid="profiles.own_sign_in")

@@ -1,0 +1,79 @@
+"""Provider: where an organisation's members sign in. Identity: which member a person is there."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models import User
+from profiles.roles import Role
+
+# The provider makes no owners.
+ROLES = (Role.ADMIN, Role.EDITOR, Role.READER)
+SCOPES = "openid email profile"
+# https://www.rfc-editor.org/rfc/rfc6749#appendix-A.4
+SCOPE = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*\Z"
+
+
+class State(models.TextChoices):
+    """Each needs the one before it. A change of the provider leads back to the first."""
+
+    DRAFT = "draft", _("Not tested")
+    TESTED = "tested", _("Off")
+    ON = "on", _("On")
+    REQUIRED = "required", _("Required")
+
+
+class Provider(models.Model):
+    """One row, or none where no provider has been set up."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(_("name"), max_length=40)
+    issuer = models.CharField(_("issuer"), max_length=300)
+    client_id = models.CharField(_("client ID"), max_length=200)
+    secret = models.CharField(_("client secret"), max_length=1000)
+    scopes = models.CharField(_("scopes"), max_length=200, default=SCOPES, validators=[RegexValidator(SCOPE)])
+    state = models.CharField(max_length=8, choices=State.choices, default=State.DRAFT)
+    # Of the fields above: a test sign-in counts for the version with which it began.
+    version = models.PositiveIntegerField(default=1)
+    trusts_addresses = models.BooleanField(_("connect members by their email address"), default=False)
+    makes_members = models.BooleanField(_("make new members"), default=False)
+    role = models.CharField(_("role of new members"), max_length=10, choices=Role.choices, default=Role.READER)
+    groups_claim = models.CharField(_("claim with the groups"), max_length=100, default="groups")
+    roles = models.TextField(_("roles by group"), max_length=2000, blank=True)
+    # What discovery said: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
+    metadata = models.JSONField(default=dict)
+    discovered = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="own_sign_in_one"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="own_sign_in_state"),
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="own_sign_in_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Provider | None":
+        return cls.objects.filter(pk=1).first()
+
+    @classmethod
+    def usable(cls) -> "Provider | None":
+        """The provider, if members sign in with it."""
+        return cls.objects.filter(pk=1, state__in=[State.ON, State.REQUIRED]).first()
+
+
+class Identity(models.Model):
+    """A member is one person at the provider at most. All are deleted when the issuer changes."""
+
+    member = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject"], name="own_sign_in_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} at the provider"

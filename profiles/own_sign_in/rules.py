@@ -1,0 +1,40 @@
+"""Who sets it up, what the sign-in page offers, and who may sign in by other ways."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from profiles.models import User
+from profiles.own_sign_in.connecting import connects
+from profiles.own_sign_in.models import Provider, State
+from profiles.roles import Member, Role
+from tenants.context import required
+
+BY_PROVIDER = "signs_in_by_provider"  # set on a request whose member the provider has named
+
+
+def sets_up(user: Member) -> bool:
+    return user.is_active and user.role == Role.OWNER
+
+
+def offer(_page: Any) -> dict[str, Any] | None:
+    """The button on the sign-in page."""
+    provider = Provider.usable()
+    return {"provider": provider, "is_required": provider.state == State.REQUIRED} if provider else None
+
+
+def refusal(request: HttpRequest, user: User) -> str:
+    """Why this member cannot sign in by a password, a code or a passkey. Owners always can.
+
+    Members whom the provider has named, and who are not connected yet, confirm it once by another way.
+    """
+    if getattr(request, BY_PROVIDER, False) or user.role == Role.OWNER or connects(request, user):
+        return ""
+    provider = Provider.objects.filter(pk=1, state=State.REQUIRED).first()
+    if provider is None:
+        return ""
+    return _("%(organisation)s requires you to sign in with %(provider)s.") % {
+        "organisation": required().name,
+        "provider": provider.name,
+    }

@@ -1,0 +1,33 @@
+"""The provider, in a second process on loopback, and an organisation that signs in there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from profiles.own_sign_in.discovery import discover
+from profiles.own_sign_in.models import Provider, State
+from shared.encryption import encrypt
+from tenants.context import within
+from tests.profiles.own_sign_in.idp import CALLBACK, Idp, address, allowed
+from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+
+
+@pytest.fixture
+def idp(acme, globex) -> Iterator[Idp]:
+    with allowed():
+        yield Idp(address(), [acme.url(CALLBACK), globex.url(CALLBACK)])
+
+
+@pytest.fixture
+def use(idp):
+    """Let an organisation sign in with the provider."""
+
+    def use(tenant: Any, state: str = State.ON, **values: Any) -> None:
+        with within(tenant):
+            row = {"name": "Okta", "issuer": idp.address, "client_id": CLIENT, "state": state} | values
+            Provider.objects.update_or_create(
+                pk=1, defaults={"secret": encrypt(SECRET), "metadata": discover(idp.address)} | row
+            )
+
+    return use
