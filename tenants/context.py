@@ -41,6 +41,12 @@ def current() -> "Tenant | None":
     return variables.tenant.get()
 
 
+def is_of_operators() -> bool:
+    """Is the current tenant the organisation of those who run this installation?"""
+    tenant = current()
+    return tenant is not None and tenant.is_operators
+
+
 def required() -> "Tenant":
     """The current tenant. Raises NoTenant outside all tenants."""
     tenant = variables.tenant.get()

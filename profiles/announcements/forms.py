@@ -1,6 +1,6 @@
 """The form for an announcement."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -42,8 +42,11 @@ class AnnouncementForm(forms.ModelForm):
         if self.instance.pk is None:
             self.initial["ends"] = timezone.now() + timedelta(days=1)
         with public():
-            chosen = Tenant.objects.filter(pk__in=self.instance.organisations)
-            self.initial["slugs"] = " ".join(chosen.order_by("slug").values_list("slug", flat=True))
+            chosen = Tenant.objects.organisations().filter(pk__in=self.instance.organisations)
+            there = dict(chosen.order_by("slug").values_list("slug", "pk"))
+        self.initial["slugs"] = " ".join(there)
+        # They stay: without them, what was for one organisation that is gone would be for all.
+        self.gone = set(self.instance.organisations) - set(there.values())
 
     def clean_slugs(self) -> list[int]:
         """The primary keys of the organisations that are named."""
@@ -54,7 +57,13 @@ class AnnouncementForm(forms.ModelForm):
             raise ValidationError(_("There is no organisation %(slugs)s."), params={"slugs": all_of(missing)})
         return sorted(found.values())
 
+    def clean_ends(self) -> datetime:
+        ends: datetime = self.cleaned_data["ends"]
+        if ends <= timezone.now():
+            raise ValidationError(_("This time has passed: no one would see the announcement."), code="past")
+        return ends
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        self.instance.organisations = values.get("slugs", [])
+        self.instance.organisations = sorted({*values.get("slugs", []), *self.gone})
         return values

@@ -65,16 +65,14 @@ def write(request: MemberRequest, announcement: Announcement, kind: str) -> Http
 @once
 @transaction.atomic
 def end_announcement(request: MemberRequest, pk: int) -> HttpResponse:
-    """One that was never shown is deleted."""
-    announcement = found(request, pk)
-    emit("console.announcement_ended", announcement, by=request.user)
-    now = timezone.now()
+    """One that was never shown is deleted. What has ended already stays as it is."""
+    announcement, now = found(request, pk), timezone.now()
     with public():
-        if announcement.starts < now:
-            Announcement.objects.filter(pk=pk, ends__gt=now).update(ends=now)
-        else:
-            announcement.delete()
-    renew()
+        row = Announcement.objects.not_over().filter(pk=pk)
+        number = row.update(ends=now) if announcement.starts < now else row.delete()[0]
+    if number:
+        emit("console.announcement_ended", announcement, by=request.user)
+        renew()
     messages.success(request, _("The announcement is over."))
     return redirect("announcements")
 

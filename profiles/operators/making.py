@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from profiles.models import HandOff, User
 from profiles.roles import Role
 from profiles.sign_in.usernames import free_username
+from profiles.sign_in.verification import ask_to_verify
 from shared.emails import canonical_email
 from tenants.context import public, within
 from tenants.events import emit
@@ -54,7 +55,7 @@ def make_owner(email: str) -> str:
     if member is None:
         member = User(username=free_username(email), email=email, role=Role.OWNER, password=make_password(None))
         member.save()
-        EmailAddress.objects.create(user=member, email=email, primary=True, verified=False)
+        ask_to_verify(EmailAddress.objects.create(user=member, email=email, primary=True, verified=False))
         emit("member.joined", member, role=("", Role.OWNER))
     elif member.role != Role.OWNER or not member.is_active:
         emit("member.role_changed", member, role=(member.role, Role.OWNER))

@@ -1,12 +1,11 @@
 """Who may do what in the console: members of the operators' organisation alone."""
 
 from profiles.roles import MANAGERS, Member
-from tenants.context import current
+from tenants.context import is_of_operators
 
 
 def is_operator(user: Member) -> bool:
-    tenant = current()
-    return user.is_active and tenant is not None and tenant.is_operators
+    return user.is_active and is_of_operators()
 
 
 def sees_console(user: Member) -> bool:

@@ -48,14 +48,21 @@ def add(*, actor: User, host: str) -> OwnDomain:
 
 @transaction.atomic
 def remove(*, actor: User, domain: OwnDomain) -> None:
-    """Give the host up. If it was the main address, the one below the base domain is it again."""
+    """Give the host up. If it was the main address, the one below the base domain is it again.
+
+    The row is locked first, as settle() does: a check in this moment may have just put the host into service.
+    """
     allow(actor)
+    with public():
+        row = OwnDomain.objects.select_for_update().filter(pk=domain.pk).first()
+    if row is None:
+        return  # Another owner was faster.
     canonical.lock()
     emit("own_domain.removed", domain, by=actor)
-    if domain.is_held:
-        canonical.stop_serving(domain.host)
+    if row.is_held:
+        canonical.stop_serving(row.host)
     with public():
-        domain.delete()
+        row.delete()
 
 
 @transaction.atomic

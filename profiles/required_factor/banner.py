@@ -10,8 +10,8 @@ from profiles.required_factor.deadlines import deadline_of
 
 
 def context(page: Any) -> dict[str, Any] | None:
-    user = getattr(page.get("request"), "user", None)
-    end = deadline_of(user) if user is not None and user.is_authenticated else None
+    request = page.get("request")
+    end = deadline_of(request) if request is not None else None
     if end is None:
         return None
     days = max(0, ceil((end - timezone.now()) / timedelta(days=1)))

@@ -15,11 +15,12 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Greatest
+from django.http import HttpRequest
 from django.utils import timezone
 
-from profiles.models import User
 from profiles.required_factor.models import Requirement, Scope
 from profiles.roles import MANAGERS
+from profiles.sign_in.session_store import OPERATOR
 from profiles.two_factor.members import factors
 
 
@@ -34,11 +35,17 @@ def deadline() -> Subquery:
     return Subquery(lacking.annotate(end=end).values("end"), output_field=DateTimeField())
 
 
-def deadline_of(user: User) -> datetime | None:
-    """As it was loaded with the request. A viewer who was not loaded by a session has none."""
+def deadline_of(request: HttpRequest) -> datetime | None:
+    """The viewer's, as it was loaded with the session; visitors have none.
+
+    Neither has an operator who is signed in as the member, who cannot set up the member's factor.
+    """
+    user = getattr(request, "user", None)  # The public site has none.
+    if user is None or not user.is_authenticated or OPERATOR in request.session:
+        return None
     return getattr(user, "factor_deadline", None)
 
 
-def is_over(user: User) -> bool:
-    end = deadline_of(user)
+def is_over(request: HttpRequest) -> bool:
+    end = deadline_of(request)
     return end is not None and end <= timezone.now()

@@ -27,8 +27,7 @@ class RequiredFactorMiddleware:
         """What visitors may do stays open: it is not done as this member."""
         if not getattr(view, "login_required", True) or is_needed(request):
             return None
-        user = getattr(request, "user", None)  # The public site has none.
-        if user is None or not user.is_authenticated or not is_over(user):
+        if not is_over(request):
             return None
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(reverse("mfa_index"))

@@ -51,10 +51,11 @@ def restore(member: User, key: str, by: User | None) -> None:
     if former is None:
         return
     profile = Profile.objects.select_for_update(of=["self"]).get(user=member)
-    for name in KEPT:
+    kept = [name for name in KEPT if name in former.profile]  # An earlier release may have known fewer fields.
+    for name in kept:
         setattr(profile, name, field_of(name).to_python(former.profile[name] or None) or "")
     profile.birth_date = profile.birth_date or None
-    profile.save(update_fields=[*KEPT, "updated"])
+    profile.save(update_fields=[*kept, "updated"])
     emit("member.profile_restored", member, profile, by=by)
     forget_earlier(member)
 

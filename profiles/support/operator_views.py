@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -86,9 +87,11 @@ def console_enter(request: MemberRequest, pk: int, visit: int) -> HttpResponse:
     """Enter what an owner has allowed, or enter again within its time."""
     tenant = visited(pk)
     with within(tenant):
-        found = own(request.user).open().filter(pk=visit).first()
-    if found is None:
-        raise Http404
+        found = get_object_or_404(own(request.user), pk=visit)
+        is_open = own(request.user).open().filter(pk=visit).exists()
+    if not is_open:
+        messages.warning(request, _("This visit is over, or was not allowed."))
+        return redirect("console_support", pk)
     return entrance(tenant, found)
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -56,11 +56,13 @@ def support_access(request: MemberRequest) -> HttpResponse:
 def answer_support(request: MemberRequest, pk: int) -> HttpResponse:
     if not manages_support(request.user):
         raise PermissionDenied
+    get_object_or_404(Visit, pk=pk)
     is_allowed = request.POST.get("answer") == "allow"
     try:
         changes.answer(actor=request.user, visit=pk, is_allowed=is_allowed)
-    except Visit.DoesNotExist:
-        raise Http404 from None
+    except Visit.DoesNotExist:  # Another owner was faster.
+        messages.warning(request, gettext("This request was answered before, or is more than a day old."))
+        return redirect("support_access")
     done = gettext("Support can sign in now.") if is_allowed else gettext("Support cannot sign in.")
     messages.success(request, done)
     return redirect("support_access")
@@ -71,8 +73,9 @@ def answer_support(request: MemberRequest, pk: int) -> HttpResponse:
 def end_support_visit(request: MemberRequest, pk: int) -> HttpResponse:
     if not manages_support(request.user):
         raise PermissionDenied
-    visit = get_object_or_404(Visit.objects.open().select_related("member"), pk=pk)
-    changes.end(visit, by=request.user)
+    visit = get_object_or_404(Visit.objects.select_related("member"), pk=pk)
+    if visit.state in ("allowed", "running"):
+        changes.end(visit, by=request.user)
     messages.success(request, gettext("Support is signed out."))
     return redirect("support_access")
 

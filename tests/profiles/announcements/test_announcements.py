@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from profiles.announcements.models import Announcement
 from profiles.announcements.testing.pages import WRITTEN
+from profiles.audit.models import Entry
 from profiles.testing import SiteClient, person
-from tenants.context import public
+from tenants.context import public, within
 from tenants.serving import hosts
 
 NEW = "/console/announcements/new/"
@@ -55,7 +56,24 @@ def test_it_is_shown_in_its_time_and_ended(operator, as_user, reader):
     assert sees(as_user(reader), "Maintenance at noon")
     operator.post(f"/console/announcements/{made.pk}/end/")
     assert not sees(as_user(reader), "Maintenance at noon")
-    assert "end after it starts" in operator.post(NEW, given(ends="2020-01-01T00:00")).content.decode()
+    operator.post(f"/console/announcements/{made.pk}/end/")
+    with within(operator.tenant):
+        assert Entry.objects.filter(kind="console.announcement_ended").count() == 1
+    assert "end after it starts" in operator.post(NEW, given(starts="2100-01-01T00:00")).content.decode()
+    over = {"starts": "2020-01-01T00:00", "ends": "2020-01-02T00:00"}
+    assert "This time has passed" in operator.post(NEW, given(**over)).content.decode()
+
+
+def test_what_was_for_one_organisation_that_is_gone_is_not_for_all(operator, acme, as_user, reader):
+    gone = 10**9
+    with public():
+        made = Announcement.objects.create(
+            text="For one", organisations=[gone], starts=timezone.now(), ends=timezone.now() + timedelta(hours=1)
+        )
+    assert operator.post(f"/console/announcements/{made.pk}/", given(text="For one", slugs="")).status_code == 302
+    assert not sees(as_user(reader), "For one")
+    operator.post(f"/console/announcements/{made.pk}/", given(text="For one", slugs="acme"))
+    assert sees(as_user(reader), "For one")
 
 
 def test_what_is_long_over_goes_with_the_next_one(operator):

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from profiles.audit.models import Entry
 from profiles.mail import outbox
@@ -42,7 +43,7 @@ def entries(tenant: Tenant) -> list[Entry]:
 # --- Operators ------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(db):
+def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(run_jobs):
     make_spare()
     told = call_command("make_operator", "Vera@vendor.example")
     staff = Tenant.objects.get(is_operators=True)
@@ -51,6 +52,9 @@ def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(db)
     with within(staff):
         found = {user.email: user.role for user in User.objects.all()}
     assert found == {"vera@vendor.example": Role.OWNER, "otto@vendor.example": Role.OWNER}
+    run_jobs()
+    assert [sent.to for sent in mail.outbox] == [["vera@vendor.example"], ["otto@vendor.example"]]
+    assert all("Confirm your email address" in sent.subject for sent in mail.outbox)
     browser = SiteClient(staff)
     assert browser.get("/" + told.split("/", 3)[3].strip()).status_code == 302  # signs Vera in
     assert browser.get("/console/")["Location"] == "/account/2fa/"  # who has no second factor yet
@@ -71,6 +75,9 @@ def test_an_operator_without_a_second_factor_sees_nothing_but_the_way_to_it(staf
     for path in ("/", "/people/", "/console/"):
         assert browser.get(path)["Location"] == "/account/2fa/"
     assert browser.get("/account/2fa/").status_code == 200
+    for picture in (reverse("look_icon", args=["#2456b8"]), "/people/reader/initials.svg"):
+        assert browser.get(picture).status_code == 200
+    assert "Turn it on to continue" not in browser.get("/account/2fa/").text
 
 
 def test_members_of_other_organisations_have_no_console(acme, staff, as_user, owner):
@@ -228,6 +235,15 @@ def test_nothing_is_done_to_the_operators_own_organisation(operator, staff):
 
 
 @needs("profiles.exports")
+@needs("profiles.leaving", "profiles.support", "profiles.required_factor")
+def test_operators_do_not_delete_their_own_organisation_nor_choose_what_is_settled_for_it(operator, staff):
+    settings = operator.get("/settings/").content.decode()
+    for path in ("/settings/delete/", "/settings/support/", "/settings/two-factor/"):
+        assert operator.get(path).status_code == 403
+        assert operator.post(path, {"confirmation": staff.slug, "slug": staff.slug}).status_code == 403
+        assert path not in settings
+
+
 def test_an_export_goes_to_the_owners_alone(operator, acme, run_jobs):
     operator.post(page(acme, "export"), {"reason": REASON})
     again = operator.post(page(acme, "export"), {"reason": REASON})

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from profiles.audit.models import Entry
 from profiles.own_domains import canonical
+from profiles.own_domains.changes import remove as remove_domain
 from profiles.own_domains.models import OwnDomain
 from profiles.testing import PASSWORD, SiteClient
 from profiles.testing.installed import needs
@@ -127,6 +128,20 @@ def test_a_main_address_that_leads_elsewhere_gives_way_after_an_hour(acme, as_us
     lead_here(names, live)
     assert check(acme).state == "live"
     assert "/account/login/" in SiteClient(acme).get("/")["Location"]  # until an owner chooses it again
+
+
+def test_what_goes_live_while_it_is_removed_is_no_longer_served(acme, owner, names, add):
+    """The page has read the domain before the check, and removes it after it."""
+    seen = add()
+    prove(names, seen)
+    lead_here(names, seen)
+    assert check(acme).state == "live"
+    with within(acme):
+        remove_domain(actor=owner, domain=seen)
+        remove_domain(actor=owner, domain=seen)
+    with public():
+        assert not Domain.objects.filter(domain=HOST).exists()
+    assert kinds(acme).count("own_domain.removed") == 1
 
 
 def test_name_servers_that_do_not_answer_change_nothing(acme, names, live):

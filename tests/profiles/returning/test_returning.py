@@ -61,6 +61,15 @@ def test_she_is_invited_back_and_has_her_profile_again(
         assert User.objects.get(username="reader").place == "", "The list does not show what is hidden."
 
 
+def test_a_field_that_is_newer_than_what_was_kept_stays_as_it_is(acme: Tenant, removed: Former, owner: User) -> None:
+    with within(acme):
+        del removed.profile["phone"], removed.profile["phone_seen_by"]
+        removed.save()
+        changes.invite_back(actor=owner, former=removed)
+    profile = join(acme, "reader@acme.example", "reader")
+    assert (profile.location, profile.phone_seen_by) == ("Copenhagen", Profile().phone_seen_by)
+
+
 def test_her_address_and_username_are_free_and_another_one_gets_nothing_of_hers(
     acme: Tenant, removed: Former, owner: User, admin: User
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from profiles.testing.installed import needs
 from tenants.cleaning import clean_up
 from tenants.context import public, within
 from tenants.models import Tenant
+from tests.profiles.two_factor.codes import SECRET
 
 REASON = "The photo of Rita is missing"
 
@@ -90,6 +92,18 @@ def test_support_sees_what_the_member_sees_under_a_banner_with_the_way_out(visit
     assert "/account/login/" in visit.get("/")["Location"]
     with within(acme):
         assert Visit.objects.get().state == "over"
+
+
+@needs("profiles.required_factor")
+def test_a_second_factor_that_the_member_lacks_keeps_no_operator_in_or_out(visit, acme, owner, as_user, reader):
+    with within(acme):
+        Authenticator.objects.create(user=owner, type="totp", data={"secret": SECRET})
+    as_user(owner).give_password().post("/settings/two-factor/", {"scope": "all", "grace_days": "0"})
+    assert as_user(reader).get("/people/")["Location"] == "/account/2fa/"
+    page = visit.get("/people/")
+    assert page.status_code == 200
+    assert "requires two-factor sign-in" not in page.text
+    assert "/console/" in visit.post("/support/leave/")["Location"]
 
 
 def test_a_link_works_once_and_for_one_visit(operator, acme):
@@ -209,13 +223,13 @@ def test_an_owner_is_asked_each_time(operator, acme, owner, editor, as_user):
         asked = Visit.objects.get()
         [notice] = notices().filter(kind="support.asked")
     assert notice.to_id == owner.pk
-    assert operator.post(f"{console(acme)}{asked.pk}/").status_code == 404
+    assert operator.post(f"{console(acme)}{asked.pk}/")["Location"] == console(acme)
     answer = f"/settings/support/{asked.pk}/answer/"
     assert as_user(editor).post(answer, {"answer": "allow"}).status_code == 403
     seen = as_user(owner).get("/settings/support/").content.decode()
     assert REASON in seen
     assert as_user(owner).post(answer, {"answer": "allow"}).status_code == 302
-    assert as_user(owner).post(answer, {"answer": "refuse"}).status_code == 404  # it is answered
+    assert "was answered before" in as_user(owner).post(answer, {"answer": "refuse"}, follow=True).text
     link = urlsplit(operator.post(f"{console(acme)}{asked.pk}/")["Location"]).path
     assert SiteClient(acme).get(link).status_code == 302
 
@@ -228,9 +242,14 @@ def test_what_is_refused_or_old_lets_no_one_in(operator, acme, owner, as_user):
         refused, old = Visit.objects.order_by("pk")
         Visit.objects.filter(pk=old.pk).update(asked=timezone.now() - timedelta(hours=25))
     as_user(owner).post(f"/settings/support/{refused.pk}/answer/", {"answer": "refuse"})
-    assert as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}).status_code == 404
+    late = as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}, follow=True)
+    assert "more than a day old" in late.text
     for each in (refused, old):
-        assert operator.post(f"{console(acme)}{each.pk}/").status_code == 404
+        assert "or was not allowed" in operator.post(f"{console(acme)}{each.pk}/", follow=True).text
+        assert as_user(owner).post(f"/settings/support/{each.pk}/end/")["Location"] == "/settings/support/"
+    with within(acme):
+        assert not Visit.objects.exclude(allowed=None, ended=None).exists()
+    assert as_user(owner).post(f"/settings/support/{old.pk + 1}/answer/", {"answer": "allow"}).status_code == 404
 
 
 def test_visits_are_deleted_at_night_after_three_months(visit, acme):
