@@ -14,8 +14,10 @@ def queued_jobs() -> list[ProcrastinateJob]:
 
 
 def drop_jobs() -> None:
+    """Delete all jobs, and what a worker of a test has left of itself."""
     with public(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_workers")
 
 
 def is_due(job: ProcrastinateJob) -> bool:

@@ -156,7 +156,9 @@ def messages() -> dict[str, Any]:
         "asking": person,
         "departure": SimpleNamespace(due=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)),
         "domain": SimpleNamespace(
-            shown="people.northern-lights.example", released_at=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)
+            shown="people.northern-lights.example",
+            released_at=datetime(2026, 12, 27, 9, 30, tzinfo=UTC),
+            lapses=datetime(2026, 12, 27, 9, 30, tzinfo=UTC),
         ),
         "main_address": "northern-lights.example",
         "places": [

@@ -19,7 +19,10 @@ class AccessLog:
         config.set("access_log_format", FORMAT)
         self.logger, self.text = AccessLogger(config), io.StringIO()
         for handler in [*self.logger.access_log.handlers, *self.logger.error_log.handlers]:
-            handler.setStream(self.text)
+            if hasattr(
+                handler, "_gunicorn"
+            ):  # pytest's capturing ones are here too, if an earlier test made the loggers
+                handler.setStream(self.text)
 
     def note(self, response: Any) -> None:
         environ = {**response.wsgi_request.META, "RAW_URI": "/", "SERVER_PROTOCOL": "HTTP/1.1"}

@@ -5,6 +5,7 @@ Forms are read from the pages, and pages from the site maps: a new form is met h
 """
 
 import traceback
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,7 +117,8 @@ def assert_shown_as_typed(found: Found, page: Page, poison: dict[str, bytes]) ->
         field = shown.get(name)
         if field and field.kind in SHOWN and len(value) < LARGE:
             typed = value.decode(errors="replace")
-            stored = normalised(typed) if name == "username" else typed  # The page of a new one shows what is stored.
+            # Pages may show what is stored: a username in NFKC, and an email address in NFC.
+            stored = normalised(typed) if name == "username" else unicodedata.normalize("NFC", typed)
             kept = [squashed(each) for each in (typed, stored, original(found, name))]
             assert squashed(field.value) in kept, f"{name} was changed"
 

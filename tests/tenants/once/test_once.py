@@ -194,10 +194,10 @@ REPEATABLE = {
     "the same values are saved again": """
         account_change_password admin:profiles_user_change api_settings appearance edit_custom_field edit_profile
         edit_welcome fill_in_custom_fields invitation_list joining notice_preferences preferences privacy
-        read_all_notices settings sign_in_settings
+        read_all_notices settings sign_in_settings support_access
     """,
     "signed in, signed out, or written to, within limits": """
-        account_login account_logout account_reauthenticate account_reset_password
+        account_login account_logout account_reauthenticate account_reset_password find mail_code mfa_login_webauthn
     """,
     "done once in another way, tested with it": "new_api_service new_api_token sign_up",
     "the second click finds no member, or no organisation": "delete_organisation leave",
