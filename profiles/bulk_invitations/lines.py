@@ -16,7 +16,7 @@ from shared.names import holds_address
 from shared.text import joined
 
 MOST = 1000
-LONGEST = {"email": 300, "role": 50, "name": 150}
+LONGEST = {"email": 320, "role": 50, "name": 150}
 LONGEST_ADDED = 300
 LONGEST_HEAD = 2000
 DELIMITERS = (",", ";", "\t")

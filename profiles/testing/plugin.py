@@ -16,6 +16,7 @@ from tenants.context import current, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
 from tenants.once.models import Done
+from tenants.readiness.findings import recent
 from tenants.schemas.spares import discard
 from tenants.serving import hosts
 
@@ -51,6 +52,7 @@ def nothing_remembered() -> Iterator[None]:
     """Clear caches and the current tenant before each test, and check that the test leaves no tenant current."""
     hosts.clear()
     cache.clear()
+    recent.forget()
     assert current() is None
     yield
     assert current() is None, "This test left a tenant current."

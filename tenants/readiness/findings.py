@@ -121,8 +121,11 @@ class Recent:
     """Findings that are reused for FRESH_SECONDS."""
 
     def __init__(self) -> None:
-        self._at = float("-inf")
         self._found: list[Finding] = []
+        self.forget()
+
+    def forget(self) -> None:
+        self._at = float("-inf")
 
     def findings(self) -> list[Finding]:
         if monotonic() - self._at > FRESH_SECONDS:

@@ -27,6 +27,7 @@ def operators_link(product: Product) -> str:
     return product.manage("shell", "-v", "0", "-c", MAKE).partition("LINK ")[2].strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.support")
 def test_suspend_and_resume_and_sign_in_with_consent(product: Product, somebody: Callable[..., Person]) -> None:

@@ -12,6 +12,7 @@ from tests.browser.test_story import accept, link_in, newest_mail
 FILE = "email;role;name\nlea@list.example;editor;Lea List\nodd;;Otto\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.bulk_invitations", "profiles.joining", "shared.mailbox")
 def test_a_list_at_a_desk_and_a_link_on_a_phone(somebody: Callable[..., Person]) -> None:

@@ -18,6 +18,7 @@ def delete(owner: Person, slug: str) -> None:
     owner.sees("The deletion of this organisation is scheduled.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.leaving", "shared.mailbox")
 def test_deleted_kept_and_deleted_again(product: Product, somebody: Callable[..., Person]) -> None:
