@@ -1,6 +1,9 @@
 """The bench's arithmetic and its table; what it measures is measured by `make bench`."""
 
 import json
+import os
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -10,6 +13,7 @@ from tests.bench.arena import by_turns
 from tests.bench.figures import ALL, BOTH_PLAIN, PLAIN, PLAIN_FAST, SINGLE, TENANTRY, Row, median, quantile
 from tests.bench.load import Request, run
 from tests.bench.table import amount, as_json, table
+from tests.without import ROOT
 
 
 def test_seconds_are_compared_with_the_better_plain_contestant():
@@ -138,3 +142,12 @@ def test_load_generator_asks_for_each_page_once(site):
 def test_load_generator_takes_no_other_page_for_the_one_it_wants(site):
     with pytest.raises(RuntimeError, match="404"):
         run(site, [Request(host="acme.localhost", path="/gone/", cookie="")], connections=1)
+
+
+@pytest.mark.parametrize("program", ["tests.bench", "tests.torture"])
+def test_it_starts_without_the_settings_of_a_product(program):
+    """pytest has some, so that an import which needs them would pass here alone."""
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", program, "--help"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
