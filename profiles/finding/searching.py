@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate import RetryStrategy
@@ -85,18 +85,26 @@ def readable(request: Request) -> str:
 
 
 def places_of(emails: Collection[str]) -> dict[str, list[Place]]:
-    """Where each of these addresses belongs, in the order of the organisations' names. Every organisation is asked."""
+    """Where each of these addresses belongs, in the order of the organisations' names. Every organisation is asked.
+
+    One that cannot answer is logged and left out, so that the mails with all the others are sent.
+    """
     found: dict[str, list[Place]] = {}
     with public(), limited("job"):
         for tenant in Tenant.objects.active().complete().order_by("name", "pk"):
-            for email, place in places_in(tenant, emails):
+            try:
+                places = places_in(tenant, emails)
+            except DatabaseError:
+                logger.exception("%s could not be asked who belongs to it.", tenant.schema_name)
+                continue
+            for email, place in places:
                 found.setdefault(email, []).append(place)
     return found
 
 
 def places_in(tenant: Tenant, emails: Collection[str]) -> list[tuple[str, Place]]:
     """One statement, as the organisation's own role. It is written by hand, since it is sent once for each of them."""
-    with within(tenant), connection.cursor() as cursor:
+    with transaction.atomic(), within(tenant), connection.cursor() as cursor:
         cursor.execute(
             BELONGING, {"emails": list(emails), "upper": [email.upper() for email in emails], "now": timezone.now()}
         )

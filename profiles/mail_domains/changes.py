@@ -48,11 +48,15 @@ def add(*, actor: User, domain: str) -> MailDomain:
 
 @transaction.atomic
 def remove(*, actor: User, domain: MailDomain) -> None:
-    """Give it up. Members who have joined by it remain."""
+    """Give it up. Members who have joined by it remain. Of two owners at once, one removes it."""
     allow(actor)
-    emit("mail_domain.removed", domain, by=actor)
     with public():
-        domain.delete()
+        row = MailDomain.objects.select_for_update().filter(pk=domain.pk).first()
+    if row is None:
+        return
+    emit("mail_domain.removed", row, by=actor)
+    with public():
+        row.delete()
 
 
 @transaction.atomic

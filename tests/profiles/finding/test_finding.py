@@ -16,7 +16,7 @@ from profiles.finding.remembering import COOKIE
 from profiles.finding.searching import search
 from profiles.models import Invitation, User
 from profiles.testing import PASSWORD, SiteClient
-from tenants.context import public, within
+from tenants.context import as_owner, public, within
 from tenants.models import Tenant
 from tenants.organisations.suspend import suspend
 
@@ -127,6 +127,17 @@ class Refusing(EmailBackend):
         if messages[0].to == [SHARED]:
             raise SMTPRecipientsRefused({})
         return super().send_messages(messages)
+
+
+def test_an_organisation_that_cannot_answer_keeps_no_mail_back(public_client, acme, rita, caplog):
+    with as_owner(), within(acme), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE profiles_invitation RENAME TO broken")
+    find(public_client, rita)
+    search.func()
+    [message] = mail.outbox
+    assert "Globex" in message.body
+    assert "Acme" not in message.body
+    assert f"{acme.schema_name} could not be asked" in caplog.text
 
 
 def test_a_mailbox_that_refuses_keeps_no_other_waiting(public_client, rita, owner, settings):

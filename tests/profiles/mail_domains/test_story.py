@@ -13,6 +13,7 @@ from profiles.mail_domains.proved import is_of_proved_domain
 from profiles.mail_domains.tasks import queue_mail_domains
 from profiles.testing import SiteClient
 from tenants.context import public, within
+from tenants.events import happened
 from tenants.organisations.remove import remove
 from tests.profiles.mail_domains.conftest import DOMAIN, check, put_record
 
@@ -85,6 +86,22 @@ def test_a_domain_that_acme_has_proved_is_not_proved_by_globex(acme, globex, nam
     with within(acme):
         changes.remove(actor=owner, domain=proved)
     assert check(globex).proved
+
+
+def test_of_two_owners_who_remove_a_domain_one_does_it(acme, owner, proved):
+    seen = []
+
+    def hear(event, **_others) -> None:
+        seen.append(event.kind)
+
+    happened.connect(hear)
+    try:
+        with within(acme):
+            changes.remove(actor=owner, domain=proved)
+            changes.remove(actor=owner, domain=proved)
+    finally:
+        happened.disconnect(hear)
+    assert seen == ["mail_domain.removed"]
 
 
 def test_owners_are_told_before_a_domain_lapses(acme, as_user, owner, names, proved, run_jobs, mailoutbox):

@@ -8,7 +8,6 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from profiles.audit.models import Entry
 from profiles.own_domains import canonical
 from profiles.own_domains.changes import remove as remove_domain
 from profiles.own_domains.models import OwnDomain
@@ -29,6 +28,8 @@ def past(domain: OwnDomain, **days: float) -> None:
 
 
 def kinds(tenant) -> list[str]:
+    from profiles.audit.models import Entry
+
     with within(tenant):
         return list(Entry.objects.filter(kind__startswith="own_domain").order_by("pk").values_list("kind", flat=True))
 
@@ -130,6 +131,7 @@ def test_a_main_address_that_leads_elsewhere_gives_way_after_an_hour(acme, as_us
     assert "/account/login/" in SiteClient(acme).get("/")["Location"]  # until an owner chooses it again
 
 
+@needs("profiles.audit")
 def test_what_goes_live_while_it_is_removed_is_no_longer_served(acme, owner, names, add):
     """The page has read the domain before the check, and removes it after it."""
     seen = add()
