@@ -354,29 +354,18 @@ LIMITS = {
     "sign_in_page": {"address": (30, MINUTE)},
     "change_password": {"account": (5, MINUTE)},
     "change_email": {"account": (10, MINUTE)},
-    "change_username": {"account": (5, HOUR)},
     "confirm_password": {"account": (10, MINUTE)},
     "ask_for_reset": {"address": (20, MINUTE), "account_from_address": (5, MINUTE)},
     "reset_password": {"address": (20, MINUTE)},
     "reset": {"account": (5, HOUR)},
-    "ask_for_code": {"address": (20, MINUTE), "account_from_address": (5, MINUTE)},
-    "mail_code": {"account": (5, HOUR)},
-    "type_code": {"address": (20, MINUTE)},
-    # Each calls the provider, or an address that an owner has entered.
-    "own_sign_in": {"address": (30, MINUTE)},
     "verification": {"mailbox": (10, DAY)},
-    "sign_up": {"address": (20, HOUR), "account": (10, DAY)},
     "invite": {"address": (200, HOUR), "account": (50, HOUR), "mailbox": (5, DAY)},
     # Invitations send text to strangers: few until an owner's address is confirmed, and some on the first day.
     "invite_unverified": {"organisation": (3, 30 * DAY)},
-    # Lists of up to 1,000 addresses; their invitations count for the organisation and the mailboxes.
-    "invite_many": {"account": (20, HOUR)},
     "invite_first_day": {"organisation": (20, DAY)},
-    "join": {"address": (60, HOUR), "account": (60, HOUR)},
-    # "address" is the client; a mailbox that has asked more often gets no further mail.
-    "find": {"address": (20, HOUR), "mailbox": (3, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
     "rename": {"organisation": (5, DAY)},
+    **_installed.limits(),
 }
 # After how many days rows are deleted, at night (docs/operations.md, What ends). Unsent mail has personal data, and its
 # links expire long before.

@@ -10,6 +10,8 @@ class FindingConfig(Capability):
     label = "finding"
     lives_in = "public"  # requests that wait for some seconds, encrypted; no person belongs to an organisation here
     public_urls = "profiles.finding.public_urls"
+    # "address" is the client; a mailbox that has asked more often gets no further mail.
+    limits = {"find": {"address": (20, 3600), "mailbox": (3, 3600)}}
     public_navigation = (Link(url_name="find", label=_("Sign in"), order=40),)
     middleware = ("profiles.finding.remembering.RememberMiddleware",)
     slots = {

@@ -12,6 +12,8 @@ class OwnSignInConfig(Capability):
     name = "profiles.own_sign_in"
     requires = ("profiles.two_factor",)
     tenant_urls = "profiles.own_sign_in.urls"
+    # Each try calls the provider, or an address that an owner has entered.
+    limits = {"own_sign_in": {"address": (30, 60)}}
     settings_pages = (
         Link(url_name="own_sign_in", label=_("Single sign-on"), icon="key", may="set_up_own_sign_in", order=32),
     )

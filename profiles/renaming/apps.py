@@ -8,6 +8,7 @@ from shared.capabilities.base import Capability, Link
 class RenamingConfig(Capability):
     name = "profiles.renaming"
     tenant_urls = "profiles.renaming.urls"
+    limits = {"change_username": {"account": (5, 3600)}}
     not_for_support = ("change_username",)
     middleware = ("profiles.renaming.middleware.FormerNameMiddleware",)
     account_pages = (Link(url_name="change_username", label=_("Username"), icon="person", order=25),)

@@ -122,6 +122,8 @@ class Capability(AppConfig):
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
     lanes: ClassVar[dict[str, dict[str, Any]]] = {}
+    # Rate limits: the action, and for whom how many are allowed within how many seconds (setting LIMITS).
+    limits: ClassVar[dict[str, dict[str, tuple[int, int]]]] = {}
     around_jobs: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---

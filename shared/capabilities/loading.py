@@ -51,6 +51,10 @@ class Installed:
         """The lanes of all capabilities, by name (setting LANES)."""
         return {name: lane for each in self.classes for name, lane in each.lanes.items()}
 
+    def limits(self) -> dict[str, dict[str, tuple[int, int]]]:
+        """The rate limits of all capabilities, by the name of the action (setting LIMITS)."""
+        return {action: limit for each in self.classes for action, limit in each.limits.items()}
+
     def _all(self, attribute: str, lives_in: str) -> Iterator[str]:
         for each in self.classes:
             if lives_in in ("", each.lives_in):

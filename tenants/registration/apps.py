@@ -9,5 +9,6 @@ class RegistrationConfig(Capability):
     name = "tenants.registration"
     lives_in = "public"
     public_urls = "tenants.registration.urls"
+    limits = {"sign_up": {"address": (20, 3600), "account": (10, 86_400)}}
     public_navigation = (Link(url_name="sign_up", label=_("Sign up")),)
     slots = {"landing": (Slot(template="tenants/sign_up_button.html"),)}
