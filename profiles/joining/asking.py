@@ -66,13 +66,17 @@ def keep_request(*, email: str, name: str, message: str = "") -> int:
 def consider(pk: int) -> None:
     """Tell the managers of a request, or a person whose address is known what they can do. 0 is a repeated request."""
     with transaction.atomic():
-        applicant = Applicant.objects.waiting().select_for_update().filter(pk=pk).first()
-        if applicant is None:
-            return
-        if is_known(applicant.email):
-            applicant.delete()
-            return
-        put_before_managers(applicant)
+        if applicant := considered(pk):
+            put_before_managers(applicant)
+
+
+def considered(pk: int) -> Applicant | None:
+    """Who waits, locked. None if it is decided already, or if the address is known: the request is deleted then."""
+    applicant = Applicant.objects.waiting().select_for_update().filter(pk=pk).first()
+    if applicant and is_known(applicant.email):
+        applicant.delete()
+        return None
+    return applicant
 
 
 def put_before_managers(applicant: Applicant) -> None:

@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from profiles.invitations.changes import invite
-from profiles.joining.asking import RETRY, keep_request, put_before_managers
-from profiles.joining.known import is_known
+from profiles.joining.asking import RETRY, considered, keep_request, put_before_managers
 from profiles.joining.links import NOT_NOW
 from profiles.joining.models import Applicant
 from profiles.mail_domains.models import MailDomain
@@ -42,11 +41,7 @@ def join_by_domain(*, email: str, name: str) -> str:
 def admit(pk: int) -> None:
     """Invite the person, or put the request before the managers. 0 is a repeated request."""
     with transaction.atomic():
-        applicant = Applicant.objects.waiting().select_for_update().filter(pk=pk).first()
-        if applicant is None:
-            return
-        if is_known(applicant.email):
-            applicant.delete()
+        if (applicant := considered(pk)) is None:
             return
         domain = domain_of(applicant.email)
         if domain and domain.joins_now == MailDomain.Joins.AT_ONCE:

@@ -1,7 +1,6 @@
 """For which hosts the proxy may get a certificate: answered from memory, to the proxy alone."""
 
 import logging
-from ipaddress import ip_address
 from threading import Lock
 from time import monotonic
 
@@ -12,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from profiles.own_domains.models import OwnDomain
+from shared.loopback import is_from_here
 from tenants.context import public
 from tenants.isolation.timeouts import limited
 from tenants.models import Domain, Tenant
@@ -23,8 +23,6 @@ logger = logging.getLogger(__name__)
 # What is read counts for so long. A host that is not among it is looked for again after a second: it may be new.
 SECONDS, SECONDS_IF_UNKNOWN = 5.0, 1.0
 SERVED = [Tenant.State.ACTIVE, Tenant.State.SUSPENDED]
-# Written by a proxy that passes on what a stranger asks.
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_FORWARDED_HOST", "HTTP_VIA")
 
 
 class Memory:
@@ -96,8 +94,4 @@ def may_ask(request: HttpRequest, key: str) -> bool:
     """Does it know TLS_SECRET? Without one: does it come from this machine, and was it not passed on by a proxy?"""
     if settings.TLS_SECRET:
         return constant_time_compare(key, settings.TLS_SECRET)
-    try:
-        is_local = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
-    except ValueError:
-        return False
-    return is_local and not any(name in request.META for name in FORWARDED)
+    return is_from_here(request)

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 
+from shared.loopback import is_from_here
 from shared.measures import observers
 from shared.middleware import Around
 from tenants.metrics import instruments
@@ -19,10 +20,6 @@ from tenants.metrics.page import exposition
 
 PATH = "/metrics"
 BEGAN = "tenants.metrics.began"  # key in META
-LOOPBACK = ("127.0.0.1", "::1")
-# A proxy on the same machine asks from loopback too, for strangers. In production it has to send the second of these:
-# without it, every page would redirect to https without end.
-OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
 
 
 class MetricsMiddleware(Around):
@@ -70,8 +67,7 @@ def may_see(request: HttpRequest) -> bool:
     token = settings.METRICS_TOKEN
     if token and constant_time_compare(request.headers.get("authorization", ""), f"Bearer {token}"):
         return True
-    is_direct = not any(name in request.headers for name in OF_PROXIES)
-    return is_direct and request.META.get("REMOTE_ADDR") in LOOPBACK
+    return is_from_here(request)
 
 
 def plan_of(request: HttpRequest) -> str:

@@ -6,7 +6,8 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from profiles.models import User
-from profiles.testing import SiteClient
+from profiles.testing import SiteClient, person
+from profiles.testing.matrix import as_operators
 from tenants.context import within
 from tenants.models import Tenant
 
@@ -29,3 +30,15 @@ def verified(acme: Tenant, reader: User) -> User:
 def client(verified: User, as_user: Callable[[User], SiteClient]) -> SiteClient:
     """The reader's browser, with a verified address, where the password was given a moment ago."""
     return as_user(verified).give_password()
+
+
+@pytest.fixture
+def staff(globex: Tenant) -> Tenant:
+    """Globex as the operators' organisation; acme is a customer."""
+    return as_operators(globex)
+
+
+@pytest.fixture
+def operator(staff: Tenant) -> SiteClient:
+    """The owner of the operators' organisation, at work in the console."""
+    return SiteClient(staff).sign_in(person(staff, "owner")).give_password()

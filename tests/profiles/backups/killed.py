@@ -4,13 +4,12 @@ Reads nothing; it is told the database, the folder of backups and a moment, and 
 """
 
 import os
-import signal
 import sys
-from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import django
+
+from tests.killing import die_at
 
 # Where a child ends: in which module after the call of which function; and in the call number so many.
 BACKUP = {
@@ -44,7 +43,8 @@ def main(database: str, shelf: str, moment: str) -> None:
 def ended(point: tuple[str, str, int], *arguments: str, **options: str) -> None:
     child = os.fork()
     if not child:
-        die_at(*point)
+        module, name, times = point
+        die_at(f"profiles.backups.{module}", name, times)
         command(*arguments, **options)
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -56,28 +56,6 @@ def command(*arguments: str, **options: Any) -> None:
     from django.core.management import call_command
 
     call_command(*arguments, stdout=sys.stderr, **options)
-
-
-def die_at(module: str, name: str, times: int) -> None:
-    *owners, function = name.split(".")
-    place: Any = import_module(f"profiles.backups.{module}")
-    for owner in owners:
-        place = getattr(place, owner)
-    setattr(place, function, deadly(getattr(place, function), times))
-
-
-def deadly(function: Callable[..., Any], times: int) -> Callable[..., Any]:
-    calls = 0
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        nonlocal calls
-        answer = function(*args, **kwargs)
-        calls += 1
-        if calls == times:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-
-    return call
 
 
 if __name__ == "__main__":

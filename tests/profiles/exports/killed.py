@@ -4,13 +4,12 @@ Reads nothing; it is told the database and the file, and writes the slug of each
 """
 
 import os
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import django
+
+from tests.killing import die_at
 
 # Where a child ends, by the function in whose call, or after how many.
 POINTS = {
@@ -31,7 +30,7 @@ def main(database: str, path: str) -> None:
     for point, (function, times) in POINTS.items():
         child = os.fork()
         if not child:
-            die_at(function, times)
+            die_at("profiles.exports.importing", function, times)
             import_as(point, path)
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{point} {os.WTERMSIG(status)}\n")
@@ -43,30 +42,6 @@ def import_as(slug: str, path: str) -> None:
 
     with opened_path(Path(path)) as (package, manifest):
         bring_in(package, manifest, slug=f"killed-{slug}")
-
-
-def die_at(name: str, times: int) -> None:
-    from profiles.exports import importing
-
-    *owners, function = name.split(".")
-    place: Any = importing
-    for owner in owners:
-        place = getattr(place, owner)
-    setattr(place, function, deadly(getattr(place, function), times))
-
-
-def deadly(function: Callable[..., Any], times: int) -> Callable[..., Any]:
-    calls = 0
-
-    def call(*args: Any, **kwargs: Any) -> Any:
-        nonlocal calls
-        answer = function(*args, **kwargs)
-        calls += 1
-        if calls == times:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return answer
-
-    return call
 
 
 if __name__ == "__main__":
