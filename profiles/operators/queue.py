@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
 
 from tenants.context import public
 from tenants.models import Tenant
 from tenants.readiness.findings import HEARTBEAT_SECONDS
 
-RETRY = "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)"
-CANCEL = "SELECT procrastinate_cancel_job_v1(%s, false, false)"
 # So many of a kind are retried or cancelled at once; the button can be pressed again.
 MOST = 1_000
 SHOWN = 20
@@ -80,25 +80,29 @@ def jobs_of(tenant: Tenant) -> list[ProcrastinateJob]:
 
 
 def retry(jobs: "QuerySet[ProcrastinateJob]") -> int:
-    """Queue failed and stalled jobs again; returns how many. One whose work another job does already stays."""
+    """Queue failed and stalled jobs again; returns how many."""
     dead = jobs.filter(Q(status="failed") | is_dead())
-    return sum(call(RETRY, pk) for pk in keys(dead))
+    return sum(retried(pk) for pk in keys(dead))
+
+
+def retried(pk: int) -> bool:
+    """Not if another job with its queueing lock waits, nor if it has ended or was retried in this moment."""
+    try:
+        with public(), transaction.atomic():
+            app.job_manager.retry_job_by_id(pk, timezone.now())
+    except ConnectorException as error:
+        if isinstance(error.__cause__, OperationalError):
+            raise
+        return False
+    return True
 
 
 def cancel(jobs: "QuerySet[ProcrastinateJob]") -> int:
     """Cancel jobs that wait; returns how many. One that a worker has begun in this moment goes on."""
-    return sum(call(CANCEL, pk) for pk in keys(jobs.filter(status="todo")))
+    with public():
+        return sum(app.job_manager.cancel_job_by_id(pk) for pk in keys(jobs.filter(status="todo")))
 
 
 def keys(jobs: "QuerySet[ProcrastinateJob]") -> list[int]:
     with public():
         return list(jobs.order_by("pk").values_list("pk", flat=True)[:MOST])
-
-
-def call(statement: str, pk: int) -> bool:
-    try:
-        with public(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement, [pk])
-            return True
-    except IntegrityError:  # Another job with its queueing lock waits.
-        return False

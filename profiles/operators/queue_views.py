@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.operators import queue
@@ -60,16 +61,23 @@ def console_jobs(request: MemberRequest) -> HttpResponse:
 
 
 @operators
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 @transaction.atomic
-def console_jobs_do(request: MemberRequest, verb: str) -> HttpResponse:
-    """With `pk` the one job; with `task` all of that kind."""
+def console_jobs_do(request: MemberRequest, verb: str) -> HttpResponseBase:
+    """With `pk` the one job; with `task` all of that kind. To cancel these asks first."""
     if verb not in VERBS:
         raise Http404
-    form = ChosenForm(request.POST)
+    form = ChosenForm(request.POST if request.method == "POST" else request.GET)
+    if request.method != "POST" and verb != "cancel":
+        return HttpResponseNotAllowed(["POST"])
     if not form.is_valid():
         raise Http404
+    if request.method != "POST":
+        waiting = queue.some(task=form.words(), status="todo")
+        with public():
+            number = min(waiting.count(), queue.MOST)
+        return render(request, "profiles/cancel_jobs.html", {"form": form, "task": form.words(), "number": number})
     do, kind = VERBS[verb]
     number = do(form.jobs())
     emit(kind, required(), by=request.user, job=("", form.words()), number=(0, number))
@@ -79,9 +87,9 @@ def console_jobs_do(request: MemberRequest, verb: str) -> HttpResponse:
 
 
 class ChosenForm(forms.Form):
-    pk = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
-    task = forms.CharField(max_length=128, required=False)
-    status = forms.ChoiceField(choices=JobFilter.STATUSES, required=False)
+    pk = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False, widget=forms.HiddenInput)
+    task = forms.CharField(max_length=128, required=False, widget=forms.HiddenInput)
+    status = forms.ChoiceField(choices=JobFilter.STATUSES, required=False, widget=forms.HiddenInput)
 
     def is_valid(self) -> bool:
         return super().is_valid() and bool(self.cleaned_data["pk"] or self.cleaned_data["task"])

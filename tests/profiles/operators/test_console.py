@@ -13,7 +13,7 @@ from django.urls import reverse
 from profiles.audit.models import Entry
 from profiles.mail import outbox
 from profiles.models import OutgoingMail, User
-from profiles.operators import census
+from profiles.operators import census, queue
 from profiles.operators.models import Census
 from profiles.roles import Role
 from profiles.testing import SiteClient, needs, person
@@ -297,11 +297,20 @@ def test_jobs_are_retried_and_cancelled_one_or_all(operator, acme, staff):
     assert (status_of(failed), status_of(other)) == ("todo", "failed")
     operator.post("/console/jobs/retry/", {"task": "profiles.deliver"})
     assert (status_of(other), status_of(stalled)) == ("todo", "todo")
+    asked = operator.get("/console/jobs/cancel/?task=profiles.deliver&status=todo")
+    assert "Cancel 4 jobs of the kind profiles.deliver?" in asked.content.decode()
+    assert status_of(waits) == "todo"
     operator.post("/console/jobs/cancel/", {"task": "profiles.deliver", "status": "todo"})
     assert {status_of(each) for each in (failed, other, stalled, waits)} == {"cancelled"}
     assert entries(staff)[0].changes["job"] == ["", "profiles.deliver"]
     assert operator.post("/console/jobs/retry/", {}).status_code == 404
     assert operator.post("/console/jobs/explode/", {"pk": failed}).status_code == 404
+    assert operator.get("/console/jobs/cancel/").status_code == 404
+
+
+def test_a_job_that_has_ended_meanwhile_is_not_retried(operator, acme):
+    assert not queue.retried(job(acme, "succeeded"))
+    assert queue.retried(job(acme, "failed"))
 
 
 def test_a_failed_job_stays_where_another_does_its_work(operator, acme):
