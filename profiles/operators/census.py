@@ -14,19 +14,15 @@ from profiles.models import User
 from profiles.operators.models import Census
 from profiles.roles import Role
 from shared.capabilities.registry import census
-from tenants.context import as_owner, public, within
+from tenants.context import public, within
 from tenants.models import Tenant
+from tenants.schemas.sizes import sizes_of
 from tenants.storage import bytes_used
 
 logger = logging.getLogger(__name__)
 
 # Organisations per transaction, so that a killed census has lost little.
 BATCH = 50
-SIZES = """
-SELECT space.nspname, sum(pg_table_size(class.oid) + pg_indexes_size(class.oid))::bigint
-FROM pg_class class JOIN pg_namespace space ON space.oid = class.relnamespace
-WHERE space.nspname = ANY(%s) AND class.relkind IN ('r', 'm') GROUP BY space.nspname
-"""
 FAILED = """
 SELECT args ->> 'schema_name', count(*) FROM procrastinate_jobs
 WHERE status = 'failed' AND args ? 'schema_name' GROUP BY 1
@@ -37,7 +33,9 @@ UPDATED = [field.name for field in Census._meta.concrete_fields if not field.pri
 def take() -> int:
     """Count all organisations that this code can serve; returns how many were counted."""
     with public():
-        failed = dict(rows(FAILED))
+        with connection.cursor() as cursor:
+            cursor.execute(FAILED)
+            failed = dict(cursor.fetchall())
         keys = list(Tenant.objects.organisations().complete().order_by("pk").values_list("pk", flat=True))
     return sum(count_some(keys[at : at + BATCH], failed) for at in range(0, len(keys), BATCH))
 
@@ -46,8 +44,7 @@ def take() -> int:
 def count_some(keys: Sequence[int], failed: dict[str, int]) -> int:
     with public():
         tenants = list(Tenant.objects.filter(pk__in=keys))
-        with as_owner():
-            sizes = dict(rows(SIZES, [tenant.schema_name for tenant in tenants]))
+        sizes = sizes_of([tenant.schema_name for tenant in tenants])
     found = [each for tenant in tenants if (each := counted(tenant))]
     for each in found:
         each.schema_bytes = sizes.get(each.tenant.schema_name, 0)
@@ -75,12 +72,6 @@ def people() -> dict[str, Any]:
         owners=Count("pk", filter=Q(role=Role.OWNER)),
         last_seen=Max(Greatest("last_seen", "last_login")),
     )
-
-
-def rows(statement: str, *values: Any) -> list[tuple[str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
-        return cursor.fetchall()
 
 
 def oldest() -> datetime | None:

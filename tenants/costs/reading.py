@@ -11,15 +11,10 @@ from django.db import connection
 from tenants.context import public, within
 from tenants.costs.models import Usage
 from tenants.models import Tenant
+from tenants.schemas.sizes import sizes_of
 from tenants.storage import bytes_used
 
 BATCH = 200
-# Tables with their indexes and TOAST, and sequences.
-SIZES = """
-SELECT nspname, sum(pg_total_relation_size(class.oid))::bigint FROM pg_class class
-JOIN pg_namespace space ON space.oid = relnamespace
-WHERE nspname = ANY(%s) AND relkind IN ('r', 'p', 'm', 'S') GROUP BY 1
-"""
 # The extension's schema: its view need not be on the path. https://www.postgresql.org/docs/current/pgstatstatements.html
 STATEMENTS_IN = """
 SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace space ON space.oid = extnamespace
@@ -74,7 +69,7 @@ def costs_of(batch: list[Tenant], month: date, counted_in: str | None) -> Iterat
     names = [tenant.schema_name for tenant in batch]
     with public():
         used = {each.tenant_id: each for each in Usage.objects.filter(tenant__in=batch, month=month)}
-        sizes = dict(rows(SIZES, [names]))
+        sizes = sizes_of(names)
         statements = (
             {name: rest for name, *rest in rows(STATEMENTS.format(schema=counted_in), [names])} if counted_in else {}
         )

@@ -41,6 +41,8 @@ class Rename(OperatorAction):
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
         before = {"name": tenant.name, "slug": tenant.slug}
+        if all(values[name] == was for name, was in before.items()):
+            raise ValidationError(_("Nothing was changed. Enter another name or address."))
         if values["slug"] != tenant.slug:
             rename(tenant, slug=values["slug"])
         tenant.name = values["name"]

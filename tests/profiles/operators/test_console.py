@@ -179,6 +179,8 @@ def test_what_fails_leaves_no_entry(operator, acme, staff):
 
 
 def test_rename_and_release_the_former_address(operator, acme):
+    same = operator.post(page(acme, "rename"), {"reason": REASON, "name": acme.name, "slug": "acme"})
+    assert "Nothing was changed" in same.content.decode()
     operator.post(page(acme, "rename"), {"reason": REASON, "name": "Apex", "slug": "apex"})
     assert (state(acme).slug, state(acme).name) == ("apex", "Apex")
     assert entries(acme)[0].changes == {"name": ["Acme", "Apex"], "slug": ["acme", "apex"]}
