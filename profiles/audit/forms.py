@@ -13,7 +13,7 @@ from profiles.audit.models import EntryQuerySet, of_kind
 from profiles.models import User
 from shared.capabilities.registry import audit_kinds
 
-# Of those whom a search finds, so many are looked for. Who means one person types more of the name.
+# How many of the members that a search finds are looked for. To find one of many, type more of the name.
 MOST = 50
 
 

@@ -42,7 +42,7 @@ def name_operator(entry: Entry, name: str) -> None:
 
 
 def actor_of(event: Event, source: Origin | None) -> Any:
-    """The member who did it: whom the verb names, or else who is signed in; None for a visitor and the system."""
+    """The member that the verb names, or else the one who is signed in; None for a visitor and the system."""
     if event.by is not None:
         return event.by
     request = source.request if source else None

@@ -37,7 +37,7 @@ def sweep(vault: Vault) -> None:
 
 
 def forget_all(tenant: Tenant) -> None:
-    """The key first: from then on, nobody can read what is left anywhere. Then the files."""
+    """The key first: from then on, no copy that is left anywhere can be read. Then the files."""
     with public():
         vault = Vault.objects.filter(tenant=tenant).first()
         if vault is None:

@@ -81,7 +81,7 @@ class Backup(models.Model):
 
 
 class Sandbox(models.Model):
-    """The copy of an organisation that stands beside it, and of which moment it is."""
+    """The sandbox of an organisation, and the time of the backup that it was made from."""
 
     tenant = models.OneToOneField(Tenant, models.CASCADE, primary_key=True, related_name="sandbox_copy")
     of = models.OneToOneField(Tenant, models.CASCADE, related_name="sandbox")

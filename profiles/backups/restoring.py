@@ -1,7 +1,7 @@
 """A backup becomes an organisation again, beside the present one: restore(), and verify(), which takes it back.
 
-Files are stored first, in the folder of a schema that nobody has. Then one transaction makes the schema, the rows, and
-the address. Killed before its commit, only files are left, and the job that was queued first deletes them.
+Files are stored first, in the folder of a schema that does not exist yet. Then one transaction makes the schema, the
+rows, and the address. Killed before its commit, only files are left, and the job that was queued first deletes them.
 """
 
 import gzip

@@ -72,7 +72,7 @@ class Store:
         self.storage: Storage = storages["backups"]
 
     def disk(self) -> str | None:
-        """A folder with room for a dump: that of the backups. None stands for TMPDIR, where they are not on a disk."""
+        """A folder with room for a dump: that of the backups. None means TMPDIR: the backups are not on a disk."""
         folder = getattr(self.storage, "base_location", None)
         if folder:
             Path(folder).mkdir(parents=True, exist_ok=True)

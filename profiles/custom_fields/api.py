@@ -75,7 +75,7 @@ def values_shown(viewer: User, profile: Profile) -> FieldValues:
 
 
 def plain(field: CustomField, value: Any, people: dict[int, User]) -> Any:
-    """A stored value for programs; None for a person whom the viewer cannot see."""
+    """A stored value for programs; None for a member that the viewer cannot see."""
     if field.kind != Kind.PERSON:
         return value
     return people[value].username if value in people else None

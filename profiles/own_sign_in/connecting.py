@@ -1,4 +1,4 @@
-"""A member whom the provider names for the first time confirms it by another way to sign in, and is connected then."""
+"""The first time that the provider names a member, the member signs in once in another way, and is connected then."""
 
 import time
 from typing import Any
@@ -34,7 +34,7 @@ def remember(request: HttpRequest, *, member: User, subject: str, version: int) 
 
 
 def connects(request: HttpRequest, user: User) -> bool:
-    """Is it this member whom the provider has named in this browser, some minutes ago?"""
+    """Did the provider name this member in this browser, some minutes ago?"""
     found = request.session.get(KEY)
     return found is not None and found["member"] == user.pk and time.time() - found["at"] < SECONDS
 

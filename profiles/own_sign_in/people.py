@@ -1,4 +1,4 @@
-"""Which member the person is whom the provider names: by subject, else by verified address; or a new one."""
+"""Finds the member that the provider names: by subject, else by verified address. Or makes a new one."""
 
 from typing import Any
 

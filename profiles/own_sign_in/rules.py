@@ -27,7 +27,7 @@ def offer(_page: Any) -> dict[str, Any] | None:
 def refusal(request: HttpRequest, user: User) -> str:
     """Why this member cannot sign in by a password, a code or a passkey. Owners always can.
 
-    Members whom the provider has named, and who are not connected yet, confirm it once by another way.
+    Members that the provider has named and who are not connected yet sign in once in another way.
     """
     if getattr(request, BY_PROVIDER, False) or user.role == Role.OWNER or connects(request, user):
         return ""

@@ -1,4 +1,4 @@
-"""What stands on pages of others: the security overview, the address's settings, the list of people."""
+"""What passkeys add to other pages: the security overview, the address's settings, the list of people."""
 
 from typing import Any
 

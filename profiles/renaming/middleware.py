@@ -18,7 +18,7 @@ class FormerNameMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """For pages about a member whom no one has been found for. The viewer has to be allowed to see the member."""
+        """For pages of a username that no member has. The viewer has to be allowed to see the renamed member."""
         match = request.resolver_match
         name = match.kwargs.get("username", "") if match else ""
         if not isinstance(error, Http404) or not name or "\0" in name or request.method not in ("GET", "HEAD"):

@@ -15,7 +15,7 @@ from tenants.once.doing import once
 
 @once
 def change_username(request: MemberRequest) -> HttpResponse:
-    """The form gets a copy: it would write what is refused on the viewer, whom the page shows."""
+    """The form gets a copy of the viewer: it sets refused usernames on its instance, and the page shows the viewer."""
     posted = request.POST if request.method == "POST" else None
     form = UsernameForm(posted, instance=copy(request.user))
     if form.is_valid() and form.done(request.user):

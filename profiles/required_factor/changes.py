@@ -46,7 +46,7 @@ def require(*, actor: User, scope: str, grace_days: int) -> None:
 
 
 def lacking(requirement: Requirement) -> UserQuerySet:
-    """Active members of whom a factor is required, and who have none."""
+    """Active members who need a factor and have none."""
     without = ~Exists(factors().filter(user=OuterRef("pk")))
     return User.objects.active().filter(requirement.concerned, without)
 

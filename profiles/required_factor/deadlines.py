@@ -25,7 +25,7 @@ from profiles.two_factor.members import factors
 
 
 def deadline() -> Subquery:
-    """Null for members of whom none is required, and for those who have one."""
+    """Null for members who need none, and for those who have one."""
     role = ExpressionWrapper(OuterRef("role"), output_field=CharField())
     start = Greatest(F("since"), OuterRef("date_joined"), output_field=DateTimeField())
     grace = ExpressionWrapper(F("grace_days") * Value(timedelta(days=1)), output_field=DurationField())

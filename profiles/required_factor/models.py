@@ -43,7 +43,7 @@ class Requirement(models.Model):
 
     @property
     def concerned(self) -> Q:
-        """A condition on users: those of whom it requires a factor."""
+        """A condition on users: those who need a factor."""
         return Q() if self.scope == Scope.ALL else Q(role__in=MANAGERS)
 
     @property

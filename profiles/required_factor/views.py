@@ -41,7 +41,7 @@ def required_factor(request: MemberRequest) -> HttpResponse:
 
 
 def saved(request: MemberRequest, form: RequirementForm) -> bool:
-    ask_for_password(request, _("Change of whom two-factor sign-in is required"))
+    ask_for_password(request, _("Change who needs two-factor sign-in"))
     try:
         require(actor=request.user, **form.cleaned_data)
     except ValidationError as refusal:

@@ -50,7 +50,7 @@ def ask(*, operator: User, member: User, reason: str, minutes: int) -> Visit:
 
 
 def consent() -> str:
-    """What the organisation has chosen, as it stands in the directory now; never in the operators' own."""
+    """What the organisation has chosen, read anew from the directory. OFF for the operators' own organisation."""
     key = required().pk
     with public():
         tenant = Tenant.objects.select_for_update().get(pk=key)

@@ -24,7 +24,7 @@ NOTE_VIEW = (
 
 
 def activate(_totp: type[TOTP], user: User, secret: str) -> TOTP:
-    """In place of TOTP.activate(): the code that was typed to turn it on signs nobody in afterwards."""
+    """In place of TOTP.activate(): the code that was typed to turn it on cannot be used to sign in afterwards."""
     last_step = int(time.time()) // TOTP_PERIOD + TOTP_TOLERANCE
     data = {"secret": encrypt(secret), "last_step": last_step}
     return TOTP(Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data))

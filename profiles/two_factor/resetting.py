@@ -29,7 +29,7 @@ def reset(*, actor: User, member: User) -> None:
 
 @transaction.atomic
 def reset_by_operator(member: User) -> None:
-    """The same for a member whom no one else may manage, such as the only owner. Raises ValidationError as above."""
+    """The same for a member that no one else may manage, such as the only owner. Raises ValidationError as above."""
     take_away(User.objects.select_for_update().get(pk=member.pk))
 
 

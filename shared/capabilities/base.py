@@ -122,7 +122,8 @@ class Capability(AppConfig):
     middleware: ClassVar[tuple[str, ...]] = ()
     authentication_backends: ClassVar[tuple[str, ...]] = ()
     lanes: ClassVar[dict[str, dict[str, Any]]] = {}
-    # Rate limits: the action, and for whom how many are allowed within how many seconds (setting LIMITS).
+    # Rate limits (setting LIMITS): each action, and how many an address, a mailbox or a member may do within how many
+    # seconds.
     limits: ClassVar[dict[str, dict[str, tuple[int, int]]]] = {}
     around_jobs: ClassVar[tuple[str, ...]] = ()
 

@@ -23,7 +23,7 @@ BEGAN = "tenants.metrics.began"  # key in META
 
 
 class MetricsMiddleware(Around):
-    """Stands outside of the look-up of hosts: Prometheus asks each process's server by its own name or IP address."""
+    """Comes before the look-up of hosts: Prometheus asks each process's server by its own name or IP address."""
 
     def __init__(self, get_response: Any) -> None:
         super().__init__(get_response)

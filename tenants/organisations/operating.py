@@ -11,7 +11,7 @@ from tenants.organisations.fields import OneLineField
 
 
 class ReasonForm(forms.Form):
-    """What every action asks for. It stands in the operators' own activity log."""
+    """What every action asks for. It is kept in the operators' own activity log."""
 
     reason = OneLineField(label=_("Reason"), min_length=10, max_length=300, help_text=_("Only operators see this."))
 

@@ -1,4 +1,4 @@
-"""Takes away the second factor of a member whom no one in the organisation can help."""
+"""Resets the second factor of a member when no one in the organisation can."""
 
 from argparse import ArgumentParser
 from typing import Any
