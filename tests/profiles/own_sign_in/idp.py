@@ -50,7 +50,8 @@ class Idp:
 def address() -> str:
     """Starts the provider, which ends with this process."""
     command = [sys.executable, "-m", "tests.profiles.own_sign_in.provider"]
-    running = subprocess.Popen(command, cwd=Path(__file__).parents[3], stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    running = subprocess.Popen(command, cwd=Path(__file__).parents[3], stdin=pipe, stdout=pipe, text=True)
     atexit.register(running.kill)
     assert running.stdout is not None
     return running.stdout.readline().strip()

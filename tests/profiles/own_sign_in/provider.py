@@ -5,6 +5,7 @@ A PUT to /said/ says who the person is, and what is wrong with the next ID token
 
 import json
 import sys
+from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -108,10 +109,17 @@ def put(request: Any) -> Any:
     return JsonResponse({})
 
 
+def end_with_the_tests(server: WSGIServer) -> None:
+    """Their process holds the other end of standard input, however it ends."""
+    sys.stdin.read()
+    server.shutdown()
+
+
 if __name__ == "__main__":
     sys.modules["tests.profiles.own_sign_in.provider"] = sys.modules["__main__"]
     configure()
     server: WSGIServer = make_server("127.0.0.1", 0, application(), handler_class=Quiet)
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
+    Thread(target=end_with_the_tests, args=[server], daemon=True).start()
     server.serve_forever()
