@@ -63,8 +63,9 @@ def with_provider(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
     """The owner has set it up and tested it, and has switched it on."""
 
     def story(scene: Any) -> None:
-        from tests.profiles.own_sign_in.idp import CALLBACK, PERSON, Idp, address, allowed
-        from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+        from tests.profiles.oidc.idp import PERSON, Idp, address
+        from tests.profiles.oidc.provider import CLIENT, SECRET
+        from tests.profiles.own_sign_in.there import CALLBACK, allowed
 
         with allowed():
             idp, owner = Idp(address(), [scene.acme.url(CALLBACK)]), scene.browser("owner")

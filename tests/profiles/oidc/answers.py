@@ -7,7 +7,7 @@ from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-from tests.profiles.own_sign_in.provider import put, said
+from tests.profiles.oidc.provider import put, said
 
 
 class Adapter(DefaultOIDCAdapter):
