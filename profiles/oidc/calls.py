@@ -1,4 +1,4 @@
-"""Calls to a provider: to addresses that its rules allow, without redirects, in few seconds, and with a small answer."""
+"""Calls to a provider: to addresses that its rules allow, without redirects, within seconds, for a small answer."""
 
 import json
 import time

@@ -30,4 +30,8 @@ class Adapter(DefaultOIDCAdapter):
             id_token |= {"iat": int(time.time()) - age, "exp": int(time.time()) - age + 60}
 
 
-urlpatterns = [path("", include("allauth.idp.urls")), path("said/", csrf_exempt(put))]
+urlpatterns = [
+    path("", include("allauth.idp.urls")),
+    path("common/v2.0/", include("allauth.idp.urls")),
+    path("said/", csrf_exempt(put)),
+]

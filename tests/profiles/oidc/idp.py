@@ -18,17 +18,11 @@ class Stay(HTTPRedirectHandler):
         return answer
 
 
-class Idp:
-    """The provider as a browser sees it, and as the tests tell it what to say."""
+class There:
+    """A provider as a browser sees it."""
 
     def __init__(self, address: str, callbacks: list[str]) -> None:
         self.address, self.callbacks = address, callbacks
-        self.says()
-
-    def says(self, **said: Any) -> None:
-        body = json.dumps({"person": PERSON, "callbacks": self.callbacks} | said).encode()
-        request = Request(f"{self.address}/said/", body, method="PUT")  # noqa: S310  the address is the process's own
-        build_opener().open(request).close()
 
     def back(self, there: Any) -> str:
         """The path with which the provider sends a browser back that was redirected there."""
@@ -41,6 +35,19 @@ class Idp:
     def sign_in(self, browser: Any, begin: str = "/account/single-sign-on/") -> Any:
         """There and back; returns the page on which it ends."""
         return browser.get(self.back(browser.get(begin)), follow=True)
+
+
+class Idp(There):
+    """The provider of provider.py, as the tests tell it what to say."""
+
+    def __init__(self, address: str, callbacks: list[str]) -> None:
+        super().__init__(address, callbacks)
+        self.says()
+
+    def says(self, **said: Any) -> None:
+        body = json.dumps({"person": PERSON, "callbacks": self.callbacks} | said).encode()
+        request = Request(f"{self.address}/said/", body, method="PUT")  # noqa: S310  the address is the process's own
+        build_opener().open(request).close()
 
 
 @cache

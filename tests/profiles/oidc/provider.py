@@ -63,6 +63,8 @@ def forging(get_response: Any) -> Any:
 
     def middleware(request: Any) -> Any:
         response = get_response(request)
+        if request.path.endswith("/openid-configuration") and (called := said.get("called")):
+            response.content = json.dumps(json.loads(response.content) | {"issuer": called})
         if request.path.endswith("/token") and (forge := said.get("forge")) and response.status_code == 200:
             body = json.loads(response.content)
             claims = jwt.decode(body["id_token"], options={"verify_signature": False})
