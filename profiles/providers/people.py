@@ -32,7 +32,10 @@ def member_named(request: HttpRequest, provider: Provider, person: Person) -> Us
         found.update(used=timezone.now())
         return active(identity.member)
     if not person.email:
-        words = _("%(provider)s did not give a verified email address. Sign in in another way, and link it then.")
+        words = _(
+            "%(provider)s did not give a verified email address. "
+            "Sign in in another way, then link %(provider)s in your account."
+        )
         raise ValidationError(words % {"provider": provider.label}, code="email")
     member = User.objects.filter(email=person.email).first()
     if member is None:
