@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -32,15 +31,14 @@ def second(product: Product) -> Iterator[Product]:
         "OIDC_NAME": "Keycloak",
     }
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(second.port)]
-    log = Path(product.data, "second.log").open("w")
-    running = subprocess.Popen(command, cwd=ROOT, env=second.environment() | provider, stdout=log, stderr=log)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = subprocess.Popen(command, cwd=ROOT, env=second.environment() | provider, **quiet)
     try:
         wait_for(second)
         yield second
     finally:
         running.terminate()
         running.wait(30)
-        log.close()
 
 
 def wait_for(product: Product) -> None:
