@@ -11,6 +11,7 @@ from profiles.models import User
 from profiles.providers.kinds import Person, Provider
 from profiles.providers.linking import link
 from profiles.providers.models import Identity
+from profiles.roles import Role
 from profiles.sign_in.refusing import refusal_of_sign_in
 from shared.capabilities.registry import imported
 from tenants.context import required
@@ -62,9 +63,9 @@ def joined(request: HttpRequest, provider: Provider, person: Person) -> User:
 
 
 def role_by_rule(person: Person) -> str:
-    """By the rules of apps (join_rules), for an address that is the person's today."""
+    """By the rules of apps (join_rules), for an address that is the person's today. No rule makes owners."""
     rules = imported("join_rules") if person.is_current else ()
-    return next(filter(None, (rule(person.email) for rule in rules)), "")
+    return next((role for rule in rules if (role := rule(person.email)) not in ("", Role.OWNER)), "")
 
 
 def check(request: HttpRequest, member: User) -> None:
