@@ -23,7 +23,7 @@ def viewport():
 
 
 def tab(person: Person) -> Page:
-    """One more page of the same browser, with a clock that stands until it is moved."""
+    """One more page of the same browser, with a clock that is paused until it is moved."""
     page = person.page.context.new_page()
     page.clock.install()
     page.goto(person.product.at("acme", "/people/"))
