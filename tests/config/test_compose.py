@@ -214,6 +214,7 @@ def test_each_lane_has_a_worker() -> None:
     assert sorted(served) == sorted(settings.LANES)
 
 
+@pytest.mark.slow
 def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> None:
     command = SERVICES["web"]["healthcheck"]["test"][1:]
     result = subprocess.run(command, cwd=BASE_DIR, env=container | {"PORT": str(free_port)}, check=False)
