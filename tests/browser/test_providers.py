@@ -31,8 +31,8 @@ def second(product: Product) -> Iterator[Product]:
         "OIDC_NAME": "Keycloak",
     }
     command = [sys.executable, "manage.py", "runserver", "--noreload", str(second.port)]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = subprocess.Popen(command, cwd=ROOT, env=second.environment() | provider, **quiet)
+    environment, quiet = second.environment() | provider, subprocess.DEVNULL
+    running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet)
     try:
         wait_for(second)
         yield second
