@@ -37,6 +37,12 @@ def join_by_domain(*, email: str, name: str) -> str:
     return how
 
 
+def role_at_once(email: str) -> str:
+    """The role of a person whose address has been verified elsewhere, if its domain lets them join at once; or ""."""
+    domain = domain_of(email)
+    return domain.role if domain and domain.joins_now == MailDomain.Joins.AT_ONCE else ""
+
+
 @tenant_task(name="mail_domains.admit", queue="mail", retry=RETRY)
 def admit(pk: int) -> None:
     """Invite the person, or put the request before the managers. 0 is a repeated request."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from profiles.own_sign_in import calls
+from profiles.own_sign_in.calls import caller
 from profiles.own_sign_in.groups import parsed
 from profiles.own_sign_in.models import ROLES, Provider, State
 from profiles.roles import Role
@@ -62,7 +62,7 @@ class ProviderForm(forms.ModelForm):
 
     def clean_issuer(self) -> str:
         issuer: str = self.cleaned_data["issuer"]
-        calls.checked(issuer)
+        caller().checked(issuer)
         return issuer
 
     def clean_scopes(self) -> str:

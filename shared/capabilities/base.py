@@ -153,6 +153,7 @@ class Capability(AppConfig):
     member_marks: ClassVar[tuple[Mark, ...]] = ()
     people_columns: ClassVar[str] = ""
     sign_in_checks: ClassVar[tuple[str, ...]] = ()
+    join_rules: ClassVar[tuple[str, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

@@ -62,6 +62,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
         *app.bulk_actions,
         *app.operator_actions,
         *app.sign_in_checks,
+        *app.join_rules,
     )
     for dotted in added:
         if found(dotted) is None:

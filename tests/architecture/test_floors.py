@@ -27,7 +27,7 @@ FLOORS = {
         "models",
         *("requests", "role_form", "context_processors", "language"),
         *("access", "gone", "mail"),
-        *("pictures", "sign_in"),
+        *("pictures", "sign_in", "oidc"),
         *("receivers", "people", "organisation", "account"),
         "invitations",
         "members",

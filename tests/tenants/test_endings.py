@@ -91,6 +91,7 @@ ENDS = {
     "mail_codes.MailCode": "at night, tested in tests/profiles/mail_codes",
     "own_sign_in.Identity": f"{MEMBER}, or when an owner enters another issuer or removes the provider",
     "own_sign_in.Provider": "when an owner removes it, tested in tests/profiles/own_sign_in",
+    "providers.Identity": f"{MEMBER}, or when the member unlinks it, tested in tests/profiles/providers",
     "renaming.FormerName": "at night, tested in tests/profiles/renaming",
     "welcome.Welcome": NEVER,
 }

@@ -9,8 +9,9 @@ from profiles.own_sign_in.discovery import discover
 from profiles.own_sign_in.models import Provider, State
 from shared.encryption import encrypt
 from tenants.context import within
-from tests.profiles.own_sign_in.idp import CALLBACK, Idp, address, allowed
-from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+from tests.profiles.oidc.idp import Idp, address
+from tests.profiles.oidc.provider import CLIENT, SECRET
+from tests.profiles.own_sign_in.there import CALLBACK, allowed
 
 
 @pytest.fixture

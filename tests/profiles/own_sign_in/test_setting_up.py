@@ -12,7 +12,7 @@ from profiles.own_sign_in.reencryption import reencrypt_all
 from profiles.testing import SiteClient
 from shared.encryption import current_prefix, decrypt
 from tenants.context import within
-from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+from tests.profiles.oidc.provider import CLIENT, SECRET
 from tests.profiles.two_factor.codes import SECRET as SEED
 
 PAGE, EDIT, TEST = "/settings/single-sign-on/", "/settings/single-sign-on/edit/", "/settings/single-sign-on/test/"

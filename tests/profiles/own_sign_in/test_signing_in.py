@@ -11,7 +11,7 @@ from profiles.models import Invitation, User
 from profiles.own_sign_in.models import Identity, Provider, State
 from profiles.testing import PASSWORD, SiteClient, needs
 from tenants.context import within
-from tests.profiles.own_sign_in.idp import PERSON
+from tests.profiles.oidc.idp import PERSON
 
 BEGIN = "/account/single-sign-on/"
 NEW: dict[str, Any] = {

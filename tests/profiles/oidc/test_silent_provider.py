@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.exceptions import ValidationError
 
-from profiles.own_sign_in import calls
+from profiles.oidc.calls import Caller
+from shared.outgoing.addresses import Rules
 from tenants.models import Tenant
 from tenants.serving.turns import Turns
 from tenants.serving.working import working
@@ -15,17 +16,15 @@ from tests.tenants.crowd import until
 
 def call(tenant: Tenant, port: int) -> None:
     with working(tenant):
-        calls.get(f"http://127.0.0.1:{port}/")
+        Caller(Rules(http=True, ports=[port], networks=["127.0.0.0/8"]), seconds=1).get(f"http://127.0.0.1:{port}/")
 
 
-def test_a_request_that_waits_for_the_provider_gives_up_its_place(committed, settings, monkeypatch):
+def test_a_request_that_waits_for_the_provider_gives_up_its_place(committed, monkeypatch):
     turns = Turns(places=1, most=1, longest=1)
     monkeypatch.setattr("tenants.serving.working.turns", lambda: turns)
     acme, globex = Tenant.objects.filter(slug__in=["acme", "globex"]).order_by("slug")
     with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as pool:
         port = silent.getsockname()[1]
-        settings.OWN_SIGN_IN_HTTP, settings.OWN_SIGN_IN_PORTS, settings.OWN_SIGN_IN_TIMEOUT = True, [port], 1
-        settings.OWN_SIGN_IN_NETWORKS = ["127.0.0.0/8"]
         calling = pool.submit(call, acme, port)
         until(lambda: turns._paused[acme.schema_name] == 1)
         with working(globex):

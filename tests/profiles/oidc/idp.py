@@ -10,9 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from django.test import override_settings
-
-CALLBACK = "/account/single-sign-on/callback/"
 PERSON: dict[str, Any] = {"sub": "00u1", "email": "reader@acme.example", "email_verified": True, "name": "Rita Reader"}
 
 
@@ -21,24 +18,18 @@ class Stay(HTTPRedirectHandler):
         return answer
 
 
-class Idp:
-    """The provider as a browser sees it, and as the tests tell it what to say."""
+class There:
+    """A provider as a browser sees it."""
 
     def __init__(self, address: str, callbacks: list[str]) -> None:
         self.address, self.callbacks = address, callbacks
-        self.says()
-
-    def says(self, **said: Any) -> None:
-        body = json.dumps({"person": PERSON, "callbacks": self.callbacks} | said).encode()
-        request = Request(f"{self.address}/said/", body, method="PUT")  # noqa: S310  the address is the process's own
-        build_opener().open(request).close()
 
     def back(self, there: Any) -> str:
         """The path with which the provider sends a browser back that was redirected there."""
         assert there.url.startswith(f"{self.address}/"), there.url
         with build_opener(Stay).open(there.url) as answer:
             found = urlsplit(answer.headers["Location"])
-        assert found.path == CALLBACK
+        assert found._replace(query="").geturl() in self.callbacks
         return f"{found.path}?{found.query}"
 
     def sign_in(self, browser: Any, begin: str = "/account/single-sign-on/") -> Any:
@@ -46,18 +37,25 @@ class Idp:
         return browser.get(self.back(browser.get(begin)), follow=True)
 
 
+class Idp(There):
+    """The provider of provider.py, as the tests tell it what to say."""
+
+    def __init__(self, address: str, callbacks: list[str]) -> None:
+        super().__init__(address, callbacks)
+        self.says()
+
+    def says(self, **said: Any) -> None:
+        body = json.dumps({"person": PERSON, "callbacks": self.callbacks} | said).encode()
+        request = Request(f"{self.address}/said/", body, method="PUT")  # noqa: S310  the address is the process's own
+        build_opener().open(request).close()
+
+
 @cache
 def address() -> str:
     """Starts the provider, which ends with this process."""
-    command = [sys.executable, "-m", "tests.profiles.own_sign_in.provider"]
+    command = [sys.executable, "-m", "tests.profiles.oidc.provider"]
     pipe = subprocess.PIPE
     running = subprocess.Popen(command, cwd=Path(__file__).parents[3], stdin=pipe, stdout=pipe, text=True)
     atexit.register(running.kill)
     assert running.stdout is not None
     return running.stdout.readline().strip()
-
-
-def allowed() -> override_settings:
-    """Settings with which the product calls the provider on loopback."""
-    ports = [443, urlsplit(address()).port]
-    return override_settings(OWN_SIGN_IN_HTTP=True, OWN_SIGN_IN_NETWORKS=["127.0.0.1/32"], OWN_SIGN_IN_PORTS=ports)

@@ -12,9 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from profiles.own_sign_in import calls
-from profiles.own_sign_in.models import Provider
-from shared.encryption import UnreadableSecret, decrypt
+from profiles.oidc.client import Client
 
 # Signatures that a public key checks: not "none", nor those for which the public key would be the secret.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -22,59 +20,51 @@ LEEWAY = 60  # seconds, by which clocks may differ
 LONGEST = 255
 
 
-def claims_for(provider: Provider, *, code: str, verifier: str, nonce: str, callback: str) -> dict[str, Any]:
+def claims_for(client: Client, *, code: str, verifier: str, nonce: str, callback: str) -> dict[str, Any]:
     """What the provider says of the person. Raises ValidationError, with a sentence."""
-    answer = exchanged(provider, code=code, verifier=verifier, callback=callback)
-    claims = checked(provider, str(answer.get("id_token", "")), nonce=nonce)
-    if "email" not in claims and "userinfo_endpoint" in provider.metadata:
-        claims = more(provider, claims, str(answer.get("access_token", "")))
+    answer = exchanged(client, code=code, verifier=verifier, callback=callback)
+    claims = checked(client, str(answer.get("id_token", "")), nonce=nonce)
+    if "email" not in claims and "userinfo_endpoint" in client.metadata:
+        claims = more(client, claims, str(answer.get("access_token", "")))
     return claims
 
 
-def exchanged(provider: Provider, *, code: str, verifier: str, callback: str) -> dict[str, Any]:
+def exchanged(client: Client, *, code: str, verifier: str, callback: str) -> dict[str, Any]:
     values = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": callback,
         "code_verifier": verifier,
     }
-    secret, headers = secret_of(provider), {}
-    if provider.metadata["by_post"]:
-        values |= {"client_id": provider.client_id, "client_secret": secret}
+    headers: dict[str, str] = {}
+    if client.metadata["by_post"]:
+        values |= {"client_id": client.client_id, "client_secret": client.secret}
     else:
-        pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
+        pair = f"{quote(client.client_id, safe='')}:{quote(client.secret, safe='')}"
         headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
-    return calls.post(provider.metadata["token_endpoint"], values, **headers)
+    return client.caller.post(client.metadata["token_endpoint"], values, **headers)
 
 
-def secret_of(provider: Provider) -> str:
-    try:
-        return decrypt(provider.secret)
-    except UnreadableSecret as error:
-        raise ValidationError(
-            _("The client secret cannot be read. An owner has to enter it again."), "secret"
-        ) from error
-
-
-def checked(provider: Provider, token: str, *, nonce: str) -> dict[str, Any]:
+def checked(client: Client, token: str, *, nonce: str) -> dict[str, Any]:
     """The claims of an ID token that this provider signed, for this client and this sign-in. Raises ValidationError."""
     try:
-        key = key_of(token, calls.get(provider.metadata["jwks_uri"]))
+        key = key_of(token, client.caller.get(client.metadata["jwks_uri"]))
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
             algorithms=ALGORITHMS,
-            issuer=provider.issuer,
-            audience=provider.client_id,
+            audience=client.client_id,
             leeway=LEEWAY,
             options={"require": ["iss", "sub", "aud", "exp", "iat"]},
         )
+        if claims["iss"] != client.expected_issuer(claims):
+            raise jwt.InvalidIssuerError("This is not the issuer.")
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise ValidationError(reason(error), code="token") from error
     if not constant_time_compare(str(claims.get("nonce", "")), nonce):
         raise ValidationError(_("The provider's answer belongs to another sign-in."), code="nonce")
     is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-    if claims.get("azp", None if is_shared else provider.client_id) != provider.client_id:
+    if claims.get("azp", None if is_shared else client.client_id) != client.client_id:
         raise ValidationError(_("The provider's answer is for another client."), code="audience")
     if not 0 < len(claims["sub"]) <= LONGEST or not claims["sub"].isprintable():
         raise ValidationError(_("The provider's answer cannot be read."), code="subject")
@@ -103,11 +93,11 @@ def reason(error: Exception) -> str:
     return _("The provider's answer cannot be read.")
 
 
-def more(provider: Provider, claims: dict[str, Any], access_token: str) -> dict[str, Any]:
+def more(client: Client, claims: dict[str, Any], access_token: str) -> dict[str, Any]:
     """With what the provider says elsewhere: many leave names and addresses out of the token."""
     if not (access_token.isascii() and access_token.isprintable()):
         raise ValidationError(_("The provider's answer cannot be read."), code="access_token")
-    found = calls.get(provider.metadata["userinfo_endpoint"], Authorization=f"Bearer {access_token}")
+    found = client.caller.get(client.metadata["userinfo_endpoint"], Authorization=f"Bearer {access_token}")
     if found.get("sub") != claims["sub"]:
         raise ValidationError(_("The provider's answer belongs to another sign-in."), code="subject")
     return found | claims

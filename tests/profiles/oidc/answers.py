@@ -7,7 +7,7 @@ from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-from tests.profiles.own_sign_in.provider import put, said
+from tests.profiles.oidc.provider import put, said
 
 
 class Adapter(DefaultOIDCAdapter):
@@ -30,4 +30,8 @@ class Adapter(DefaultOIDCAdapter):
             id_token |= {"iat": int(time.time()) - age, "exp": int(time.time()) - age + 60}
 
 
-urlpatterns = [path("", include("allauth.idp.urls")), path("said/", csrf_exempt(put))]
+urlpatterns = [
+    path("", include("allauth.idp.urls")),
+    path("common/v2.0/", include("allauth.idp.urls")),
+    path("said/", csrf_exempt(put)),
+]

@@ -27,7 +27,7 @@ def configure() -> None:
     settings.configure(
         SECRET_KEY="only for tests" * 5,
         ALLOWED_HOSTS=["127.0.0.1"],
-        ROOT_URLCONF="tests.profiles.own_sign_in.answers",
+        ROOT_URLCONF="tests.profiles.oidc.answers",
         USE_TZ=True,
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         INSTALLED_APPS=[
@@ -40,7 +40,7 @@ def configure() -> None:
             f"{__name__}.forging",
         ],
         MIGRATION_MODULES=dict.fromkeys(("contenttypes", "auth", "sessions", "account", "allauth_idp_oidc")),
-        IDP_OIDC_ADAPTER="tests.profiles.own_sign_in.answers.Adapter",
+        IDP_OIDC_ADAPTER="tests.profiles.oidc.answers.Adapter",
         IDP_OIDC_PRIVATE_KEY=new_key(),
     )
 
@@ -63,6 +63,8 @@ def forging(get_response: Any) -> Any:
 
     def middleware(request: Any) -> Any:
         response = get_response(request)
+        if request.path.endswith("/openid-configuration") and (called := said.get("called")):
+            response.content = json.dumps(json.loads(response.content) | {"issuer": called})
         if request.path.endswith("/token") and (forge := said.get("forge")) and response.status_code == 200:
             body = json.loads(response.content)
             claims = jwt.decode(body["id_token"], options={"verify_signature": False})
@@ -116,7 +118,7 @@ def end_with_the_tests(server: WSGIServer) -> None:
 
 
 if __name__ == "__main__":
-    sys.modules["tests.profiles.own_sign_in.provider"] = sys.modules["__main__"]
+    sys.modules["tests.profiles.oidc.provider"] = sys.modules["__main__"]
     configure()
     server: WSGIServer = make_server("127.0.0.1", 0, application(), handler_class=Quiet)
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
