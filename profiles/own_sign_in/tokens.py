@@ -69,9 +69,9 @@ def checked(provider: Provider, token: str, *, nonce: str) -> dict[str, Any]:
             leeway=LEEWAY,
             options={"require": ["iss", "sub", "aud", "exp", "iat"]},
         )
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError, NotImplementedError) as error:
         raise ValidationError(reason(error), code="token") from error
-    if not constant_time_compare(str(claims.get("nonce", "")), nonce):
+    if not constant_time_compare(ascii(claims.get("nonce")), ascii(nonce)):  # JSON can hold what is no Unicode.
         raise ValidationError(_("The provider's answer belongs to another sign-in."), code="nonce")
     is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", None if is_shared else provider.client_id) != provider.client_id:

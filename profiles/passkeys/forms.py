@@ -1,5 +1,6 @@
 """allauth's forms of passkeys: what browsers send is bounded, and every text gets a form's answer (MFA_FORMS)."""
 
+import json
 from typing import Any
 
 from allauth.mfa.webauthn import forms as webauthn
@@ -36,9 +37,21 @@ class CredentialField(forms.JSONField):
             found = super().to_python(value)
         except RecursionError:
             found = None
-        if found is not None and not isinstance(found, dict):
+        if found is not None and not (isinstance(found, dict) and is_storable(found)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found
+
+
+def is_storable(found: dict[str, Any]) -> bool:
+    """Python reads JSON that jsonb refuses: NUL, half of a surrogate pair, NaN.
+
+    https://www.postgresql.org/docs/current/datatype-json.html
+    """
+    try:
+        text = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return rb"\u0000" not in text
 
 
 class AnswerForm(forms.Form):

@@ -153,6 +153,16 @@ def test_odd_answers_get_a_sentence(acme, keyed, key, client, visitor):
     assert len(passkeys(acme)) == 1
 
 
+@pytest.mark.parametrize("more", ['"\\u0000"', '"\\ud800"', '{"\\u0000": 1}', "NaN", "-Infinity", "1e999"])
+def test_what_postgresql_cannot_store_is_no_passkey(acme, client, verified, key, more):
+    """Beside an answer that is right: the row has the answer as JSON."""
+    options = client.get(ADD).context["options"]["publicKey"]
+    answer = key.create(options).removesuffix("}") + f', "more": {more}}}'
+    page = client.post(ADD, {"name": "x", "credential": answer})
+    assert "The browser sent no passkey." in str(page.context["form"].errors)
+    assert passkeys(acme) == []
+
+
 def test_before_the_address_changes_an_owner_reads_who_loses_passkeys(acme, keyed, owner, admin, as_user):
     with within(acme):
         Authenticator.objects.create(user=admin, type="webauthn", data=stored(acme.domain))
