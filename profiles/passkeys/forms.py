@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +13,8 @@ from profiles.sign_in.account import Bounded
 from profiles.sign_in.limited import Limited
 from tenants.events import emit
 
+# Of one member. Each sign-in reads them all.
+MOST = 20
 # Characters. An answer has about 1,000; with an attestation of its maker, a key sends a few thousand.
 LONGEST = 20_000
 # What reading a credential raises that is none: it is JSON, CBOR and keys, in three libraries.
@@ -92,6 +95,9 @@ class AddForm(Bounded, webauthn.AddWebAuthnForm):
     passwordless = None
 
     def clean(self) -> dict[str, Any] | None:
+        if self.user.authenticator_set.filter(type=Authenticator.Type.WEBAUTHN).count() >= MOST:
+            words = _("You can have %(most)s passkeys. Remove one first.")
+            raise ValidationError(words, code="too_many", params={"most": MOST})
         self.cleaned_data["passwordless"] = True
         try:
             return super().clean()
