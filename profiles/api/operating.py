@@ -27,7 +27,7 @@ Run = Callable[..., HttpResponse]
 
 
 class StrictParser(Parser):
-    """Parses JSON that PostgreSQL can store: without NaN, numbers beyond all bounds, lone surrogates and deep nesting."""
+    """Parses JSON that PostgreSQL can store: without NaN, infinite numbers, lone surrogates and deep nesting."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         value = json.loads(request.body, parse_constant=refuse)
