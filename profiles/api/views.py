@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -46,7 +46,10 @@ def new_token(request: MemberRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, policy=policy)
     if form.is_valid():
         ask_for_password(request, _("Create the API token “%(name)s”") % {"name": form.cleaned_data["name"]})
-        return made(request, *verbs.issue(member=request.user, wishes=form.wishes()))
+        try:
+            return made(request, *verbs.issue(member=request.user, wishes=form.wishes()))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
     return render(request, "profiles/new_api_token.html", {"form": form})
 
 

@@ -77,7 +77,8 @@ class ConfirmView(Page):
         member, browser = self.state["member"], self.state["browser"]
         if not MailCode.objects.use(form.cleaned_data["code"], member=member, browser=browser):
             return self.refuse(form)
-        user = User.objects.active().filter(pk=member).first()
+        # Not if the member has another address by now: the code went to the one before.
+        user = User.objects.active().filter(pk=member, email=self.state["email"]).first()
         if user is None:
             return self.refuse(form)
         del self.request.session[KEY]

@@ -59,9 +59,9 @@ def checked(client: Client, token: str, *, nonce: str) -> dict[str, Any]:
         )
         if claims["iss"] != client.expected_issuer(claims):
             raise jwt.InvalidIssuerError("This is not the issuer.")
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError, NotImplementedError) as error:
         raise ValidationError(reason(error), code="token") from error
-    if not constant_time_compare(str(claims.get("nonce", "")), nonce):
+    if not constant_time_compare(ascii(claims.get("nonce")), ascii(nonce)):  # JSON can hold what is no Unicode.
         raise ValidationError(_("The provider's answer belongs to another sign-in."), code="nonce")
     is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if claims.get("azp", None if is_shared else client.client_id) != client.client_id:

@@ -59,7 +59,7 @@ def signed_in(get_response: Any) -> Any:
 
 
 def forging(get_response: Any) -> Any:
-    """Signs ID tokens anew, with what is no key of the provider's."""
+    """Signs ID tokens anew, with what is no key of the provider's, and gives other keys."""
 
     def middleware(request: Any) -> Any:
         response = get_response(request)
@@ -74,6 +74,8 @@ def forging(get_response: Any) -> Any:
             key, algorithm = forged[forge]
             body["id_token"] = jwt.encode(claims, key, algorithm=algorithm, headers=header)
             response.content = json.dumps(body)
+        if "keys" in said and request.path.endswith("/jwks.json"):
+            response.content = json.dumps({"keys": said["keys"]})
         return response
 
     return middleware

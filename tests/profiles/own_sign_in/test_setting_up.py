@@ -48,6 +48,8 @@ def test_owner_sets_it_up_tests_it_and_requires_it(acme, globex, owner, own, idp
     assert "Test the sign-in first." in own.post(PAGE, {"state": "on"}).text
     assert state_of(acme) == State.DRAFT
 
+    idp.says(person={"sub": "owner-there", "email": "\ud800"})
+    assert "the provider says that you are owner-there" in idp.sign_in(own, TEST).text
     idp.says(person={"sub": "owner-there", "email": "olga@elsewhere.example"})
     assert "the provider says that you are olga@elsewhere.example" in idp.sign_in(own, TEST).text
     assert state_of(acme) == State.TESTED

@@ -68,6 +68,7 @@ def test_another_member_who_signs_in_instead_is_not_connected(acme, editor, visi
     ("said", "words"),
     [
         ({"wrong": {"nonce": "another"}}, "belongs to another sign-in"),
+        ({"wrong": {"nonce": "\ud800"}}, "belongs to another sign-in"),
         ({"wrong": {"aud": "another"}}, "is for another client"),
         ({"wrong": {"aud": ["tenantry", "another"]}}, "is for another client"),
         ({"wrong": {"azp": "another"}}, "is for another client"),
@@ -75,6 +76,8 @@ def test_another_member_who_signs_in_instead_is_not_connected(acme, editor, visi
         ({"age": 3600}, "has expired"),
         ({"wrong": {"sub": ""}}, "cannot be read"),
         ({"wrong": {"sub": "\ud800"}}, "cannot be read"),
+        ({"keys": ["another", None]}, "cannot be read"),
+        ({"keys": [{"kty": "RSA", "alg": "none"}]}, "cannot be read"),
         ({"forge": "none"}, "is not signed by the provider"),
         ({"forge": "hmac"}, "is not signed by the provider"),
         ({"forge": "other"}, "is not signed by the provider"),
