@@ -21,6 +21,9 @@ class OwnSignInConfig(Capability):
         "sign_in": (
             Slot(template="profiles/own_sign_in_button.html", context="profiles.own_sign_in.rules.offer", order=5),
         ),
+        "sign_in_instead": (
+            Slot(template="profiles/own_sign_in_instead.html", context="profiles.own_sign_in.rules.instead"),
+        ),
     }
     sign_in_checks = ("profiles.own_sign_in.rules.refusal",)
     rights = {"set_up_own_sign_in": "profiles.own_sign_in.rules.sets_up"}
