@@ -1,9 +1,8 @@
-"""Where a provider has what: read from its discovery document, kept for a day.
+"""Where a provider has what, and the keys with which it signs: read when an owner enters it, and by a job each night.
 
 https://openid.net/specs/openid-connect-discovery-1_0.html
 """
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,11 +14,12 @@ from profiles.own_sign_in.models import Provider
 
 PATH = "/.well-known/openid-configuration"
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-KEPT = timedelta(days=1)
+# What is kept of a key: not its certificates. https://www.rfc-editor.org/rfc/rfc7518#section-6
+PARTS = ("kty", "kid", "use", "alg", "n", "e", "crv", "x", "y")
 
 
 def discover(issuer: str) -> dict[str, Any]:
-    """Raises ValidationError, with a sentence, for an issuer that is not an OpenID Connect provider."""
+    """Two calls. Raises ValidationError, with a sentence, for an issuer that is not an OpenID Connect provider."""
     said = calls.get(issuer.rstrip("/") + PATH)
     if said.get("issuer") != issuer:
         raise ValidationError(_("The provider calls itself by another issuer. Enter the one that it gives."), "issuer")
@@ -33,13 +33,29 @@ def discover(issuer: str) -> dict[str, Any]:
     methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     # Providers read special characters of a secret in different ways, except in a form.
     found["by_post"] = "client_secret_post" in methods
-    return found
+    return found | {"keys": keys_at(str(found["jwks_uri"]))}
+
+
+def keys_at(url: str) -> list[dict[str, Any]]:
+    """The public keys there. Raises ValidationError."""
+    listed = calls.get(url).get("keys")
+    if not isinstance(listed, list) or not all(isinstance(key, dict) for key in listed):
+        raise ValidationError(_("This is not the address of an OpenID Connect provider."), "keys")
+    return [{name: key[name] for name in PARTS if name in key} for key in listed]
 
 
 def refresh(provider: Provider) -> None:
-    """Once a day, at a sign-in. Raises ValidationError."""
-    if provider.discovered > timezone.now() - KEPT:
-        return
-    provider.metadata, provider.discovered = discover(provider.issuer), timezone.now()
-    same = Provider.objects.filter(pk=provider.pk, version=provider.version)
-    same.update(metadata=provider.metadata, discovered=provider.discovered)
+    """Read all of it again. Raises ValidationError, and what was read last counts on."""
+    keep(provider, discover(provider.issuer))
+
+
+def refresh_keys(provider: Provider) -> None:
+    """Read the keys again, in a sign-in: one is named that was not there at night. Raises ValidationError."""
+    keep(provider, provider.metadata | {"keys": keys_at(provider.metadata["jwks_uri"])})
+
+
+def keep(provider: Provider, metadata: dict[str, Any]) -> None:
+    """Not if an owner has changed the provider meanwhile."""
+    provider.metadata, provider.discovered = metadata, timezone.now()
+    same = Provider.objects.filter(pk=provider.pk, version=provider.version, issuer=provider.issuer)
+    same.update(metadata=metadata, discovered=provider.discovered)

@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext as _
 
-from profiles.own_sign_in.discovery import refresh
 from profiles.own_sign_in.models import Provider
 from profiles.own_sign_in.tokens import claims_for
 from tenants.context import required
@@ -35,7 +34,6 @@ class Finished:
 
 def begin(request: HttpRequest, provider: Provider, *, tester: int | None = None, goes_to: str = "") -> str:
     """The address at the provider to which the browser goes. A new way ends the last one. Raises ValidationError."""
-    refresh(provider)
     secrets = {name: get_random_string(43) for name in ("state", "nonce", "verifier")}
     kept = {"version": provider.version, "tester": tester, "goes_to": goes_to, "at": time.time()}
     request.session[KEY] = secrets | kept

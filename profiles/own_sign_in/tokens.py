@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from profiles.own_sign_in import calls
+from profiles.own_sign_in.discovery import refresh_keys
 from profiles.own_sign_in.models import Provider
 from shared.encryption import UnreadableSecret, decrypt
 
@@ -59,7 +60,7 @@ def secret_of(provider: Provider) -> str:
 def checked(provider: Provider, token: str, *, nonce: str) -> dict[str, Any]:
     """The claims of an ID token that this provider signed, for this client and this sign-in. Raises ValidationError."""
     try:
-        key = key_of(token, calls.get(provider.metadata["jwks_uri"]))
+        key = key_of(provider, token)
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -81,10 +82,16 @@ def checked(provider: Provider, token: str, *, nonce: str) -> dict[str, Any]:
     return claims
 
 
-def key_of(token: str, said: dict[str, Any]) -> jwt.PyJWK:
-    """The provider's key with the name that the token gives, or its only one. Raises PyJWTError."""
+def key_of(provider: Provider, token: str) -> jwt.PyJWK:
+    """The provider's key with the name that the token gives, or its only one. Raises PyJWTError and ValidationError.
+
+    A name that is not known is a new key's, and without names no one can tell: then the keys are read again.
+    """
     name = jwt.get_unverified_header(token).get("kid")
-    keys = [key for key in jwt.PyJWKSet.from_dict(said).keys if key.public_key_use in (None, "sig")]
+    if name not in {key.get("kid", "") for key in provider.metadata.get("keys", [])}:
+        refresh_keys(provider)
+    keys = jwt.PyJWKSet.from_dict({"keys": provider.metadata["keys"]}).keys
+    keys = [key for key in keys if key.public_key_use in (None, "sig")]
     found = [key for key in keys if key.key_id == name] if name else keys
     if len(found) != 1:
         raise jwt.InvalidKeyError("There is no such key.")
