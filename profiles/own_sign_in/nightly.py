@@ -4,17 +4,19 @@ from contextlib import suppress
 
 from procrastinate.exceptions import AlreadyEnqueued
 
-from profiles.own_sign_in.models import Provider
+from profiles.own_sign_in.models import Provider, State
 from profiles.own_sign_in.reencryption import reencrypt_all
 from profiles.own_sign_in.tasks import read_again
 from tenants.cleaning import nightly
 
-nightly(reencrypt_all)
-
 
 @nightly
-def ask_provider() -> None:
-    """In a job of its own: it may take seconds, and the provider may not answer."""
-    if Provider.usable() is not None:
+def look_after_provider() -> None:
+    """Without a provider it costs one statement. It is read by a job: that may take seconds."""
+    provider = Provider.current()
+    if provider is None:
+        return
+    reencrypt_all()
+    if provider.state in (State.ON, State.REQUIRED):
         with suppress(AlreadyEnqueued):
             read_again.defer()

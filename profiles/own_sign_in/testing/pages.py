@@ -14,4 +14,4 @@ FORMS = {
         "roles": "Admins = admin",
     },
 }
-BROWSED = {"owner": ["/settings/single-sign-on/", "/settings/single-sign-on/edit/"]}
+BROWSED = {"owner": ["/settings/single-sign-on/"]}

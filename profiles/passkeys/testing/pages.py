@@ -9,7 +9,7 @@ from profiles.passkeys.testing.keys import stored
 from tenants.context import required
 
 FORMS = {"mfa_edit_webauthn": {"name": "Phone"}}
-BROWSED = {"owner": ["/account/passkeys/", "/account/passkeys/add/"]}
+BROWSED = {"owner": ["/account/passkeys/"]}
 
 
 def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from profiles.own_sign_in.models import Identity, Provider, State
-from profiles.own_sign_in.nightly import ask_provider
+from profiles.own_sign_in.nightly import look_after_provider
 from profiles.testing import SiteClient
 from profiles.testing.jobs import drop_jobs, queued_jobs
 from tenants.context import within
@@ -60,8 +60,8 @@ def test_the_job_of_the_night_reads_all_of_it(acme, change, use, run_jobs):
         use(acme, state, metadata=read(acme))
         drop_jobs()
         with within(acme):
-            ask_provider()
-            ask_provider()
+            look_after_provider()
+            look_after_provider()
         assert len([job for job in queued_jobs() if job.task_name == "own_sign_in.discover"]) == number
     run_jobs()
     assert read(acme) == before
@@ -72,7 +72,7 @@ def test_a_provider_that_does_not_answer_at_night_keeps_what_was_read(acme, chan
     use(acme, issuer="https://192.0.2.1")
     drop_jobs()
     with within(acme):
-        ask_provider()
+        look_after_provider()
     with pytest.raises(ValidationError, match="not public"):  # which the worker tries again
         run_jobs()
     assert read(acme) == before
