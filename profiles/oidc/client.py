@@ -17,6 +17,8 @@ class Client:
     scopes: str
     metadata: dict[str, Any]
     caller: Caller
+    # Reads the provider's keys again, for a token that names one that is not in `metadata`.
+    new_keys: Callable[[], list[dict[str, Any]]]
     # The issuer that an ID token with these claims has to name, where one provider has several.
     issuer_for: Callable[[dict[str, Any]], str] | None = None
 

@@ -48,7 +48,7 @@ def exchanged(client: Client, *, code: str, verifier: str, callback: str) -> dic
 def checked(client: Client, token: str, *, nonce: str) -> dict[str, Any]:
     """The claims of an ID token that this provider signed, for this client and this sign-in. Raises ValidationError."""
     try:
-        key = key_of(token, client.caller.get(client.metadata["jwks_uri"]))
+        key = key_of(client, token)
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
@@ -71,10 +71,15 @@ def checked(client: Client, token: str, *, nonce: str) -> dict[str, Any]:
     return claims
 
 
-def key_of(token: str, said: dict[str, Any]) -> jwt.PyJWK:
-    """The provider's key with the name that the token gives, or its only one. Raises PyJWTError."""
-    name = jwt.get_unverified_header(token).get("kid")
-    keys = [key for key in jwt.PyJWKSet.from_dict(said).keys if key.public_key_use in (None, "sig")]
+def key_of(client: Client, token: str) -> jwt.PyJWK:
+    """The provider's key with the name that the token gives, or its only one. Raises PyJWTError and ValidationError.
+
+    A name that is not known is a new key's, and without names no one can tell: then the keys are read again.
+    """
+    name, listed = jwt.get_unverified_header(token).get("kid"), client.metadata.get("keys", [])
+    if name not in {key.get("kid", "") for key in listed}:
+        listed = client.new_keys()
+    keys = [key for key in jwt.PyJWKSet.from_dict({"keys": listed}).keys if key.public_key_use in (None, "sig")]
     found = [key for key in keys if key.key_id == name] if name else keys
     if len(found) != 1:
         raise jwt.InvalidKeyError("There is no such key.")

@@ -1,6 +1,5 @@
-"""What discovery says of the organisation's provider, kept for a day."""
+"""What discovery says of the organisation's provider: read when an owner enters it, and by a job each night."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,8 +8,6 @@ from profiles.oidc import discovery
 from profiles.own_sign_in.calls import caller
 from profiles.own_sign_in.models import Provider
 
-KEPT = timedelta(days=1)
-
 
 def discover(issuer: str) -> dict[str, Any]:
     """Raises ValidationError, with a sentence, for an issuer that is not an OpenID Connect provider."""
@@ -18,9 +15,19 @@ def discover(issuer: str) -> dict[str, Any]:
 
 
 def refresh(provider: Provider) -> None:
-    """Once a day, at a sign-in. Raises ValidationError."""
-    if provider.discovered > timezone.now() - KEPT:
-        return
-    provider.metadata, provider.discovered = discover(provider.issuer), timezone.now()
-    same = Provider.objects.filter(pk=provider.pk, version=provider.version)
-    same.update(metadata=provider.metadata, discovered=provider.discovered)
+    """Read all of it again. Raises ValidationError, and what was read last counts on."""
+    keep(provider, discover(provider.issuer))
+
+
+def refresh_keys(provider: Provider) -> list[dict[str, Any]]:
+    """Read the keys again, in a sign-in: one is named that was not there at night. Raises ValidationError."""
+    keys = discovery.keys_at(caller(), provider.metadata["jwks_uri"])
+    keep(provider, provider.metadata | {"keys": keys})
+    return keys
+
+
+def keep(provider: Provider, metadata: dict[str, Any]) -> None:
+    """Not if an owner has changed the provider meanwhile."""
+    provider.metadata, provider.discovered = metadata, timezone.now()
+    same = Provider.objects.filter(pk=provider.pk, version=provider.version, issuer=provider.issuer)
+    same.update(metadata=metadata, discovered=provider.discovered)

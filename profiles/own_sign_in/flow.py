@@ -1,6 +1,7 @@
 """The way of a browser to the organisation's provider and back."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from profiles.oidc import way
 from profiles.oidc.client import Client
 from profiles.oidc.tokens import claims_for
 from profiles.own_sign_in.calls import caller
-from profiles.own_sign_in.discovery import refresh
+from profiles.own_sign_in.discovery import refresh_keys
 from profiles.own_sign_in.models import Provider
 from shared.encryption import UnreadableSecret, decrypt
 from tenants.context import required
@@ -30,7 +31,6 @@ class Finished:
 
 def begin(request: HttpRequest, provider: Provider, *, tester: int | None = None, goes_to: str = "") -> str:
     """The address at the provider to which the browser goes. A new way ends the last one. Raises ValidationError."""
-    refresh(provider)
     secrets = way.begin(request, KEY, version=provider.version, tester=tester, goes_to=goes_to)
     url: str = provider.metadata["authorization_endpoint"]
     return way.address(url, client_id=provider.client_id, callback=callback(), scopes=provider.scopes, secrets=secrets)
@@ -71,4 +71,5 @@ def client_of(provider: Provider) -> Client:
         scopes=provider.scopes,
         metadata=provider.metadata,
         caller=caller(),
+        new_keys=partial(refresh_keys, provider),
     )

@@ -65,6 +65,11 @@ class Provider(models.Model):
         """The provider, if members sign in with it."""
         return cls.objects.filter(pk=1, state__in=[State.ON, State.REQUIRED]).first()
 
+    @classmethod
+    def required(cls) -> "Provider | None":
+        """The provider, if it is the only way in of all but owners."""
+        return cls.objects.filter(pk=1, state=State.REQUIRED).first()
+
 
 class Identity(models.Model):
     """A member is one person at the provider at most. All are deleted when the issuer changes."""

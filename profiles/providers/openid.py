@@ -8,7 +8,7 @@ from cachetools import TTLCache, cached
 from profiles.oidc import way
 from profiles.oidc.calls import Caller
 from profiles.oidc.client import Client
-from profiles.oidc.discovery import discover
+from profiles.oidc.discovery import discover, keys_at
 from profiles.oidc.tokens import claims_for
 from profiles.providers.kinds import Person, Provider, email_in, shown
 
@@ -55,7 +55,14 @@ class OpenID(Provider):
             metadata=metadata_of(self.caller, self.url, self.issuer),
             caller=self.caller,
             issuer_for=self.issuer_for,
+            new_keys=self.new_keys,
         )
+
+    def new_keys(self) -> list[dict[str, Any]]:
+        """Kept with the rest of what this process has read."""
+        metadata = metadata_of(self.caller, self.url, self.issuer)
+        metadata["keys"] = keys_at(self.caller, metadata["jwks_uri"])
+        return metadata["keys"]
 
     @property
     def issuer(self) -> str:

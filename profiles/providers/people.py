@@ -12,7 +12,7 @@ from profiles.providers.kinds import Person, Provider
 from profiles.providers.linking import link
 from profiles.providers.models import Identity
 from profiles.roles import Role
-from profiles.sign_in.refusing import refusal_of_sign_in
+from profiles.sign_in.refusing import refusal
 from shared.capabilities.registry import imported
 from tenants.context import required
 
@@ -70,5 +70,5 @@ def role_by_rule(person: Person) -> str:
 
 def check(request: HttpRequest, member: User) -> None:
     """Raises ValidationError where the organisation lets this member sign in in other ways alone."""
-    if words := refusal_of_sign_in(request, member):
+    if words := refusal(request, member):
         raise ValidationError(words, code="refused")

@@ -1,4 +1,4 @@
-"""What capabilities say against a member's sign-in."""
+"""What capabilities say against a member's sign-in (sign_in_checks)."""
 
 from django.http import HttpRequest
 
@@ -6,6 +6,9 @@ from profiles.models import User
 from shared.capabilities.registry import imported
 
 
-def refusal_of_sign_in(request: HttpRequest, user: User) -> str:
-    """Why this member cannot sign in now, as a sentence, by the capabilities' sign_in_checks; or ""."""
-    return next(filter(None, (check(request, user) for check in imported("sign_in_checks"))), "")
+def refusal(request: HttpRequest, user: User | None) -> str:
+    """A sentence that says why this member may not sign in by a password, a code or a passkey, or "".
+
+    None stands for an address that no member has. It costs the same statements, so the time does not tell who is one.
+    """
+    return next(filter(None, (check(request, user or User()) for check in imported("sign_in_checks"))), "")

@@ -51,9 +51,9 @@ class Idp(There):
 
 
 @cache
-def address() -> str:
+def address(port: int = 0) -> str:
     """Starts the provider, which ends with this process."""
-    command = [sys.executable, "-m", "tests.profiles.oidc.provider"]
+    command = [sys.executable, "-m", "tests.profiles.oidc.provider", str(port)]
     pipe = subprocess.PIPE
     running = subprocess.Popen(command, cwd=Path(__file__).parents[3], stdin=pipe, stdout=pipe, text=True)
     atexit.register(running.kill)

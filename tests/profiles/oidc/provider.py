@@ -1,4 +1,5 @@
-"""A provider of OpenID Connect in a process of its own: allauth's, in memory. `python provider.py` prints its address.
+"""A provider of OpenID Connect in a process of its own: allauth's, in memory. `python provider.py [port]` prints its
+address.
 
 A PUT to /said/ says who the person is, and what is wrong with the next ID tokens.
 """
@@ -122,7 +123,8 @@ def end_with_the_tests(server: WSGIServer) -> None:
 if __name__ == "__main__":
     sys.modules["tests.profiles.oidc.provider"] = sys.modules["__main__"]
     configure()
-    server: WSGIServer = make_server("127.0.0.1", 0, application(), handler_class=Quiet)
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    server: WSGIServer = make_server("127.0.0.1", port, application(), handler_class=Quiet)
     sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     Thread(target=end_with_the_tests, args=[server], daemon=True).start()

@@ -7,6 +7,7 @@ import pytest
 
 from profiles.own_sign_in.discovery import discover
 from profiles.own_sign_in.models import Provider, State
+from profiles.testing import PASSWORD
 from shared.encryption import encrypt
 from tenants.context import within
 from tests.profiles.oidc.idp import Idp, address
@@ -32,3 +33,12 @@ def use(idp):
             )
 
     return use
+
+
+def is_in(browser, tenant):
+    with within(tenant):
+        return browser.session.get("_auth_user_id")
+
+
+def password(browser, name):
+    return browser.post("/account/login/", {"login": name, "password": PASSWORD}, follow=True)

@@ -1,6 +1,5 @@
 """Members sign in at their organisation's provider; what it says wrongly, or elsewhere, is refused in a sentence."""
 
-import re
 from copy import deepcopy
 from typing import Any
 
@@ -9,9 +8,10 @@ import pytest
 from profiles.invitations.changes import invite
 from profiles.models import Invitation, User
 from profiles.own_sign_in.models import Identity, Provider, State
-from profiles.testing import PASSWORD, SiteClient, needs
+from profiles.testing import SiteClient
 from tenants.context import within
 from tests.profiles.oidc.idp import PERSON
+from tests.profiles.own_sign_in.conftest import is_in, password
 
 BEGIN = "/account/single-sign-on/"
 NEW: dict[str, Any] = {
@@ -21,15 +21,6 @@ NEW: dict[str, Any] = {
     "given_name": "Nora",
     "family_name": "New",
 }
-
-
-def is_in(browser, tenant):
-    with within(tenant):
-        return browser.session.get("_auth_user_id")
-
-
-def password(browser, name):
-    return browser.post("/account/login/", {"login": name, "password": PASSWORD}, follow=True)
 
 
 @pytest.fixture
@@ -194,22 +185,6 @@ def test_members_are_recognised_by_address_if_an_owner_says_so_but_owners_are_no
     assert not is_in(browser, acme)
 
 
-def test_required_refuses_passwords_of_all_but_owners_and_one_confirmation(acme, owner, reader, visitor, idp, use):
-    use(acme, State.REQUIRED)
-    assert "requires you to sign in with Okta." in password(visitor, "reader").text
-    assert not is_in(visitor, acme)
-    idp.sign_in(visitor)
-    password(visitor, "reader")
-    assert is_in(visitor, acme) == str(reader.pk)
-    own = SiteClient(acme)
-    password(own, "owner")
-    assert is_in(own, acme) == str(owner.pk)
-    again = SiteClient(acme)
-    assert "requires you to sign in with Okta." in password(again, "reader").text
-    idp.sign_in(again)
-    assert is_in(again, acme) == str(reader.pk)
-
-
 def test_when_it_is_off_or_draft_no_one_signs_in_there(acme, connected, visitor, idp, use):
     back = idp.back(visitor.get(BEGIN))
     for state in (State.TESTED, State.DRAFT):
@@ -220,14 +195,3 @@ def test_when_it_is_off_or_draft_no_one_signs_in_there(acme, connected, visitor,
     assert not is_in(visitor, acme)
     with within(acme):
         assert Provider.usable() is None
-
-
-@needs("profiles.mail_codes")
-def test_required_refuses_a_code_by_mail_too(acme, reader, visitor, use, run_jobs, mailoutbox):
-    use(acme, State.REQUIRED)
-    visitor.post("/account/code/", {"email": reader.email})
-    run_jobs()
-    code = re.findall(r"^\w{6}$", mailoutbox[-1].body, re.MULTILINE)[0]
-    page = visitor.post("/account/code/confirm/", {"code": code}, follow=True)
-    assert "requires you to sign in with Okta." in page.text
-    assert not is_in(visitor, acme)
