@@ -6,7 +6,6 @@ because there are too many of them: no more are let in.
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Invitation, User
@@ -38,18 +37,21 @@ def free() -> int | None:
     return None if allowed is None else max(allowed - used(), 0)
 
 
-def take_seat(*, words: str | Promise = FOR_MANAGERS, is_reserved: bool = False) -> None:
+def take_seat(*, is_newcomer: bool = False, is_reserved: bool = False) -> None:
     """Let one more person in, or keep a seat for one. Call it in the transaction that does so.
 
     With `is_reserved` an open invitation holds the seat: only members are counted then. After a change to a smaller
     plan, such a seat may be one too many.
 
-    Raises ValidationError, code "no_seat", with these words. Others in this organisation who take a seat wait until
-    the transaction ends. Without a limit it sends no statement.
+    Raises ValidationError, code "no_seat", with words for those who manage members, or for a newcomer. Others in this
+    organisation who take a seat wait until the transaction ends. Without a limit it sends no statement.
     """
     allowed = locked_allowance()
-    if allowed is not None and (taken := User.objects.active().count() if is_reserved else used()) >= allowed:
-        raise no_seat(words, taken, allowed)
+    if allowed is None or (taken := User.objects.active().count() if is_reserved else used()) < allowed:
+        return
+    if is_newcomer:
+        raise no_seat_for_newcomers()
+    raise ValidationError(FOR_MANAGERS, code=NO_SEAT, params={"used": taken, "allowed": allowed})
 
 
 def take_seats(wanted: int) -> int:
@@ -58,10 +60,10 @@ def take_seats(wanted: int) -> int:
     return wanted if allowed is None else min(wanted, max(allowed - used(), 0))
 
 
-def check_free(words: str | Promise = FOR_NEWCOMERS) -> None:
-    """Raise ValidationError, code "no_seat", if no seat is free now."""
-    if (allowed := allowance("seats")) is not None and (taken := used()) >= allowed:
-        raise no_seat(words, taken, allowed)
+def check_free() -> None:
+    """Raise ValidationError, code "no_seat", with words for newcomers, if no seat is free now."""
+    if free() == 0:
+        raise no_seat_for_newcomers()
 
 
 def locked_allowance() -> int | None:
@@ -72,6 +74,5 @@ def locked_allowance() -> int | None:
     return allowed
 
 
-def no_seat(words: str | Promise, taken: int, allowed: int) -> ValidationError:
-    params = {"used": taken, "allowed": allowed, "organisation": required().name}
-    return ValidationError(words, code=NO_SEAT, params=params)
+def no_seat_for_newcomers() -> ValidationError:
+    return ValidationError(FOR_NEWCOMERS, code=NO_SEAT, params={"organisation": required().name})

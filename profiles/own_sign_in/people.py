@@ -84,7 +84,7 @@ def made(provider: Provider, claims: dict[str, Any], email: str) -> User:
     member = User(username=free_username(email), email=email, role=role, language=first_language())
     member.first_name, member.last_name = names(claims)
     member.password = make_password(None)
-    join(member)
+    join(member, invitation)
     if invitation:
         invitation.accepted = timezone.now()
         invitation.save()
