@@ -1,4 +1,4 @@
-"""allowance(): how much of something the current organisation may have. Without a capability that limits it: no limit."""
+"""allowance(): how much of something the current organisation may have. Without a capability that says so: no limit."""
 
 from shared.capabilities.registry import allowances, functions
 from tenants.context import required

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from profiles.audit.models import Entry
+from tenants.allowances import allowance
 from tenants.cleaning import delete_in_batches, nightly
 from tenants.context import as_owner, required
 
@@ -19,6 +20,8 @@ def end_entries() -> int:
 
 
 def kept_days() -> int:
-    """For the current organisation: what a function of the product says of it or of its plan, or AUDIT_KEPT_DAYS."""
+    """For the current organisation: what a function of the product says, or its plan, or AUDIT_KEPT_DAYS."""
     own = import_string(settings.AUDIT_KEPT_DAYS_OF)(required()) if settings.AUDIT_KEPT_DAYS_OF else None
+    if own is None:
+        own = allowance("audit_days")
     return settings.AUDIT_KEPT_DAYS if own is None else int(own)
