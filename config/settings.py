@@ -67,6 +67,7 @@ BASE_DOMAIN = _base.hostname
 BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
 # What organisations may have (config/plans.py).
 PLANS, DEFAULT_PLAN, TRIAL, AFTER_TRIAL = plans.PLANS, plans.DEFAULT, plans.TRIAL, plans.AFTER_TRIAL
+PLAN_CHANGED_AT = plans.CHANGED_AT
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"

@@ -16,7 +16,7 @@ from tenants.models import Tenant
 NO_SEAT = "no_seat"
 FOR_MANAGERS = _(
     "All seats of your organisation are taken: %(used)s of %(allowed)s. Deactivate or remove a member, revoke an "
-    "invitation, or have the plan changed."
+    "invitation, or change the plan."
 )
 FOR_NEWCOMERS = _("%(organisation)s has no free seat at the moment. Ask an owner or admin there.")
 
@@ -68,9 +68,10 @@ def check_free() -> None:
 
 def locked_allowance() -> int | None:
     """How many seats there may be. If there is a limit, the organisation's row is locked until the transaction ends."""
-    if (allowed := allowance("seats")) is not None:
+    tenant, allowed = required(), allowance("seats")
+    if allowed is not None:
         with public():
-            Tenant.objects.select_for_update(no_key=True).get(pk=required().pk)
+            Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)
     return allowed
 
 

@@ -42,8 +42,9 @@ class NewMemberForm(Bounded, AdminUserCreationForm):
 
     def clean(self) -> dict[str, Any] | None:
         """In the transaction that saves the member."""
+        values = super().clean()
         take_seat()
-        return super().clean()
+        return values
 
 
 @admin.register(User, site=site)

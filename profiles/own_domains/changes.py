@@ -84,7 +84,7 @@ def most_domains() -> int:
 
 def too_many(most: int) -> ValidationError:
     if not most:
-        return ValidationError(_("The plan of your organisation has no domain of your own."), code="too_many")
+        return ValidationError(_("Your plan includes no domains of your own."), code="too_many")
     words = ngettext(
         "An organisation can have %(most)s domain. Remove it first.",
         "An organisation can have %(most)s domains. Remove one first.",

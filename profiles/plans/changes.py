@@ -70,7 +70,8 @@ def set_plan(
         row.reminded = HeldPlan.remind_from(until)
     row.plan, row.until, row.after = plan, until, after
     row.exceptions = row.exceptions if exceptions is None else dict(exceptions)
-    changes = {name: (before[name], value) for name, value in told(row).items() if before[name] != value}
+    now = told(row)
+    changes: dict[str, Any] = {name: (before[name], now[name]) for name in now if before[name] != now[name]}
     if changes:
         with public():
             row.save()

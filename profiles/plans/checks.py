@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from shared.capabilities.checks import reverses
 from shared.capabilities.registry import allowances
 
 
@@ -23,6 +24,8 @@ def problems() -> Iterator[str]:
     for where, name in named.items():
         if name not in settings.PLANS:
             yield f"{where} of the plans is {name!r}, and there is no such plan."
+    if settings.PLAN_CHANGED_AT and not reverses(settings.PLAN_CHANGED_AT, settings.ROOT_URLCONF):
+        yield f"CHANGED_AT of the plans is {settings.PLAN_CHANGED_AT!r}, and no address has that name."
     for name, plan in settings.PLANS.items():
         if plan.seats is not None and plan.seats < 1:
             yield f"The plan {name!r} has no seat, and an organisation has an owner at least."

@@ -26,7 +26,8 @@ class ChangePlan(OperatorAction):
     name = "change_plan"
     label = gettext_lazy("Change plan or trial")
     consequence = gettext_lazy(
-        "It holds at once. With a smaller plan nobody loses access and nothing is deleted: no one new can be let in."
+        "It takes effect at once. With a smaller plan, all members keep their access and nothing is deleted, but no one "
+        "new can join while all seats are taken."
     )
     order = 40
     form = PlanForm
@@ -84,7 +85,7 @@ def plan_field() -> forms.Field:
 def need_field() -> forms.Field:
     choices = [
         ("", gettext_lazy("Any")),
-        ("over", gettext_lazy("More members than seats")),
+        ("over", gettext_lazy("More seats taken than allowed")),
         ("ends", gettext_lazy("Ends within 14 days")),
     ]
     return forms.ChoiceField(label=gettext_lazy("Seats and trials"), required=False, choices=choices)

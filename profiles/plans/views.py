@@ -1,5 +1,6 @@
 """The page about the organisation's plan, for owners."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,4 +17,5 @@ from tenants.context import required
 def plan(request: MemberRequest) -> HttpResponse:
     if not sees_plan(request.user):
         raise PermissionDenied
-    return render(request, "profiles/plan.html", {"held": held(required()), "figures": list(figures())})
+    context = {"held": held(required()), "figures": list(figures()), "changed_at": settings.PLAN_CHANGED_AT}
+    return render(request, "profiles/plan.html", context)

@@ -5,18 +5,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from profiles.models import User
 from profiles.plans.changes import change_plan
 from shared.plans import Plan, Trial
-from tenants.context import public, within
+from tenants.context import public
 from tenants.models import Tenant
 
-SMALL, LARGE = 7, 50
+SMALL, LARGE = 5, 50
 
 
 @pytest.fixture(autouse=True)
 def plans(settings):
-    """The world has people enough to fill the small one, or nearly."""
+    """acme has four active members: in the small plan, one seat is free."""
     settings.PLANS = {
         "standard": Plan(title="Standard"),
         "small": Plan(title="Small", seats=SMALL, domains=0, audit_days=30),
@@ -35,18 +34,6 @@ def give(acme):
             change_plan(tenant, plan=plan, by="Billing", reason="Paid by card", until=until, **more)
 
     return give
-
-
-@pytest.fixture
-def fill(acme):
-    """Make members until only so many seats of the small plan are free."""
-
-    def fill(*, left: int, seats: int = SMALL) -> None:
-        with within(acme):
-            for number in range(seats - left - User.objects.active().count()):
-                User.objects.create_user(f"extra{number}", f"extra{number}@acme.example")
-
-    return fill
 
 
 @pytest.fixture
