@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 from shared.capabilities.checks import reverses
 from shared.capabilities.registry import allowances
+from shared.plans import Plan
 
 
 @register
@@ -27,8 +28,12 @@ def problems() -> Iterator[str]:
     if settings.PLAN_CHANGED_AT and not reverses(settings.PLAN_CHANGED_AT, settings.ROOT_URLCONF):
         yield f"CHANGED_AT of the plans is {settings.PLAN_CHANGED_AT!r}, and no address has that name."
     for name, plan in settings.PLANS.items():
-        if plan.seats is not None and plan.seats < 1:
-            yield f"The plan {name!r} has no seat, and an organisation has an owner at least."
-        for more in plan.more:
-            if more not in allowances():
-                yield f"The plan {name!r} limits {more!r}, and no app has registered such an allowance."
+        yield from problems_of(name, plan)
+
+
+def problems_of(name: str, plan: Plan) -> Iterator[str]:
+    if plan.seats is not None and plan.seats < 1:
+        yield f"The plan {name!r} has no seat, and an organisation has an owner at least."
+    for more in plan.more:
+        if more not in allowances():
+            yield f"The plan {name!r} limits {more!r}, and no app has registered such an allowance."

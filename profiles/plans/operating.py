@@ -26,8 +26,8 @@ class ChangePlan(OperatorAction):
     name = "change_plan"
     label = gettext_lazy("Change plan or trial")
     consequence = gettext_lazy(
-        "It takes effect at once. With a smaller plan, all members keep their access and nothing is deleted, but no one "
-        "new can join while all seats are taken."
+        "It takes effect at once. With a smaller plan, all members keep their access and nothing is deleted, but no "
+        "one new can join while all seats are taken."
     )
     order = 40
     form = PlanForm

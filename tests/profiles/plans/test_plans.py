@@ -1,6 +1,7 @@
 """Plans: who sees and changes them, what they allow, how they end, and what is wrong in the settings."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -149,16 +150,16 @@ def test_a_short_extension_is_not_followed_by_the_mail_of_a_week_before(acme, gi
 
 def test_a_suspended_organisation_has_a_plan_and_a_removed_one_has_none(new_tenant):
     initech = new_tenant("initech")
-    paid = {"by": "Billing", "reason": "Paid by card"}
+    pay = partial(change_plan, initech, by="Billing", reason="Paid by card")
     with public():
-        change_plan(initech, plan="large", **paid)
+        pay(plan="large")
         suspend(initech)
-        change_plan(initech, plan="small", **paid)
+        pay(plan="small")
         assert HeldPlan.objects.filter(tenant=initech.pk).exists()
         remove(initech)
         assert not HeldPlan.objects.filter(tenant=initech.pk).exists()
         with pytest.raises(WrongState):
-            change_plan(initech, plan="large", **paid)
+            pay(plan="large")
 
 
 def test_operators_are_not_limited_by_a_plan(staff, give):
