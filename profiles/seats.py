@@ -44,9 +44,9 @@ def take_seat(*, is_newcomer: bool = False, is_reserved: bool = False) -> None:
     plan, such a seat may be one too many.
 
     Raises ValidationError, code "no_seat", with words for those who manage members, or for a newcomer. Others in this
-    organisation who take a seat wait until the transaction ends. Without a limit it sends no statement.
+    organisation who take a seat wait until the transaction ends (lock()).
     """
-    allowed = locked_allowance()
+    allowed = lock()
     if allowed is None or (taken := User.objects.active().count() if is_reserved else used()) < allowed:
         return
     if is_newcomer:
@@ -56,7 +56,7 @@ def take_seat(*, is_newcomer: bool = False, is_reserved: bool = False) -> None:
 
 def take_seats(wanted: int) -> int:
     """Take so many seats, or as many as are free; returns how many. For active members, as take_seat()."""
-    allowed = locked_allowance()
+    allowed = lock()
     return wanted if allowed is None else min(wanted, max(allowed - used(), 0))
 
 
@@ -66,8 +66,12 @@ def check_free() -> None:
         raise no_seat_for_newcomers()
 
 
-def locked_allowance() -> int | None:
-    """How many seats there may be. If there is a limit, the organisation's row is locked until the transaction ends."""
+def lock() -> int | None:
+    """How many seats there may be. If there is a limit, the organisation's row is locked until the transaction ends.
+
+    A verb that lets people in calls this before it locks members, invitations or anything else: if all do, two of them
+    cannot wait for each other. Without a limit it sends no statement.
+    """
     tenant, allowed = required(), allowance("seats")
     if allowed is not None:
         with public():

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from profiles import seats
 from profiles.invitations.columns import join_what_was_added
 from profiles.invitations.quota import take_invitation
 from profiles.language import first_language
@@ -20,7 +21,6 @@ from profiles.models import Invitation, User
 from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
 from profiles.roles import grants
-from profiles.seats import take_seat
 from shared.names import in_mail, no_address
 from tenants.context import required
 from tenants.events import emit
@@ -48,9 +48,10 @@ def invite(*, actor: User, email: str, role: str, message: str = "", name: str =
     invitation = Invitation(email=email, role=role, message=message, name=name, invited_by=actor)
     invitation.added = added or {}
     invitation.check_values()
+    seats.lock()
     check_may_give(actor, role)
     check_address(invitation.email)
-    take_seat()  # Before the mailbox is counted: all who take a seat take their locks in this order.
+    seats.take_seat()
     take_invitation(invitation.email)
     try:
         with transaction.atomic():
@@ -69,11 +70,12 @@ def resend(*, actor: User, invitation: Invitation) -> None:
     One that has expired takes a seat again. Raises PermissionDenied, ValidationError if the address is now a member's
     or cannot get an invitation now or if no seat is free, and Invitation.DoesNotExist if it is no longer open.
     """
+    seats.lock()
     check_may_give(actor, invitation.role)
     check_no_member(invitation.email)
     invitation = Invitation.objects.open().select_for_update().get(pk=invitation.pk)
     if invitation.expires <= timezone.now():
-        take_seat()
+        seats.take_seat()
     take_invitation(invitation.email)
     invitation.nonce, invitation.expires, invitation.invited_by = random_nonce(), expiry(), actor
     invitation.save()
@@ -114,6 +116,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     member = User(username=username, first_name=first, last_name=last)
     member.password = make_password(password)  # Before the lock, since hashing takes longer than all the rest.
     with transaction.atomic():
+        seats.lock()
         # With several requests at the same time, all but the first wait here and then find no open invitation.
         invitation = Invitation.objects.by_token(token).select_for_update().get()
         member.email, member.role, member.language = invitation.email, invitation.role, first_language()
@@ -135,7 +138,7 @@ def join(member: User, invitation: Invitation | None = None) -> None:
     Raises ValidationError if no seat is free, and by field for values that are taken.
     """
     holds_seat = invitation is not None and invitation.expires > timezone.now()
-    take_seat(is_newcomer=True, is_reserved=holds_seat)
+    seats.take_seat(is_newcomer=True, is_reserved=holds_seat)
     try:
         with transaction.atomic():
             member.save()

@@ -11,7 +11,7 @@ from profiles.invitations.changes import check_may_give, invite
 from profiles.joining.known import is_known
 from profiles.joining.models import ROLES, Applicant, Joining, random_nonce
 from profiles.models import User
-from profiles.seats import NO_SEAT, check_free, no_seat_for_newcomers
+from profiles.seats import NO_SEAT, check_free, lock, no_seat_for_newcomers
 from shared.lists import any_of
 from tenants.events import emit
 
@@ -58,6 +58,7 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
 
     Raises Joining.DoesNotExist for a link that does not work, and ValidationError, by field where it has one.
     """
+    lock()
     joining = Joining.locked()
     if joining.made_by is None or not joining.opens(token):
         raise Joining.DoesNotExist

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from profiles import seats
 from profiles.invitations.changes import withdraw
 from profiles.models import HandOff, OutgoingMail, User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role, check_role, grants, manages
-from profiles.seats import take_seat
 from profiles.sign_in import sessions
 from tenants.events import emit
 from tenants.notices import notify
@@ -56,10 +56,11 @@ def reactivate(*, actor: User, member: User) -> None:
 
     Raises PermissionDenied, and ValidationError for a member who is active already, or if no seat is free.
     """
+    seats.lock()
     member = claim(actor, member)[1]
     if member.is_active:
         raise ValidationError(_("%(name)s is already active."), code="active", params={"name": member.name})
-    take_seat()
+    seats.take_seat()
     # A session that was created during the deactivation must not become valid now.
     sessions.end_all(member)
     member.is_active = True

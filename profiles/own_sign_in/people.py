@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from profiles import seats
 from profiles.invitations.changes import join
 from profiles.language import first_language
 from profiles.models import Invitation, User
@@ -74,6 +75,7 @@ def verified_email(provider: Provider, claims: dict[str, Any]) -> str:
 
 def made(provider: Provider, claims: dict[str, Any], email: str) -> User:
     """A new member, with the role of their groups, of their invitation, or of the setting."""
+    seats.lock()
     invitation = Invitation.objects.open().select_for_update().filter(email=email).first()
     if invitation is None and not provider.makes_members:
         words = _("You are not a member of %(organisation)s. Ask an owner or admin to invite you.")

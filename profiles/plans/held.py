@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -124,7 +125,7 @@ def doubt() -> None:
 def renew(tenant: Tenant) -> None:
     """Let all processes read the plans: an update of a row of the directory is a change of it."""
     with public():
-        Tenant.objects.filter(pk=tenant.pk).update(is_sandbox=tenant.is_sandbox)
+        Tenant.objects.filter(pk=tenant.pk).update(is_sandbox=F("is_sandbox"))
     doubt()
     transaction.on_commit(doubt)
     on_rollback(doubt)
