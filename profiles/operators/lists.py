@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -84,18 +84,20 @@ class OrganisationFilter(forms.Form):
             first, second = (down, up) if name in FIRST_DOWN else (up, down)
             after = (second if self.order == first else first) if name else ""
             yield {"label": label, "next": after, "sorted": {up: "ascending", down: "descending"}.get(self.order, "")}
-        for each in added_columns():
+        for each in added_columns("list"):
             yield {"label": each.label, "next": "", "sorted": ""}
 
 
-def added_columns() -> list[OperatorColumn]:
-    return list(imported("operator_columns"))
+def added_columns(where: Literal["list", "file"]) -> list[OperatorColumn]:
+    return [column for column in imported("operator_columns") if column.where == where]
 
 
-def added(tenants: Sequence[Tenant]) -> dict[int, list[tuple[OperatorColumn, str]]]:
+def added(
+    tenants: Sequence[Tenant], where: Literal["list", "file"] = "list"
+) -> dict[int, list[tuple[OperatorColumn, str]]]:
     """What apps say of each of these organisations, by primary key: for each of their columns a text, or ""."""
     with public():
-        columns = [(column, column.values(tenants)) for column in added_columns()]
+        columns = [(column, column.values(tenants)) for column in added_columns(where)]
     return {tenant.pk: [(column, values.get(tenant.pk, "")) for column, values in columns] for tenant in tenants}
 
 

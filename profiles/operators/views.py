@@ -65,14 +65,14 @@ def export_console(request: MemberRequest) -> StreamingHttpResponse:
 
 def csv_of(rows: "QuerySet[Tenant]") -> Iterator[bytes]:
     """Part by part, each in a statement of its own."""
-    yield MARK + csv_lines([[*HEAD, *(column.name for column in added_columns())]])
+    yield MARK + csv_lines([[*HEAD, *(column.name for column in added_columns("file"))]])
     parts = keyset_parts(rows.prefetch_related("domains"), PART)
     while True:
         with public():
             part = next(parts, None)
         if part is None:
             return
-        more = added(part)
+        more = added(part, "file")
         yield csv_lines([*line(tenant), *(text for _column, text in more[tenant.pk])] for tenant in part)
 
 

@@ -20,8 +20,12 @@ class PlansConfig(Capability):
     plan_of = "profiles.plans.held.known_plan"
     census = {"seats": "profiles.seats.used", "seats_over": "profiles.plans.census.seats_over"}
     operator_actions = ("profiles.plans.operating.CHANGE_PLAN",)
-    operator_filters = ("profiles.plans.operating.BY_PLAN", "profiles.plans.operating.BY_NEED")
-    operator_columns = ("profiles.plans.operating.PLAN", "profiles.plans.operating.ENDS")
+    operator_filters = ("profiles.plans.operating.BY_PLAN",)
+    operator_columns = (
+        "profiles.plans.operating.PLAN",
+        "profiles.plans.operating.PLAN_NAME",
+        "profiles.plans.operating.PLAN_UNTIL",
+    )
     audit_kinds = {
         "organisation.plan_changed": _("Plan changed"),
         "organisation.plan_ended": _("Plan ended"),

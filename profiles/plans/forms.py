@@ -22,11 +22,13 @@ AGREED = "agreed_"
 
 
 class AgreedField(forms.CharField):
-    """Empty: as the plan says. A number, or "unlimited". Bytes are entered in GB."""
+    """What was agreed with one organisation: "" for nothing, None for no limit. Bytes are entered in GB."""
 
     def __init__(self, *, label: Any, factor: int = 1) -> None:
         attrs = {"autocomplete": "off", "size": 12}
-        super().__init__(label=label, required=False, max_length=12, widget=forms.TextInput(attrs=attrs))
+        help_text = _("Empty: as the plan says. A number, or “unlimited”.")
+        widget = forms.TextInput(attrs=attrs)
+        super().__init__(label=label, required=False, max_length=12, help_text=help_text, widget=widget)
         self.factor = factor
 
     def prepare_value(self, value: Any) -> Any:
@@ -61,7 +63,7 @@ class PlanForm(ReasonForm):
             self.fields[each_field].initial = initial
         self.fields["until"].initial = row.until.astimezone(UTC).date() if row.until else None
         for name, each in allowances().items():
-            label = _("%(allowance)s, as agreed") % {"allowance": label_of(each.label, each.unit)}
+            label = _("%(allowance)s, if agreed otherwise") % {"allowance": label_of(each.label, each.unit)}
             field = AgreedField(label=label, factor=GB if each.unit == "bytes" else 1)
             field.initial = row.exceptions.get(name, "")
             self.fields[AGREED + name] = field

@@ -1,7 +1,7 @@
 """Operators change an organisation's plan, and find organisations by it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +20,8 @@ from tenants.models import Tenant
 from tenants.organisations.operating import OperatorAction, OperatorColumn, OperatorFilter
 
 SOON = timedelta(days=14)
+# Values of the filter that are no plans.
+OVER, ENDS = "-over", "-ends"
 
 
 class ChangePlan(OperatorAction):
@@ -45,54 +47,57 @@ class ChangePlan(OperatorAction):
         }
 
 
-def of_plan(rows: QuerySet[Tenant], plan: str) -> QuerySet[Tenant]:
-    """By the plan of this moment: what has ended counts as what follows."""
+def narrowed(rows: QuerySet[Tenant], value: str) -> QuerySet[Tenant]:
     now = timezone.now()
+    if value == OVER:
+        return rows.filter(census__more__seats_over__gt=0)
+    if value == ENDS:
+        return rows.filter(held_plan__until__gt=now, held_plan__until__lte=now + SOON)
+    return of_plan(rows, value, now)
+
+
+def of_plan(rows: QuerySet[Tenant], plan: str, now: datetime) -> QuerySet[Tenant]:
+    """By the plan of this moment: what has ended counts as what follows."""
     is_over = Q(held_plan__until__lte=now)
     found = (Q(held_plan__plan=plan) & ~is_over) | (Q(held_plan__after=plan) & is_over)
     return rows.filter(found | Q(held_plan=None) if plan == settings.DEFAULT_PLAN else found)
 
 
-def in_need(rows: QuerySet[Tenant], need: str) -> QuerySet[Tenant]:
-    now = timezone.now()
-    return rows.filter(
-        Q(census__more__seats_over__gt=0)
-        if need == "over"
-        else Q(held_plan__until__gt=now, held_plan__until__lte=now + SOON)
-    )
+def plan_field() -> forms.Field:
+    plans = [(name, plan.title) for name, plan in settings.PLANS.items()]
+    needs = [(OVER, _("More seats taken than allowed")), (ENDS, _("Ends within 14 days"))]
+    choices = [("", _("Any plan")), *plans, (_("Seats and trials"), needs)]
+    return forms.ChoiceField(label=_("Plan"), required=False, choices=choices)
 
 
 def held_by(tenants: Sequence[Tenant]) -> dict[int, Held]:
     """In one statement, in `public`."""
     rows = HeldPlan.objects.filter(tenant__in=tenants).values_list("tenant_id", *FIELDS)
-    return {key: Held(*row) for key, *row in rows}
+    found = {key: Held(*row) for key, *row in rows}
+    return {tenant.pk: found.get(tenant.pk) or default() for tenant in tenants}
 
 
-def plans(tenants: Sequence[Tenant]) -> Mapping[int, str]:
-    found = held_by(tenants)
-    return {tenant.pk: str(found.get(tenant.pk, default()).title) for tenant in tenants}
+def titles(tenants: Sequence[Tenant]) -> dict[int, str]:
+    return {key: titled(held) for key, held in held_by(tenants).items()}
 
 
-def ends(tenants: Sequence[Tenant]) -> Mapping[int, str]:
-    return {key: date_format(each.ends, "SHORT_DATE_FORMAT") for key, each in held_by(tenants).items() if each.ends}
+def titled(held: Held) -> str:
+    if not held.ends:
+        return str(held.title)
+    words = {"plan": held.title, "date": date_format(held.ends, "SHORT_DATE_FORMAT")}
+    return _("%(plan)s until %(date)s") % words
 
 
-def plan_field() -> forms.Field:
-    choices = [("", gettext_lazy("Any plan")), *((name, plan.title) for name, plan in settings.PLANS.items())]
-    return forms.ChoiceField(label=gettext_lazy("Plan"), required=False, choices=choices)
+def names(tenants: Sequence[Tenant]) -> dict[int, str]:
+    return {key: held.name for key, held in held_by(tenants).items()}
 
 
-def need_field() -> forms.Field:
-    choices = [
-        ("", gettext_lazy("Any")),
-        ("over", gettext_lazy("More seats taken than allowed")),
-        ("ends", gettext_lazy("Ends within 14 days")),
-    ]
-    return forms.ChoiceField(label=gettext_lazy("Seats and trials"), required=False, choices=choices)
+def ends(tenants: Sequence[Tenant]) -> dict[int, str]:
+    return {key: held.ends.isoformat() for key, held in held_by(tenants).items() if held.ends}
 
 
 CHANGE_PLAN = ChangePlan()
-BY_PLAN = OperatorFilter(name="plan", field=plan_field, narrow=of_plan)
-BY_NEED = OperatorFilter(name="need", field=need_field, narrow=in_need)
-PLAN = OperatorColumn(name="plan", label=gettext_lazy("Plan"), values=plans)
-ENDS = OperatorColumn(name="plan_until", label=gettext_lazy("Plan until"), values=ends)
+BY_PLAN = OperatorFilter(name="plan", field=plan_field, narrow=narrowed)
+PLAN = OperatorColumn(name="plan_title", label=gettext_lazy("Plan"), where="list", values=titles)
+PLAN_NAME = OperatorColumn(name="plan", where="file", values=names)
+PLAN_UNTIL = OperatorColumn(name="plan_until", where="file", values=ends)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from django import forms
 from django.db.models import QuerySet
@@ -67,12 +67,13 @@ class OperatorFilter:
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorColumn:
-    """A column of the list and of its file, and a line on an organisation's page (Capability.operator_columns).
+    """A column of the list and a line on an organisation's page, or a column of the file (Capability.operator_columns).
 
     `values` takes the organisations of one page, or of one part of the file, in `public`, and returns a text for each
     primary key that has one, in a constant number of statements.
     """
 
     name: str  # in the file; not translated, since programs read it
-    label: str | Promise
+    where: Literal["list", "file"]
+    label: str | Promise = ""  # in the list
     values: Callable[[Sequence[Tenant]], Mapping[int, str]]

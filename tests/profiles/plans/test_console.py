@@ -70,21 +70,25 @@ def test_operators_find_organisations_by_plan_seats_and_end(acme, operator, give
     assert listed(operator, plan="standard") == ["acme", "globex"]
     give("large", days=3, after="small", exceptions={"seats": 2})
     census.take()
-    assert listed(operator, plan="large") == listed(operator, need="over") == listed(operator, need="ends") == ["acme"]
+    assert "Large until " in operator.get("/console/organisations/").text
+    assert (
+        listed(operator, plan="large") == listed(operator, plan="-over") == listed(operator, plan="-ends") == ["acme"]
+    )
     assert listed(operator, plan="standard") == listed(operator, plan="standard", show="active") == ["globex"]
     page = operator.get(f"/console/organisations/{acme.pk}/").text
     assert "seats_over" in page
     give("large")
-    assert listed(operator, need="ends") == []
+    assert listed(operator, plan="-ends") == []
     lines = b"".join(operator.get("/console/organisations.csv").streaming_content).decode("utf-8-sig").splitlines()
-    found = {line["slug"]: line["plan"] for line in csv.DictReader(lines)}
-    assert found == {"acme": "Large", "globex": "Standard"}
+    found = {line["slug"]: (line["plan"], line["plan_until"]) for line in csv.DictReader(lines)}
+    assert found == {"acme": ("large", ""), "globex": ("standard", "")}
 
 
 def test_a_plan_that_has_ended_is_found_as_the_one_that_follows(acme, operator, give):
     give("large", days=3, after="small")
     moved(acme, days=4)
     assert listed(operator, plan="small") == ["acme"]
+    assert "Large until " in operator.get("/console/organisations/").text
     assert listed(operator, plan="large") == []
 
 
