@@ -71,9 +71,8 @@ def test_operators_find_organisations_by_plan_seats_and_end(acme, operator, give
     give("large", days=3, after="small", exceptions={"seats": 2})
     census.take()
     assert "Large until " in operator.get("/console/organisations/").text
-    assert (
-        listed(operator, plan="large") == listed(operator, plan="-over") == listed(operator, plan="-ends") == ["acme"]
-    )
+    assert listed(operator, plan="large") == listed(operator, plan="-over") == ["acme"]
+    assert listed(operator, plan="-ends") == ["acme"]
     assert listed(operator, plan="standard") == listed(operator, plan="standard", show="active") == ["globex"]
     page = operator.get(f"/console/organisations/{acme.pk}/").text
     assert "seats_over" in page
@@ -88,7 +87,6 @@ def test_a_plan_that_has_ended_is_found_as_the_one_that_follows(acme, operator, 
     give("large", days=3, after="small")
     moved(acme, days=4)
     assert listed(operator, plan="small") == ["acme"]
-    assert "Large until " in operator.get("/console/organisations/").text
     assert listed(operator, plan="large") == []
 
 

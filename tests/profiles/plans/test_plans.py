@@ -75,6 +75,7 @@ def test_a_plan_costs_a_page_no_statement_and_all_processes_see_a_change(acme, r
     assert len(sent) == 2  # nothing has changed, so only the version is read
 
 
+@needs("profiles.operators")
 def test_billing_may_say_the_same_twice_and_both_logs_have_it_once(acme, staff, give):
     from tests.profiles.operators.console import entries
 
