@@ -84,8 +84,8 @@ def titles(tenants: Sequence[Tenant]) -> dict[int, str]:
 def titled(held: Held) -> str:
     if not held.ends:
         return str(held.title)
-    words = {"plan": held.title, "date": date_format(held.ends, "SHORT_DATE_FORMAT")}
-    return _("%(plan)s until %(date)s") % words
+    until = _("until %(date)s") % {"date": date_format(held.ends, "SHORT_DATE_FORMAT")}
+    return f"{held.title}\n{until}"
 
 
 def names(tenants: Sequence[Tenant]) -> dict[int, str]:

@@ -70,7 +70,7 @@ class OperatorColumn:
     """A column of the list and a line on an organisation's page, or a column of the file (Capability.operator_columns).
 
     `values` takes the organisations of one page, or of one part of the file, in `public`, and returns a text for each
-    primary key that has one, in a constant number of statements.
+    primary key that has one, in a constant number of statements. In the list, line breaks in it are kept.
     """
 
     name: str  # in the file; not translated, since programs read it

@@ -70,7 +70,7 @@ def test_operators_find_organisations_by_plan_seats_and_end(acme, operator, give
     assert listed(operator, plan="standard") == ["acme", "globex"]
     give("large", days=3, after="small", exceptions={"seats": 2})
     census.take()
-    assert "Large until " in operator.get("/console/organisations/").text
+    assert "Large<br>until " in operator.get("/console/organisations/").text
     assert listed(operator, plan="large") == listed(operator, plan="-over") == ["acme"]
     assert listed(operator, plan="-ends") == ["acme"]
     assert listed(operator, plan="standard") == listed(operator, plan="standard", show="active") == ["globex"]
