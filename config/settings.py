@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import brand, product
+from config import brand, plans, product
 from config.database import KEEP_SECONDS, database, pool
 from shared.capabilities.loading import load
 
@@ -65,6 +65,9 @@ if _base.scheme not in ("http", "https") or not _base.hostname:
 BASE_DOMAIN = _base.hostname
 # For templates: {% brand "NAME" %}.
 BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
+# What organisations may have (config/plans.py).
+PLANS, DEFAULT_PLAN, TRIAL, AFTER_TRIAL = plans.PLANS, plans.DEFAULT, plans.TRIAL, plans.AFTER_TRIAL
+PLAN_CHANGED_AT = plans.CHANGED_AT
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
@@ -112,6 +115,7 @@ CAPABILITIES = [
     "profiles.operators",
     "profiles.support",
     "profiles.announcements",
+    "profiles.plans",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",

@@ -24,7 +24,8 @@ def audit_log(request: MemberRequest) -> HttpResponse:
     filters = EntryFilter(request.GET)
     page = keyset_page(filters.narrow(Entry.objects.all()), request.GET, PAGE)
     context = {"page": page, "rows": [Row(entry) for entry in page.rows], "filters": filters, "formats": FORMATS}
-    return render(request, "profiles/audit_log.html", context | {"kept_days": kept_days()})
+    context["kept_days"] = kept_days()
+    return render(request, "profiles/audit_log.html", context)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from profiles import seats
 from profiles.invitations.changes import join
 from profiles.invitations.columns import join_what_was_added
 from profiles.language import first_language
@@ -29,7 +30,8 @@ def active(member: User) -> User:
 
 
 def invitation_to(email: str) -> Invitation | None:
-    """The open invitation to this address, locked. Raises ValidationError for an owner's: its link makes owners."""
+    """The open invitation to this address, locked as the seats are. Raises ValidationError for an owner's invitation."""
+    seats.lock()
     invitation = Invitation.objects.open().select_for_update().filter(email=email).first()
     if invitation and invitation.role == Role.OWNER:
         raise ValidationError(_("You are invited as an owner. Use the link in the invitation."), code="owner")
@@ -46,7 +48,7 @@ def join_named(*, email: str, role: str, claims: dict[str, Any], invitation: Inv
     member = User(username=free_username(email), email=email, role=role, language=first_language())
     member.first_name, member.last_name = names(claims)
     member.password = make_password(None)
-    join(member)
+    join(member, invitation)
     emit("member.joined", member, *filter(None, [invitation]), by=member, role=("", member.role))
     if invitation:
         invitation.accepted = timezone.now()

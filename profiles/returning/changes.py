@@ -13,6 +13,7 @@ from profiles.invitations.columns import InvitationColumn
 from profiles.models import Invitation, Profile, User
 from profiles.returning.models import KEPT, Former
 from profiles.roles import Role, grants, manages_members
+from profiles.seats import lock
 from shared.checked import check_values
 from tenants.events import emit
 
@@ -41,6 +42,7 @@ def invite_back(*, actor: User, former: Former) -> Invitation:
 
     Raises as invite() does, and Former.DoesNotExist if it has been forgotten meanwhile.
     """
+    lock()
     former = Former.objects.kept().select_for_update().get(pk=former.pk)
     role = former.role if former.role != Role.OWNER and grants(actor, former.role) else Role.READER
     return invite(actor=actor, email=former.email, role=role, name=former.name, added={COLUMN.name: str(former.pk)})

@@ -106,6 +106,19 @@ class Mark:
     order: int = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What an organisation may have a limited number of (tenants/allowances.py).
+
+    `used` is the dotted name of a function that counts in the current organisation how many it has.
+    """
+
+    label: str | Promise
+    unit: Literal["number", "bytes", "days"] = "number"
+    used: str = ""
+    order: int = 50
+
+
 class Capability(AppConfig):
     """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
@@ -160,7 +173,12 @@ class Capability(AppConfig):
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
+    allowances: ClassVar[dict[str, Allowance]] = {}
+    allows: ClassVar[str] = ""
+    plan_of: ClassVar[str] = ""
     operator_actions: ClassVar[tuple[str, ...]] = ()
+    operator_filters: ClassVar[tuple[str, ...]] = ()
+    operator_columns: ClassVar[tuple[str, ...]] = ()
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
     api: ClassVar[str] = ""

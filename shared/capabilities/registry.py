@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import import_string
 
-from shared.capabilities.base import Capability, Link, Mark, NoticeKind, Slot, Step
+from shared.capabilities.base import Allowance, Capability, Link, Mark, NoticeKind, Slot, Step
 
 
 def capabilities() -> Iterator[Capability]:
@@ -87,6 +87,19 @@ def viewer_facts() -> dict[str, Callable[[], Any]]:
 def census() -> dict[str, Callable[[], int]]:
     """Figures of an organisation for its operators: the name, and a function that counts in the current one."""
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.census.items()}
+
+
+@cache
+def allowances() -> dict[str, Allowance]:
+    """What an organisation may have a limited number of, by name (tenants/allowances.py)."""
+    found = [(name, each) for app in capabilities() for name, each in app.allowances.items()]
+    return dict(sorted(found, key=lambda pair: pair[1].order))
+
+
+@cache
+def functions(hook: str) -> tuple[Callable[..., Any], ...]:
+    """The functions that apps name in an attribute, such as "allows"."""
+    return tuple(import_string(getattr(app, hook)) for app in capabilities() if getattr(app, hook))
 
 
 @cache

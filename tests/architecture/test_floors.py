@@ -12,7 +12,7 @@ FLOORS = {
         "limits",
         "once",
         "models",
-        "context",
+        *("context", "allowances"),
         *("isolation", "signing", "storage"),
         *("append_only", "backend", "events", "notices", "signals", "tasks"),
         *("cleaning", "jobs", "serving"),
@@ -24,7 +24,7 @@ FLOORS = {
     ],
     "profiles": [
         *("roles", "guardian"),
-        "models",
+        *("models", "seats"),
         *("requests", "role_form", "context_processors", "language"),
         *("access", "gone", "mail"),
         *("pictures", "sign_in", "oidc"),

@@ -48,6 +48,7 @@ ENDS = {
     "leaving.Certificate": "never: it says what was deleted",
     "leaving.Departure": "when the organisation is kept, or removed",
     "leaving.Hold": "when an operator releases it",
+    "plans.HeldPlan": "when the organisation is removed, tested in tests/profiles/plans",
     "own_domains.OwnDomain": "when an owner or the organisation is removed, tested in tests/profiles/own_domains",
     "mail_domains.MailDomain": "when an owner or the organisation is removed, tested in tests/profiles/mail_domains",
     "finding.Request": "when its mail is sent, or an hour later, tested in tests/profiles/finding",
