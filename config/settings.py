@@ -89,6 +89,7 @@ CAPABILITIES = [
     "profiles.two_factor",
     "profiles.mail_codes",
     "profiles.own_sign_in",
+    "profiles.scim",
     "profiles.renaming",
     "profiles.required_factor",
     "profiles.sessions",
