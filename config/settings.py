@@ -109,6 +109,7 @@ CAPABILITIES = [
     "profiles.returning",
     "profiles.bulk_actions",
     "profiles.groups",
+    "profiles.scim_groups",
     "profiles.operators",
     "profiles.support",
     "profiles.announcements",

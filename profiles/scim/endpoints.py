@@ -62,10 +62,13 @@ class Users(Endpoint):
 
     def completed(self, sends: Any) -> Any:
         """Of a person without a mailbox, Entra ID sends no address. The userName is one mostly."""
-        given = {name.lower(): value for name, value in sends.items()} if isinstance(sends, dict) else {}
+        if not isinstance(sends, dict):
+            return sends
+        given = {name.lower(): value for name, value in sends.items()}
         name = given.get("username")
-        has_none = not given.get("emails") and isinstance(name, str) and "@" in name
-        return {**sends, "emails": [{"value": name}]} if has_none else sends
+        if not given.get("emails") and isinstance(name, str) and "@" in name:
+            sends = without(sends, "emails") | {"emails": [{"value": name}]}
+        return sends if given.get("active") is not None else without(sends, "active") | {"active": True}
 
     def make(self, directory: Directory, wanted: User) -> Member:
         return people.make(directory=directory, wanted=wanted)
@@ -75,6 +78,10 @@ class Users(Endpoint):
 
     def remove(self, directory: Directory, row: Member) -> None:
         people.remove(by=directory.service, member=row)
+
+
+def without(sends: dict[str, Any], name: str) -> dict[str, Any]:
+    return {each: value for each, value in sends.items() if each.lower() != name}
 
 
 ENDPOINTS: dict[str, Endpoint] = {"Users": Users()}

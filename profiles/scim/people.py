@@ -112,10 +112,11 @@ def keep_account(member: User, wanted: resources.User) -> None:
         words = _("A userName has at most %(name)s characters, and an externalId %(id)s.")
         values = {"name": LONGEST_NAME, "id": LONGEST_ID}
         raise ValidationError({"userName": ValidationError(words, code="long", params=values)})
+    is_new = account_of(member) is None
     try:
         with transaction.atomic():
             account = Account(member=member, user_name=user_name, external_id=external_id)
-            account.save(force_insert=account_of(member) is None, force_update=account_of(member) is not None)
+            account.save(force_insert=is_new, force_update=not is_new)
     except IntegrityError as error:
         raise taken({"externalId": _("Another member has this userName or externalId.")}) from error
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scim2_models import (
     Context,
     ListResponse,
-    NotImplementedException,
     PatchOp,
     PreconditionFailedException,
     Resource,
@@ -177,10 +176,3 @@ def discovery(request: HttpRequest, kind: str, id: str = "") -> HttpResponse:  #
         total_results=len(found), start_index=1, items_per_page=len(found), resources=found
     )
     return sent(answer.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE))
-
-
-@speaks_scim
-def not_supported(_request: HttpRequest) -> HttpResponse:
-    """Bulk, Me and searching by POST."""
-    raise NotImplementedException
-

@@ -80,7 +80,7 @@ class User(Resource[Any]):
     name: Name | None = None
     """The name of the member."""
 
-    active: bool | None = None
+    active: Annotated[bool | None, Required.true] = None
     """Whether the member can sign in. false ends all sessions and API tokens."""
 
     emails: Annotated[list[Email] | None, Required.true] = None
