@@ -133,7 +133,9 @@ def link(member: User, wanted: resources.User, *, by: User) -> None:
 
 
 def rename(member: User, first: str, last: str, *, by: User) -> None:
-    emit("scim.member_changed", member, by=by, first_name=(member.first_name, first), last_name=(member.last_name, last))
+    emit(
+        "scim.member_changed", member, by=by, first_name=(member.first_name, first), last_name=(member.last_name, last)
+    )
     member.first_name, member.last_name = first, last
     member.save(update_fields=["first_name", "last_name"])
 

@@ -30,6 +30,4 @@ def rate() -> tuple[int, int]:
 
 
 def register() -> None:
-    PLACES[PATH] = Place(
-        types=(SCIM,), written=written, content_type=SCIM, scope=SCOPE, rate=rate, actor="directory"
-    )
+    PLACES[PATH] = Place(types=(SCIM,), written=written, content_type=SCIM, scope=SCOPE, rate=rate, actor="directory")

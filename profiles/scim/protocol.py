@@ -52,7 +52,9 @@ def resources(request: ApiRequest, endpoint: str) -> HttpResponse:
     """GET a list, or POST a new resource."""
     directory, place = directory_of(request), endpoint_of(endpoint)
     if request.method == "POST":
-        wanted: Any = place.model.model_validate(place.completed(body(request)), scim_ctx=Context.RESOURCE_CREATION_REQUEST)
+        wanted: Any = place.model.model_validate(
+            place.completed(body(request)), scim_ctx=Context.RESOURCE_CREATION_REQUEST
+        )
         row = place.make(directory, wanted)
         return one(request, shown(place, endpoint, row.pk), status=201)
     return listed(place, endpoint, asked(request, place.model))

@@ -59,8 +59,6 @@ def one(group: GroupRow, among: list[MemberOfGroup] | None) -> Group:
 def groups_of(people: Sequence[User]) -> dict[int, list[GroupOfUser]]:
     found: dict[int, list[GroupOfUser]] = defaultdict(list)
     for row in Membership.objects.filter(user__in=people).select_related("group").order_by("group"):
-        group = GroupOfUser(
-            value=str(row.group_id), ref=address(f"Groups/{row.group_id}"), display=row.group.name
-        )
+        group = GroupOfUser(value=str(row.group_id), ref=address(f"Groups/{row.group_id}"), display=row.group.name)
         found[row.user_id].append(group)
     return found
