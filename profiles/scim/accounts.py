@@ -38,7 +38,8 @@ def named(value: Any) -> Q:
     name = normalised(str(value))
     linked = Account.objects.filter(member=OuterRef("pk"))
     own = Q(email=same_mailbox(name)) & ~Q(email="") | Q(email="", username__iexact=name)
-    return Q(pk__in=Account.objects.filter(user_name__iexact=name).values("pk")) | (own & ~Exists(linked))
+    found: Q = Q(pk__in=Account.objects.filter(user_name__iexact=name).values("pk")) | (own & Q(~Exists(linked)))
+    return found
 
 
 def has_email(value: Any) -> Q:
@@ -66,7 +67,7 @@ def shown(member: Member, groups: Sequence[GroupOfUser] | None = None) -> User:
         user_name=name_of(member),
         name=name if member.first_name or member.last_name else None,
         active=member.is_active,
-        emails=[Email(value=member.email, type="work", primary=True)] if member.email else None,
+        emails=[Email(value=member.email, type=Email.Type.work, primary=True)] if member.email else None,
         groups=list(groups) if groups else None,
         meta=Meta(created=member.date_joined),
     )

@@ -18,7 +18,6 @@ from profiles.scim.place import PATH, SCIM, error
 from profiles.scim.resources import POLICY
 from tenants.context import required
 
-NO_NAME = ("unique", "member", "deactivated", "taken")
 View = Callable[..., HttpResponse]
 
 
@@ -89,7 +88,7 @@ def one(
     else:
         context = Context.RESOURCE_CREATION_RESPONSE if status == 201 else Context.RESOURCE_QUERY_RESPONSE
         response = sent(resource.model_dump(scim_ctx=context, response_parameters=asked), status)
-    response["ETag"], response["Location"] = meta.version, meta.location
+    response["ETag"], response["Location"] = meta.version or "", meta.location or ""
     return response
 
 

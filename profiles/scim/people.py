@@ -94,10 +94,10 @@ def names(wanted: resources.User) -> tuple[str, str]:
 
 def check_free(user_name: str, email: str, member: User | None = None) -> None:
     """Raise ValidationError, code "unique", if another member has this userName or address."""
-    others = members().exclude(pk=member.pk if member else None)
-    if others.filter(named(user_name)).exists():
+    itself = [member.pk] if member else []
+    if members().exclude(pk__in=itself).filter(named(user_name)).exists():
         raise taken({"userName": _("Another member has this userName.")})
-    if User.objects.exclude(pk=member.pk if member else None).filter(email=email).exists():
+    if User.objects.exclude(pk__in=itself).filter(email=email).exists():
         raise taken({"emails": EMAIL_TAKEN})
 
 

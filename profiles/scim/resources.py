@@ -60,7 +60,8 @@ class GroupOfUser(ComplexAttribute):
     value: Annotated[str | None, Mutability.read_only] = None
     """The id of the group."""
 
-    ref: Annotated[Reference["Group"] | None, Mutability.read_only] = Field(
+    # The name of a resource type, and of no class.
+    ref: Annotated[Reference["Group"] | None, Mutability.read_only] = Field(  # type: ignore[name-defined]  # noqa: F821
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the group."""
@@ -93,7 +94,7 @@ class User(Resource[Any]):
 def config(documentation: str) -> ServiceProviderConfig:
     """What of the protocol is supported."""
     return ServiceProviderConfig(
-        documentation_uri=documentation,
+        documentation_uri=Reference(documentation),
         patch=Patch(supported=True),
         bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
         filter=Filter(supported=True, max_results=settings.SCIM_PAGE),
@@ -105,10 +106,10 @@ def config(documentation: str) -> ServiceProviderConfig:
         ),
         authentication_schemes=[
             AuthenticationScheme(
-                type="oauthbearertoken",
+                type=AuthenticationScheme.Type.oauthbearertoken,
                 name="Bearer token",
                 description="A token that an owner of the organisation creates in its settings.",
-                spec_uri="https://www.rfc-editor.org/rfc/rfc6750",
+                spec_uri=Reference("https://www.rfc-editor.org/rfc/rfc6750"),
                 primary=True,
             )
         ],

@@ -10,7 +10,8 @@ class MemberOfGroup(ComplexAttribute):
     value: Annotated[str | None, Mutability.immutable, Required.true] = None
     """The id of the user."""
 
-    ref: Annotated[Reference["User"] | None, Mutability.immutable] = Field(
+    # The name of a resource type, and of no class.
+    ref: Annotated[Reference["User"] | None, Mutability.immutable] = Field(  # type: ignore[name-defined]  # noqa: F821
         None, serialization_alias="$ref", validation_alias="$ref"
     )
     """The address of the user."""

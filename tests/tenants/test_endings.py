@@ -91,6 +91,9 @@ ENDS = {
     "mail_codes.MailCode": "at night, tested in tests/profiles/mail_codes",
     "own_sign_in.Identity": f"{MEMBER}, or when an owner enters another issuer or removes the provider",
     "own_sign_in.Provider": "when an owner removes it, tested in tests/profiles/own_sign_in",
+    "scim.Account": f"{MEMBER}, or when an owner removes provisioning",
+    "scim.Directory": "when an owner removes it, tested in tests/profiles/scim",
+    "scim_groups.Link": "with its group",
     "renaming.FormerName": "at night, tested in tests/profiles/renaming",
     "welcome.Welcome": NEVER,
 }

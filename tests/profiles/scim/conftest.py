@@ -50,7 +50,7 @@ class Provisioner(SiteClient):
         about = {"name": {"givenName": given, "familyName": family}, "emails": emails, "active": True}
         return self.call("POST", "Users", {"schemas": [USER], "userName": email} | about | more)
 
-    def patch(self, path: str, *operations: dict[str, Any]) -> Any:
+    def change(self, path: str, *operations: dict[str, Any]) -> Any:
         return self.call("PATCH", path, {"schemas": [PATCH], "Operations": list(operations)})
 
     def found(self, filter: str, kind: str = "Users") -> list[str]:  # noqa: A002  SCIM's word

@@ -1,6 +1,7 @@
 """What no directory should send: 400 in SCIM's form, never 500. And what a token is not good for."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -43,7 +44,7 @@ BODIES = [
     json.dumps({"userName": None}).encode(),
     json.dumps({"userName": "no-address"}).encode(),
 ]
-OPERATIONS = [
+OPERATIONS: list[Any] = [
     None,
     [],
     {},
@@ -167,13 +168,13 @@ def test_neighbours_token_is_refused_like_an_unknown_one(acme, globex, reader):
     ours, theirs = Provisioner(acme, connect(acme)), Provisioner(globex, connect(globex))
     pk = reader.pk
     for each in (ours, theirs):
-        assert each.patch(f"Users/{pk}", {"op": "add", "path": "externalId", "value": "e-1"}).status_code == 200
+        assert each.change(f"Users/{pk}", {"op": "add", "path": "externalId", "value": "e-1"}).status_code == 200
     with within(globex):
         User.objects.filter(pk=pk).update(last_name="Globex")
     told = []
     for text in (theirs.text, changes.texts.make(5)):
         with CaptureQueriesContext(connection) as sent:
-            answer = Provisioner(acme, text).patch(f"Users/{pk}", {"op": "replace", "path": "active", "value": False})
+            answer = Provisioner(acme, text).change(f"Users/{pk}", {"op": "replace", "path": "active", "value": False})
         told.append((answer.status_code, answer.content, statements(sent)))
     assert told[0] == told[1]
     assert told[0][0] == 401

@@ -20,7 +20,7 @@ OFF = [
 
 
 def test_person_is_made_found_changed_and_removed(directory, acme, run_jobs):
-    """As Entra ID goes about it: it looks for the person, makes them, changes them in its odd forms, and deletes them."""
+    """As Entra ID does: it looks for the person, makes them, changes them in its odd forms, and deletes them."""
     entra = directory(role="editor", sends_mail=True)
     assert entra.found('userName eq "nora@acme.example"') == []
     made = entra.add("Nora New", externalId="e-1", title="Engineer", groups=[], meta={"resourceType": "User"})
@@ -36,7 +36,7 @@ def test_person_is_made_found_changed_and_removed(directory, acme, run_jobs):
         'userName eq "nobody" or externalId eq "e-1"',
     ):
         assert entra.found(text) == [pk], text
-    changed = entra.patch(
+    changed = entra.change(
         path,
         {"op": "Replace", "path": "userName", "value": "nora.newman@acme.example"},
         {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "Nora.Newman@acme.example"},
@@ -80,11 +80,11 @@ def test_deactivated_person_is_signed_out_and_their_tokens_end(directory, acme, 
     with within(acme):
         issue_api_token(member=reader, wishes=Wishes("Script", ["read"]))
     assert browser.get("/people/").status_code == 200
-    assert entra.patch(f"Users/{reader.pk}", operation).told["active"] is False
+    assert entra.change(f"Users/{reader.pk}", operation).told["active"] is False
     assert browser.get("/people/").status_code == 302
     with within(acme):
         assert not Token.objects.of(reader).exists()
-    assert entra.patch(f"Users/{reader.pk}", operation | {"value": turned_on(operation)}).told["active"] is True
+    assert entra.change(f"Users/{reader.pk}", operation | {"value": turned_on(operation)}).told["active"] is True
     with within(acme):
         assert User.objects.get(pk=reader.pk).is_active
 
@@ -97,7 +97,7 @@ def turned_on(operation):
 def test_member_who_was_here_before_is_linked(directory, acme, reader):
     entra = directory()
     assert entra.found(f'userName eq "{reader.email}"') == [str(reader.pk)]
-    linked = entra.patch(f"Users/{reader.pk}", {"op": "Add", "path": "externalId", "value": "e-7"})
+    linked = entra.change(f"Users/{reader.pk}", {"op": "Add", "path": "externalId", "value": "e-7"})
     assert (linked.told["externalId"], linked.told["userName"]) == ("e-7", reader.email)
     with within(acme):
         assert Account.objects.get(external_id="e-7").member_id == reader.pk
@@ -121,7 +121,7 @@ def test_what_another_member_has_is_refused(directory, acme, reader, taken):
 
 def test_last_owner_stays(directory, acme, owner):
     entra, path = directory(), f"Users/{owner.pk}"
-    assert entra.patch(path, OFF[0]).status_code == 409
+    assert entra.change(path, OFF[0]).status_code == 409
     assert entra.call("DELETE", path).status_code == 409
     with within(acme):
         assert User.objects.get(pk=owner.pk).is_active
@@ -132,9 +132,9 @@ def test_owner_who_leaves_the_company_is_shut_out_but_not_brought_back(directory
     with within(acme):
         User.objects.filter(pk=editor.pk).update(role="owner")
     browser = SiteClient(acme).sign_in(owner)
-    assert entra.patch(f"Users/{owner.pk}", OFF[1]).status_code == 200
+    assert entra.change(f"Users/{owner.pk}", OFF[1]).status_code == 200
     assert browser.get("/people/").status_code == 302
-    assert entra.patch(f"Users/{owner.pk}", {"op": "replace", "path": "active", "value": True}).status_code == 403
+    assert entra.change(f"Users/{owner.pk}", {"op": "replace", "path": "active", "value": True}).status_code == 403
     assert entra.call("DELETE", f"Users/{owner.pk}").status_code == 204
     assert entra.call("DELETE", f"Users/{editor.pk}").status_code == 409
 
@@ -142,7 +142,7 @@ def test_owner_who_leaves_the_company_is_shut_out_but_not_brought_back(directory
 def test_address_of_an_owner_stays(directory, acme, owner):
     """Who has the mailbox can choose a new password."""
     change = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "other@acme.example"}
-    assert directory().patch(f"Users/{owner.pk}", change).status_code == 403
+    assert directory().change(f"Users/{owner.pk}", change).status_code == 403
     with within(acme):
         assert User.objects.get(pk=owner.pk).email == owner.email
 

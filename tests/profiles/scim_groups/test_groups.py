@@ -35,7 +35,7 @@ def test_group_is_made_filled_found_and_deleted(entra, acme, reader, editor):
     for text in ('displayName eq "design"', 'externalId eq "g-1"', f'id eq "{pk}"'):
         assert entra.found(text, "Groups") == [pk], text
     add = {"op": "Add", "path": "members", "value": [{"value": str(reader.pk)}, {"value": str(editor.pk)}]}
-    assert entra.patch(path, add).status_code == 204
+    assert entra.change(path, add).status_code == 204
     assert names(acme, pk) == {"reader", "editor"}
     assert entra.found(f'id eq "{pk}" and members eq "{reader.pk}"', "Groups") == [pk]
     assert entra.found(f'members[value eq "{reader.pk}"]', "Groups") == [pk]
@@ -43,11 +43,11 @@ def test_group_is_made_filled_found_and_deleted(entra, acme, reader, editor):
     user = entra.call("GET", f"Users/{reader.pk}").told
     assert [each["display"] for each in user["groups"]] == ["Design"]
     remove = {"op": "Remove", "path": "members", "value": [{"value": str(reader.pk)}]}  # Entra ID
-    assert entra.patch(path, remove).status_code == 204
+    assert entra.change(path, remove).status_code == 204
     assert names(acme, pk) == {"editor"}
-    assert entra.patch(path, {"op": "remove", "path": f'members[value eq "{editor.pk}"]'}).status_code == 204  # Okta
+    assert entra.change(path, {"op": "remove", "path": f'members[value eq "{editor.pk}"]'}).status_code == 204  # Okta
     assert names(acme, pk) == set()
-    renamed = entra.patch(path, {"op": "replace", "value": {"id": pk, "displayName": "Designers"}})
+    renamed = entra.change(path, {"op": "replace", "value": {"id": pk, "displayName": "Designers"}})
     assert renamed.status_code == 204
     whole = {"schemas": [GROUP], "displayName": "Designers", "members": [{"value": str(reader.pk)}]}
     assert entra.call("PUT", path, whole).status_code == 200
@@ -64,7 +64,7 @@ def test_role_follows_the_groups(entra, acme, reader, owner):
     assert role(acme, reader) == "admin"
     assert entra.call("DELETE", f"Groups/{engineers}").status_code == 204
     assert role(acme, reader) == "editor"
-    entra.patch(f"Groups/{writers}", {"op": "replace", "path": "displayName", "value": "Poets"})
+    entra.change(f"Groups/{writers}", {"op": "replace", "path": "displayName", "value": "Poets"})
     assert (role(acme, reader), role(acme, owner)) == ("reader", "owner")
 
 
