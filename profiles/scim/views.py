@@ -56,6 +56,8 @@ def settings(request: MemberRequest) -> HttpResponse:
 @once
 def switch_on(request: MemberRequest) -> HttpResponse:
     check(request)
+    if Directory.current():
+        return redirect("scim_settings")
     form = DirectoryForm(request.POST if request.method == "POST" else None, instance=Directory())
     if form.is_valid():
         ask_for_password(request, _("Switch provisioning on"))

@@ -192,8 +192,8 @@ def test_an_address_is_changed_once(acme, as_user, reader):
 # Views whose forms may be sent twice without harm, and why.
 REPEATABLE = {
     "the same values are saved again": """
-        account_change_password admin:profiles_user_change api_settings appearance edit_custom_field edit_profile edit_scim
-        edit_welcome fill_in_custom_fields invitation_list joining notice_preferences preferences privacy
+        account_change_password admin:profiles_user_change api_settings appearance edit_custom_field edit_profile
+        edit_scim edit_welcome fill_in_custom_fields invitation_list joining notice_preferences preferences privacy
         read_all_notices settings sign_in_settings support_access
     """,
     "signed in, signed out, or written to, within limits": """
