@@ -115,6 +115,7 @@ def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def remove(request: MemberRequest) -> HttpResponse:
     directory_of(request)
     if request.method == "POST":

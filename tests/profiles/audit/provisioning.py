@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from django.apps import apps
+
 from profiles.testing import SiteClient
 
 PAGE = "/settings/provisioning/"
@@ -51,11 +53,13 @@ def changes_reader(path: str, value: str) -> Any:
 
 
 OLGA = ("Olga Owner", "Acme")
+# Without groups, the form has no roles by group.
+BY_GROUP = {"roles": ["", RULES["roles"]]} if apps.is_installed("profiles.scim_groups") else {}
 PROVISIONING = {
     "scim.switched_on": (
         switch_on,
         *OLGA,
-        {"role": ["", "reader"], "roles": ["", RULES["roles"]], "sends_mail": ["", False]},
+        {"role": ["", "reader"], **BY_GROUP, "sends_mail": ["", False]},
     ),
     "scim.changed": (change, *OLGA, {"role": ["reader", "editor"]}),
     "scim.removed": (remove, *OLGA, {}),
