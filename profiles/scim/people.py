@@ -50,7 +50,7 @@ def make(*, directory: Directory, wanted: resources.User) -> User:
     member = User(username=free_username(email), email=email, role=role)
     member.first_name, member.last_name = names(wanted)
     member.password = make_password(None)
-    join(member)
+    save_new(member)
     if invitation:
         invitation.accepted = timezone.now()
         invitation.save(update_fields=["accepted"])
@@ -75,6 +75,16 @@ def change(*, by: User, member: User, before: resources.User, wanted: resources.
         link(member, wanted, by=by)
     if wanted.active is not None and wanted.active != member.is_active:
         (bring_back if wanted.active else end)(by=by, member=member)
+
+
+def save_new(member: User) -> None:
+    """Raises ValidationError, also if another person has joined with the same address since check_free()."""
+    try:
+        join(member)
+    except ValidationError as error:
+        if {"username", "email"} & set(getattr(error, "error_dict", {})):
+            raise taken({"emails": EMAIL_TAKEN}) from error
+        raise
 
 
 def address(wanted: resources.User) -> str:
