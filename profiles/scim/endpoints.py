@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from scim2_models import Resource
 
 from profiles.models import User as Member
-from profiles.scim import accounts, people
+from profiles.scim import accounts, leaving, people
 from profiles.scim.filters import Columns
 from profiles.scim.models import Directory
 from profiles.scim.resources import GroupOfUser, User
@@ -77,7 +77,7 @@ class Users(Endpoint):
         people.change(by=directory.service, member=row, before=before, wanted=wanted)
 
     def remove(self, directory: Directory, row: Member) -> None:
-        people.remove(by=directory.service, member=row)
+        leaving.remove(by=directory.service, member=row)
 
 
 def without(sends: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a directory does to members: make, change, deactivate, bring back and remove them.
+"""What a directory does to members: make and change them.
 
 It acts as a service that is an admin, so it makes no owners and changes no owner's role. What is more: an owner can be
 deactivated and removed, as one leaves the company, but the last one cannot; and an owner's address stays, since who
@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from profiles.invitations.changes import EMAIL_TAKEN, VIOLATIONS, check_may_give, join
-from profiles.members.changes import deactivate, delete, keep_an_owner, locked, reactivate, shut_out
-from profiles.members.changes import remove as remove_member
+from profiles.members.changes import deactivate
 from profiles.models import Invitation, User
 from profiles.models.user import normalised
-from profiles.roles import Role, manages_members
+from profiles.roles import Role
 from profiles.scim import resources
 from profiles.scim.accounts import account_of, members, name_of, named
+from profiles.scim.leaving import bring_back, end
 from profiles.scim.models import Account, Directory
 from profiles.scim.telling import tell
 from profiles.sign_in.usernames import free_username
@@ -169,39 +169,3 @@ def change_email(member: User, email: str, *, by: User) -> None:
         if constraint not in VIOLATIONS:
             raise
         raise taken({"emails": EMAIL_TAKEN}) from error
-
-
-def bring_back(*, by: User, member: User) -> None:
-    """Raises PermissionDenied for an owner: another owner decides about that."""
-    reactivate(actor=by, member=member)
-
-
-@transaction.atomic
-def end(*, by: User, member: User) -> None:
-    """Deactivate a member, an owner too. Raises ValidationError, code "last_owner"."""
-    if member.role != Role.OWNER:
-        return deactivate(actor=by, member=member)
-    owner = claim_owner(by, member)
-    emit("member.deactivated", owner, by=by)
-    return shut_out(owner, by=by)
-
-
-@transaction.atomic
-def remove(*, by: User, member: User) -> None:
-    """Delete a member, an owner too. Raises ValidationError, code "last_owner"."""
-    if member.role != Role.OWNER:
-        return remove_member(actor=by, member=member)
-    owner = claim_owner(by, member)
-    emit("member.removed", owner, by=by)
-    return delete(owner, by=by)
-
-
-def claim_owner(by: User, member: User) -> User:
-    """Reload an owner, locked until the transaction ends, if another one remains. See profiles.members.changes."""
-    people = locked(by, member)
-    if member.pk not in people:
-        raise User.DoesNotExist
-    if by.pk not in people or not manages_members(people[by.pk]):
-        raise PermissionDenied
-    keep_an_owner(without=people[member.pk])
-    return people[member.pk]
