@@ -34,7 +34,7 @@ class Directory(models.Model):
 
 
 class Account(models.Model):
-    """A member whom the directory has made or linked. Short columns, so that PostgreSQL needs no TOAST table."""
+    """A member that the directory has made or linked. Short columns, so that PostgreSQL needs no TOAST table."""
 
     member = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="directory_account")
     user_name = models.CharField(max_length=254)

@@ -1,8 +1,7 @@
 """What a directory does to members: make and change them.
 
-It acts as a service that is an admin, so it makes no owners and changes no owner's role. What is more: an owner can be
-deactivated and removed, as one leaves the company, but the last one cannot; and an owner's address stays, since who
-has the mailbox can choose a new password.
+It acts as a service that is an admin, so it makes no owners and changes no owner's role. It does not change an owner's
+email address either, since the person who reads the mailbox can choose a new password. leaving.py has the ends.
 """
 
 from typing import Any

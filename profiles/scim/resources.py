@@ -76,7 +76,7 @@ class User(Resource[Any]):
     __schema__ = URN("urn:ietf:params:scim:schemas:core:2.0:User")
 
     user_name: Annotated[str | None, Uniqueness.server, Required.true] = None
-    """What the directory calls the member; of members whom it has not linked yet, the email address."""
+    """What the directory calls the member; before it has linked the member, the email address."""
 
     name: Name | None = None
     """The name of the member."""

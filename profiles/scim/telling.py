@@ -1,4 +1,4 @@
-"""The mail to a member whom the directory has made."""
+"""The mail to a member that the directory has made."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -33,7 +33,7 @@ def test_person_is_made_found_changed_and_removed(directory, acme, run_jobs):
         f'id eq "{pk}"',
         'emails[type eq "work"].value eq "nora@acme.example"',
         'emails.value eq "nora@acme.example" and active eq true',
-        'userName eq "nobody" or externalId eq "e-1"',
+        'userName eq "another" or externalId eq "e-1"',
     ):
         assert entra.found(text) == [pk], text
     changed = entra.change(
@@ -140,7 +140,7 @@ def test_owner_who_leaves_the_company_is_shut_out_but_not_brought_back(directory
 
 
 def test_address_of_an_owner_stays(directory, acme, owner):
-    """Who has the mailbox can choose a new password."""
+    """The person who reads the mailbox can choose a new password."""
     change = {"op": "replace", "path": 'emails[type eq "work"].value', "value": "other@acme.example"}
     assert directory().change(f"Users/{owner.pk}", change).status_code == 403
     with within(acme):
