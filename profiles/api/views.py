@@ -93,7 +93,7 @@ def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
 
 def revocable(request: MemberRequest, pk: int) -> Token:
     """A token that the viewer may revoke. Raises Http404 for tokens that they may not see."""
-    token = get_object_or_404(Token.objects.select_related("user"), pk=pk)
+    token = get_object_or_404(Token.objects.for_api().select_related("user"), pk=pk)
     if not revokes(request.user, token):
         raise PermissionDenied if manages_tokens(request.user) else Http404
     return token
@@ -110,7 +110,7 @@ def organisation(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your settings were saved."))
         return redirect("api_settings")
-    page = keyset_page(Token.objects.in_use().order_by("-created", "-pk"), request.GET, PAGE)
+    page = keyset_page(Token.objects.for_api().in_use().order_by("-created", "-pk"), request.GET, PAGE)
     rows = [(token, revokes(request.user, token)) for token in page.rows]
     context = {"form": form, "page": page, "rows": rows, "revokes_all": revokes_all(request.user)}
     return render(request, "profiles/api_settings.html", context)

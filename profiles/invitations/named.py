@@ -30,7 +30,7 @@ def active(member: User) -> User:
 
 
 def invitation_to(email: str) -> Invitation | None:
-    """The open invitation to this address, locked as the seats are. Raises ValidationError for an owner's invitation."""
+    """The open invitation to this address, locked, and the seats. Raises ValidationError for an owner's."""
     seats.lock()
     invitation = Invitation.objects.open().select_for_update().filter(email=email).first()
     if invitation and invitation.role == Role.OWNER:

@@ -23,7 +23,7 @@ FLOORS = {
         "testing",
     ],
     "profiles": [
-        *("roles", "guardian"),
+        *("roles", "role_lines", "guardian"),
         *("models", "seats"),
         *("requests", "role_form", "context_processors", "language"),
         *("access", "gone", "mail"),

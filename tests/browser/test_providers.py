@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, needs("profiles.providers")]
 
 @pytest.fixture
 def second(product: Product) -> Iterator[Product]:
-    second = Product(free_port(), product.data)
+    second = Product(free_port(), product.data, product.provider)
     provider = {
         "OIDC_ISSUER": address(),
         "OIDC_CLIENT_ID": CLIENT,

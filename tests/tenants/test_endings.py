@@ -93,6 +93,9 @@ ENDS = {
     "own_sign_in.Identity": f"{MEMBER}, or when an owner enters another issuer or removes the provider",
     "own_sign_in.Provider": "when an owner removes it, tested in tests/profiles/own_sign_in",
     "providers.Identity": f"{MEMBER}, or when the member unlinks it, tested in tests/profiles/providers",
+    "scim.Account": f"{MEMBER}, or when an owner removes provisioning",
+    "scim.Directory": "when an owner removes it, tested in tests/profiles/scim",
+    "scim_groups.Link": "with its group",
     "renaming.FormerName": "at night, tested in tests/profiles/renaming",
     "welcome.Welcome": NEVER,
 }
