@@ -22,7 +22,7 @@ from tenants.context import required
 from tenants.serving.working import waiting
 
 # Seconds. A storage that does not answer must not hold requests for the minutes of boto3's defaults.
-CONNECT, READ = 3, 20
+CLIENT = Config(signature_version="s3v4", connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2})
 # A session can be shared between threads, but must not make connections in two of them at once:
 # https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
 CONNECTING = Lock()
@@ -90,15 +90,12 @@ class TenantS3Storage(S3Storage):
             "file_overwrite": False,  # as on a disk
             "presigned_seconds": 0,
             "max_memory_size": 1_000_000,  # in bytes; the rest of an object that is read goes to a temporary file
-            "client_config": Config(
-                signature_version="s3v4", connect_timeout=CONNECT, read_timeout=READ, retries={"total_max_attempts": 2}
-            ),
         }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        # Without it, addresses would name S3's global host, which redirects to the bucket's region.
-        self.client_config = self.client_config.merge(Config(s3={"addressing_style": self.addressing_style}))
+        # "virtual": otherwise addresses would name S3's global host, which redirects to the bucket's region.
+        style = Config(s3={"addressing_style": options.get("addressing_style", "auto")})
+        super().__init__(**{"client_config": CLIENT.merge(style)} | options)
 
     def _create_session(self) -> boto3.Session:
         if self.session_profile:
