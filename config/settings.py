@@ -80,6 +80,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
+    "tenants.files",
     "tenants.metrics",
     "tenants.costs",
     "tenants.deploy_check",
@@ -471,7 +472,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_added.pop("IMAGE_ORIGINS", [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         # The sign-up form redirects to the new organisation's host, and browsers check a form's redirects too.

@@ -7,10 +7,10 @@ from django.db import connection
 
 from profiles.exports import tables
 from profiles.exports.comparing import sum_of_file
-from profiles.exports.exporting import own_files
 from profiles.exports.tables import Table
 from tenants.context import as_owner, public, within
 from tenants.models import Tenant
+from tenants.storage import lasting_files
 
 MOST = 100  # primary keys of each kind
 # As JSON, in which the order of columns means nothing.
@@ -74,7 +74,7 @@ def files_of(present: Tenant, sandbox: Tenant) -> Change:
 
 def contents(tenant: Tenant) -> dict[str, str]:
     with within(tenant):
-        return {name: sum_of_file(name) for name in own_files()}
+        return {name: sum_of_file(name) for name in lasting_files()}
 
 
 def change_of(what: str, kinds: dict[str, Any]) -> Change:

@@ -143,6 +143,8 @@ class Capability(AppConfig):
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
+    # Folders of an organisation's files whose contents are made again when they are wanted, and soon deleted.
+    temporary_folders: ClassVar[tuple[str, ...]] = ()
 
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""

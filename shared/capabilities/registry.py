@@ -59,6 +59,12 @@ def files(kind: str) -> tuple[str, ...]:
 
 
 @cache
+def temporary_folders() -> frozenset[str]:
+    """Folders of an organisation's files that are neither exported nor counted."""
+    return frozenset(name for app in capabilities() for name in app.temporary_folders)
+
+
+@cache
 def rights() -> dict[str, Callable[[Any], bool]]:
     """All rights: the name in `may.…`, and a function that takes the viewer."""
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.rights.items()}

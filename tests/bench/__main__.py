@@ -30,6 +30,7 @@ from tests.bench.measures import (
     painted,
     photo,
     sizes,
+    spread,
     statements,
 )
 from tests.bench.processes import BASE_DIR, BenchFailed
@@ -45,6 +46,7 @@ MEASURES: dict[str, ModuleType] = {
     "pages": pages_served,
     "painted": painted,
     "flatness": flatness,
+    "spread": spread,
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,

@@ -51,6 +51,7 @@ ENDS = {
     "plans.HeldPlan": "when the organisation is removed, tested in tests/profiles/plans",
     "own_domains.OwnDomain": "when an owner or the organisation is removed, tested in tests/profiles/own_domains",
     "mail_domains.MailDomain": "when an owner or the organisation is removed, tested in tests/profiles/mail_domains",
+    "files.File": "with the file, tested in tests/tenants/files",
     "finding.Request": "when its mail is sent, or an hour later, tested in tests/profiles/finding",
     "mfa.Authenticator": MEMBER,
     "notices.Notice": f"{MEMBER}, or at night, tested in tests/profiles/notices",
