@@ -35,7 +35,10 @@ class BackupsConfig(Capability):
         for name, least in {"BACKUP_EVERY_HOURS": 0, "BACKUP_KEPT_DAYS": 1}.items():
             if found[name] < least:
                 raise ImproperlyConfigured(f"{name} is {found[name]}. It has to be {least} at least.")
-        return found | {"PG_DUMP": env.str("PG_DUMP", "")}
+        way = env.str("BACKUP_WITH", "copy")
+        if way not in ("copy", "pg_dump"):
+            raise ImproperlyConfigured(f"BACKUP_WITH is {way!r}. It has to be copy or pg_dump.")
+        return found | {"BACKUP_WITH": way, "PG_DUMP": env.str("PG_DUMP", "")}
 
     @classmethod
     def storages(cls, env: Any) -> dict[str, Any]:

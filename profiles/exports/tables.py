@@ -14,6 +14,7 @@ from django_tenants.routers import TenantSyncRouter
 
 from shared.capabilities.base import SECRET
 from shared.capabilities.registry import exports
+from tenants.schemas.catalogue import RELATIONS
 
 # Each installation has its own rows for them. References to them are exported by name.
 REFERENCES: dict[type[Model], str] = {
@@ -32,12 +33,12 @@ NATIVE = frozenset(
 )
 TEXT = frozenset({"text", "character varying", "character"})
 JSON = frozenset({"json", "jsonb"})
-COLUMNS = """
+COLUMNS = f"""
 SELECT c.relname, a.attname, format_type(a.atttypid, NULL), NOT a.attnotnull
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
-WHERE c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+WHERE c.oid IN {RELATIONS} AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 ORDER BY c.relname, a.attnum
-"""
+"""  # noqa: S608  made of our own words
 # Django's own tables in each schema.
 OF_DJANGO = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 

@@ -18,6 +18,7 @@ from tests.bench import machine
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
 from tests.bench.measures import (
+    backups,
     burst,
     console,
     flatness,
@@ -50,6 +51,7 @@ MEASURES: dict[str, ModuleType] = {
     "members": members,
     "photo": photo,
     "console": console,
+    "backups": backups,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20

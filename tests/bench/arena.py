@@ -151,6 +151,7 @@ class Arena:
             "LOG_LEVEL": "WARNING",
             "STATIC_ROOT": str(self.folder / "static"),
             "MEDIA_ROOT": str(self.folder / "media"),
+            "BACKUP_URL": str(self.folder / "backups"),
             "MAILBOX_DIR": str(self.folder / "mail"),
             "BENCH_COLUMNS": str(columns) if columns else "",
         }
