@@ -23,6 +23,7 @@ class BackupsConfig(Capability):
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),
+        "organisation.rows_restored": _("Single rows and files taken over from the sandbox"),
     }
 
     @classmethod
