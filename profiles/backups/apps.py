@@ -17,9 +17,12 @@ class BackupsConfig(Capability):
     lives_in = "public"  # what has to be there while an organisation is not
     requires = ("profiles.exports", "tenants.object_storage")
     reencrypt = "profiles.backups.vaults.rewrap"
+    tenant_urls = "profiles.backups.urls"
+    not_for_support = ("sandbox", "sandbox_rows", "take_from_sandbox")
     middleware = ("profiles.backups.middleware.SandboxMiddleware",)
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
+    findings = ("profiles.backups.state.finding",)
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),

@@ -25,6 +25,12 @@ SELECT '{label}' AS label, kind, count(*), (array_agg(key ORDER BY key))[:%(most
 ) pair GROUP BY kind
 """
 
+COLUMNS = """
+SELECT a.key, (SELECT array_agg(e.key ORDER BY e.key) FROM jsonb_each(a.row) e WHERE b.row -> e.key <> e.value)
+FROM (SELECT {keys} AS key, to_jsonb(t) AS row FROM {present} t) a
+JOIN (SELECT {keys} AS key, to_jsonb(t) AS row FROM {past} t) b USING (key) WHERE a.key = ANY(%(keys)s)
+"""
+
 
 @dataclass
 class Change:
@@ -90,3 +96,12 @@ def contents(tenant: Tenant, *, reads: bool) -> dict[str, str | int]:
 def change_of(what: str, kinds: dict[str, Any]) -> Change:
     numbers = {kind: number for kind, (number, _) in kinds.items()}
     return Change(what, **numbers, keys={kind: keys for kind, (_, keys) in sorted(kinds.items())})
+
+
+def changed_columns(table: Table, present: Tenant, sandbox: Tenant, keys: list[str]) -> dict[str, list[str]]:
+    """The columns with another value, by the key of the row."""
+    names = ", ".join(connection.ops.quote_name(str(each.column)) for each in table.model._meta.pk_fields)
+    place = {"present": in_schema(present, table), "past": in_schema(sandbox, table)}
+    with public(), as_owner(), connection.cursor() as cursor:
+        cursor.execute(COLUMNS.format(keys=f"concat_ws(',', {names})", **place), {"keys": keys})
+        return dict(cursor.fetchall())

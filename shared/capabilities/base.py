@@ -159,6 +159,7 @@ class Capability(AppConfig):
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
+    findings: ClassVar[tuple[str, ...]] = ()
     operator_actions: ClassVar[tuple[str, ...]] = ()
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}

@@ -8,7 +8,7 @@ from django.core.management import CommandError
 from profiles.backups.models import Sandbox
 from profiles.members.changes import remove
 from profiles.models import Profile, User
-from profiles.testing import SiteClient, needs, person
+from profiles.testing import PASSWORD, SiteClient, needs, person
 from tenants.context import within
 from tenants.models import Tenant
 from tests.tenants.commands import run
@@ -111,3 +111,40 @@ def test_last_owner_is_not_taken_away(initech, sandbox):
         User.objects.filter(username="owner").update(role="reader")
     with pytest.raises(CommandError, match="would have no active owner"):
         take(f"profiles.User:{person(initech, 'owner').pk}")
+
+
+def test_owner_chooses_on_pages(initech, sandbox):
+    browser = SiteClient(initech).sign_in(person(initech, "owner"))
+    page = browser.get("/settings/sandbox/").content.decode()
+    assert "/settings/sandbox/profiles.User/" in page
+    assert "/settings/sandbox/sessions.Session/" not in page
+    with within(sandbox.tenant):
+        reader = User.objects.get(username="reader")
+    page = browser.get("/settings/sandbox/profiles.User/").content.decode()
+    for words in (
+        "Deleted since (1)",
+        "Changed since (2)",
+        "Added since (1)",
+        "first name, password",
+        "reader",
+        "late",
+    ):
+        assert words in page
+    chosen = {"what": "profiles.User", "row": [reader.pk]}
+    page = browser.get("/settings/sandbox/take/", chosen).content.decode()
+    assert "Profiles" in page
+    assert browser.post("/settings/sandbox/take/", chosen).url.startswith("/account/reauthenticate/")
+    browser.post("/account/reauthenticate/", {"password": PASSWORD})
+    answer = browser.post("/settings/sandbox/take/", chosen)
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/sandbox/")
+    assert person(initech, "reader").profile
+    assert "Deleted since" not in browser.get("/settings/sandbox/profiles.User/").content.decode()
+
+    browser.post("/settings/sandbox/take/", {"what": "files", "row": ["plan.txt"]})
+    with within(initech):
+        assert default_storage.exists("plan.txt")
+    page = browser.get("/settings/sandbox/take/", {"what": "profiles.User", "row": ["999"]}).content.decode()
+    assert "Nothing was changed." in page
+    for path in ("/settings/sandbox/", "/settings/sandbox/profiles.User/", "/settings/sandbox/take/"):
+        assert SiteClient(initech).sign_in(person(initech, "admin")).get(path).status_code == 403
+    assert browser.get("/settings/sandbox/sessions.Session/").status_code == 404
