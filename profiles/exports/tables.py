@@ -24,6 +24,7 @@ REFERENCES: dict[type[Model], str] = {
         "FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id"
     ),
 }
+NAMED = {model._meta.label: model for model in REFERENCES}
 # Types that mean the same in JSON. All others are exported as PostgreSQL's text: 1.10 stays 1.10.
 NATIVE = frozenset(
     {
@@ -182,7 +183,8 @@ def described(model: type[Model], columns: list[tuple[str, str, bool]]) -> Itera
         field = fields.get(name)
         target = field.remote_field.model if field and field.remote_field else None
         word = exports().get(f"{model._meta.label}.{field.name}") if field else None
-        yield Column(name, kind, is_nullable, target if target in REFERENCES else None, word == SECRET)
+        # By name: a model of an older state is another class.
+        yield Column(name, kind, is_nullable, target and NAMED.get(target._meta.label), word == SECRET)
 
 
 def without_model() -> list[str]:

@@ -159,6 +159,7 @@ def doer(operation: Operation) -> str:
         "jobs": "worker",
         "migration": "migrate",
         "moving": "manage.py",
+        "backing": "manage.py",
         "removal": "remove_organisation",
     }
     return doers[type(operation).__module__.split(".")[-1]]
