@@ -133,7 +133,7 @@ def test_owner_chooses_on_pages(initech, sandbox):
     chosen = {"what": "profiles.User", "row": [reader.pk]}
     page = browser.get("/settings/sandbox/take/", chosen).content.decode()
     assert "Profiles" in page
-    assert browser.post("/settings/sandbox/take/", chosen).url.startswith("/account/reauthenticate/")
+    assert browser.post("/settings/sandbox/take/", chosen)["Location"].startswith("/account/reauthenticate/")
     browser.post("/account/reauthenticate/", {"password": PASSWORD})
     answer = browser.post("/settings/sandbox/take/", chosen)
     assert (answer.status_code, answer["Location"]) == (302, "/settings/sandbox/")

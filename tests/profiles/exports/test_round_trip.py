@@ -191,7 +191,8 @@ def test_triggers_do_not_run_for_rows_that_come_back(full, exported):
         cursor.execute(SETTLED)
         cursor.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'ran'; END $$")
         cursor.execute("CREATE TRIGGER t BEFORE INSERT ON receivers_cart FOR EACH ROW EXECUTE FUNCTION refuse()")
-        load(*exported(full), tables.tables())
+        package, manifest = exported(full)
+        load(package, manifest, tables.tables())
         cursor.execute("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 't'")
         assert cursor.fetchall() == [("O",)]
 
