@@ -37,7 +37,7 @@ def sandbox(request: MemberRequest) -> HttpResponse:
     found = sandbox_for(request)
     chosen = {*Pair(found).tables, FILES}
     changes = compare(found.of, found.tenant, reads_files=False)
-    rows = [{"change": each, "name": name_of(each.what), "can_be_chosen": each.what in chosen} for each in changes]
+    rows = [{"change": each, "name": name_of(each.what)} for each in changes if each.what in chosen]
     return render(request, "profiles/sandbox.html", {"sandbox": found, "rows": rows})
 
 
