@@ -17,6 +17,7 @@ from shared.encryption import name_of
 from tenants.context import required
 from tenants.fingerprint import code_migrations
 from tenants.models import Tenant
+from tenants.schemas.catalogue import RELATIONS
 from tenants.storage import lasting_files
 
 FOLDER = "exports"  # the folder of exports among the organisation's files, one of temporary_folders
@@ -26,13 +27,13 @@ SAME = (
     "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
     "SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1"
 )
-SEQUENCES = """
+SEQUENCES = f"""
 SELECT c.relname, a.attname, format('%I', s.relname) FROM pg_class s
 JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
     AND d.deptype IN ('a', 'i')
 JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
-WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1, 2
-"""
+WHERE s.relkind = 'S' AND s.oid IN {RELATIONS} ORDER BY 1, 2
+"""  # noqa: S608  made of our own words
 # Fields of the directory that each installation sets itself.
 OF_DIRECTORY = frozenset(
     {

@@ -178,6 +178,7 @@ class Capability(AppConfig):
     allowances: ClassVar[dict[str, Allowance]] = {}
     allows: ClassVar[str] = ""
     plan_of: ClassVar[str] = ""
+    findings: ClassVar[tuple[str, ...]] = ()
     operator_actions: ClassVar[tuple[str, ...]] = ()
     operator_filters: ClassVar[tuple[str, ...]] = ()
     operator_columns: ClassVar[tuple[str, ...]] = ()

@@ -18,6 +18,7 @@ from tests.bench import machine
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
 from tests.bench.measures import (
+    backups,
     burst,
     console,
     flatness,
@@ -52,6 +53,7 @@ MEASURES: dict[str, ModuleType] = {
     "members": members,
     "photo": photo,
     "console": console,
+    "backups": backups,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
@@ -134,7 +136,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
     for name, module in MEASURES.items():
         if name not in names:
             continue
-        if module not in (making, burst, lists) and not arena.has_grown:
+        if module not in (making, burst, lists, backups) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)

@@ -114,6 +114,7 @@ class Arena:
             "ALLOWED_HOSTS": "localhost,.localhost",
             "LOG_LEVEL": "WARNING",
             "STATIC_ROOT": str(self.folder / "static"),
+            "BACKUP_URL": str(self.folder / "backups"),
             "MEDIA_ROOT": str(self.folder / "media"),
             "MAILBOX_DIR": str(self.folder / "mail"),
         }
