@@ -1,17 +1,22 @@
-"""Bytes and checksums of files: FILES_QUOTA and `manage.py check_files`."""
+"""Bytes and checksums of files: the allowance "files_bytes", FILES_QUOTA and `manage.py check_files`."""
 
 import re
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability
+from shared.capabilities.base import Allowance, Capability
 
 UNITS = {"": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
 class FilesConfig(Capability):
     name = "tenants.files"
+    allowances = {
+        "files_bytes": Allowance(label=_("Files"), unit="bytes", used="tenants.files.quota.bytes_recorded", order=30)
+    }
+    allows = "tenants.files.quota.allowed"
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How many bytes of files an organisation may have: files_allowed(), and check() before a file is stored."""
+"""How many bytes of files an organisation may have (allowance "files_bytes"), and check() before a file is stored."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
+from tenants.allowances import allowance
 from tenants.context import required
 from tenants.files.models import File
 from tenants.files.recording import below
@@ -19,9 +20,9 @@ from tenants.storage import FULL, NOT_STORED
 LOCKS = 0x66696C65
 
 
-def files_allowed(tenant: Tenant) -> int | None:  # noqa: ARG001  the same for all, until plans have their own
-    """The most bytes of files that this organisation may have; None: no limit."""
-    return settings.FILES_QUOTA
+def allowed(_tenant: Tenant, name: str) -> int | None:
+    """FILES_QUOTA, for every organisation. A capability with plans can allow one less."""
+    return settings.FILES_QUOTA if name == "files_bytes" else None
 
 
 def bytes_recorded() -> int:
@@ -35,18 +36,18 @@ def check(files: Mapping[str, bytes], *, replaces: str = "") -> None:
     What they replace does not count. The next upload of the same organisation waits until this transaction has ended,
     so that two of them cannot both get the last bytes. Organisations do not wait for each other.
     """
-    allowed = files_allowed(required())
-    if allowed is None:
+    most = allowance("files_bytes")
+    if most is None:
         return
     lock()
     freed = below(replaces).aggregate(bytes=Sum("bytes", default=0))["bytes"] if replaces else 0
     wanted = bytes_recorded() - freed + sum(map(len, files.values()))
-    if wanted > allowed:
+    if wanted > most:
         words = gettext(
             "The file was not stored: with it, the organisation’s files would exceed their limit of %(size)s. "
             "Remove a photo or a logo first."
         )
-        raise ValidationError(words, code=FULL, params={"size": filesizeformat(allowed)})
+        raise ValidationError(words, code=FULL, params={"size": filesizeformat(most)})
 
 
 def lock() -> None:

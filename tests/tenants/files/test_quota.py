@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from profiles.pictures.keeping import keep_pictures, remove_photo
 from profiles.pictures.logos import keep_logo
+from tenants.allowances import allowance
 from tenants.context import within
 from tenants.files.apps import bytes_of
 from tenants.files.models import File
-from tenants.files.quota import bytes_recorded, files_allowed
+from tenants.files.quota import bytes_recorded
 from tenants.storage import FULL, store
 from tests.profiles.pictures.made import photograph
 from tests.storages import make_media
@@ -30,7 +31,7 @@ def media(request, settings, tmp_path):
 
 def test_no_limit_by_default_and_no_statement_for_it(acme):
     with within(acme), CaptureQueriesContext(connection) as sent:
-        assert files_allowed(acme) is None
+        assert allowance("files_bytes") is None
         store("a.txt", b"a" * 1000)
     assert not [each["sql"] for each in sent if "advisory" in each["sql"] or "SUM(" in each["sql"]]
     assert [each["sql"] for each in sent if "files_file" in each["sql"]] != []
