@@ -16,8 +16,9 @@ from tenants.append_only import tables as append_only
 
 
 def test_rows_of_each_model_that_owners_can_take_over_have_a_name():
-    shown = {model._meta.label for model in models() if model._meta.db_table not in append_only()}
-    assert not {label for label in shown if exports().get(label) != SECRET} - row_names().keys()
+    ours = [model for model in models() if not model.__module__.startswith("tests.")]
+    shown = {model._meta.label for model in ours if model._meta.db_table not in append_only()}
+    assert sorted(label for label in shown if exports().get(label) != SECRET and label not in row_names()) == []
 
 
 def test_names_are_in_the_language_of_the_reader():
