@@ -79,6 +79,7 @@ CAPABILITIES = [
     "tenants.object_storage",
     "tenants.metrics",
     "tenants.costs",
+    "tenants.nodes",
     "tenants.deploy_check",
     "tenants.sentry",
     "tenants.telemetry",

@@ -126,10 +126,12 @@ class Capability(AppConfig):
     # seconds.
     limits: ClassVar[dict[str, dict[str, tuple[int, int]]]] = {}
     around_jobs: ClassVar[tuple[str, ...]] = ()
+    around_schema_changes: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
+    expected_differences: ClassVar[tuple[str, ...]] = ()
 
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""

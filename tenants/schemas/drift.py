@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from shared.capabilities.registry import imported
 from tenants.context import as_owner, public
 from tenants.models import TEMPLATE_SCHEMA, Tenant
 
@@ -161,8 +162,9 @@ def compared(tenants: Sequence[Tenant], template: dict[Thing, str]) -> Iterator[
             continue
         for kind, name in sorted(here.keys() | template.keys()):
             ours, theirs = here.get((kind, name)), template.get((kind, name))
-            if ours != theirs:
-                yield Difference(tenant, kind, name, ours, theirs)
+            difference = Difference(tenant, kind, name, ours, theirs)
+            if ours != theirs and not any(is_expected(difference) for is_expected in imported("expected_differences")):
+                yield difference
 
 
 def read(schemas: list[str]) -> dict[str, dict[Thing, str]]:

@@ -12,6 +12,7 @@ from tenants.context import public, schema_name, within
 from tenants.fingerprint import code_fingerprint
 from tenants.isolation.timeouts import limited
 from tenants.models import TEMPLATE_SCHEMA, Tenant
+from tenants.schemas.changes import schema_changes
 from tenants.schemas.migrating.plan import Move, Step
 from tenants.signals import schema_migrated
 
@@ -78,7 +79,7 @@ def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bo
 def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> None:
     """Execute all steps in one transaction, from the recorded SQL. `anew`: with Django, and without recording."""
     worked_out: list[tuple[Step, list[str] | None]] = []
-    with limited("migration"), transaction.atomic(), connection.cursor() as cursor:
+    with limited("migration"), transaction.atomic(), schema_changes(), connection.cursor() as cursor:
         for number, step in enumerate(steps):
             if number:
                 # Django would commit here. A table with pending constraint checks cannot be altered.
@@ -138,7 +139,7 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
     """
     if step.has_gap:
         save_state(tenant, "", [])
-    with limited("migration without transaction"), connection.cursor() as cursor:
+    with limited("migration without transaction"), schema_changes(), connection.cursor() as cursor:
         cursor.execute(LEFT_INDEXES, [new_indexes(step)])
         for (index,) in cursor.fetchall():
             cursor.execute(f"DROP INDEX {index}")

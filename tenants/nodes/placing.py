@@ -1,0 +1,78 @@
+"""Placing an organisation on a node, and taking it back. It stays in use, and a killed run is gone on with by the next.
+
+Each step looks for itself whether it is done, in the coordinator's catalogue: what is true of the organisation is kept
+nowhere else.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from tenants.context import as_owner, public
+from tenants.errors import WrongState
+from tenants.models import Tenant
+from tenants.nodes.converting import distribute, may_log_in, truncate_local_copies, undistribute
+from tenants.nodes.engine import Node, nodes
+from tenants.nodes.placed import places, switched_on
+from tenants.schemas.drift import differences
+from tenants.schemas.migrating.schemas import only_one
+
+MOVE = "SELECT citus_schema_move(%s::regnamespace, %s, %s, 'auto')"
+# What an interrupted move has left on nodes. https://docs.citusdata.com/en/stable/develop/api_udf.html
+CLEAN = "CALL citus_cleanup_orphaned_resources()"
+
+Teller = Callable[[str], None]
+
+
+def place(tenant: Tenant, node: Node, tell: Teller) -> None:
+    """Bring an organisation to this node, online. Raises WrongState if another `migrate` or placing runs."""
+    with alone():
+        may_log_in(tenant, may=True)
+        if place_of(tenant) is None:
+            tell("copying into tables that can be on a node (writing waits until it is done)")
+            distribute(tenant)
+        if count := truncate_local_copies(tenant):
+            tell(f"{count} local copies truncated")
+        move(tenant, node, tell)
+        check(tenant)
+
+
+def bring_home(tenant: Tenant, tell: Teller) -> None:
+    """Make it an ordinary schema of the coordinator again."""
+    with alone():
+        if place_of(tenant) is not None:
+            move(tenant, nodes()[0], tell)
+            tell("copying into ordinary tables (writing waits until it is done)")
+            undistribute(tenant)
+        may_log_in(tenant, may=False)
+        check(tenant)
+
+
+def move(tenant: Tenant, node: Node, tell: Teller) -> None:
+    """By logical replication: writing waits for less than a second, in the end. Not in a transaction."""
+    here = place_of(tenant)
+    if here != node.name:
+        with as_owner(), public(), switched_on(), connection.cursor() as cursor:
+            cursor.execute(CLEAN)
+            tell(f"moving from {here} to {node.name}")
+            cursor.execute(MOVE, [tenant.schema_name, node.host, node.port])
+
+
+def place_of(tenant: Tenant) -> str | None:
+    return places([tenant.schema_name]).get(tenant.schema_name)
+
+
+def check(tenant: Tenant) -> None:
+    """Raises WrongState if the schema is not like the template any more."""
+    if found := list(differences([tenant])):
+        raise WrongState(f"{tenant.schema_name} differs from the template: {'; '.join(map(str, found[:5]))}.")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """No `migrate` and no other placing at the same time."""
+    with public(), only_one() as is_only:
+        if not is_only:
+            raise WrongState("`migrate` or another `place_organisation` is running. Wait until it has finished.")
+        yield
