@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from tenants.backend.introspection import RELATIONS
-from tenants.context import as_owner, public, within
+from tenants.context import as_owner, within
 from tenants.isolation.database_roles import run
 from tenants.models import Tenant
 from tenants.nodes.placed import is_placed, switch, switched_on
@@ -62,7 +62,9 @@ WHERE c.oid IN ({RELATIONS}) AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0
 DISTRIBUTE = "SELECT citus_schema_distribute(current_schema()::regnamespace)"
 UNDISTRIBUTE = "SELECT citus_schema_undistribute(current_schema()::regnamespace)"
 RENAME = "ALTER TABLE {} RENAME CONSTRAINT {} TO {}"
-LOGS_IN = "ALTER ROLE {role} {may}"
+# The coordinator logs in on the node as this role, without a password: pg_hba.conf says from where (docs/nodes.md).
+LOGS_IN = "ALTER ROLE {role} LOGIN"
+DOES_NOT = "ALTER ROLE {role} NOLOGIN"
 
 Sums = dict[str, Any]
 
@@ -77,6 +79,7 @@ def distribute(tenant: Tenant) -> None:
     Who writes to one of its tables meanwhile waits until it is done.
     """
     with converting(tenant) as cursor:
+        run(LOGS_IN, role=tenant.schema_name)
         cursor.execute(FUNCTIONS)
         cursor.execute(DISTRIBUTE)
 
@@ -93,6 +96,7 @@ def undistribute(tenant: Tenant) -> None:
             cursor.execute(drop)
         switch("on", is_local=True)
         cursor.execute(UNDISTRIBUTE)
+        run(DOES_NOT, role=tenant.schema_name)
         for statement in [*(each for _, *rest in identities for each in rest if each), *lacking]:
             cursor.execute(statement)
         for (table, of), name in not_null(cursor).items():
@@ -152,12 +156,6 @@ def truncate_local_copies(tenant: Tenant) -> int:
             for name in names:
                 cursor.execute("SELECT truncate_local_data_after_distributing_table(%s::regclass)", [name])
     return len(names)
-
-
-def may_log_in(tenant: Tenant, *, may: bool) -> None:
-    """A placed organisation's role logs in on its node, from the coordinator: without a password, by pg_hba.conf."""
-    with public(), as_owner(), switched_on():
-        run(LOGS_IN.format(role="{role}", may="LOGIN" if may else "NOLOGIN"), role=tenant.schema_name)
 
 
 def tables(cursor: Any) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from tenants.context import current, public
+from tenants.context import as_owner, current, public
 from tenants.models import Tenant
 from tenants.schemas.drift import Difference
 
@@ -69,7 +69,7 @@ def switched_on() -> Iterator[None]:
 
 def switch(value: str, is_local: bool) -> None:
     arguments: list[Any] = [value, is_local] * len(SWITCHES)
-    with connection.cursor() as cursor:
+    with public(), as_owner(), connection.cursor() as cursor:
         cursor.execute(SET, arguments)
 
 

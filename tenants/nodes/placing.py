@@ -12,7 +12,7 @@ from django.db import connection
 from tenants.context import as_owner, public
 from tenants.errors import WrongState
 from tenants.models import Tenant
-from tenants.nodes.converting import distribute, may_log_in, truncate_local_copies, undistribute
+from tenants.nodes.converting import distribute, truncate_local_copies, undistribute
 from tenants.nodes.engine import Node, nodes
 from tenants.nodes.placed import places, switched_on
 from tenants.schemas.drift import differences
@@ -28,7 +28,6 @@ Teller = Callable[[str], None]
 def place(tenant: Tenant, node: Node, tell: Teller) -> None:
     """Bring an organisation to this node, online. Raises WrongState if another `migrate` or placing runs."""
     with alone():
-        may_log_in(tenant, may=True)
         if place_of(tenant) is None:
             tell("copying into tables that can be on a node (writing waits until it is done)")
             distribute(tenant)
@@ -45,7 +44,6 @@ def bring_home(tenant: Tenant, tell: Teller) -> None:
             move(tenant, nodes()[0], tell)
             tell("copying into ordinary tables (writing waits until it is done)")
             undistribute(tenant)
-        may_log_in(tenant, may=False)
         check(tenant)
 
 

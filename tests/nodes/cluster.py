@@ -5,7 +5,7 @@ import shlex
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -20,6 +20,7 @@ from config.bundled.server import LOGIN, SETTINGS, SUPERUSER
 
 ROLES = Path(postgres.__file__).with_name("roles.sql")
 NODES = Path(__file__).resolve().parents[2] / "tenants/nodes/nodes.sql"
+NAMES = ("coordinator", "worker1", "worker2")
 LOCALE = ("--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
 FOR_CITUS = {
     "shared_preload_libraries": "citus",
@@ -45,9 +46,8 @@ def engine() -> Path | None:
 class Node:
     """One PostgreSQL."""
 
-    def __init__(self, programs: Path, folder: Path, name: str) -> None:
-        self.programs, self.data, self.name = programs, folder / name, name
-        self.port = free_port()
+    def __init__(self, programs: Path, folder: Path, name: str, port: int) -> None:
+        self.programs, self.data, self.name, self.port = programs, folder / name, name, port
         self.owner = owner_for(folder)
 
     def make(self) -> None:
@@ -91,8 +91,26 @@ class Node:
 class Cluster:
     """`nodes[0]` is the coordinator."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
-        self.nodes = [Node(programs, folder, name) for name in ("coordinator", "worker1", "worker2")]
+    def __init__(self, programs: Path, folder: Path, ports: Sequence[int]) -> None:
+        self.folder = folder
+        self.nodes = [Node(programs, folder, name, port) for name, port in zip(NAMES, ports, strict=True)]
+
+    @classmethod
+    def of_environment(cls, environment: Mapping[str, str]) -> "Cluster":
+        """The one of a parent process."""
+        programs = engine()
+        assert programs is not None
+        ports = [int(port) for port in environment["NODES_PORTS"].split(",")]
+        return cls(programs, Path(environment["NODES_FOLDER"]), ports)
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs to find this cluster."""
+        return {
+            "CITUS": "on",
+            "NODES_FOLDER": str(self.folder),
+            "NODES_PORTS": ",".join(str(node.port) for node in self.nodes),
+            "DATABASE_URL": self.coordinator.url(LOGIN),
+        }
 
     @property
     def coordinator(self) -> Node:
@@ -114,6 +132,14 @@ class Cluster:
     def make_database(self, name: str) -> None:
         """An empty database on all nodes, with the roles that the schemas need."""
         for node in self.nodes:
+            with node.connect() as connection:
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            node.script(ROLES, name)
+        self.join(name)
+
+    def spread(self, name: str) -> None:
+        """Make a database that is on the coordinator one of all nodes."""
+        for node in self.workers:
             with node.connect() as connection:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             node.script(ROLES, name)
@@ -141,7 +167,7 @@ def running() -> Iterator[Cluster]:
     if owner is not None:
         os.chown(folder, owner, -1)
         open_the_way(programs / "postgres")
-    cluster = Cluster(programs, folder)
+    cluster = Cluster(programs, folder, [free_port() for _ in NAMES])
     try:
         cluster.start()
         yield cluster
