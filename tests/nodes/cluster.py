@@ -124,6 +124,7 @@ class Cluster:
         for node in self.nodes:
             node.make()
             node.start()
+            node.script(ROLES, SUPERUSER)
 
     def stop(self) -> None:
         for node in self.nodes:
