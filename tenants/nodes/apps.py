@@ -10,6 +10,7 @@ class NodesConfig(Capability):
     label = "nodes"
     lives_in = "public"
     expected_differences = ("tenants.nodes.placed.is_of_a_node",)
+    steps_apart = ("tenants.nodes.placed.is_placed",)
     around_schema_changes = ("tenants.nodes.placed.propagating",)
 
     @classmethod

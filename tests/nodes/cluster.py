@@ -81,6 +81,12 @@ class Node:
         with self.connect(database) as connection:
             return connection.execute(query, values).fetchall()
 
+    def make_database(self, name: str) -> None:
+        """An empty one, with the roles that the schemas need."""
+        with self.connect() as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        self.script(ROLES, name)
+
     def script(self, file: Path, database: str) -> None:
         """Run an SQL file as an operator does."""
         psql = (f"--file={file}", "--no-psqlrc", "--quiet", f"--username={SUPERUSER}", f"--dbname={database}")
@@ -132,19 +138,20 @@ class Cluster:
 
     def make_database(self, name: str) -> None:
         """An empty database on all nodes, with the roles that the schemas need."""
-        for node in self.nodes:
-            with node.connect() as connection:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            node.script(ROLES, name)
-        self.join(name)
+        self.coordinator.make_database(name)
+        self.spread(name)
 
     def spread(self, name: str) -> None:
         """Make a database that is on the coordinator one of all nodes."""
         for node in self.workers:
-            with node.connect() as connection:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-            node.script(ROLES, name)
+            node.make_database(name)
         self.join(name)
+
+    def drop_database(self, name: str) -> None:
+        """On all nodes, with the sessions by which they keep in touch."""
+        for node in self.nodes:
+            with node.connect() as connection:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def join(self, name: str) -> None:
         """Make the nodes' databases of this name one."""

@@ -33,3 +33,7 @@ def django_db_setup(
         place(Tenant.objects.get(slug=os.environ.get(PLACED, "globex")), node_named("n1"), print)
         connection.close()
     yield
+    with django_db_blocker.unblock():
+        connection.close()
+        cluster.drop_database(name)
+        cluster.coordinator.make_database(name)  # Empty, for Django to drop.

@@ -1,6 +1,6 @@
 """Executes steps in a tenant: the first tenant records the SQL, the others replay it, each in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any
 
@@ -17,20 +17,28 @@ from tenants.schemas.migrating.plan import Move, Step
 from tenants.signals import schema_migrated
 
 # The ids of these rows are cached by every process for all tenants (docs/design.md, invariant 4).
-SAME_ROWS = f"""
+SAME_ROWS = (
+    f"""
 INSERT INTO django_content_type OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.django_content_type
 ON CONFLICT (id) DO UPDATE SET app_label = excluded.app_label, model = excluded.model
-WHERE (django_content_type.app_label, django_content_type.model) <> (excluded.app_label, excluded.model);
+WHERE (django_content_type.app_label, django_content_type.model) <> (excluded.app_label, excluded.model)
+""",
+    f"""
 INSERT INTO auth_permission OVERRIDING SYSTEM VALUE SELECT * FROM {TEMPLATE_SCHEMA}.auth_permission
 ON CONFLICT (id) DO UPDATE SET
   name = excluded.name, content_type_id = excluded.content_type_id, codename = excluded.codename
 WHERE (auth_permission.name, auth_permission.content_type_id, auth_permission.codename)
-   <> (excluded.name, excluded.content_type_id, excluded.codename);
+   <> (excluded.name, excluded.content_type_id, excluded.codename)
+""",
+    """
 SELECT setval('django_content_type_id_seq', greatest(last_value, (SELECT max(id) FROM django_content_type)))
-FROM django_content_type_id_seq;
+FROM django_content_type_id_seq
+""",
+    """
 SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FROM auth_permission)))
 FROM auth_permission_id_seq
-"""  # noqa: S608  the only name in it is ours
+""",
+)  # the only name in them is ours
 
 # Indexes that CREATE INDEX CONCURRENTLY leaves behind if it is interrupted, or if its migration is interrupted before
 # it is recorded. Both block the next attempt, which uses the same name.
@@ -86,9 +94,9 @@ def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> Non
                 connection.check_constraints()
             if not fake and (anew or step.sql is None):
                 worked_out.append((step, _work_out(step)))
-                cursor.execute(closing(step))
+                send(cursor, closing(step))
             else:
-                cursor.execute(";\n".join([*(() if fake else step.sql or ()), closing(step)]))
+                send(cursor, [*(() if fake else step.sql or ()), *closing(step)])
         if not fake:
             announce(steps[-1])
     if not anew:
@@ -145,7 +153,7 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
             cursor.execute(f"DROP INDEX {index}")
         for move in step.moves:
             _do_move(move)
-        cursor.execute(closing(step))
+        send(cursor, closing(step))
         announce(step)
 
 
@@ -169,16 +177,22 @@ def compose(sql: str, params: Sequence[Any]) -> str:
     return connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
 
 
-def closing(step: Step) -> str:
-    """The SQL that ends a step in any tenant: it records migrations, copies the template's common rows, and stores the
-    new state.
+def send(cursor: Any, statements: Iterable[str]) -> None:
+    """One statement at a time: Citus refuses several in one string that change a placed organisation's tables."""
+    for statement in statements:
+        cursor.execute(statement)
+
+
+def closing(step: Step) -> list[str]:
+    """The statements that end a step in any tenant: they record migrations, copy the template's common rows, and store
+    the new state.
     """
     forget = "DELETE FROM django_migrations WHERE app = %s AND name = %s"
     record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
     rows += [compose(record, key) for key in sorted(step.recorded)]
     note = NOTE.format(also="'[]'" if step.has_gap else "(also_served_by || to_jsonb(fingerprint)) - ''::text")
-    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])])
+    return [*rows, *SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])]
 
 
 def save_state(tenant: Tenant, fingerprint: str, also_served_by: list[str]) -> None:
