@@ -10,6 +10,7 @@ from django_tenants.postgresql_backend import base
 from django_tenants.postgresql_backend.base import FakeTenant
 from psycopg.pq import TransactionStatus
 
+from shared.capabilities.registry import imported
 from shared.measures import measure
 from tenants import context
 from tenants.backend.creation import DatabaseCreation
@@ -23,6 +24,14 @@ from tenants.backend.schema_editor import DatabaseSchemaEditor
 from tenants.backend.session import Session, switch
 from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watched
 from tenants.errors import RoleRefused, WrongTenant
+
+
+def for_now(connection: Any, schema: str) -> dict[str, str]:
+    """What capabilities set for the transaction in which a connection switches to a schema (on_switch)."""
+    settings: dict[str, str] = {}
+    for of_app in imported("on_switch"):
+        settings |= of_app(connection, schema)
+    return settings
 
 
 class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper):
@@ -118,7 +127,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         self._setting_search_path = True
         try:
             with self.cursor() as cursor:
-                cursor.execute(*switch(known, wanted))
+                cursor.execute(*switch(known, wanted, for_now(self.connection, wanted.schema)))
         finally:
             self._setting_search_path = False
         self.search_path_set_schemas, self._reported = wanted, reported(self.connection)

@@ -87,10 +87,10 @@ class Node:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         self.script(ROLES, name)
 
-    def script(self, file: Path, database: str) -> None:
+    def script(self, file: Path, database: str, *variables: str) -> None:
         """Run an SQL file as an operator does."""
         psql = (f"--file={file}", "--no-psqlrc", "--quiet", f"--username={SUPERUSER}", f"--dbname={database}")
-        text = ["--variable", f"login={LOGIN}", "--variable", f"prefix={LOGIN}"]
+        text = [f"--variable={each}" for each in (f"login={LOGIN}", f"prefix={LOGIN}", *variables)]
         self.run("psql", f"--host={self.data}", f"--port={self.port}", *psql, *text)
 
 
@@ -156,7 +156,7 @@ class Cluster:
     def join(self, name: str) -> None:
         """Make the nodes' databases of this name one."""
         for node in self.nodes:
-            node.script(NODES, name)
+            node.script(NODES, name, *(() if node is self.coordinator else ("worker=yes",)))
         with self.coordinator.connect(name) as connection:
             connection.execute("SELECT citus_set_coordinator_host('127.0.0.1', %s)", [self.coordinator.port])
             for node in self.workers:

@@ -1,0 +1,47 @@
+"""A bound on connections to nodes. For each placed organisation that a connection to the coordinator has served, Citus
+keeps one to its node, as the organisation's own role: without a bound, as many as there are placed organisations.
+"""
+
+from time import monotonic
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.conf import settings
+
+# In the transaction that has it, Citus keeps none: it closes all of them when that ends.
+KEEP_NONE = {"citus.max_cached_conns_per_worker": "0"}
+PLACED = "SELECT nspname FROM pg_dist_schema JOIN pg_namespace space ON space.oid = schemaid"
+# How long a process believes what it has read; an organisation that has just been placed counts a moment later.
+SECONDS = 30
+
+
+class Placed:
+    """The schemas of placed organisations, as this process knows them."""
+
+    def __init__(self) -> None:
+        self.schemas: frozenset[str] = frozenset()
+        self.until = float("-inf")
+
+    def read(self, connection: psycopg.Connection) -> frozenset[str]:
+        """By the driver's connection: this is called in the middle of a switch."""
+        if monotonic() > self.until:
+            self.schemas = frozenset(name for (name,) in connection.execute(PLACED).fetchall())
+            self.until = monotonic() + SECONDS
+        return self.schemas
+
+
+placed = Placed()
+# The placed organisations for which a connection may have others.
+_kept: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
+
+
+def bounded(connection: psycopg.Connection, schema: str) -> dict[str, str]:
+    """Settings of the switch to a schema: behind KEPT_FOR_NODES placed organisations, all kept connections are closed."""
+    if not settings.CITUS or schema not in placed.read(connection):
+        return {}
+    kept = _kept.setdefault(connection, set())
+    if schema in kept or len(kept) < settings.KEPT_FOR_NODES:
+        kept.add(schema)
+        return {}
+    _kept[connection] = {schema}
+    return KEEP_NONE
