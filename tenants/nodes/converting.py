@@ -12,6 +12,7 @@ from tenants.backend.introspection import RELATIONS
 from tenants.context import as_owner, within
 from tenants.isolation.database_roles import run
 from tenants.models import Tenant
+from tenants.nodes.engine import NoCluster, rows
 from tenants.nodes.placed import is_placed, switch, switched_on
 from tenants.schemas import catalogue, definitions
 from tenants.schemas.drift import differences
@@ -63,6 +64,8 @@ DISTRIBUTE = "SELECT citus_schema_distribute(current_schema()::regnamespace)"
 UNDISTRIBUTE = "SELECT citus_schema_undistribute(current_schema()::regnamespace)"
 RENAME = "ALTER TABLE {} RENAME CONSTRAINT {} TO {}"
 # The coordinator logs in on the node as this role, without a password: pg_hba.conf says from where (docs/nodes.md).
+MAKE_ROLE = "DO $$ BEGIN CREATE ROLE {role} NOINHERIT; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+ON_WORKERS = "SELECT success, result FROM run_command_on_workers(%s)"
 LOGS_IN = "ALTER ROLE {role} LOGIN"
 DOES_NOT = "ALTER ROLE {role} NOLOGIN"
 
@@ -78,10 +81,19 @@ def distribute(tenant: Tenant) -> None:
 
     Who writes to one of its tables meanwhile waits until it is done.
     """
+    make_role_on_workers(tenant)
     with converting(tenant) as cursor:
         run(LOGS_IN, role=tenant.schema_name)
         cursor.execute(FUNCTIONS)
         cursor.execute(DISTRIBUTE)
+
+
+def make_role_on_workers(tenant: Tenant) -> None:
+    """As the owner, who may only change and drop roles that it has made. Raises NoCluster if a worker does not answer."""
+    role = quoted(tenant.schema_name)
+    for succeeded, result in rows(ON_WORKERS, [MAKE_ROLE.format(role=role)]):
+        if not succeeded:
+            raise NoCluster(f"A node does not answer: {result.strip()}")
 
 
 def undistribute(tenant: Tenant) -> None:

@@ -3,13 +3,17 @@
 --
 --     psql --username postgres --dbname tenantry --file tenants/nodes/nodes.sql
 --
--- On workers with `--variable worker=yes` besides. `--variable prefix=…` sets another prefix than `tenantry`, as in
--- roles.sql. Running it again changes nothing. Then, on the coordinator, citus_set_coordinator_host() and
--- citus_add_node() make the nodes one cluster.
+-- On workers with `--variable worker=yes` besides, or with CITUS_WORKER in the environment. `--variable prefix=…` sets
+-- another prefix than `tenantry`, as in roles.sql. Running it again changes nothing. Then, on the coordinator,
+-- citus_set_coordinator_host() and citus_add_node() make the nodes one cluster.
 \set ON_ERROR_STOP on
 \if :{?prefix}
 \else
     \set prefix tenantry
+\endif
+\if :{?worker}
+\else
+    \getenv worker CITUS_WORKER
 \endif
 SELECT :'prefix' || '_owner' AS owner \gset
 

@@ -59,8 +59,11 @@ class Node:
         options = " ".join(f"-c {name}={shlex.quote(str(value))}" for name, value in settings.items())
         self.run("pg_ctl", "start", "--wait", f"--pgdata={self.data}", f"--log={self.data}/log", f"--options={options}")
 
+    def is_running(self) -> bool:
+        return (self.data / "postmaster.pid").exists()
+
     def stop(self, mode: str = "immediate") -> None:
-        if (self.data / "postmaster.pid").exists():
+        if self.is_running():
             self.run("pg_ctl", "stop", "--wait", f"--pgdata={self.data}", f"--mode={mode}")
 
     def run(self, program: str, *arguments: str) -> None:

@@ -33,6 +33,18 @@ def hooli(new_tenant: Callable[[str], Tenant]) -> Iterator[Tenant]:
     connection.close()
 
 
+@pytest.fixture
+def placed(committed: None) -> Tenant:
+    """The organisation of the world that is on n1, to be read only."""
+    return Tenant.objects.get(slug=os.environ["NODES_PLACED"])
+
+
+@pytest.fixture
+def local(committed: None) -> Tenant:
+    """The one that is not."""
+    return Tenant.objects.filter(slug__in=["acme", "globex"]).exclude(slug=os.environ["NODES_PLACED"]).get()
+
+
 def node_of(tenant: Tenant) -> str | None:
     return places([tenant.schema_name]).get(tenant.schema_name)
 

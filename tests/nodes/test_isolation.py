@@ -10,14 +10,14 @@ from tests.nodes.test_placing import place
 
 
 
-def test_a_role_reads_its_own_tables_alone_on_each_node(hooli, globex, cluster):
+def test_a_role_reads_its_own_tables_alone_on_each_node(hooli, placed, cluster):
     place(hooli, "--node", "n1")
     name = connection.settings_dict["NAME"]
-    assert rows_on(cluster, 1, globex) > 0
+    assert rows_on(cluster, 1, placed) > 0
     for worker in cluster.workers:
         with worker.connect(name, hooli.schema_name) as session:
             assert session.execute(f"SELECT count(*) FROM {hooli.schema_name}.profiles_user").fetchall() == [(5,)]
-            for statement in reaching(cluster, globex):
+            for statement in reaching(cluster, placed):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     session.execute(statement)
 
@@ -41,9 +41,9 @@ def reaching(cluster, other) -> list[str]:
     ]
 
 
-def test_nor_by_the_functions_of_the_cluster(hooli, globex, cluster):
+def test_nor_by_the_functions_of_the_cluster(hooli, placed, cluster):
     place(hooli, "--node", "n1")
-    query = f"SELECT count(*) FROM {globex.schema_name}.profiles_user"
+    query = f"SELECT count(*) FROM {placed.schema_name}.profiles_user"
     with cluster.coordinator.connect(connection.settings_dict["NAME"], hooli.schema_name) as session:
         for function in ("run_command_on_workers", "run_command_on_all_nodes"):
             found = session.execute(f"SELECT success, result FROM {function}(%s)", [query]).fetchall()

@@ -127,7 +127,7 @@ def test_not_beside_a_migrate(hooli):
         assert "is running" in pool.submit(other).result()
 
 
-def test_the_nodes_are_listed(hooli, globex, cluster):
+def test_the_nodes_are_listed(hooli, placed, cluster):
     out = StringIO()
     call_command("nodes", "--organisations", stdout=out)
     first, second, third, *rest = out.getvalue().splitlines()
@@ -135,4 +135,4 @@ def test_the_nodes_are_listed(hooli, globex, cluster):
     assert "coordinator" in first
     assert "worker" in second
     assert "18.4" in third
-    assert any("globex" in line and "n1" in line for line in rest)
+    assert any(placed.slug in line and "n1" in line for line in rest)
