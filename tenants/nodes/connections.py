@@ -11,6 +11,8 @@ from django.conf import settings
 # In the transaction that has it, Citus keeps none: it closes all of them when that ends.
 KEEP_NONE = {"citus.max_cached_conns_per_worker": "0"}
 PLACED = "SELECT nspname FROM pg_dist_schema JOIN pg_namespace space ON space.oid = schemaid"
+# A database without the extension: before it is made, and the one to which tests connect to make theirs.
+IS_THERE = "SELECT to_regclass('pg_dist_schema') IS NOT NULL"
 # How long a process believes what it has read; an organisation that has just been placed counts a moment later.
 SECONDS = 30
 
@@ -25,7 +27,8 @@ class Placed:
     def read(self, connection: psycopg.Connection) -> frozenset[str]:
         """By the driver's connection: this is called in the middle of a switch."""
         if monotonic() > self.until:
-            self.schemas = frozenset(name for (name,) in connection.execute(PLACED).fetchall())
+            [(is_there,)] = connection.execute(IS_THERE).fetchall()
+            self.schemas = frozenset(name for (name,) in connection.execute(PLACED).fetchall()) if is_there else frozenset()
             self.until = monotonic() + SECONDS
         return self.schemas
 

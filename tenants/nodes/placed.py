@@ -9,6 +9,7 @@ from django.db import connection
 
 from tenants.context import as_owner, current, public
 from tenants.models import Tenant
+from tenants.nodes.connections import IS_THERE
 from tenants.schemas.drift import Difference
 
 # All tables of a placed schema are on one node. https://docs.citusdata.com/en/stable/develop/api_metadata.html
@@ -32,8 +33,16 @@ def places(schemas: Sequence[str] | None = None) -> dict[str, str]:
     if not settings.CITUS:
         return {}
     with public(), connection.cursor() as cursor:
+        if not is_there(cursor):
+            return {}
         cursor.execute(*((ALL,) if schemas is None else (SOME, [list(schemas)])))
         return dict(cursor.fetchall())
+
+
+def is_there(cursor: Any) -> bool:
+    """Does this database have the extension? `manage.py nodes` says what to do if not."""
+    cursor.execute(IS_THERE)
+    return bool(cursor.fetchone()[0])
 
 
 def is_placed(tenant: Tenant) -> bool:
@@ -41,6 +50,8 @@ def is_placed(tenant: Tenant) -> bool:
     if not settings.CITUS:
         return False
     with public(), connection.cursor() as cursor:
+        if not is_there(cursor):
+            return False
         cursor.execute(IS_PLACED, [tenant.schema_name])
         return bool(cursor.rowcount)
 
