@@ -127,6 +127,7 @@ class Capability(AppConfig):
     limits: ClassVar[dict[str, dict[str, tuple[int, int]]]] = {}
     around_jobs: ClassVar[tuple[str, ...]] = ()
     on_switch: ClassVar[tuple[str, ...]] = ()
+    migration_notes: ClassVar[tuple[str, ...]] = ()
     steps_apart: ClassVar[tuple[str, ...]] = ()
     around_schema_changes: ClassVar[tuple[str, ...]] = ()
 

@@ -13,6 +13,7 @@ class NodesConfig(Capability):
     lives_in = "public"
     expected_differences = ("tenants.nodes.placed.is_of_a_node",)
     on_switch = ("tenants.nodes.connections.bounded",)
+    migration_notes = ("tenants.nodes.following.cannot_follow",)
     steps_apart = ("tenants.nodes.placed.is_placed",)
     around_schema_changes = ("tenants.nodes.placed.propagating",)
 

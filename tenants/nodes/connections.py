@@ -28,7 +28,9 @@ class Placed:
         """By the driver's connection: this is called in the middle of a switch."""
         if monotonic() > self.until:
             [(is_there,)] = connection.execute(IS_THERE).fetchall()
-            self.schemas = frozenset(name for (name,) in connection.execute(PLACED).fetchall()) if is_there else frozenset()
+            self.schemas = (
+                frozenset(name for (name,) in connection.execute(PLACED).fetchall()) if is_there else frozenset()
+            )
             self.until = monotonic() + SECONDS
         return self.schemas
 

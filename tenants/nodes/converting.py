@@ -136,7 +136,9 @@ def converting(tenant: Tenant) -> Iterator[Any]:
             cursor.execute(make)
             cursor.execute(enable)
         if different := [*differing(before, sums(cursor)), *map(str, differences([tenant]))]:
-            raise Unequal(f"{tenant.schema_name} would not be the same: {'; '.join(different[:5])}. Nothing was changed.")
+            raise Unequal(
+                f"{tenant.schema_name} would not be the same: {'; '.join(different[:5])}. Nothing was changed."
+            )
 
 
 def sums(cursor: Any) -> Sums:

@@ -17,8 +17,8 @@ from tenants.context import as_owner, public, within
 from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
 from tenants.organisations.suspend import change_state
-from tenants.serving import hosts
 from tenants.schemas.changes import schema_changes
+from tenants.serving import hosts
 from tenants.signals import removal_begins, removal_is_done
 from tenants.storage import delete_folder, files_below
 

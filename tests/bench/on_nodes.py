@@ -108,7 +108,9 @@ class Load:
         self.reads: list[float] = []
         self.writes: list[float] = []
         self.failed = 0
-        self.threads = [Thread(target=self.run, args=each) for each in ((self.read, self.reads), (self.write, self.writes))]
+        self.threads = [
+            Thread(target=self.run, args=each) for each in ((self.read, self.reads), (self.write, self.writes))
+        ]
         for thread in self.threads:
             thread.start()
 

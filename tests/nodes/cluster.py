@@ -31,7 +31,9 @@ FOR_CITUS = {
     "citus.node_conninfo": "sslmode=disable",
     "citus.stat_statements_track": "none",
     # What a test has committed need not outlive the machine.
-    **{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
 }
 # As docs/nodes.md has it: from other servers, the roles of organisations come to workers alone.
 ACCESS = "local all all trust\nhost all all 127.0.0.1/32 trust\n"
@@ -69,7 +71,13 @@ class Node:
     def run(self, program: str, *arguments: str) -> None:
         command = [self.programs / program, *arguments]
         done = subprocess.run(
-            command, capture_output=True, text=True, cwd="/", start_new_session=True, check=False, **as_account(self.owner)
+            command,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            start_new_session=True,
+            check=False,
+            **as_account(self.owner),
         )
         if done.returncode:
             raise RuntimeError(f"{program} of {self.name}: {done.stdout[-500:]} {done.stderr[-500:]}")
@@ -164,7 +172,9 @@ class Cluster:
             connection.execute("SELECT citus_set_coordinator_host('127.0.0.1', %s)", [self.coordinator.port])
             for node in self.workers:
                 connection.execute("SELECT citus_add_node('127.0.0.1', %s)", [node.port])
-            connection.execute("SELECT citus_set_node_property('127.0.0.1', %s, 'shouldhaveshards', true)", [self.coordinator.port])
+            connection.execute(
+                "SELECT citus_set_node_property('127.0.0.1', %s, 'shouldhaveshards', true)", [self.coordinator.port]
+            )
 
 
 @contextmanager

@@ -22,9 +22,7 @@ def cluster() -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, cluster: Cluster
-) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, cluster: Cluster) -> Iterator[None]:
     """Make the nodes' databases one, and place an organisation."""
     with django_db_blocker.unblock():
         name = connection.settings_dict["NAME"]

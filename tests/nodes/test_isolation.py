@@ -9,7 +9,6 @@ from tests.nodes.conftest import rows_on
 from tests.nodes.test_placing import place
 
 
-
 def test_a_role_reads_its_own_tables_alone_on_each_node(hooli, placed, cluster):
     place(hooli, "--node", "n1")
     name = connection.settings_dict["NAME"]

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from profiles.models import User
@@ -17,7 +17,7 @@ from tenants.schemas.spares import make_spare
 from tests.nodes.cluster import Cluster
 from tests.nodes.conftest import node_of
 from tests.nodes.test_placing import place
-from tests.tenants.migrating import all_differences, columns, later_code, migrate
+from tests.tenants.migrating import all_differences, later_code, migrate
 
 PAGE = "/account/login/"
 

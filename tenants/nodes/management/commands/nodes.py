@@ -72,4 +72,6 @@ def wrong(said: dict[str, Any]) -> list[str]:
     """Sentences for `--check`."""
     silent = [f"{name} does not answer: {each['error']}" for name, each in sorted(said.items()) if "error" in each]
     versions = {f"{each['version']} with Citus {each['citus']}" for each in said.values() if "error" not in each}
-    return silent + ([f"The nodes have different versions: {', '.join(sorted(versions))}."] if len(versions) > 1 else [])
+    return silent + (
+        [f"The nodes have different versions: {', '.join(sorted(versions))}."] if len(versions) > 1 else []
+    )
