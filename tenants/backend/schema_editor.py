@@ -8,8 +8,8 @@ from django.db.backends.postgresql import schema
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     """Django's, with two differences.
 
-    It does not make the second index of each indexed text column, which Django adds for `LIKE 'word%'` in databases that
-    sort by a language's rules. Ours sort by C.UTF-8, where the ordinary index serves that too:
+    It does not make the second index of each indexed text column, which Django adds for `LIKE 'word%'` in databases
+    that sort by a language's rules. Ours sort by C.UTF-8, where the ordinary index serves that too:
     https://www.postgresql.org/docs/current/indexes-opclass.html
 
     It adds a column's CHECK in a statement of its own, under the name that PostgreSQL gives it otherwise: Citus, on

@@ -12,7 +12,7 @@ BIG_BYTES = 1 << 30
 BIG_SHARE = 0.1
 MOST = 10
 
-# Bytes, and rows read and written since PostgreSQL counts them: of schemas here, since those on nodes have neither here.
+# Bytes, and rows read and written since PostgreSQL counts them: of schemas here, as those on nodes have neither here.
 # https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ALL-TABLES-VIEW
 FIGURES = """
 SELECT schema_name, slug, coalesce(sum(pg_total_relation_size(relid)), 0)::bigint,

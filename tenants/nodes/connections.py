@@ -41,7 +41,7 @@ _kept: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
 
 
 def bounded(connection: psycopg.Connection, schema: str) -> dict[str, str]:
-    """Settings of the switch to a schema: behind KEPT_FOR_NODES placed organisations, all kept connections are closed."""
+    """Settings of the switch to a schema: behind KEPT_FOR_NODES placed organisations, all that are kept are closed."""
     if not settings.CITUS or schema not in placed.read(connection):
         return {}
     kept = _kept.setdefault(connection, set())

@@ -89,7 +89,7 @@ def distribute(tenant: Tenant) -> None:
 
 
 def make_role_on_workers(tenant: Tenant) -> None:
-    """As the owner, who may only change and drop roles that it has made. Raises NoCluster if a worker does not answer."""
+    """By the owner, which may only change and drop roles that it has made. Raises NoCluster if a worker is lost."""
     role = quoted(tenant.schema_name)
     for succeeded, result in rows(ON_WORKERS, [MAKE_ROLE.format(role=role)]):
         if not succeeded:

@@ -1,4 +1,4 @@
-"""The cluster's nodes, and what each of them answers. Asked as the owner of all schemas, who may log in on each node."""
+"""The cluster's nodes, and what each of them answers. Asked as the owner of all schemas, which logs in on each."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,8 @@ FROM pg_dist_node WHERE noderole = 'primary' ORDER BY groupid
 ASK = "SELECT 'n' || groupid, success, result FROM run_command_on_all_nodes(%s) JOIN pg_dist_node USING (nodeid)"
 FACTS = """
 SELECT json_build_object(
-    'version', current_setting('server_version'), 'citus', (SELECT extversion FROM pg_extension WHERE extname = 'citus'),
+    'version', current_setting('server_version'),
+    'citus', (SELECT extversion FROM pg_extension WHERE extname = 'citus'),
     'bytes', pg_database_size(datname), 'connections', numbackends, 'transactions', xact_commit + xact_rollback,
     'wal_level', current_setting('wal_level'), 'at', extract(epoch FROM clock_timestamp()))
 FROM pg_stat_database WHERE datname = current_database()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db import migrations
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
-from django.db.models.fields import AutoFieldMixin
+from django.db.models import AutoField
 
 from tenants.nodes.placed import places
 
@@ -36,7 +36,7 @@ def reasons(operation: Operation) -> Iterator[str]:
     if isinstance(operation, migrations.SeparateDatabaseAndState):
         for each in operation.database_operations:
             yield from reasons(each)
-    if isinstance(operation, migrations.AlterField) and isinstance(operation.field, AutoFieldMixin):
+    if isinstance(operation, migrations.AlterField) and isinstance(operation.field, AutoField):
         yield IDENTITY
     if isinstance(operation, migrations.RunSQL):
         sql = str(operation.sql)

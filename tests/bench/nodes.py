@@ -1,10 +1,9 @@
-"""`python -m tests.bench nodes`: organisations on the nodes of a cluster, beside plain PostgreSQL from the same folder."""
+"""`python -m tests.bench nodes`: organisations on a cluster, beside plain PostgreSQL from the same folder."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,7 +50,7 @@ def measure(cluster: Cluster, plain: Node, folder: Path, *, quick: bool) -> dict
     return size | both
 
 
-def inside(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+def inside(folder: Path, environment: dict[str, str]) -> dict[str, Any]:
     """What tests/bench/on_nodes.py finds there, in a process of its own."""
     common = {
         "DJANGO_SETTINGS_MODULE": "tests.bench.settings.tenantry",

@@ -3,36 +3,40 @@
 import json
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from threading import Event, Thread
 from typing import Any
 
 import django
 
-django.setup()
+django.setup()  # Before what follows is imported.
 
-from django.core.management import call_command
-from django.db import connection, connections
+from django.core.management import call_command  # noqa: E402  see above
+from django.db import connection, connections  # noqa: E402  see above
 
-from profiles.audit.models import Entry
-from profiles.models import Profile
-from profiles.testing import SiteClient, make_people, person
-from tenants.context import as_owner, public, within
-from tenants.models import Tenant
-from tenants.nodes.engine import node_named
-from tenants.nodes.placing import bring_home, place
-from tenants.organisations.sign_up import sign_up
-from tenants.schemas.spares import make_spare
-from tests.bench.figures import median, quantile
-from tests.tenants.migrating import later_code
+from profiles.audit.models import Entry  # noqa: E402  see above
+from profiles.models import Profile  # noqa: E402  see above
+from profiles.testing import SiteClient, make_people, person  # noqa: E402  see above
+from tenants.context import as_owner, public, within  # noqa: E402  see above
+from tenants.models import Tenant  # noqa: E402  see above
+from tenants.nodes.engine import node_named  # noqa: E402  see above
+from tenants.nodes.placing import bring_home, place  # noqa: E402  see above
+from tenants.organisations.sign_up import sign_up  # noqa: E402  see above
+from tenants.schemas.spares import make_spare  # noqa: E402  see above
+from tests.bench.figures import median, quantile  # noqa: E402  see above
+from tests.tenants.migrating import later_code  # noqa: E402  see above
 
 ORGANISATIONS, MEGABYTES, PLACED = (int(os.environ[name]) for name in ("ORGANISATIONS", "MEGABYTES", "BENCH_PLACED"))
 TIMES, PAGES = 20, 150
 EVERY = 0.05  # seconds: 20 reads and 20 writes a second
 # About 1.4 kB a row.
-FILL = "INSERT INTO audit_entry ({columns}) SELECT {columns} FROM audit_entry, generate_series(1, %s) WHERE kind = 'filler'"
+FILL = """
+INSERT INTO audit_entry ({columns}) SELECT {columns} FROM audit_entry, generate_series(1, %s) WHERE kind = 'filler'
+"""
 
 Found = dict[str, float]
 
@@ -41,7 +45,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     found: Found = {}
     found["a spare, ms"] = 1000 * median([seconds(make_spare) for _ in range(TIMES)])
-    found["a sign-up, ms"] = 1000 * median([seconds(lambda number=number: new(number)) for number in range(TIMES)])
+    found["a sign-up, ms"] = 1000 * median([seconds(partial(new, number)) for number in range(TIMES)])
     for number in range(TIMES, ORGANISATIONS):
         make_spare()
         new(number)
@@ -52,7 +56,7 @@ def main() -> None:
     if PLACED:
         found |= on_nodes(tenants)
     found |= migrated()
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 def on_nodes(tenants: list[Tenant]) -> Found:
@@ -60,7 +64,7 @@ def on_nodes(tenants: list[Tenant]) -> Found:
     took = []
     for number, tenant in enumerate(tenants[-PLACED:]):
         node = node_named(f"n{number % 2 + 1}")
-        took.append(seconds(lambda tenant=tenant, node=node: place(tenant, node, silent)))
+        took.append(seconds(partial(place, tenant, node, silent)))
     found["placing an empty one, s"] = median(took)
     with within(tenants[-1]):
         make_people("of-last")
@@ -92,8 +96,8 @@ def under_load(tenant: Tenant) -> Found:
 
 
 def fill(tenant: Tenant) -> None:
-    fields = [field.column for field in Entry._meta.concrete_fields if not field.primary_key and not field.generated]
-    columns = ", ".join(map(connection.ops.quote_name, fields))
+    fields = [field for field in Entry._meta.concrete_fields if not field.primary_key and not field.generated]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with within(tenant), as_owner(), connection.cursor() as cursor:
         text = "".join(secrets.token_hex(8) for _ in range(80))
         Entry.objects.create(kind="filler", actor="system", changes={"text": text})

@@ -1,1 +1,1 @@
-"""Citus, really run: a coordinator and two workers on this machine, from the engine in CITUS_HOME (`make test-nodes`)."""
+"""Citus, really run: a coordinator and two workers on this machine, by `make test-nodes`."""

@@ -1,4 +1,4 @@
-"""`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other one."""
+"""`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other."""
 
 import os
 import subprocess

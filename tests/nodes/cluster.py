@@ -69,7 +69,7 @@ class Node:
             self.run("pg_ctl", "stop", "--wait", f"--pgdata={self.data}", f"--mode={mode}")
 
     def run(self, program: str, *arguments: str) -> None:
-        command = [self.programs / program, *arguments]
+        command = [str(self.programs / program), *arguments]
         done = subprocess.run(
             command,
             capture_output=True,

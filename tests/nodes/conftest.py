@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 from django.db import connection
@@ -13,6 +14,9 @@ from tenants.models import Tenant
 from tenants.nodes.placed import places
 from tests.nodes.cluster import Cluster
 
+SHARDS: LiteralString = """
+SELECT shardid, groupid FROM pg_dist_shard JOIN pg_dist_placement USING (shardid) WHERE logicalrelid = %s::regclass
+"""
 HAS_CLUSTER = "NODES_PORTS" in os.environ
 
 
@@ -51,13 +55,9 @@ def node_of(tenant: Tenant) -> str | None:
 
 def rows_on(cluster: Cluster, number: int, tenant: Tenant, table: str = "profiles_user") -> int:
     """How many rows of a table lie in the files of a node, asked there as a superuser."""
-    shards = cluster.coordinator.query(
-        "SELECT shardid, groupid FROM pg_dist_shard JOIN pg_dist_placement USING (shardid) WHERE logicalrelid = %s::regclass",
-        [f"{tenant.schema_name}.{table}"],
-        connection.settings_dict["NAME"],
-    )
+    shards = cluster.coordinator.query(SHARDS, [f"{tenant.schema_name}.{table}"], connection.settings_dict["NAME"])
     [(shard, group)] = shards
     if group != number:
         return 0
     query = f'SELECT count(*) FROM {tenant.schema_name}."{table}_{shard}"'  # noqa: S608  names of ours
-    return int(cluster.nodes[number].query(query, None, connection.settings_dict["NAME"])[0][0])  # type: ignore[arg-type]
+    return int(cluster.nodes[number].query(query, None, connection.settings_dict["NAME"])[0][0])

@@ -1,4 +1,4 @@
-"""The pytest plugin of `make test-nodes`: the whole world on a cluster, with one of its organisations placed on a node."""
+"""The pytest plugin of `make test-nodes`: the world on a cluster, with one of its organisations placed on a node."""
 
 import os
 from collections.abc import Iterator

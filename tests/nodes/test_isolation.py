@@ -1,5 +1,6 @@
 """Raw SQL on the workers: a placed organisation's role reaches nothing of another one there either."""
 
+# ruff: noqa: S608  our own names
 import psycopg
 import pytest
 from django.db import connection
