@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import sqlparse
 from django.db import migrations
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
@@ -12,6 +13,7 @@ from tenants.nodes.placed import places
 
 IDENTITY = "Citus cannot change a column that numbers its rows. Add another column, or bring them back first (--home)."
 RENAMED = "Citus cannot rename a constraint. Drop it, and add it with the other name."
+SEVERAL = "Citus takes one command at a time. Give RunSQL a list of them."
 ALTERED = "Citus cannot alter a constraint. Drop it, and add it anew."
 TOGETHER = (
     "rows and tables are changed in one transaction. On a node this fails if the rows have foreign keys. Make two "
@@ -40,4 +42,6 @@ def reasons(operation: Operation) -> Iterator[str]:
         yield IDENTITY
     if isinstance(operation, migrations.RunSQL):
         sql = str(operation.sql)
+        if isinstance(operation.sql, str) and len(sqlparse.split(sql)) > 1:
+            yield SEVERAL
         yield from (reason for pattern, reason in IN_SQL.items() if re.search(pattern, sql, re.IGNORECASE))

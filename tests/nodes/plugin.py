@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,6 +14,20 @@ from tenants.nodes.placing import place
 from tests.nodes.cluster import Cluster
 
 PLACED = "NODES_PLACED"
+NOT_HERE = dict(
+    line.split("  ", 1) for line in Path(__file__).with_name("not_here.txt").read_text().splitlines() if line[:1] != "#"
+)
+COPIES = "the database of a cluster cannot be copied"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        reason = NOT_HERE.get(name) or NOT_HERE.get(name.partition("::")[0])
+        if "own_database" in getattr(item, "fixturenames", ()):
+            reason = COPIES
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

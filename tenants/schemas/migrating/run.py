@@ -138,7 +138,7 @@ class Run:
         while outcome.left:
             apart = any(are_apart(outcome.tenant) for are_apart in imported("steps_apart"))
             together = outcome.left[:1] if apart else neighbours(outcome.left, fake=self.fake)
-            outcome.differed |= do_steps(outcome.tenant, together, fake=self.fake)
+            outcome.differed |= do_steps(outcome.tenant, together, fake=self.fake, apart=apart)
             outcome.done += len(together)
 
 

@@ -56,8 +56,9 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
 
 
-def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bool:
-    """Execute consecutive steps in a tenant, completely or not at all, and store its new state.
+def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False, apart: bool = False) -> bool:
+    """Execute consecutive steps in a tenant, completely or not at all, and store its new state. `apart`: send one
+    statement at a time.
 
     Returns True if the recorded SQL failed and Django executed the steps instead: this schema differs from the one in
     which they were recorded.
@@ -67,16 +68,16 @@ def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bo
             _do_without_transaction(tenant, steps[0])
             return False
         try:
-            _do(steps, fake=fake)
+            _do(steps, fake=fake, apart=apart)
         except Error as error:
             if fake or is_busy(error) or all(step.sql is None for step in steps):
                 raise
-            _do(steps, anew=True)
+            _do(steps, anew=True, apart=apart)
             return True
         return False
 
 
-def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> None:
+def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False, apart: bool = False) -> None:
     """Execute all steps in one transaction, from the recorded SQL. `anew`: with Django, and without recording."""
     worked_out: list[tuple[Step, list[str] | None]] = []
     with limited("migration"), transaction.atomic(), schema_changes(), connection.cursor() as cursor:
@@ -86,9 +87,9 @@ def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> Non
                 connection.check_constraints()
             if not fake and (anew or step.sql is None):
                 worked_out.append((step, _work_out(step)))
-                send(cursor, closing(step))
+                send(cursor, closing(step), apart=apart)
             else:
-                send(cursor, [*(() if fake else step.sql or ()), *closing(step)])
+                send(cursor, [*(() if fake else step.sql or ()), *closing(step)], apart=apart)
         if not fake:
             announce(steps[-1])
     if not anew:
@@ -145,7 +146,7 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
             cursor.execute(f"DROP INDEX {index}")
         for move in step.moves:
             _do_move(move)
-        send(cursor, closing(step))
+        send(cursor, closing(step), apart=True)
         announce(step)
 
 
@@ -169,9 +170,9 @@ def compose(sql: str, params: Sequence[Any]) -> str:
     return connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
 
 
-def send(cursor: Any, statements: Iterable[str]) -> None:
-    """One statement at a time: Citus refuses several in one string that change a placed organisation's tables."""
-    for statement in statements:
+def send(cursor: Any, statements: Iterable[str], *, apart: bool) -> None:
+    """In one round trip, or one statement at a time."""
+    for statement in statements if apart else [";\n".join(statements)]:
         cursor.execute(statement)
 
 

@@ -1,20 +1,23 @@
 """What `migrate` does for placed organisations, where it does no harm on plain PostgreSQL."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, migrations, models
+from sqlparse import split
 
 from profiles.models import Profile
 from shared.capabilities.registry import imported
-from tenants.context import as_owner, within
-from tenants.nodes.following import ALTERED, IDENTITY, RENAMED, reasons
+from tenants.context import as_owner, schema_name, within
+from tenants.nodes.following import ALTERED, IDENTITY, RENAMED, SEVERAL, reasons
 from tests.tenants.migrating import all_differences, migrate, sql
 
 CANNOT = {
     IDENTITY: migrations.AlterField("profile", "id", models.BigAutoField(primary_key=True)),
     RENAMED: migrations.RunSQL("ALTER TABLE profiles_profile rename  constraint a TO b"),
+    SEVERAL: migrations.RunSQL("ALTER TABLE a ADD b int; ALTER TABLE a ADD c int"),
     ALTERED: migrations.SeparateDatabaseAndState([migrations.RunSQL("ALTER TABLE a ALTER CONSTRAINT b DEFERRABLE")]),
 }
 
@@ -64,6 +67,19 @@ def apart(monkeypatch) -> Iterator[None]:
     imported.cache_clear()
 
 
-def test_each_migration_in_a_transaction_of_its_own(acme, tomorrow, apart):
-    migrate()
+def test_each_migration_in_a_transaction_of_its_own(acme, globex, tomorrow, apart):
+    sent: list[str] = []
+
+    def listen(execute: Any, statement: str, *args: Any) -> Any:
+        if schema_name() == globex.schema_name:
+            sent.append(statement)
+        return execute(statement, *args)
+
+    with connection.execute_wrapper(listen):
+        migrate()
+    changes = [each for each in sent if each.startswith(("ALTER TABLE", "CREATE TABLE", "INSERT INTO django_mig"))]
+    assert len(changes) > 6
+    assert all(len(split(each)) == 1 for each in changes)
+    steps = [index for index, each in enumerate(changes) if each.startswith("INSERT")]
+    assert len(steps) == 3
     assert all_differences() == []
