@@ -4,8 +4,10 @@ Each step looks for itself whether it is done, in the coordinator's catalogue: w
 nowhere else.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection
 
@@ -19,8 +21,11 @@ from tenants.schemas.drift import differences
 from tenants.schemas.migrating.schemas import only_one
 
 MOVE = "SELECT citus_schema_move(%s::regnamespace, %s, %s, 'auto')"
-# What an interrupted move has left on nodes. https://docs.citusdata.com/en/stable/develop/api_udf.html
+# What moves have left on nodes: where the organisation was, or where an interrupted move had begun to copy it. What is
+# still locked there, by a query that began before the move, stays for the next time.
 CLEAN = "CALL citus_cleanup_orphaned_resources()"
+IS_CLEAN = "SELECT NOT EXISTS (SELECT FROM pg_dist_cleanup)"
+CLEAN_TRIES, CLEAN_PAUSE_SECONDS = 20, 0.5
 
 Teller = Callable[[str], None]
 
@@ -52,9 +57,20 @@ def move(tenant: Tenant, node: Node, tell: Teller) -> None:
     here = place_of(tenant)
     if here != node.name:
         with as_owner(), public(), switched_on(), connection.cursor() as cursor:
-            cursor.execute(CLEAN)
+            clean(cursor)
             tell(f"moving from {here} to {node.name}")
             cursor.execute(MOVE, [tenant.schema_name, node.host, node.port])
+            clean(cursor)
+
+
+def clean(cursor: Any) -> None:
+    """Drop what moves have left. Citus does that by itself, too, but the same tables cannot be moved there before."""
+    for _ in range(CLEAN_TRIES):
+        cursor.execute(CLEAN)
+        cursor.execute(IS_CLEAN)
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(CLEAN_PAUSE_SECONDS)
 
 
 def place_of(tenant: Tenant) -> str | None:

@@ -44,7 +44,11 @@ def reaching(cluster, other) -> list[str]:
 def test_nor_by_the_functions_of_the_cluster(hooli, placed, cluster):
     place(hooli, "--node", "n1")
     query = f"SELECT count(*) FROM {placed.schema_name}.profiles_user"
-    with cluster.coordinator.connect(connection.settings_dict["NAME"], hooli.schema_name) as session:
+    name = connection.settings_dict["NAME"]
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        cluster.coordinator.connect(name, hooli.schema_name)
+    with cluster.coordinator.connect(name, LOGIN) as session:
+        session.execute(f"SET ROLE {hooli.schema_name}")
         for function in ("run_command_on_workers", "run_command_on_all_nodes"):
             found = session.execute(f"SELECT success, result FROM {function}(%s)", [query]).fetchall()
             assert found
