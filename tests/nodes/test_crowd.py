@@ -1,4 +1,4 @@
-"""Fifty organisations on a node that takes twenty connections: a process that serves all of them does not wait for itself."""
+"""Fifty organisations on a node that takes twenty connections: a process that serves all does not wait for itself."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

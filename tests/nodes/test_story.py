@@ -1,4 +1,4 @@
-"""The product on a cluster, in Chromium: an organisation is placed while its people are in it, and they notice nothing."""
+"""The product on a cluster, in Chromium: an organisation is placed while its people are there, who notice nothing."""
 
 import tempfile
 from collections.abc import Callable, Iterator
