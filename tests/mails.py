@@ -11,5 +11,5 @@ def texts(mail: EmailMultiAlternatives) -> list[str]:
 
 
 def links(mail: EmailMultiAlternatives) -> list[str]:
-    """The addresses in a mail. Compare these: whatever is searched for in the text may stand in a token by chance."""
+    """The addresses in a mail. Compare these: text that is searched for could be part of a token by chance."""
     return [link for text in texts(mail) for link in re.findall(r"https?://[^\s\"'<>]+", text)]

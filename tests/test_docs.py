@@ -20,7 +20,7 @@ FENCED = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\]\([^)]*\))*\]\((?P<target>[^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(?P<text>.+?) *$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
-# In code: a path below one of our folders, or the name of a file of ours.
+# In code: a path below one of the project's folders, or the name of one of its files.
 OURS = "config|docs|profiles|shared|tenants|tests|\\.ci|\\.github|\\.devcontainer"
 PATH = re.compile(rf"(?:(?:{OURS})/[\w./-]*|[\w-]+\.(?:py|sql|md|txt|toml|yml|css))")
 # Files of a product's own app, and those that a command writes.
@@ -98,7 +98,7 @@ def test_files_that_are_named_are_there(page):
 
 def test_tests_that_are_named_are_there():
     named = {code for page in PAGES for code in CODE.findall(prose(page)) if re.fullmatch(r"test_\w+", code)}
-    # `test_reader_cannot_invite` is how a test is called, and stands for no one of them.
+    # `test_reader_cannot_invite` is an example of a test's name, not a real one.
     named -= {"test_reader_cannot_invite"}
     there = {
         name for path in ROOT.glob("tests/**/test_*.py") for name in re.findall(r"def (test_\w+)", path.read_text())

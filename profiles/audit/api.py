@@ -1,4 +1,4 @@
-"""The audit log by the API, for those who read it on its page."""
+"""The audit log by the API, for members who may read its page."""
 
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ resource("audit", _("Activity log"), READ)
 
 
 class AuditEntry(Representation):
-    """One thing that was done. Names are kept as they were then."""
+    """One action. Names are stored as they were at that time."""
 
     key = "id"
 
@@ -58,7 +58,7 @@ def allow(request: ApiRequest) -> None:
 
 @router.get("/audit", **needs("audit:read"), response=page_of(AuditEntry), url_name="audit")
 def list_audit_entries(request: ApiRequest, asked: Query[EntriesAsked]) -> HttpResponse:
-    """What was done in the organisation, the newest first."""
+    """All entries of the organisation, the newest first."""
     allow(request)
     filters = EntryFilter(asked.model_dump(include={"q", "kind", "since", "until"}))
     return page(request, filters.narrow(Entry.objects.order_by("-at", "-pk")), asked, AuditEntry, shown)

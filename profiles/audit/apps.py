@@ -1,4 +1,4 @@
-"""The audit log: who did what in an organisation, kept where no statement of the organisation can change it."""
+"""The audit log: who did what in an organisation. The organisation's database role cannot change it."""
 
 from typing import Any
 

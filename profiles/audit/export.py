@@ -1,4 +1,4 @@
-"""The audit log as a file, part by part: however long it is, one part at a time is in memory."""
+"""The audit log as a file, streamed: only one part at a time is in memory."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ COLUMNS = ["at", "kind", *ACTOR, "about", "changes", "address", "user_agent", "r
 
 
 def as_csv(entries: EntryQuerySet) -> Iterator[bytes]:
-    """For spreadsheets: UTF-8 with a mark by which they know it."""
+    """For spreadsheets: UTF-8 with a byte order mark."""
     yield MARK + csv_lines([COLUMNS])
     for part in keyset_parts(entries, PART):
         yield csv_lines([as_text(value) for value in facts(entry).values()] for entry in part)
@@ -33,7 +33,7 @@ FORMATS: dict[str, tuple[str, Callable[[EntryQuerySet], Iterator[bytes]]]] = {
 
 
 def facts(entry: Entry) -> dict[str, Any]:
-    """An entry as it is stored: a program reads it, in no language."""
+    """An entry as it is stored, for programs: not translated."""
     values = {name: getattr(entry, name) for name in COLUMNS}
     return values | {"at": entry.at.isoformat()}
 

@@ -1,4 +1,4 @@
-"""What the audit log can be narrowed down by."""
+"""The filters of the audit log."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -13,7 +13,7 @@ from profiles.audit.models import EntryQuerySet, of_kind
 from profiles.models import User
 from shared.capabilities.registry import audit_kinds
 
-# How many of the members that a search finds are looked for. To find one of many, type more of the name.
+# At most this many members found by a search are looked for. To find one of many, type more of the name.
 MOST = 50
 
 

@@ -1,4 +1,4 @@
-"""Entry: one thing that was done in an organisation."""
+"""Entry: one action in an organisation."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -14,15 +14,15 @@ SIGN_INS = ("session.started", "session.refused", "two_factor.refused")
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def having(self, *terms: str) -> Self:
-        """Those that all of these terms are in."""
+        """Entries that contain all of these terms."""
         return self.filter(terms__contains=list(terms))
 
     def about_sign_ins(self) -> Self:
-        """Those that worked, and those that failed."""
+        """Successful and failed sign-ins."""
         return self.filter(terms__overlap=[of_kind(kind) for kind in SIGN_INS])
 
     def concerning(self, members: Iterable[Any]) -> Self:
-        """Those that were done by one of these members, or to one."""
+        """Entries done by one of these members, or to one of them."""
         return self.filter(terms__overlap=[term for pk in members for term in (by(pk), touching("profiles.user", pk))])
 
 
@@ -36,7 +36,7 @@ class Entry(models.Model):
         MEMBER = "member", _("Member")
         VISITOR = "visitor", _("Visitor")
         SYSTEM = "system", _("System")
-        OPERATOR = "operator", _("Operator")  # who may be signed in as the member of `actor_id`
+        OPERATOR = "operator", _("Operator")  # an operator may be signed in as the member of `actor_id`
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     kind = models.CharField(max_length=60)
@@ -52,7 +52,7 @@ class Entry(models.Model):
     address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=200, blank=True)
     request = models.CharField(max_length=64, blank=True)
-    # What it is found by: its kind, who did it, and each object.
+    # The search terms: its kind, its actor, and each object.
     terms = ArrayField(models.CharField(max_length=300))
 
     objects = EntryQuerySet.as_manager()

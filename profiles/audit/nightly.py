@@ -1,4 +1,4 @@
-"""The end of the audit log's entries."""
+"""Deletes entries of the audit log after their retention."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tenants.context import as_owner, required
 
 @nightly
 def end_entries() -> int:
-    """Delete entries that are older than they are kept, as the role that may."""
+    """Delete entries after their retention, as the owner role, which may delete them."""
     with as_owner():
         return delete_in_batches(Entry.objects.filter(at__lt=timezone.now() - timedelta(kept_days())))
 

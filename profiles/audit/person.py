@@ -1,4 +1,4 @@
-"""The way from a person's page to what they did: for who reads the log, and for one's own sign-ins."""
+"""Links from a person's page to their entries: for readers of the log, and to one's own sign-ins."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Writes an entry for each thing that is done, in the transaction that does it."""
+"""Writes an entry for each event, in the transaction of the change."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def write(event: Event, **_kwargs: Any) -> None:
 
 
 def name_operator(entry: Entry, name: str) -> None:
-    """An operator, alone or signed in as the member who did it."""
+    """The operator who acts, also while signed in as a member."""
     entry.actor = Entry.Actor.OPERATOR
     if entry.actor_id:
         entry.via = name[:80]
@@ -42,17 +42,17 @@ def name_operator(entry: Entry, name: str) -> None:
 
 
 def actor_of(event: Event, source: Origin | None) -> Any:
-    """The member that the verb names, or else the one who is signed in; None for a visitor and the system."""
+    """The actor that the verb names, or else the signed-in member; None for a visitor and the system."""
     if event.by is not None:
         return event.by
     request = source.request if source else None
-    # In another organisation, someone else has the primary key of who is signed in here.
+    # In another organisation, this primary key is another person's.
     is_theirs = request is not None and getattr(request, "tenant", None) == current()
     user = getattr(request, "user", None) if is_theirs else None
     return user if user is not None and user.is_authenticated else None
 
 
 def described(thing: Model) -> dict[str, str]:
-    """An object as it is now. One without a name of its own, as the welcome text, has an empty one."""
+    """An object as it is now. Its name is empty if it has none, such as the welcome text."""
     name = getattr(thing, "name", "") or getattr(thing, "email", "")
     return {"type": thing._meta.label_lower, "id": str(thing.pk), "name": str(name)}

@@ -1,4 +1,4 @@
-"""What an entry says to its reader, in their language: the entry itself has names of kinds and fields."""
+"""An entry as sentences in the reader's language: the entry itself stores codes of kinds and fields."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class Row:
 
     @property
     def what(self) -> str:
-        """Of an app that has been taken out since, the kind itself."""
+        """If the app has been taken out since: the code of the kind."""
         return str(audit_kinds().get(self.entry.kind, self.entry.kind))
 
     @property
@@ -37,13 +37,13 @@ class Row:
 
     @property
     def objects(self) -> list[tuple[str, str]]:
-        """Names, and the terms by which all entries about them are found. Not the actor again, and no name twice."""
+        """The objects' names, each with the terms that find all entries about it. No actor, no duplicates."""
         named = {each["name"]: touching(each["type"], each["id"]) for each in reversed(self.entry.about)}
         return [(name, term) for name, term in reversed(named.items()) if name and name != self.entry.actor_name]
 
     @property
     def changes(self) -> list[tuple[str, tuple[str, str] | None]]:
-        """Each with the name of its field, and from and to as people call them; None where those are not kept."""
+        """Each with the label of its field, and the labels of its values; None where values are not stored."""
         return [(self._label(name), self._values(name, change)) for name, change in self.entry.changes.items()]
 
     def _label(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The audit log: for owners and admins all of it, for each member the own sign-ins."""
+"""The audit log: all of it for owners and admins; their own sign-ins for each member."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -28,7 +28,7 @@ def audit_log(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def export(request: MemberRequest, name: str) -> StreamingHttpResponse:
-    """What the page would list, on all its pages, as a file."""
+    """All filtered entries as a file."""
     if not reads_audit_log(request.user):
         raise PermissionDenied
     if name not in FORMATS:

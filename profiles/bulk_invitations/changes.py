@@ -17,7 +17,7 @@ from tenants.events import emit
 
 
 def draft(*, actor: User, people: list[Line], message: str = "") -> Batch:
-    """Keep a list, so that it can be looked at and corrected before it is sent. Raises PermissionDenied."""
+    """Store a list as a draft, to be checked and corrected before it is sent. Raises PermissionDenied."""
     if not manages_members(actor):
         raise PermissionDenied
     batch = Batch(by=actor, message=message)

@@ -15,7 +15,7 @@ MOST_BYTES = 500_000
 
 
 class ListForm(RoleForm):
-    """Pasted addresses, a file or both, and what is the same for all of them."""
+    """Pasted addresses, a file or both, with settings for all of them."""
 
     addresses = forms.CharField(
         label=_("Email addresses"),
@@ -47,7 +47,7 @@ class ListForm(RoleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].initial = Role.READER
-        self.fields["role"].help_text = _("For those for whom the file names no role.")
+        self.fields["role"].help_text = _("Used where the file names no role.")
 
     def clean_file(self) -> str:
         """The text of the file, "" without one."""

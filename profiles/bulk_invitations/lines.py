@@ -20,14 +20,14 @@ LONGEST = {"email": 320, "role": 50, "name": 150}
 LONGEST_ADDED = 300
 LONGEST_HEAD = 2000
 DELIMITERS = (",", ";", "\t")
-# What the columns are called, in lower case. Other columns are ignored.
+# Column names, in lower case. Other columns are ignored.
 COLUMNS = {
     **dict.fromkeys(["email", "e-mail", "mail", "email address", "e-mail address", "e-mail-adresse"], "email"),
     **dict.fromkeys(["role", "rolle", "الدور"], "role"),
     **dict.fromkeys(["name", "full name", "الاسم"], "name"),
 }
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-# What lies between commas, semicolons and tabs that are not in quotes or angle brackets.
+# The text between commas, semicolons and tabs that are not in quotes or angle brackets.
 PIECE = re.compile(r"""(?:"[^"]*"?|<[^>]*>?|[^,;\t"<])+""")
 NAMED = re.compile(r"(?P<name>[^<]*)<(?P<email>[^<>]*)>\s*")
 
@@ -41,7 +41,7 @@ class Line:
     name: str = ""
     # What was typed in the columns of apps (profiles/invitations/columns.py), by their names.
     added: dict[str, str] = field(default_factory=dict)
-    # What came of it: a code of outcomes.py, and a sentence in the language of the member who sent the list.
+    # The outcome: a code of outcomes.py, and a sentence in the language of the member who sent the list.
     code: str = ""
     words: str = ""
 

@@ -1,4 +1,4 @@
-"""The end of lists of invitations: they have addresses of people who may never have joined."""
+"""Deletes lists of invitations: they hold addresses of people who may never have joined."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What becomes of a line: foreseen for the preview, and what came of it afterwards."""
+"""The outcome of each line: the expected one for the preview, and the real one after sending."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def foresee(people: Sequence[Line], actor: User) -> list[str]:
 
 
 def what_is_added(people: Sequence[Line]) -> list[dict[str, Any] | None]:
-    """What is kept with each invitation for the apps' columns; None where one of them does not know what was typed."""
+    """The data of the apps' columns for each invitation; None where an app does not know what was typed."""
     known = {
         name: column.read({line.added[name] for line in people if name in line.added})
         for name, column in columns().items()

@@ -1,4 +1,4 @@
-"""What the pages of a list show: a draft's lines by what will come of them, and a sent list's results."""
+"""The rows on a list's pages: a draft's lines with expected outcomes, and a sent list's results."""
 
 from collections import Counter
 from functools import cached_property
@@ -14,10 +14,10 @@ from profiles.invitations.columns import columns
 from profiles.models import User
 from profiles.roles import Role, granted_roles
 
-# So many lines can be corrected at once; a form has at most a thousand fields. The others come after them.
+# At most this many lines are corrected at once, as a form has at most a thousand fields. The others follow.
 CORRECTED = 100
 TONES = {Outcome.NEW: "success", Outcome.SENT: "success", Outcome.MEMBER: "", Outcome.INVITED: "", Outcome.TWICE: ""}
-# What is right as it is: the person has what the list wants for them.
+# Outcomes that need no action: the person already has what the list asks for.
 SETTLED = {Outcome.MEMBER, Outcome.INVITED, Outcome.TWICE}
 
 

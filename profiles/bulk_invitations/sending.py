@@ -15,7 +15,7 @@ from profiles.invitations.changes import invite
 from profiles.language import in_words_of
 from tenants.tasks import tenant_task
 
-# Between two parts, other organisations have their turn, and the page shows how far it is.
+# Between two parts, other organisations' jobs run, and the page shows the progress.
 PART = 25
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
@@ -48,7 +48,7 @@ def send_some(pk: int) -> None:
 
 
 def sent(batch: Batch, line: Line, added: dict[str, Any] | None) -> tuple[str, str]:
-    """Invite one person. Returns what came of it, with a sentence if they were not invited."""
+    """Invite one person. Returns the outcome, with a sentence if they were not invited."""
     if batch.by is None:
         return Outcome.FAILED, _("The member who sent this list has been removed.")
     if added is None:

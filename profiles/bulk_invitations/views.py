@@ -40,7 +40,7 @@ def invite_many(request: MemberRequest) -> HttpResponse:
 @managers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch(request: MemberRequest, pk: int) -> HttpResponse:
-    """A draft with what will come of each line, or what has come of it. POST corrects a draft."""
+    """A draft with the expected outcome of each line, or a sent list's results. POST corrects a draft."""
     found = get_object_or_404(Batch.objects.select_related("by"), pk=pk)
     if request.method == "POST":
         try:
@@ -79,7 +79,7 @@ def send(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 @managers_only
 def results(request: MemberRequest, pk: int) -> HttpResponse:  # noqa: ARG001  the decorator reads it
-    """What came of each line, for spreadsheets."""
+    """The outcome of each line, as CSV."""
     report = Report(get_object_or_404(Batch.objects.exclude(sent=None), pk=pk))
     head = [[_("Email address"), _("Name"), _("Role"), _("Result"), _("Why")]]
     rows = [[line.email, line.name, str(role), str(label), line.words] for line, role, label, _tone in report.rows]

@@ -1,4 +1,4 @@
-"""Fields of an organisation's own by the API: which there are, and what a member has in them."""
+"""The organisation's profile fields by the API: their definitions, and each member's values."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ class FieldShown(Representation):
 
 
 class FieldValues(Representation):
-    """What a member has in these fields, as far as the token's member may see it. Of a person it is the username."""
+    """What a member has in these fields, as far as the token's member may see it. A person is given by username."""
 
     key = "username"
 
@@ -75,7 +75,7 @@ def values_shown(viewer: User, profile: Profile) -> FieldValues:
 
 
 def plain(field: CustomField, value: Any, people: dict[int, User]) -> Any:
-    """A stored value for programs; None for a member that the viewer cannot see."""
+    """A stored value as JSON; None for a person the viewer cannot see."""
     if field.kind != Kind.PERSON:
         return value
     return people[value].username if value in people else None
@@ -90,7 +90,7 @@ def list_fields(request: ApiRequest, asked: Query[Paged]) -> HttpResponse:
 
 @router.get("/people/{username:username}/fields", **needs("fields:read"), response=FieldValues, url_name="field_values")
 def get_field_values(request: ApiRequest, username: str, asked: Query[Sparse]) -> HttpResponse:
-    """What a member has in the organisation's fields."""
+    """A member's values of the organisation's fields."""
     fields = asked.names(FieldValues)
     return one(request, values_shown(request.user, profile_to_see(request, username)), fields=fields)
 
@@ -102,19 +102,19 @@ def get_field_values(request: ApiRequest, username: str, asked: Query[Sparse]) -
     url_name="field_values",
 )
 def change_field_values(request: ApiRequest, username: str, typed: ValuesTyped) -> HttpResponse:
-    """Fill fields in: members their own, owners and admins those that they fill in for members."""
+    """Set values: members set their own, owners and admins set those that they fill in for members."""
     profile = profile_to_see(request, username)
     with unless_changed(request, profile.user, lambda: values_shown(request.user, profile)):
         keep(request.user, profile, typed.values)
     return one(request, values_shown(request.user, profile))
 
 
-# What a value is in JSON, by the type of its field; for all others it is a text.
+# The JSON type of a value, by the type of its field. All other types are strings.
 TYPES: dict[str, tuple[type, ...]] = {Kind.CHOICES: (list,), Kind.NUMBER: (float, str)}
 
 
 def check_types(values: dict[str, Any]) -> None:
-    """Raises Refused for a field that there is not, and for a value of another type than its field's."""
+    """Raises Refused for an unknown field, and for a value of the wrong type."""
     kinds = dict(CustomField.objects.in_use().values_list("key", "kind"))
     errors: dict[str, Any] = {name: _("There is no such field.") for name in values.keys() - kinds.keys()}
     for name in values.keys() & kinds.keys():
@@ -126,7 +126,7 @@ def check_types(values: dict[str, Any]) -> None:
 
 @transaction.atomic
 def keep(actor: User, profile: Profile, values: dict[str, Any]) -> None:
-    """Raises Refused (422) for a field that there is not, and for what a field cannot have; and PermissionDenied."""
+    """Raises Refused (422) for an unknown field or an invalid value, and PermissionDenied."""
     check_types(values)
     try:
         changed = fill_in(actor=actor, profile=profile, values=values)

@@ -1,4 +1,4 @@
-"""What may be done to fields: defined, changed, moved, given another type, deleted, put back; and filled in."""
+"""Changes to fields: define, change, retype, move, delete, restore; and fill in a member's values."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,16 +22,16 @@ from tenants.events import emit
 SETTINGS = (
     *("label", "help", "options", "default", "is_required", "edited_by", "seen_by", "is_column", "is_searched"),
 )
-# Names that emit() has for itself.
+# Arguments of emit(), so no field can have them as its key.
 TAKEN = frozenset({"kind", "objects", "by"})
 
 
 def locked(actor: User) -> list[Field]:
-    """All fields, while no one else changes one. Raises PermissionDenied."""
+    """All fields, locked against concurrent changes. Raises PermissionDenied."""
     if not defines_fields(actor):
         raise PermissionDenied
     with connection.cursor() as cursor:
-        # Others read meanwhile. https://www.postgresql.org/docs/current/explicit-locking.html
+        # Reads are not blocked. https://www.postgresql.org/docs/current/explicit-locking.html
         cursor.execute(f"LOCK TABLE {Field._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
     return list(Field.objects.order_by("position", "key"))
 
@@ -49,7 +49,7 @@ def define(*, actor: User, field: Field) -> Field:
 
 
 def change(*, actor: User, field: Field) -> None:
-    """Keep what was changed in a field, but for its type. Raises as define() does."""
+    """Save changes to a field; its type stays. Raises as define() does."""
     with transaction.atomic():
         fields = locked(actor)
         before = one_of(fields, field.key)
@@ -88,7 +88,7 @@ def retyped(field: Field, kind: str, options: list[str]) -> Field:
 
 
 def move(*, actor: User, field: Field, is_up: bool) -> None:
-    """Exchange a field with the one before or behind it; at the end of the list it stays."""
+    """Swap a field with its neighbour. The first and the last field stay where there is none."""
     with transaction.atomic():
         fields = [each for each in locked(actor) if each.deleted is None]
         at = next((number for number, each in enumerate(fields) if each.key == field.key), None)
@@ -103,7 +103,7 @@ def move(*, actor: User, field: Field, is_up: bool) -> None:
 
 
 def delete(*, actor: User, field: Field) -> None:
-    """Take a field off all pages. Its values are kept for CUSTOM_FIELDS_KEPT_DAYS."""
+    """Hide a field on all pages. Its values are kept for CUSTOM_FIELDS_KEPT_DAYS."""
     with transaction.atomic():
         before = one_of(locked(actor), field.key)
         before.deleted = timezone.now()
@@ -128,7 +128,7 @@ def restore(*, actor: User, field: Field) -> None:
 
 
 def check(field: Field, fields: list[Field]) -> None:
-    """Raise ValidationError for a name that another field has, and for one field or column too many."""
+    """Raise ValidationError if another field has the name, or if there are too many fields or columns."""
     others = [each for each in fields if each.deleted is None and each.key != field.key]
     if any(each.label.casefold() == field.label.casefold() for each in others):
         raise ValidationError({"label": ValidationError(_("Another field has this name."), code="unique")})
@@ -142,7 +142,7 @@ def check(field: Field, fields: list[Field]) -> None:
 
 
 def one_of(fields: list[Field], key: str) -> Field:
-    """The one in use of this key. Raises ValidationError if it was deleted meanwhile."""
+    """The field with this key. Raises ValidationError if it was deleted meanwhile."""
     for field in fields:
         if field.key == key and field.deleted is None:
             return field
@@ -150,7 +150,7 @@ def one_of(fields: list[Field], key: str) -> Field:
 
 
 def free_key(label: str, taken: set[str]) -> str:
-    """A key that tells the readers of an export what it is: `employee_number`, and `employee_number_2`."""
+    """A readable key for exports: `employee_number`, and `employee_number_2`."""
     word = slugify(label).replace("-", "_").strip("_0123456789")[:30] or "field"
     number, key = 1, word
     while key in taken | TAKEN:
@@ -193,6 +193,6 @@ def cleaned(fields: Mapping[str, Field], values: Mapping[str, Any], present: Map
 
 
 def ended() -> Any:
-    """Deleted fields whose time is over."""
+    """Deleted fields that can no longer be restored."""
     since = timezone.now() - timedelta(days=settings.CUSTOM_FIELDS_KEPT_DAYS)
     return Field.objects.filter(deleted__lt=since)

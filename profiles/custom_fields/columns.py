@@ -1,4 +1,4 @@
-"""Fields in the list of people, as far as they are columns, and all of them in the file of people."""
+"""Fields as columns: some in the list of people, all in its CSV file."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -11,7 +11,7 @@ from profiles.roles import Audience, manages_members
 
 
 class Texts:
-    """The texts of all columns for some members, which are loaded together."""
+    """The texts of all columns for some members, loaded in one go."""
 
     def __init__(self, viewer: User, fields: list[Field]) -> None:
         self.viewer, self.fields = viewer, fields
@@ -32,7 +32,7 @@ class Texts:
 
 
 def columns(viewer: User, where: str) -> list[PeopleColumn]:
-    """In the file their names begin with `field_`, so that none has the name of another column."""
+    """In the CSV file their names begin with `field_`, so that they differ from all other columns."""
     fields = Field.objects.in_use().exclude(seen_by=Audience.SELF)
     fields = fields if manages_members(viewer) else fields.filter(seen_by=Audience.EVERYONE)
     found = list(fields.filter(is_column=True) if where == "list" else fields)

@@ -15,7 +15,7 @@ MOST_OPTIONS, LONGEST_OPTION = 100, 100
 
 
 class OptionsField(forms.CharField):
-    """Options, one in each line. Clean, it is a list without duplicates."""
+    """Options, one on each line. The clean value is a list without duplicates."""
 
     widget = forms.Textarea(attrs={"rows": 6})
 
@@ -50,7 +50,7 @@ class KindForm(forms.Form):
 
 
 class FieldForm(forms.ModelForm):
-    """A field. Its type is chosen when it is made; later there is a page that says what happens to the values."""
+    """A field. Its type is set once here; another page changes it, and says what happens to the values."""
 
     options = OptionsField()
 
@@ -110,7 +110,7 @@ class FieldForm(forms.ModelForm):
                 self.add_error(name, _("Not possible for what only the member sees."))
 
     def check_default(self, values: dict[str, Any]) -> None:
-        """A default has to be a value of the type."""
+        """Raise ValidationError unless the default is a valid value of the type."""
         field = Field(kind=self.kind, options=values.get("options", self.instance.options))
         default = values["default"]
         try:

@@ -22,7 +22,7 @@ from shared.emails import EmailField
 from shared.lists import one_after_another
 
 LONGEST = {Kind.TEXT: 200, Kind.LONG_TEXT: 2000, Kind.LINK: 500}
-DIGITS, DECIMALS = 15, 4  # As many as a number in JSON holds exactly.
+DIGITS, DECIMALS = 15, 4  # The digits that a JSON number holds exactly.
 
 
 class PersonField(forms.CharField):
@@ -67,7 +67,7 @@ def link(_field: Field, _present: Any) -> forms.Field:
 
 
 def options(field: Field, present: Any) -> list[tuple[str, str]]:
-    """As choices, and what a member has chosen also where it is no option any more."""
+    """As choices; a member's present value is one of them even after the option was removed."""
     chosen = present if isinstance(present, list) else [present] if present else []
     return [(each, each) for each in dict.fromkeys([*field.options, *chosen])]
 
@@ -117,7 +117,7 @@ def form_field(field: Field, present: Any = None) -> forms.Field:
 
 
 def stored(value: Any) -> Any:
-    """A clean value as it is stored: JSON that is worth the same, and None for nothing."""
+    """A clean value as it is stored: as JSON, and None for an empty one."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, PhoneNumber):
@@ -128,7 +128,7 @@ def stored(value: Any) -> Any:
 
 
 def checked(field: Field, value: Any, present: Any = None) -> Any:
-    """A value of any origin as it is stored. Raises ValidationError for one that the field's form would refuse."""
+    """Any value as it is stored. Raises ValidationError for one that the field's form would refuse."""
     if value == present:
         return value
     made = form_field(field, present)

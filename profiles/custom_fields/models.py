@@ -1,4 +1,4 @@
-"""Field: what an organisation wants to know of its members. Values: what one member has entered."""
+"""Field: a profile field that an organisation defines. Values: one member's values."""
 
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -55,7 +55,7 @@ class FieldQuerySet(models.QuerySet["Field"]):
         return self.filter(deleted=None).order_by("position", "key")
 
     def deleted(self) -> Self:
-        """Those that can be put back, the latest first."""
+        """Deleted fields that can be restored, the latest first."""
         return self.filter(deleted__isnull=False).order_by("-deleted", "key")
 
 
@@ -89,7 +89,7 @@ class Field(Checked):
             models.CheckConstraint(condition=Q(edited_by__in=Editor.values), name="custom_field_editor_known"),
             models.CheckConstraint(condition=Q(seen_by__in=Audience.values), name="custom_field_audience_known"),
             models.CheckConstraint(condition=jsonb_type("options", "array"), name="custom_field_options_listed"),
-            # What only the member sees: others neither edit it, nor find the member by it.
+            # Only the member sees it: others can neither edit it nor find the member by it.
             models.CheckConstraint(
                 condition=~Q(seen_by=Audience.SELF) | Q(edited_by=Editor.MEMBER, is_column=False, is_searched=False),
                 name="custom_field_of_member_alone",

@@ -1,4 +1,4 @@
-"""The end of deleted fields and of their values."""
+"""Deletes fields and their values for good, some time after they were deleted on the page."""
 
 from django.db.models import F, Func, JSONField, Value
 
@@ -26,5 +26,5 @@ def end_values(key: str) -> None:
 
 
 def without(key: str) -> Func:
-    """The values but for this key: https://www.postgresql.org/docs/current/functions-json.html"""
+    """The values without this key: https://www.postgresql.org/docs/current/functions-json.html"""
     return Func(F("values"), Value(key), template="(%(expressions)s)", arg_joiner=" - ", output_field=JSONField())

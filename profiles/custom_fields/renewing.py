@@ -1,4 +1,4 @@
-"""The job after a change of fields: converts values to another type, and writes the words of the search anew."""
+"""The job after a change of fields: converts values to another type, and rebuilds the search words."""
 
 from contextlib import suppress
 from typing import Any
@@ -15,7 +15,7 @@ from tenants.tasks import tenant_task
 
 @tenant_task(name="custom_fields.renew", lock="custom_fields")
 def renew(converted: tuple[str, str] | None = None) -> None:
-    """`converted` has the keys of a deleted field and of the one that takes its place."""
+    """`converted`: the keys of a deleted field and of its replacement."""
     if converted:
         convert(*converted)
     renew_words()
@@ -27,7 +27,7 @@ def renew_soon(converted: tuple[str, str] | None = None) -> None:
 
 
 def convert(before: str, after: str) -> None:
-    """Give the later field the values of the earlier one that it can have. Those that it has already stay."""
+    """Copy values that can be converted to the new field. It keeps values that it already has."""
     fields = Field.objects.in_bulk([before, after])
     if len(fields) < 2:
         return
@@ -40,7 +40,7 @@ def convert(before: str, after: str) -> None:
 
 @transaction.atomic
 def convert_batch(keys: list[int], before: Field, after: Field) -> None:
-    # Locked, so that what a member saves meanwhile is not overwritten.
+    # Locked, so that a member's concurrent save is not overwritten.
     rows = list(Values.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     for row in rows:
         if after.key not in row.values and (value := converted_value(before, after, row.values.get(before.key))):

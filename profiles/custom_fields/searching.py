@@ -1,4 +1,4 @@
-"""The words by which members are found: those of searched fields, in User.more_words."""
+"""The search words of members from fields marked as searched, in User.more_words."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ WHERE profiles_user.id = found.id
 
 
 def words(fields: Iterable[Field], values: dict[str, Any]) -> str:
-    """Words of what everyone sees, and, marked, of what only owners and admins see."""
+    """Words that everyone can search, and, marked, those for owners and admins only."""
     searched = (field for field in fields if field.is_searched and field.deleted is None and field.key in values)
     marks = {Audience.EVERYONE: "", Audience.MANAGERS: MANAGERS_MARK}
     return " ".join(
@@ -28,12 +28,12 @@ def words(fields: Iterable[Field], values: dict[str, Any]) -> str:
 
 
 def searchable(field: Field, value: Any) -> str:
-    """As it is typed, and a phone number also in groups of digits."""
+    """The text as typed; a phone number also in groups of digits."""
     return f"{kinds.typed(value)} {kinds.text(field, value) if field.kind == Kind.PHONE else ''}"
 
 
 def renew_words() -> None:
-    """Write the words of all members anew, in short transactions, after a field has changed."""
+    """Rebuild all members' search words, in short transactions, after a field has changed."""
     last = 0
     keys = Values.objects.order_by("pk").values_list("pk", flat=True)
     while some := list(keys.filter(pk__gt=last)[:BATCH]):
@@ -43,7 +43,7 @@ def renew_words() -> None:
 
 @transaction.atomic
 def renew_some(keys: list[int]) -> None:
-    # Locked, so that what a member saves meanwhile is not overwritten by words of what was there before.
+    # Locked, so that a member's concurrent save is not overwritten with old words.
     rows = Values.objects.select_for_update(of=["self"]).filter(pk__in=keys).order_by("pk")
     fields, changed = list(Field.objects.in_use()), {}
     for row in rows.select_related("profile__user"):

@@ -1,4 +1,4 @@
-"""Values as one viewer sees them: every page, column and answer of the API takes them from here."""
+"""Values as one viewer sees them. Every page, column and API response uses this module."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ from profiles.models import User
 
 @dataclass(frozen=True)
 class Shown:
-    """One value: its text, and for a link where it leads."""
+    """One value: its text, and for a link its address."""
 
     field: Field
     text: str
@@ -34,7 +34,7 @@ def named(viewer: User, keys: list[int]) -> dict[int, User]:
 
 
 def shown(field: Field, value: Any, people: dict[int, User]) -> Shown | None:
-    """None for a person whom the viewer cannot see, or who has been removed."""
+    """None for a removed person, or one the viewer cannot see."""
     if field.kind == Kind.PERSON:
         person = people.get(value)
         return Shown(field, person.name, person.profile.get_absolute_url()) if person else None

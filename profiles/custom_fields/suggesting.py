@@ -34,7 +34,7 @@ class PersonInput(forms.TextInput):
 
 @require_safe
 def people(request: MemberRequest) -> HttpResponse:
-    """The options for what is typed, under whatever name the field has."""
+    """The options that match what is typed. The input's name is that of the field."""
     typed = str(next(iter(request.GET.values()), "")).replace("\0", "").strip()[:150]
     members = User.objects.active() if typed else User.objects.none()
     found = members.search(typed, by_email=sees_contacts(request.user)).by_name()

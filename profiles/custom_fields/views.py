@@ -1,4 +1,4 @@
-"""Pages where owners and admins define fields, and fill in those that are theirs."""
+"""Pages where owners and admins define fields, and fill in those that only they may fill in."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def edit_field(request: MemberRequest, field_key: str) -> HttpResponse:
 @managers_only
 @once
 def retype_field(request: MemberRequest, field_key: str) -> HttpResponse:
-    """The first form asks by GET what would happen, the second one does it."""
+    """GET previews what would happen; POST does it."""
     field = in_use(field_key)
     asked = request.POST or (request.GET if "kind" in request.GET else None)
     form = KindForm(asked, initial={"kind": field.kind, "options": field.options})
@@ -101,7 +101,7 @@ def move_field(request: MemberRequest, field_key: str) -> HttpResponse:
 
 @managers_only
 def fill_in(request: MemberRequest, username: str) -> HttpResponse:
-    """What owners and admins enter about a member."""
+    """The values of a member that owners and admins fill in."""
     profile = profile_to_see(request, username)
     row = Values.objects.filter(pk=profile.pk).first() or Values(pk=profile.pk)
     form = ManagedValuesForm(request.POST if request.method == "POST" else None, instance=row)
@@ -120,7 +120,7 @@ def in_use(key: str) -> Field:
 
 
 def done(form: BaseForm, verb: Callable[[], object]) -> bool:
-    """Do it. False, with the error on the form, if the verb refuses it."""
+    """Call the verb. False, with the error on the form, if it refuses."""
     try:
         verb()
     except ValidationError as error:

@@ -22,14 +22,14 @@ from tenants.notices import notify
 from tenants.tasks import tenant_task
 
 MOST_WAITING = 500
-# So many owners and admins get mail.
+# At most this many owners and admins get the mail.
 MOST_TOLD = 50
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
 @transaction.atomic
 def allow_requests(*, actor: User, is_allowed: bool) -> None:
-    """Raises PermissionDenied. Requests that wait stay when no more are taken."""
+    """Raises PermissionDenied. Switching requests off keeps those that are pending."""
     joining = Joining.locked()
     check_manages(actor)
     emit("joining.changed", joining, by=actor, takes_requests=(joining.takes_requests, is_allowed))
@@ -39,7 +39,7 @@ def allow_requests(*, actor: User, is_allowed: bool) -> None:
 
 @transaction.atomic
 def ask_to_join(*, email: str, name: str, message: str = "") -> None:
-    """Keep a request. A job looks at it, so that the page takes the same time for a known address and another one.
+    """Store a request. A job processes it, so that the page takes the same time for a known address and another one.
 
     Raises Joining.DoesNotExist where no requests are taken, and what keep_request() raises.
     """
@@ -71,7 +71,7 @@ def consider(pk: int) -> None:
 
 
 def considered(pk: int) -> Applicant | None:
-    """Who waits, locked. None if it is decided already, or if the address is known: the request is deleted then."""
+    """The pending request, locked. None if it is decided already, or if the address is known: then it is deleted."""
     applicant = Applicant.objects.waiting().select_for_update().filter(pk=pk).first()
     if applicant and is_known(applicant.email):
         applicant.delete()
@@ -85,7 +85,7 @@ def put_before_managers(applicant: Applicant) -> None:
 
 
 def tell_managers(applicant: Applicant) -> None:
-    """Tell them once, until one of them has looked at the requests."""
+    """Mail them once, and not again until one of them has looked at the requests."""
     joining = Joining.locked()
     if joining.told:
         return
@@ -99,7 +99,7 @@ def tell_managers(applicant: Applicant) -> None:
 
 
 def seen() -> None:
-    """A manager has looked at the requests: the next one is worth a mail again."""
+    """A manager has looked at the requests: the next one is mailed again."""
     Joining.objects.exclude(told=None).update(told=None)
 
 

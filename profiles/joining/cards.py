@@ -1,4 +1,4 @@
-"""What stands on pages of others: on the sign-in page, and above the list of people."""
+"""What joining adds to other pages: the sign-in page, and the top of the list of people."""
 
 from typing import Any
 
@@ -11,6 +11,6 @@ def join(_page: Any) -> dict[str, Any] | None:
 
 
 def members(_page: Any) -> dict[str, Any] | None:
-    """How many requests wait, counted as far as pages count."""
+    """The number of pending requests, up to the bound for counts on pages."""
     waiting = Applicant.objects.waiting()[: KeysetPage.most_counted].count()
     return {"waiting": waiting} if waiting else None

@@ -16,14 +16,14 @@ from profiles.roles import granted_roles
 from shared.emails import EmailField, ascii_domain
 from tenants.organisations.fields import OneLineField
 
-# The uses of a link are counted by its invitations, which are kept for so many days.
+# A link's uses are counted by its invitations, which are kept for this many days.
 DAYS = [days for days in (1, 7, 30, 90) if days <= settings.KEPT_DAYS["invitations"]]
 MOST_USES = 10_000
 LONGEST = Joining._meta.get_field("domains").max_length
 
 
 def day_choices() -> list[tuple[int, str]]:
-    """A function, so that each request has them in its language."""
+    """A function, so that they are in the language of the request."""
     return [(days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in DAYS]
 
 
@@ -57,7 +57,7 @@ class LinkForm(forms.Form):
         self.fields["role"].initial = ROLES[-1]
 
     def clean_domains(self) -> str:
-        """The domains in the form of DNS, separated by blanks."""
+        """The domains in their DNS (ASCII) form, separated by spaces."""
         typed = re.split(r"[\s,;]+", self.cleaned_data["domains"])
         return " ".join(dict.fromkeys(domain(each) for each in typed if each.strip("@")))
 
@@ -82,7 +82,7 @@ class RequestsForm(forms.Form):
 
 
 class ByLinkForm(forms.Form):
-    """Who a person is who has opened the link."""
+    """The name and address of a person who has opened the link."""
 
     name = OneLineField(label=_("Full name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = EmailField(label=_("Email address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))

@@ -10,12 +10,12 @@ from profiles.models import Invitation, User
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
 
-# A mailbox gets so many of these mails a day, over all organisations.
+# A mailbox gets at most this many of these mails a day, from all organisations together.
 REMINDERS = Rate(3, 86_400)
 
 
 def is_known(email: str) -> bool:
-    """Does someone here have this address? Then they get a mail: how to sign in, or their invitation once more."""
+    """Is this address a member's or an invited person's? Then send them how to sign in, or their invitation again."""
     if member := User.objects.filter(email=email).first():
         if member.is_active:
             remind(member)
@@ -38,7 +38,7 @@ def remind(member: User) -> None:
 
 
 def send_again(invitation: Invitation) -> None:
-    """As the member who has sent it would. Nothing is sent if they may not any more, or the mailbox has had several."""
+    """Resend as the member who invited. Send nothing if they may not any more, or the mailbox has had several."""
     if invitation.invited_by:
         with suppress(PermissionDenied, ValidationError, Invitation.DoesNotExist):
             resend(actor=invitation.invited_by, invitation=invitation)

@@ -14,13 +14,13 @@ from profiles.models import User
 from shared.lists import any_of
 from tenants.events import emit
 
-# Refusals of an invitation that the person who uses the link can do nothing about.
+# Reasons for refusing an invitation that the person who uses the link cannot change.
 NOT_NOW = {"refusals", "invite_unverified", "invite_first_day", "invite"}
 
 
 @transaction.atomic
 def make_link(*, actor: User, role: str, days: int, most_uses: int | None = None, domains: str = "") -> Joining:
-    """Make a link by which people join with this role. The link before it no longer works.
+    """Make a link by which people join with this role. The former link stops working.
 
     Raises PermissionDenied if the actor may not give the role, or if links may not.
     """
@@ -74,7 +74,7 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
             raise ValidationError(
                 _("We cannot send you an email at the moment. Try again tomorrow."), code="later"
             ) from refusal
-        return  # The owner of the mailbox wants no mail from here, and the person is not told that.
+        return  # The owner of the mailbox has stopped our mail. The page does not reveal that.
     applicant.save()
     emit("join_link.used", applicant)
 

@@ -1,4 +1,4 @@
-"""Pages for owners and admins: the settings of joining, and the requests that wait."""
+"""Pages for owners and admins: the settings of joining, and pending requests."""
 
 import base64
 from collections.abc import Callable
@@ -28,7 +28,7 @@ PAGE = 50
 @managers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def joining(request: MemberRequest) -> HttpResponse:
-    """The link as it is, and the setting for requests, which POST changes."""
+    """The present link, and the setting for requests, which POST changes."""
     found = Joining.load()
     form = RequestsForm(
         request.POST if request.method == "POST" else None, initial={"takes_requests": found.takes_requests}

@@ -1,4 +1,4 @@
-"""Joining: an organisation's join link, and whether it takes requests. Applicant: a person who came by either."""
+"""Joining: an organisation's join link, and whether it accepts requests. Applicant: a person who used either."""
 
 import secrets
 from typing import Self
@@ -21,7 +21,7 @@ from shared.emails import CANONICAL
 from shared.names import no_address
 from tenants.context import required
 
-# A link is known to many: it makes no one a manager.
+# Many people know the link, so it never gives a manager's role.
 ROLES = (Role.EDITOR, Role.READER)
 
 
@@ -43,7 +43,7 @@ class Joining(models.Model):
     expires = models.DateTimeField(_("expires"), null=True)
     most_uses = models.PositiveSmallIntegerField(_("number of uses"), null=True)
     domains = models.CharField(_("email domains"), max_length=300, blank=True, default="")
-    # The link works as long as this member may give its role: people are invited in their name.
+    # People are invited in this member's name, so the link works as long as the member may give its role.
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
 
     class Meta:
@@ -62,7 +62,7 @@ class Joining(models.Model):
 
     @classmethod
     def locked(cls) -> "Joining":
-        """The row, made if it is missing, and locked until the transaction ends."""
+        """The row, created if missing, and locked until the transaction ends."""
         Joining.objects.bulk_create([Joining(pk=1)], ignore_conflicts=True)
         return Joining.objects.select_for_update(of=["self"]).select_related("made_by").get(pk=1)
 
@@ -95,11 +95,11 @@ class Joining(models.Model):
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def waiting(self) -> Self:
-        """Requests that are not decided, the newest first."""
+        """Pending requests, the newest first."""
         return self.filter(decided=None)
 
     def by_link(self, version: int) -> Self:
-        """Those for whom a link keeps a use: they have joined, or their invitation still works."""
+        """Applicants who count as a use of the link: they have joined, or their invitation is still valid."""
         is_open = Q(invitation__revoked=None, invitation__expires__gt=timezone.now())
         return self.filter(is_open | Q(invitation__accepted__isnull=False), version=version)
 
@@ -123,7 +123,7 @@ class Applicant(Checked):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            # The list of those who wait uses this index too.
+            # The list of pending requests uses this index too.
             models.UniqueConstraint(fields=["email"], condition=Q(decided=None), name="applicant_waits_once"),
             models.CheckConstraint(
                 condition=Q(email=Lower("email"), email__regex=CANONICAL), name="applicant_email_canonical"

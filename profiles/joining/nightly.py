@@ -1,4 +1,4 @@
-"""The end of requests to join, and of who used a join link."""
+"""Deletes requests to join, and records of used join links."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from profiles.joining.models import Applicant
 from tenants.cleaning import delete_in_batches, kept_since, nightly
 
-# A request that no one has decided. The person may send another one.
+# A pending request. The person may send another one.
 WAITING_KEPT = timedelta(days=60)
 
 

@@ -1,4 +1,4 @@
-"""Pages for people who want to join: the one of the link, and the form for a request."""
+"""Pages for people who want to join: by the link, or by a request."""
 
 from collections.abc import Callable
 
@@ -45,7 +45,7 @@ def ask_to_join(request: HttpRequest) -> HttpResponse:
 
 
 def done(request: HttpRequest, form: forms.Form, verb: Callable[..., None]) -> bool:
-    """Do it with what was typed, unless it is wrong or too much. The errors are in the form."""
+    """Call the verb. False, with the errors on the form, if the data is invalid or a limit is hit."""
     if not form.is_valid():
         return False
     if refusal := refusal_of(request, "join", account=form.cleaned_data["email"]):
@@ -56,7 +56,7 @@ def done(request: HttpRequest, form: forms.Form, verb: Callable[..., None]) -> b
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return False
-    except Joining.DoesNotExist:  # It was switched off since we looked.
+    except Joining.DoesNotExist:  # It has been switched off since the page was loaded.
         raise Http404 from None
     return True
 

@@ -43,7 +43,7 @@ class TwoFactorAdapter(DefaultMFAAdapter):
         return in_words(context.request.headers.get("user-agent")) or gettext("Passkey")
 
     def get_totp_issuer(self) -> str:
-        """What an authenticator app calls the account's place: the organisation, not the Host header."""
+        """The issuer in an authenticator app: the organisation's name, not the Host header."""
         return required().name
 
     def encrypt(self, text: str) -> str:

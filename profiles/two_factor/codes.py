@@ -1,4 +1,4 @@
-"""Each code is accepted once, by whichever process: what was used is in the authenticator's row."""
+"""Each code is accepted once, by any process: the last used one is in the authenticator's row."""
 
 import time
 
@@ -24,14 +24,14 @@ NOTE_VIEW = (
 
 
 def activate(_totp: type[TOTP], user: User, secret: str) -> TOTP:
-    """In place of TOTP.activate(): the code that was typed to turn it on cannot be used to sign in afterwards."""
+    """Replaces TOTP.activate(): the code that turned it on cannot be used again to sign in."""
     last_step = int(time.time()) // TOTP_PERIOD + TOTP_TOLERANCE
     data = {"secret": encrypt(secret), "last_step": last_step}
     return TOTP(Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data=data))
 
 
 def mark_code_used(totp: TOTP, code: str) -> bool:
-    """In place of TOTP._mark_code_used(), which asks the cache of this process. False if it was used before.
+    """Replaces TOTP._mark_code_used(), which uses the local cache of a process. False if it was used before.
 
     Codes of earlier time steps than the last one that was used are refused too.
     """
@@ -40,7 +40,7 @@ def mark_code_used(totp: TOTP, code: str) -> bool:
 
 
 def step_of(secret: str, code: str) -> int | None:
-    """The time step to which a code belongs; None if it has expired a moment ago."""
+    """The time step of a code; None if it has just expired."""
     for step in yield_hotp_counters_from_time():
         if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
             return step
@@ -48,7 +48,7 @@ def step_of(secret: str, code: str) -> int | None:
 
 
 def mark_as_viewed(codes: RecoveryCodes) -> None:
-    """In place of RecoveryCodes.mark_as_viewed(), which writes back which codes were unused when the page began."""
+    """Replaces RecoveryCodes.mark_as_viewed(), which would write back codes that were used meanwhile."""
     if not codes.did_view:
         changes_row(NOTE_VIEW, id=codes.instance.pk, at=time.time())
 
@@ -60,7 +60,7 @@ def changes_row(statement: str, **values: float) -> bool:
 
 
 def connect() -> None:
-    """Have allauth use these. It has no setting for them: tests/profiles/two_factor/test_codes.py says if they move."""
+    """Make allauth use these functions. It has no setting for it: see tests/profiles/two_factor/test_codes.py."""
     TOTP.activate = classmethod(activate)
     TOTP._mark_code_used = mark_code_used
     RecoveryCodes.mark_as_viewed = mark_as_viewed

@@ -1,4 +1,4 @@
-"""allauth's forms of the second factor: each text field has a bound (MFA_FORMS)."""
+"""allauth's forms of the second factor, with a maximum length for each text field (MFA_FORMS)."""
 
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp

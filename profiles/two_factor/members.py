@@ -27,6 +27,6 @@ def managers_without() -> Q:
 
 
 def context(_page: Any) -> dict[str, Any]:
-    """How many there are, counted as far as pages count."""
+    """The number of members without a second factor, up to the bound for counts on pages."""
     most = KeysetPage.most_counted
     return {"number": User.objects.active().filter(without())[: most + 1].count(), "most": most}

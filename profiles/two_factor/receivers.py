@@ -1,4 +1,4 @@
-"""Turning the second factor on and off, as Django says of allauth's rows: in the transaction that writes them."""
+"""Emits events when allauth's rows are saved or deleted, in the same transaction: second factor turned on or off."""
 # ruff: noqa: ARG001  receivers have the signature that Django calls
 
 from typing import Any
@@ -25,7 +25,7 @@ def made(sender: type[Authenticator], instance: Authenticator, created: bool, **
 
 @tenant_receiver(post_delete, sender=Authenticator)
 def deleted(sender: type[Authenticator], instance: Authenticator, origin: Any, **kwargs: Any) -> None:
-    """Not with the member, whose removal is said already."""
+    """Not when the member is deleted: that has an event of its own."""
     if instance.type == Authenticator.Type.TOTP and isinstance(origin, Authenticator):
         emit("two_factor.turned_off", instance.user, by=instance.user)
 

@@ -1,1 +1,1 @@
-"""Webhooks: what is done in an organisation, sent to addresses of its choice."""
+"""Webhooks: an organisation's events, sent to addresses of its choice."""

@@ -18,7 +18,7 @@ def rules() -> Rules:
 
 
 def target(url: str) -> Target:
-    """Raises ValidationError, with a sentence for its author, for what is no address that we send to."""
+    """Raises ValidationError, with a sentence for the person who typed it, for an address that we do not send to."""
     return addresses.target(url, rules())
 
 

@@ -1,4 +1,4 @@
-"""Webhooks by the API: where events are sent, and what became of each message."""
+"""Webhooks by the API: endpoints, and the log of their messages."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ READ, WRITE = "webhooks:read", "webhooks:write"
 
 
 def form_of(values: dict[str, Any], instance: Endpoint | None = None) -> EndpointForm:
-    """The page's form, with these values typed into it. Raises Refused."""
+    """The page's form, bound to these values. Raises Refused."""
     form = EndpointForm(values | {"events": " ".join(values["events"])}, instance=instance)
     if not form.is_valid():
         raise form_refused(form)
@@ -79,7 +79,7 @@ def change_webhook(request: ApiRequest, id: int, change: WebhookChange) -> HttpR
 @router.delete("/webhooks/{int:id}", **needs(WRITE), response={204: None}, url_name="webhook")
 @managers_only
 def remove_webhook(request: ApiRequest, id: int) -> HttpResponse:  # noqa: A002
-    """Remove it, with its log. What is waiting is not sent any more."""
+    """Remove it, with its log. Pending messages are not sent any more."""
     verbs.remove(actor=request.user, endpoint=endpoint_of(id))
     return nothing()
 

@@ -17,7 +17,7 @@ class WebhooksConfig(Capability):
     tenant_urls = "profiles.webhooks.urls"
     not_for_support = ("webhooks", "*_webhook", "webhook", "webhook_*", "redeliver_webhook_message")
     api = "profiles.webhooks.api"
-    # What is sent for the first time, to an endpoint that answers; and all else (docs/webhooks.md).
+    # One queue for first tries at endpoints that respond, one for everything else (docs/webhooks.md).
     lanes = {
         "webhooks": {"queues": ["webhooks"], "concurrency": 6, "late_seconds": 5 * MINUTE},
         "webhooks_later": {"queues": ["webhooks_later"], "concurrency": 6, "late_seconds": HOUR},
@@ -45,9 +45,9 @@ class WebhooksConfig(Capability):
         return {
             "WEBHOOK_HTTP": http,
             "WEBHOOK_PORTS": env.list("WEBHOOK_PORTS", [443], subcast=int),
-            # Networks that are not public, and may be sent to all the same, as 10.1.2.0/24.
+            # Private networks that messages may be sent to, such as 10.1.2.0/24.
             "WEBHOOK_NETWORKS": env.list("WEBHOOK_NETWORKS", []),
-            # Name servers, as 192.0.2.53 or 192.0.2.53:5353; without any, those of the machine.
+            # Name servers, such as 192.0.2.53 or 192.0.2.53:5353. Empty: those of the machine.
             "WEBHOOK_NAMESERVERS": env.list("WEBHOOK_NAMESERVERS", []),
             "WEBHOOK_TIMEOUT": 7,
             "WEBHOOKS_MOST": 10,

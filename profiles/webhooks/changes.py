@@ -1,4 +1,4 @@
-"""What may be done to webhooks: made, changed, removed; their secret renewed; a test or a message sent (again)."""
+"""Changes to webhooks: make, change, remove, rotate the secret, send a test, send a message again."""
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,7 +30,7 @@ def make(*, actor: User, endpoint: Endpoint) -> Endpoint:
 
 @transaction.atomic
 def change(*, actor: User, endpoint: Endpoint) -> None:
-    """Keep what was changed. One that is switched on again begins anew. Raises Endpoint.DoesNotExist."""
+    """Save changes. Switching it on again resets its failures. Raises Endpoint.DoesNotExist."""
     allow(actor)
     before = locked(endpoint)
     names = ("url", "events", "description", "is_active")
@@ -43,7 +43,7 @@ def change(*, actor: User, endpoint: Endpoint) -> None:
 
 @transaction.atomic
 def remove(*, actor: User, endpoint: Endpoint) -> None:
-    """Delete it with its log. What is waiting is not sent any more."""
+    """Delete it with its log. Pending messages are not sent any more."""
     allow(actor)
     emit("webhook.removed", locked(endpoint), by=actor)
     endpoint.delete()
@@ -61,12 +61,12 @@ def rotate(*, actor: User, endpoint: Endpoint) -> None:
 
 @transaction.atomic
 def test(*, actor: User, endpoint: Endpoint) -> Delivery:
-    """Send a message that says nothing, also to one that is switched off."""
+    """Send a test message, also to an endpoint that is switched off."""
     allow(actor)
     emit("webhook.tested", endpoint, by=actor)
     now = timezone.now()
     delivery = Delivery(endpoint=endpoint, event=TEST, occurred=now, objects_shown=names_of((endpoint,)))
-    delivery.about = f"{TEST}:{delivery.message}"  # It waits for no other message, and none for it.
+    delivery.about = f"{TEST}:{delivery.message}"  # It is not kept in order with other messages.
     delivery.body = body(TEST, now, data_of((endpoint,)))
     delivery.save(force_insert=True)
     queue(delivery)
@@ -75,7 +75,7 @@ def test(*, actor: User, endpoint: Endpoint) -> Delivery:
 
 @transaction.atomic
 def redeliver(*, actor: User, delivery: Delivery) -> None:
-    """Send a message again, as it was. Raises ValidationError for one that is still to be sent anyway."""
+    """Send a message again, as it was. Raises ValidationError for one that is still pending."""
     allow(actor)
     delivery = Delivery.objects.select_for_update(of=["self"]).select_related("endpoint").get(pk=delivery.pk)
     if delivery.is_waiting:

@@ -24,7 +24,7 @@ from shared.encryption import UnreadableSecret
 from tenants.tasks import tenant_task
 
 MINUTE, HOUR = 60, 3600
-# Between eight tries: 25 hours, give or take a tenth.
+# The waits between eight tries: 25 hours together, plus or minus a tenth.
 WAITS = (10, 2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR)
 TRIES = len(WAITS) + 1
 JITTER = 0.1
@@ -33,7 +33,7 @@ AGENT = f"{settings.BRAND['NAME']} webhooks"
 # While a message is sent no other worker sends it. Longer than WEBHOOK_TIMEOUT, and shorter than it takes to notice
 # that a worker was killed (docs/jobs.md).
 CLAIM = timedelta(seconds=20)
-# For what is no fault of the endpoint's, such as a database that is down.
+# For errors that are not the endpoint's, such as a database that is down.
 AGAIN = RetryStrategy(max_attempts=20, wait=30)
 
 
@@ -56,14 +56,14 @@ def queue(delivery: Delivery) -> None:
 
 
 def attempt(pk: int, *, is_first_lane: bool) -> None:
-    """No transaction is open while the endpoint is waited for."""
+    """No transaction is open during the HTTP request."""
     if delivery := claimed(pk, is_first_lane=is_first_lane):
         record(delivery.pk, answer_to(delivery))
 
 
 @transaction.atomic
 def claimed(pk: int, *, is_first_lane: bool) -> Delivery | None:
-    """The message, if it is to be sent now and by this job. If not, another job will do it, or has done it."""
+    """The message, if this job is to send it now. Otherwise another job will, or has."""
     now = timezone.now()
     found = Delivery.objects.waiting().select_related("endpoint").select_for_update(of=["self"], no_key=True)
     delivery = found.filter(pk=pk).first()
@@ -92,7 +92,7 @@ def is_next(delivery: Delivery) -> bool:
 
 
 def has_room(endpoint: Endpoint, now: datetime) -> bool:
-    """Takes one of the organisation's places in the first queue, and this endpoint's only one."""
+    """Take one of the organisation's places in the first queue, and the endpoint's only one. False if there is none."""
     endpoints = Endpoint.objects.select_for_update(no_key=True).order_by("pk")
     busy = {each.pk for each in endpoints if each.busy_until and each.busy_until > now}
     if len(busy) >= AT_ONCE or endpoint.pk in busy:
@@ -114,7 +114,7 @@ def answer_to(delivery: Delivery) -> Answer:
 
 @transaction.atomic
 def record(pk: int, answer: Answer) -> None:
-    """Keep what came of a try, and queue what follows: the next try, or the next message about the same object."""
+    """Store the outcome of a try, and queue the next try, or the next message about the same object."""
     delivery = Delivery.objects.select_for_update(no_key=True, of=["self"]).filter(pk=pk).first()
     if delivery is None:
         return  # The endpoint was removed meanwhile.
@@ -143,7 +143,7 @@ def queue_following(delivery: Delivery) -> None:
 
 
 def note(pk: int, answer: Answer) -> None:
-    """Keep since when an endpoint fails, and switch it off after three days of that."""
+    """Store since when an endpoint fails, and switch it off after three days."""
     endpoint = Endpoint.objects.filter(pk=pk)
     if answer.is_success:
         endpoint.update(failing_since=None, busy_until=None)

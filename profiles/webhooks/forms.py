@@ -15,7 +15,7 @@ from shared.capabilities.registry import audit_kinds
 
 
 def families() -> dict[str, list[tuple[str, Any]]]:
-    """All events, by what stands before the dot: "member" has "member.joined" and its label."""
+    """All events, grouped by the part before the dot: "member" has "member.joined" and its label."""
     found: dict[str, list[tuple[str, Any]]] = {}
     for kind, label in sorted(audit_kinds().items()):
         found.setdefault(kind.partition(".")[0], []).append((kind, label))
@@ -42,7 +42,7 @@ class EndpointForm(forms.ModelForm):
         return url
 
     def clean_events(self) -> str:
-        """Each once, and each of them stands for something. `*` makes the others superfluous."""
+        """Without duplicates, each matching an event. `*` replaces all others."""
         patterns = list(dict.fromkeys(self.cleaned_data["events"].replace(",", " ").split()))
         if not patterns:
             raise ValidationError(self.fields["events"].error_messages["required"], code="required")

@@ -1,4 +1,4 @@
-"""Endpoint and Delivery: where an organisation has its events sent, and each message."""
+"""Endpoint: an address that events are sent to. Delivery: one message to it."""
 
 import secrets
 import uuid
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 MOST_IDS = 2**53
 ROTATION = timedelta(hours=24)
 OFF_AFTER = timedelta(days=3)
-# Sent by a button, to this endpoint alone, whatever it is subscribed to.
+# Sent by a button to this endpoint only, regardless of its subscriptions.
 TEST = "webhook.test"
 
 
@@ -32,7 +32,7 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
 
 
 class Endpoint(models.Model):
-    """An address to which events are sent. It has two secrets for 24 hours after the first was renewed."""
+    """An address that events are sent to. It has two secrets for 24 hours after a rotation."""
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
     url = models.CharField(_("Address"), max_length=500)
@@ -73,7 +73,7 @@ class Endpoint(models.Model):
 
     @property
     def secrets(self) -> list[str]:
-        """Those that sign at present, encrypted; the newest first."""
+        """The secrets that sign at present, encrypted, the newest first."""
         return [self.secret, *([self.former_secret] if self.former_until else [])]
 
     @property
@@ -89,12 +89,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.order_by("-pk")
 
     def of_same_object(self, delivery: "Delivery") -> Self:
-        """The waiting messages that are sent to an endpoint one after another."""
+        """The pending messages about an object, which are sent to an endpoint one after another."""
         return self.waiting().filter(endpoint=delivery.endpoint_id, about=delivery.about)
 
 
 class Delivery(models.Model):
-    """One message to one endpoint: what is sent, and what was answered last."""
+    """One message to one endpoint: its content, and the last response."""
 
     class Outcome(models.TextChoices):
         WAITING = "waiting", _("Waiting")

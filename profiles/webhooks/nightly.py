@@ -1,4 +1,4 @@
-"""What ends at night: messages after 30 days, secrets that were renewed, and messages that no job sends any more."""
+"""Ends messages after 30 days, rotated secrets, and messages whose job is gone."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ LOST_AFTER = timedelta(days=2)
 
 @nightly
 def clean_up_webhooks() -> None:
-    """With no webhook it costs one statement: there are no messages without one."""
+    """It costs one statement where there is no webhook, as each message has one."""
     if not Endpoint.objects.exists():
         return
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""What is sent: the objects of an event as the API shows them to owners and admins, with organisation and time."""
+"""The content of messages: an event's objects as the API shows them to managers, with organisation and time."""
 
 import json
 from datetime import datetime
@@ -40,7 +40,7 @@ def renewed(text: str, names: list[list[str]]) -> str:
 
 
 def present_one(label: str, pk: str) -> Model | None:
-    """None also for a model whose app was taken out since."""
+    """None, too, if the model's app has been taken out since."""
     try:
         model = apps.get_model(label)
     except LookupError:

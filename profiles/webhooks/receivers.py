@@ -1,4 +1,4 @@
-"""Keeps a message for each endpoint that wants an event, and a job to send it, in the transaction of the change."""
+"""Stores a message for each endpoint subscribed to an event, and its job, in the transaction of the change."""
 
 from typing import Any
 

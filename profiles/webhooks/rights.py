@@ -1,4 +1,4 @@
-"""Who manages webhooks: they are sent what owners and admins see."""
+"""Who manages webhooks. Messages contain what owners and admins see."""
 
 from profiles.roles import Member, manages_members
 

@@ -1,4 +1,4 @@
-"""One message over the wire: to the very address that was checked, within a time-out for all of it."""
+"""Sends one message: to exactly the address that was checked, within one time-out for everything."""
 
 import time
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from profiles.webhooks.addresses import Unreachable, rules, target
 from shared.outgoing.connection import exchange
 
-# So much of an answer is kept, and no more of it is read.
+# At most this much of a response is read and stored.
 KEPT_BYTES = 1000
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of it: a status and the beginning of the answer, or a word for why there is none."""
+    """The outcome: a status and the beginning of the response, or a code for why there is none."""
 
     status: int | None = None
     text: str = ""
@@ -28,7 +28,7 @@ class Answer:
 
 
 def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
-    """Send a message. Redirects are not followed: they would lead to an address that no one has checked."""
+    """Send a message. Redirects are not followed: their target has not been checked."""
     began = time.monotonic()
     try:
         status, content = exchange(

@@ -1,4 +1,4 @@
-"""What webhooks and their messages look like by the API, and what is sent to make one."""
+"""The API's schemas of webhooks and messages."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ class Secret(Representation):
 
 
 class Message(Representation):
-    """A message to a webhook, and what was answered last."""
+    """A message to a webhook, and the last response."""
 
     key = "id"
 

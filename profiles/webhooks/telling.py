@@ -11,7 +11,7 @@ from tenants.events import emit
 
 
 def switch_off(endpoint: Endpoint) -> None:
-    """In the transaction of the try that failed. What is still waiting fails with its next try."""
+    """In the transaction of the failed try. Pending messages fail with their next try."""
     if not Endpoint.objects.filter(pk=endpoint.pk, is_active=True).update(is_active=False):
         return
     emit("webhook.switched_off", endpoint, is_active=(True, False))

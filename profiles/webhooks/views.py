@@ -71,7 +71,7 @@ def edit_webhook(request: MemberRequest, pk: int) -> HttpResponse:
     endpoint = endpoint_of(pk)
     form = EndpointForm(request.POST or None, instance=endpoint)
     if form.is_valid():
-        # To switch it off needs no password, so that harm is stopped fast.
+        # Switching it off needs no password, so that harm can be stopped quickly.
         if form.cleaned_data["is_active"] and {"url", "events", "is_active"} & {*form.changed_data}:
             ask_for_password(request, _("Send events to %(url)s") % {"url": form.cleaned_data["url"]})
         verbs.change(actor=request.user, endpoint=form.save(commit=False))

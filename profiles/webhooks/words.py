@@ -1,4 +1,4 @@
-"""In sentences, what came of a message."""
+"""Sentences for the outcome of a message."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -5,7 +5,7 @@ import pytest
 from tests.architecture.imports import ROOT, graph
 
 # From the ground up. A room is a folder, or a module beside the folders; one may import the rooms before it.
-# Capabilities stand on all of them, and not on each other (test_capabilities.py).
+# Capabilities may import all of them, but not each other (test_capabilities.py).
 FLOORS = {
     "tenants": [
         *("errors", "eager", "current", "addresses", "fingerprint"),

@@ -7,7 +7,7 @@ from types import ModuleType
 from django.core.cache import cache, caches
 from django.urls import get_resolver
 
-# Modules that use Django's cache, ours and the libraries', and why that limits nothing.
+# Modules of the product and its libraries that use Django's cache, and why no limit depends on it.
 KNOWN = {
     "allauth.core.internal.ratelimit": "the functions are replaced (profiles/sign_in/limits.py)",
     "allauth.mfa.totp.internal.auth": "the functions are replaced (profiles/two_factor/codes.py)",

@@ -138,7 +138,7 @@ class Arena:
 
     def environment(self, name: str, *, options: str = "", columns: int = 0) -> dict[str, str]:
         """A contestant's settings and database, and what is the same for all."""
-        # The others' tables belong to whom they log in as, as everywhere without database roles.
+        # The other contestants' tables belong to their login, as usual without database roles.
         where = self.server.parameters(f"bench_{name}", LOGIN if name in (TENANTRY, BURST) else SUPERUSER)
         host = quote(where["host"], safe="")
         return os.environ | {

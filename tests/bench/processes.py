@@ -179,7 +179,7 @@ def free_port() -> int:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Close its input, by which ours end; and what is left of its session after a while, by force."""
+    """Close its input, which ends our programs; then kill what is left of its session after a while."""
     if process.stdin is not None:
         with suppress(BrokenPipeError):
             process.stdin.close()

@@ -9,7 +9,7 @@ HEAD = ("work", "plain", "plain, fastest options", "single", "tenantry", "ratio"
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Columns as wide as they need to be; numbers stand to the right."""
+    """Columns as wide as they need to be; numbers are aligned right."""
     lines = [HEAD, *(cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     text = [aligned(line, widths) for line in lines]

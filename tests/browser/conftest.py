@@ -164,7 +164,7 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 
 @pytest.fixture
 def somebody(chromium: Browser, product: Product, viewport: ViewportSize) -> Iterator:
-    """Makes people, each at a browser of their own: `ada = somebody()`."""
+    """Opens a new browser for each person: `ada = somebody()`."""
     contexts: list[BrowserContext] = []
     people: list[Person] = []
 

@@ -23,7 +23,7 @@ def viewport():
 
 
 def tab(person: Person) -> Page:
-    """One more page of the same browser, with a clock that stands until it is moved."""
+    """One more page of the same browser, with a clock that is paused until it is moved."""
     page = person.page.context.new_page()
     page.clock.install()
     page.goto(person.product.at("acme", "/people/"))
@@ -41,6 +41,7 @@ def change_role(owner: Person, role: str) -> None:
     owner.page.wait_for_url(re.compile("/people/"))
 
 
+@pytest.mark.slow
 def test_reader_hears_of_a_new_role_in_both_tabs(somebody: Callable[..., Person]) -> None:
     owner, rita = somebody(), somebody()
     owner.sign_in("acme", "owner@acme.example")

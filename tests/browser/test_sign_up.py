@@ -27,6 +27,7 @@ def page(somebody: Callable[..., Person]) -> Page:
     return visitor.page
 
 
+@pytest.mark.slow
 def test_late_proposal_leaves_what_is_typed(page: Page) -> None:
     page.locator("[name=organisation]").press_sequentially("Northern Lights", delay=10)
     page.keyboard.press("Tab")

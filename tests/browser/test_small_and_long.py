@@ -27,6 +27,7 @@ def viewport() -> ViewportSize:
     return SMALLEST
 
 
+@pytest.mark.slow
 def test_longer_words_fit_on_the_smallest_screen(somebody: Callable[..., Person]) -> None:
     owner = somebody(locale="en-XA")
     owner.sign_in("acme", "owner@acme.example")

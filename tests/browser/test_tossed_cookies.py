@@ -118,7 +118,7 @@ def session(cookies: list) -> str:
 
 
 def signed_in(page: Page, site: Site) -> str:
-    """Whom acme takes the browser for: the path behind My profile, or of the page to sign in."""
+    """The path behind My profile, which says who is signed in at acme, or the path of the sign-in page."""
     page.goto(site.at("acme", "/profile/"))
     return page.url.removeprefix(site.at("acme", "")).partition("?")[0]
 

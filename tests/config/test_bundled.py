@@ -67,6 +67,7 @@ def query(server: Server, statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command", [["help"], ["check"], ["help", "migrate"], ["collectstatic", "--noinput", "--dry-run"]]
 )
@@ -83,6 +84,7 @@ def test_first_connection_starts_it_and_finds_its_database(run_command: Run, ser
     assert not server.answers()
 
 
+@pytest.mark.slow
 def test_dbshell_is_the_bundled_one(run_command: Run) -> None:
     result = run_command("manage.py", "dbshell", "--", "--no-align", "--tuples-only", "-c", "SHOW server_version_num")
     assert result.stdout.startswith("18")
@@ -204,6 +206,7 @@ def test_pid_that_is_another_process_now_does_not_stop_it_from_starting(server: 
     assert server.answers()
 
 
+@pytest.mark.slow
 def test_half_made_data_is_made_again(server: Server) -> None:
     half = server.data.with_name("postgres.new")
     half.mkdir()
@@ -213,6 +216,7 @@ def test_half_made_data_is_made_again(server: Server) -> None:
     assert not half.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["with space, and comma", "long" * 30])
 def test_any_folder_will_do(folder: Path, name: str) -> None:
     server = Server(folder / name / "postgres")
@@ -224,6 +228,7 @@ def test_any_folder_will_do(folder: Path, name: str) -> None:
         server.stop()
 
 
+@pytest.mark.slow
 def test_no_other_account_gets_in(server: Server) -> None:
     server.ensure_running()
     assert query(server, "SHOW listen_addresses") == [("",)]
@@ -238,6 +243,7 @@ def test_it_writes_to_disk_unless_told_otherwise(server: Server, monkeypatch: py
     assert query(server, "SHOW synchronous_commit") == [("on",)]
 
 
+@pytest.mark.slow
 def test_data_of_another_version_is_refused(server: Server) -> None:
     server.ensure_running()
     server.stop()
@@ -246,6 +252,7 @@ def test_data_of_another_version_is_refused(server: Server) -> None:
         server.ensure_running()
 
 
+@pytest.mark.slow
 def test_what_it_cannot_start_with_is_in_the_log_that_it_names(server: Server) -> None:
     server.ensure_running()
     server.stop()
@@ -256,6 +263,7 @@ def test_what_it_cannot_start_with_is_in_the_log_that_it_names(server: Server) -
     assert "nonsense" in server.log.read_text()
 
 
+@pytest.mark.slow
 def test_folder_that_cannot_be_made_is_one_sentence(run_command: Run, folder: Path) -> None:
     (folder / "file").touch()
     result = run_command("manage.py", "migrate", BUNDLED_DATA=str(folder / "file" / "postgres"))

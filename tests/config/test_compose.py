@@ -99,7 +99,7 @@ def test_the_proxy_reads_whole_what_may_be_sent_before_the_web_does() -> None:
     assert config["target"] in SERVICES["proxy"]["command"]
     [megabytes] = re.findall(r"reverse_proxy web:8000 {[^}]*request_buffers (\d+)MB", caddyfile)
     assert int(megabytes) * 1_000_000 >= settings.BODY_MAX_BYTES
-    # Both proxies write the visitor's address, or theirs, into the header.
+    # Each proxy writes the visitor's address, or its own, into the header.
     assert filled(SERVICES["web"]["environment"]["TRUSTED_PROXY_COUNT"], {}) == "2"
 
 
@@ -252,6 +252,7 @@ def test_each_lane_has_a_worker() -> None:
     assert sorted(served) == sorted(settings.LANES)
 
 
+@pytest.mark.slow
 def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> None:
     command = SERVICES["web"]["healthcheck"]["test"][1:]
     result = subprocess.run(command, cwd=BASE_DIR, env=container | {"PORT": str(free_port)}, check=False)

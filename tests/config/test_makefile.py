@@ -20,7 +20,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def nothing_of_an_outer_make(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`make test` runs these tests, and its environment variables would make ours a recursive make."""
+    """`make test` runs these tests, and its environment variables would make this a recursive make."""
     for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"):
         monkeypatch.delenv(name, raising=False)
 

@@ -32,7 +32,7 @@ def pins(lock: str) -> list[Pin]:
 
 
 def with_hashes(lock: str, hashes: dict[Pin, str]) -> str:
-    """The lock as it stands, line by line, with these hashes instead of its own."""
+    """The lock, line by line, with these hashes instead of its own."""
 
     def rehashed(line: re.Match[str]) -> str:
         own = hashes[Pin(line["name"], line["version"])]

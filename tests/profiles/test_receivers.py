@@ -1,4 +1,4 @@
-"""What exists beside a user, made by any way: a profile, and the permission that makes it theirs alone."""
+"""What every new user gets, however it is created: a profile, and the object permission to edit it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext

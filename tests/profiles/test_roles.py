@@ -18,7 +18,7 @@ RIGHTS = {
     roles.sees_contacts: ["owner", "admin", "editor"],
 }
 
-# Actor: the roles of members whom they may manage, which are the roles that they may give, too.
+# Actor: the roles of members that the actor may manage; the actor may give the same roles.
 REACH = {
     "owner": ["owner", "admin", "editor", "reader"],
     "admin": ["admin", "editor", "reader"],

@@ -10,7 +10,7 @@ TOKEN = "csrfmiddlewaretoken"
 
 @dataclass
 class Field:
-    """One field with what stands in it; `kind` is the input's type, "textarea" or "select"."""
+    """One field with its value; `kind` is the input's type, "textarea" or "select"."""
 
     name: str
     kind: str

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-# Long enough never to stand in a token by chance.
+# Long enough never to be part of a token by chance.
 EVALUATED = "770078"
 TAG = "tenantry-x"
 # What makes a page another one, where it is not escaped. No longer than a name may be.

@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:DateTimeField .* received a naive datetime:RuntimeWarning"),
 ]
 EXAMPLES = settings(
-    max_examples=LONG or 80,
+    max_examples=LONG or 40,
     deadline=None,
     database=None,
     derandomize=not LONG,
@@ -146,20 +146,20 @@ def test_every_form_meets_every_value(attack: Attack, findings: Findings, forms:
     for turn, found in enumerate(forms):
         names = found.form.names
         for number, value in enumerate(VALUES.values()):
-            if not turn_of(turn + number, 12):
+            if not turn_of(turn + number, 24):
                 continue
-            at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 24)
+            at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 48)
             if at_once:
                 meets(attack, findings, found, dict.fromkeys(names, value))
             if LONG or not at_once:
-                for name in names if LONG else [names[(turn + number) // 24 % len(names)]]:
+                for name in names if LONG else [names[(turn + number) // 48 % len(names)]]:
                     meets(attack, findings, found, {name: value})
 
 
 def test_every_field_meets_markup(attack: Attack, findings: Findings, forms: list[Found]) -> None:
     """Each alone; then all that took it at once, and by turns all pages are looked at where it could be shown."""
     for turn, found in enumerate(forms):
-        names = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 4)]
+        names = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 8)]
         takers = [name for name in names if meets(attack, findings, found, {name: MARKUP.encode()})]
         if takers:
             everywhere = turn_of(turn, 3)
@@ -309,6 +309,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.slow
 def test_pages_meet_every_header(attack: Attack, findings: Findings) -> None:
     for who in ("owner", "visitor"):
         for path in ("/", "/account/login/", "/people/", "/people/reader/initials.svg", "/account/sessions/"):
@@ -322,6 +323,7 @@ SIGN_IN = b"login=reader&password=correct horse battery"
 FORWARDED = ["", ",", " , ", "nonsense", "::1, ,", "1" * 5000, "::ffff:1.2.3.4", "[::1]:80", "1.2.3.4:80"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("proxies", [0, 1, 2])
 def test_signing_in_meets_every_header(attack: Attack, findings: Findings, settings: Any, proxies: int) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies

@@ -90,6 +90,7 @@ def test_its_failures_do_not_lock_the_owner_out(visitor, acme):
     assert sign_in(SiteClient(acme), address=ELSEWHERE).status_code == 302
 
 
+@pytest.mark.slow
 def test_nor_do_those_of_a_hundred_addresses(visitor, acme):
     for number in range(100):
         sign_in(visitor, password="wrong", address=f"198.51.100.{number}")

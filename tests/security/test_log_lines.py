@@ -1,4 +1,4 @@
-"""What stands in a line of the log: whose it is, which request it belongs to, and no address of a person."""
+"""A log line has the tenant, the user and the request id, and no person's address."""
 
 import json
 import logging

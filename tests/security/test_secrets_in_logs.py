@@ -117,7 +117,7 @@ def link_of(name: str, args: list[str]) -> str:
 
 
 def secret_in(link: str) -> str:
-    """What must stand nowhere: a good part of it is as good as all of it."""
+    """What must appear nowhere, not even a large part of it."""
     longest = max(link.split("/"), key=len)
     return longest.partition("-")[2][:12] if "/reset/" in link else longest[:12]
 

@@ -1,6 +1,6 @@
 """Each command of `manage.py help` with organisations in every state: it works, or refuses with an explanation.
 
-A command that is new, ours or a library's, fails the first test until it has its line in DECISIONS.
+A new command, the product's or a library's, fails the first test until it has its line in DECISIONS.
 """
 
 import json

@@ -3,7 +3,10 @@
 import sys
 from subprocess import PIPE, run
 
+import pytest
 
+
+@pytest.mark.slow
 def test_options_of_the_original_are_no_obstacle() -> None:
     command = [sys.executable, "manage.py", "migrate_schemas", "--executor=multiprocessing", "--shared"]
     result = run(command, stderr=PIPE, text=True, check=False)

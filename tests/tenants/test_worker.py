@@ -134,6 +134,7 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
     assert jobs.done == [("acme", "owner@acme.example")] * 2
 
 
+@pytest.mark.slow
 def test_the_command_fails_if_a_worker_loses_postgresql(committed, monkeypatch):
     """Its first statement is the one that says which queues it serves."""
     monkeypatch.setattr(manager, "SERVES", "SELECT pg_terminate_backend(pg_backend_pid())")

@@ -66,7 +66,7 @@ class Arena:
     ) -> Click:
         """Begin a request: a form that is sent, a multipart body with its type, or else a page that is looked at.
 
-        `server`: another one than ours.
+        `server`: another server than the arena's.
         """
         headers = {"Cookie": f"csrf={TOKEN}; session={session}"}
         body = None

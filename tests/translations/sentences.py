@@ -89,7 +89,7 @@ def untranslated_in_script(source: str) -> list[str]:
 
 
 def is_plain(value: ast.expr) -> bool:
-    """Is it text as it stands in the code, also with something put into it, behind it, or in its place?"""
+    """Is it a text literal in the code, also if formatted, concatenated, or one of two choices?"""
     if isinstance(value, ast.Constant):
         return isinstance(value.value, str) and bool(WORD.search(value.value))
     return isinstance(value, ast.JoinedStr) or any(map(is_plain, parts_of(value)))

@@ -23,7 +23,7 @@ BROWSED = {
 
 
 def secrets(people: dict[str, User]) -> dict[str, list[str]]:
-    """What stands in an address and must be in no log."""
+    """Secrets in an address, which must be in no log."""
     return {"join_by_link": [links.make_link(actor=people["owner"], role="reader", days=7).nonce]}
 
 

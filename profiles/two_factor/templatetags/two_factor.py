@@ -1,4 +1,4 @@
-"""What the page of two-factor sign-in asks."""
+"""Template tags of the page of two-factor sign-in."""
 
 from allauth.account.models import EmailAddress
 from django import template

@@ -17,7 +17,7 @@ BREAKING = [
 
 
 def lookups(model):
-    """All that could stand in an address, of the model's fields and of those that lead elsewhere."""
+    """All filters that an address could have, of the model's fields and of its relations."""
     for field in model._meta.get_fields():
         if isinstance(field, Field):
             yield field.name

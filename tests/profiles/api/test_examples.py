@@ -1,4 +1,4 @@
-"""The examples of docs/api.md do what stands below them."""
+"""The examples of docs/api.md do what the text below them says."""
 
 import io
 import json

@@ -68,7 +68,7 @@ def cases(operation: Any) -> Any:
 
 
 def send(program: Program, case: Any) -> Response:
-    """The case as it stands on the wire, sent without a wire, and undone."""
+    """Send the case as it would be sent over HTTP, without a network, and roll it back."""
     arguments = REQUESTS_TRANSPORT.serialize_case(case, base_url=f"http://{program.tenant.domain}")
     known = {"method", "url", "headers", "files", "data", "params", "cookies", "json"}
     prepared: Any = requests.Request(**{name: value for name, value in arguments.items() if name in known}).prepare()

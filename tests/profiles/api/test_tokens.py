@@ -1,4 +1,4 @@
-"""What a token is worth: to whom, where, how far and how long."""
+"""What a token allows: for which member, in which organisation, in which scope, until when."""
 
 from datetime import timedelta
 from uuid import UUID

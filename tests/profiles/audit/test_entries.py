@@ -1,4 +1,4 @@
-"""What is written of each thing that is done: by whom, to what, what changed, and from where."""
+"""What an entry stores of each event: the actor, the objects, the changes and the origin."""
 
 import re
 from collections.abc import Callable
@@ -259,7 +259,7 @@ def with_group(action: str, **data: Any) -> Story:
 
 
 NEW_MEMBER = {"username": "new", "email": "new@acme.example", "role": "reader", "usable_password": "true", **TWICE}
-# Of each kind what is done, and what its entry has: who, about whom, and what changed.
+# For each kind: how it is caused, and its entry's actor, objects and changes.
 STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "organisation.changed": (
         post("admin", "/settings/", name="Acme Rockets", slug="acme"),

@@ -1,4 +1,4 @@
-"""The commands of docs/backups.md about one organisation, in their order, as they stand there."""
+"""The commands of docs/backups.md about one organisation, in their order, as written there."""
 
 import re
 import shlex

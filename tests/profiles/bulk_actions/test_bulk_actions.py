@@ -123,7 +123,7 @@ def test_a_job_stops_for_an_actor_who_may_no_longer(
 def test_what_has_changed_since_is_shown_again(
     acme: Tenant, as_user: Any, owner: User, crowd: list[User], reader: User
 ) -> None:
-    """Else an action on all that match would be done to people whom the confirmation did not count."""
+    """Otherwise an action on all that match would affect people who were not in the confirmation."""
     browser = as_user(owner)
     query = "list=people&do=deactivate&all=1&q=mara"
     page = browser.get(f"{BULK}?{query}")

@@ -1,4 +1,4 @@
-"""What the organisation knows about a member: all that is theirs, and nothing of others."""
+"""What the organisation knows about a member: all their data, and none of other members."""
 
 import json
 from io import BytesIO

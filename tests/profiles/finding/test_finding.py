@@ -25,7 +25,7 @@ SHARED = "rita@both.example"
 
 @pytest.fixture
 def rita(acme, globex) -> str:
-    """The address of a reader of acme, whom globex has invited as an editor."""
+    """The address of a reader of acme who is invited as an editor by globex."""
     with within(acme):
         User.objects.filter(username="reader").update(email=SHARED)
     with within(globex):

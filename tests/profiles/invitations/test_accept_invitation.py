@@ -62,7 +62,7 @@ def test_page_says_who_invites_and_proposes_a_user_name(visitor, link):
 
 
 def test_page_costs_two_statements(visitor, link, django_assert_num_queries):
-    """The invitation with its sender, and who has the username that is proposed; of each app, for whom it keeps it."""
+    """The invitation with its sender, and who has the proposed username; for each app, who reserves it."""
     visitor.get(link)
     with django_assert_num_queries(2 + len(usernames_wanted.receivers)):
         visitor.get(link)

@@ -1,4 +1,4 @@
-"""Invitations: who is invited by whom, and what the mail says."""
+"""Invitations: who may invite, and what the mail says."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Which domains owners can add: none at which anyone gets an address, and none of ours."""
+"""Which domains owners can add: no public mail providers, and none of the product's own domains."""
 
 import pytest
 from django.core.exceptions import ValidationError

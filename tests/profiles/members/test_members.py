@@ -249,7 +249,7 @@ def test_removal_deletes_person_profile_and_sessions(acme, globex, as_user, owne
 
 @pytest.mark.parametrize("verb", ["remove", "remove_all", "leave"])
 def test_no_table_but_the_logs_names_who_is_gone(acme, owner, reader, verb):
-    """Every table has a row of theirs before. Their address and username are free at once."""
+    """Every table has a row of the member before. The address and username are free at once."""
     make_rows(acme)
     with within(acme):
         Invitation.objects.create(email=reader.email, accepted=reader.date_joined, invited_by=owner)

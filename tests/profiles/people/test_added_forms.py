@@ -15,7 +15,7 @@ from tenants.storage import NOT_STORED
 from tests.profiles.pictures.made import photograph
 from tests.receivers.models import Product
 
-pytestmark = needs("profiles.welcome")  # which stands for any capability
+pytestmark = needs("profiles.welcome")  # an example for any capability
 
 PATH = "/people/reader/edit/"
 NAME, STOCK = "receivers-product-name", "receivers-product-stock"

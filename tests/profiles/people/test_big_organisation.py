@@ -298,6 +298,7 @@ def ten_thousand() -> list[User]:
     return [User(username=f"new-{number}") for number in range(10_000)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ignore_conflicts", "most"), [(False, 3), (True, 5)])
 def test_ten_thousand_users_are_made_in_a_handful_of_statements(acme, ignore_conflicts, most):
     with within(acme):

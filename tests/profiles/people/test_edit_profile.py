@@ -309,7 +309,7 @@ def test_a_photo_that_cannot_be_stored_is_said_and_the_form_kept(rita, acme, med
 @pytest.mark.parametrize("typed", ["+49 (30) 901-820", "tel:+49-30-901820", "+49.30.901820", "0049 30 901820"])
 def test_signs_between_digits_are_free(rita, stored, typed):
     response = rita.post(PATH, FILLED | {"phone": typed})
-    if typed.startswith("00"):  # Where one is decides what 00 stands for.
+    if typed.startswith("00"):  # The member's country decides what 00 means.
         assert errors(response) == {"phone": [NO_PHONE]}
     else:
         assert str(stored().phone) == "+49 30 901820"

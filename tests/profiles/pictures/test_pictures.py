@@ -240,23 +240,23 @@ def test_photo_is_not_for_the_organisation_next_door(reader, photo_of, globex, s
     assert client.get(url, headers={"If-None-Match": response["ETag"]}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "{key}/63.webp",
-        f"{{key}}/{'9' * 300}.webp",
-        f"{{key}}/{'9' * 5000}.webp",
-        "{key}/64.png",
-        "{other}/64.webp",
-        "{key}/../{key}/64.webp",
-        "..%2f..%2fsecret/64.webp",
-        "{key}/..%2f64.webp",
-        "{key}%00/64.webp",
-    ],
-)
-def test_no_other_path_leads_to_a_file(as_user, reader, photo_of, path, media):
-    key = photo_of(reader).split("/")[2]
-    assert as_user(reader).get("/photos/" + path.format(key=key, other=uuid4())).status_code == 404
+NO_PATHS = [
+    "{key}/63.webp",
+    f"{{key}}/{'9' * 300}.webp",
+    f"{{key}}/{'9' * 5000}.webp",
+    "{key}/64.png",
+    "{other}/64.webp",
+    "{key}/../{key}/64.webp",
+    "..%2f..%2fsecret/64.webp",
+    "{key}/..%2f64.webp",
+    "{key}%00/64.webp",
+]
+
+
+def test_no_other_path_leads_to_a_file(as_user, reader, photo_of, media):
+    browser, key = as_user(reader), photo_of(reader).split("/")[2]
+    for path in NO_PATHS:
+        assert browser.get("/photos/" + path.format(key=key, other=uuid4())).status_code == 404, path
 
 
 def test_photos_are_read_and_not_written_by_their_address(as_user, reader, photo_of):

@@ -93,7 +93,7 @@ def is_ours_or_bare(html):
 
 
 def send_nonsense(browser, path):
-    """Post what no form sends: each time an answer comes, and no error of ours."""
+    """Post what no form sends: each response is a clean one, not a server error."""
     for data in NONSENSE:
         if "logout" not in path:
             assert browser.post(path, data).status_code < 500

@@ -16,7 +16,7 @@ from tests.profiles.races import at_once
 
 @pytest.fixture
 def link(acme):
-    """A fresh link of acme's for somebody."""
+    """A new hand-off link of acme for a member."""
 
     def make(user: User) -> str:
         with within(acme):
@@ -26,7 +26,7 @@ def link(acme):
 
 
 def who(client: SiteClient) -> str | None:
-    """The username of whoever is signed in in this browser."""
+    """The username of the member signed in in this browser."""
     with within(client.tenant):
         key = client.session.get(SESSION_KEY)
         return User.objects.get(pk=key).username if key else None

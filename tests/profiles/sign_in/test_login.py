@@ -1,4 +1,4 @@
-"""Signing in and out: by whom, with what, how often, and for which organisation."""
+"""Signing in and out: who may, with which credentials, how often, and in which organisation."""
 
 import pytest
 from django.conf import settings
@@ -45,7 +45,7 @@ def test_member_whose_address_was_saved_in_capitals_signs_in_by_it(acme, visitor
         ("reader", "wrong"),
         ("nobody", PASSWORD),
         ("nobody@acme.example", PASSWORD),
-        ("owner@globex.example", PASSWORD),  # somebody next door, with the right password there
+        ("owner@globex.example", PASSWORD),  # a member of another organisation, with the right password there
         ("gone", "wrong"),  # deactivated
         ("gone@acme.example", "wrong"),
     ],
@@ -145,7 +145,7 @@ def test_a_page_of_another_site_is_not_led_to(visitor, referer):
 @pytest.mark.parametrize(
     "elsewhere",
     [
-        "http://globex.localhost:8000/",  # anybody can sign one up: as foreign as any other site
+        "http://globex.localhost:8000/",  # anyone can sign up an organisation, so it is as untrusted as any other site
         "http://localhost:8000/",
         "https://example.com/",
         "//globex.localhost/",

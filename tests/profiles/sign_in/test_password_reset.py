@@ -1,4 +1,4 @@
-"""A new password by mail, asked for by anybody, of use to one person in one organisation."""
+"""A new password by mail: anyone can request it, and it works for one person in one organisation."""
 
 import re
 
@@ -48,7 +48,7 @@ def asked():
 
 
 def waiting(tenant):
-    """Whom mails wait for, but for the owner, who was sent one at sign-up."""
+    """The recipients of queued mails, except the owner, who was sent one at sign-up."""
     with within(tenant):
         return [mail.to for mail in OutgoingMail.objects.exclude(to__startswith="owner")]
 

@@ -1,4 +1,4 @@
-"""A member leaves in one tab, or is removed, while another request of theirs is at work: no 500, and no way back."""
+"""A member leaves in one tab, or is removed, while another request is running: no 500, and no access afterwards."""
 
 import pytest
 from allauth.account.models import EmailAddress

@@ -79,7 +79,7 @@ def test_each_kind_of_what_operators_do_is_written(operator, staff, acme, owner,
     assert expected >= OF_OPERATORS
     assert {each.kind for each in [*ours, *theirs]} >= expected
     assert all(str(Row(each).what) != each.kind for each in [*ours, *theirs])
-    # In the customer's log no operator is taken for a member, and no reason stands but that of visits.
+    # In the customer's log operators are not shown as members, and only reasons of visits appear.
     by_operators = [each for each in theirs if each.actor == Entry.Actor.OPERATOR]
     assert {each.actor_name for each in by_operators if each.actor_id is None} == {"Olga Owner"}
     with_reason = {each.kind for each in theirs if REASON in str(each.changes)}

@@ -25,7 +25,7 @@ PUBLIC = ["93.184.216.34", "1.1.1.1", "2606:2800:220:1:248:1893:25c8:1946"]
 
 @pytest.mark.parametrize("address", OURS)
 def test_what_is_not_public_is_refused(names, address):
-    """Whether it stands in the address or is the answer of the name server, alone or beside a public one."""
+    """Whether it is in the URL or is the name server's answer, alone or beside a public one."""
     names.says["receiver.example."] = [[address]]
     names.says["both.example."] = [[PUBLIC[0], address]]
     for host in (address, "receiver.example", "both.example"):

@@ -1,4 +1,4 @@
-"""A job that fails, and says of whom."""
+"""A job that fails, with a message that names its tenant."""
 
 from profiles.models import User
 from tenants.tasks import tenant_task

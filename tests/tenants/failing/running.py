@@ -1,4 +1,4 @@
-"""A member meets an error of ours, and a job fails, in processes that report to a collector."""
+"""A view and a job raise errors, in processes that report to a collector."""
 
 import subprocess
 import sys

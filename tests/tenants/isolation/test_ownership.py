@@ -154,7 +154,7 @@ def test_content_types_and_permissions_belong_to_all(acme, globex):
 
 
 def test_deleting_stays_fast(acme, django_assert_num_queries):
-    """No receiver of ours listens to deletions, which would make Django load each row that it deletes."""
+    """No receiver of the product listens to deletions, which would make Django load each row that it deletes."""
     with within(acme):
         UserSession.objects.count()
         with django_assert_num_queries(1):

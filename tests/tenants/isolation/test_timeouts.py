@@ -1,4 +1,4 @@
-"""How long a statement may take: in a request, in a job, and without a limit of ours elsewhere."""
+"""How long a statement may take: in a request and in a job; elsewhere there is no limit."""
 
 import pytest
 from django.db import connection, transaction
@@ -44,7 +44,7 @@ def test_they_survive_a_rollback(acme, settings):
 
 
 def test_what_the_server_sets_stays_elsewhere(db, settings):
-    """Nothing of ours ends a migration that takes an hour."""
+    """No time-out of the product ends a migration that takes an hour."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT reset_val FROM pg_settings WHERE name = 'statement_timeout'")
         assert cursor.fetchone() == ("0",)

@@ -75,27 +75,28 @@ def test_given_twice_it_makes_nothing_twice(provision):
     assert len(queued_jobs()) == jobs
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("Initech,initech", "The line has 2 fields instead of 3: name, slug, owner."),
-        ("Initech,initech,nora@initech.example,more", "The line has 4 fields"),
-        (",initech,nora@initech.example", "name: This field is required."),
-        ("Initech,initech,nora", "owner: Enter a valid email address, such as name@example.com."),
-        ("Initech,initech,", "owner: This field is required."),
-        ("Initech,in_tech,nora@initech.example", "The address can only have the letters a to z"),
-        ("Initech,www,nora@initech.example", "This address"),
-        ("Acme,acme,nora@initech.example", "This address, or one that looks like it, is taken."),
-        ("Initech,acme,owner@acme.example", "This address, or one that looks like it, is taken."),
-        (f"{'n' * 101},initech,nora@initech.example", "name: "),
-        ("Initech,initech,nora@initech.example\0", "owner: "),
-    ],
-)
-def test_a_line_that_is_wrong_is_named_and_the_others_are_made(provision, capsys, line, reason):
+WRONG = [
+    ("Initech,initech", "The line has 2 fields instead of 3: name, slug, owner."),
+    ("Initech,initech,nora@initech.example,more", "The line has 4 fields"),
+    (",initech,nora@initech.example", "name: This field is required."),
+    ("Initech,initech,nora", "owner: Enter a valid email address, such as name@example.com."),
+    ("Initech,initech,", "owner: This field is required."),
+    ("Initech,in_tech,nora@initech.example", "The address can only have the letters a to z"),
+    ("Initech,www,nora@initech.example", "This address"),
+    ("Acme,acme,nora@initech.example", "This address, or one that looks like it, is taken."),
+    ("Initech,acme,owner@acme.example", "This address, or one that looks like it, is taken."),
+    (f"{'n' * 101},initech,nora@initech.example", "name: "),
+    ("Initech,initech,nora@initech.example\0", "owner: "),
+]
+
+
+def test_lines_that_are_wrong_are_named_and_the_others_are_made(provision, capsys):
     domains = Domain.objects.count()
-    with pytest.raises(CommandError, match=r"1 made, 0 there already, 1 failed\. Correct"):
-        provision(f"{HEAD}{line}\nHooli,hooli,gavin@hooli.example\n")
-    assert f"1/2  line 2 failed. {reason}" in capsys.readouterr().err
+    with pytest.raises(CommandError, match=rf"1 made, 0 there already, {len(WRONG)} failed\. Correct"):
+        provision("\n".join([HEAD.strip(), *(line for line, _ in WRONG), "Hooli,hooli,gavin@hooli.example\n"]))
+    told = capsys.readouterr().err
+    for number, (_, reason) in enumerate(WRONG, start=1):
+        assert f"{number}/{len(WRONG) + 1}  line {number + 1} failed. {reason}" in told
     assert slugs() == {"acme", "globex", "hooli"}
     assert Domain.objects.count() == domains + 1
 

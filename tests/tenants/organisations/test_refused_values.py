@@ -23,33 +23,33 @@ GOOD: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "code"),
-    [
-        ("slug", "admin", "reserved"),
-        ("slug", "a.b", "characters"),
-        ("slug", "-x-", "outer_hyphen"),
-        ("slug", "", "short"),
-        ("slug", "ünï", "characters"),
-        ("slug", "Upper", "characters"),
-        ("email", "ada", "invalid"),
-        ("email", "ada@works.example\r\nBcc: all@works.example", "local"),
-        ("email", "a\rb@works.example", "local"),
-        ("email", "", "invalid"),
-        ("password", "", "required"),
-        ("organisation", " \n", "required"),
-        ("organisation", "x" * 101, "long"),
-        ("organisation", "Wor\0ks", "control"),
-        ("name", "", "required"),
-        ("name", "x" * 151, "long"),
-    ],
-)
-def test_sign_up_refuses_and_takes_no_spare(db, field, value, code):
+REFUSED = [
+    ("slug", "admin", "reserved"),
+    ("slug", "a.b", "characters"),
+    ("slug", "-x-", "outer_hyphen"),
+    ("slug", "", "short"),
+    ("slug", "ünï", "characters"),
+    ("slug", "Upper", "characters"),
+    ("email", "ada", "invalid"),
+    ("email", "ada@works.example\r\nBcc: all@works.example", "local"),
+    ("email", "a\rb@works.example", "local"),
+    ("email", "", "invalid"),
+    ("password", "", "required"),
+    ("organisation", " \n", "required"),
+    ("organisation", "x" * 101, "long"),
+    ("organisation", "Wor\0ks", "control"),
+    ("name", "", "required"),
+    ("name", "x" * 151, "long"),
+]
+
+
+def test_sign_up_refuses_and_takes_no_spare(db):
     spare = make_spare()
-    with pytest.raises(ValidationError) as refusal:
-        sign_up(**{**GOOD, field: value})
-    assert list(refusal.value.error_dict) == [field]
-    assert code in [error.code for error in refusal.value.error_dict[field]]
+    for field, value, code in REFUSED:
+        with pytest.raises(ValidationError) as refusal:
+            sign_up(**{**GOOD, field: value})
+        assert list(refusal.value.error_dict) == [field], value
+        assert code in [error.code for error in refusal.value.error_dict[field]], value
     assert spare in Tenant.objects.spare()
     assert not Domain.objects.filter(tenant=spare).exists()
 

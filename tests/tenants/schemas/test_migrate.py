@@ -100,6 +100,7 @@ def test_new_content_types_and_permissions_have_the_templates_ids(release, acme,
     assert expected[0] < 4000
 
 
+@pytest.mark.slow
 def test_what_is_made_later_meets_no_copied_id(release, acme):
     for tenant in (acme, Tenant.objects.template()):
         sql(tenant, "SELECT setval('django_content_type_id_seq', max(id)) FROM django_content_type")
@@ -153,6 +154,7 @@ def test_killed_in_between_it_is_as_it_was(release, acme, globex):
     assert all(tenant.is_complete for tenant in all_tenants())
 
 
+@pytest.mark.slow
 def test_killed_on_the_way_back_it_is_as_it_was(release, acme):
     migrate()
     with killed_in(acme):
@@ -161,6 +163,7 @@ def test_killed_on_the_way_back_it_is_as_it_was(release, acme):
     assert has_wishes(acme)
 
 
+@pytest.mark.slow
 def test_a_content_type_under_another_id_is_refused(release, acme):
     sql(acme, "INSERT INTO django_content_type (id, app_label, model) VALUES (9000, 'receivers', 'wish')")
     with pytest.raises(CommandError, match=r"(?s)acme.*django_content_type"):
@@ -168,6 +171,7 @@ def test_a_content_type_under_another_id_is_refused(release, acme):
     assert not Tenant.objects.get(pk=acme.pk).is_complete
 
 
+@pytest.mark.slow
 def test_one_organisation_by_name(release, acme, globex):
     """The template always goes first, since it determines the ids."""
     migrate(tenant="acme")

@@ -65,6 +65,7 @@ def test_code_is_not_checked_with_nothing_to_do(db, wrong_code):
     assert "All organisations are up to date." in migrate(skip_checks=False)
 
 
+@pytest.mark.slow
 def test_who_skips_the_checks_goes_on(tomorrow, acme, wrong_code):
     migrate(skip_checks=True)
     assert "nickname" in columns(acme, "profiles_profile")
@@ -73,6 +74,7 @@ def test_who_skips_the_checks_goes_on(tomorrow, acme, wrong_code):
 # --- One organisation ---
 
 
+@pytest.mark.slow
 def test_one_organisation_and_one_app(tomorrow, acme, globex):
     migrate("profiles", "9002")
     migrate("profiles", TODAY, tenant="acme")
@@ -83,6 +85,7 @@ def test_one_organisation_and_one_app(tomorrow, acme, globex):
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_one_organisation_gets_the_templates_ids(tomorrow, acme):
     """Although its own sequences are ahead."""
     migrate("profiles", TODAY, tenant="acme")
@@ -124,6 +127,7 @@ def test_the_template_is_not_an_organisation(db):
         migrate(tenant="tenant_template")
 
 
+@pytest.mark.slow
 def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
     migrate("usersessions", "zero")
     for tenant in (acme, globex):
@@ -134,6 +138,7 @@ def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
     assert Tenant.objects.get(slug="acme").is_complete
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [((), {"tenant": "acme"}), (("profiles",), {})], ids=["an organisation", "an app"])
 def test_the_table_of_organisations_goes_first(acme, asked):
     """This code could not read an organisation's row: it expects a column that does not exist yet."""
@@ -180,6 +185,7 @@ def test_check_of_one_that_is_up_to_date_while_another_is_not(acme, globex):
         migrate(check_unapplied=True, tenant="globex")
 
 
+@pytest.mark.slow
 def test_plan_of_one_organisation_and_app(acme):
     """Its state differs from the template's: its own plan is shown."""
     with later_code("tests.tomorrow"):
@@ -193,6 +199,7 @@ def test_plan_of_one_organisation_and_app(acme):
 # --- Only noting ---
 
 
+@pytest.mark.slow
 def test_fake_backwards(tomorrow, acme):
     migrate()
     migrate("profiles", TODAY, fake=True)
@@ -200,6 +207,7 @@ def test_fake_backwards(tomorrow, acme):
     assert sql(acme, "SELECT name FROM django_migrations WHERE app = 'profiles' ORDER BY name")[-1:] == [(TODAY,)]
 
 
+@pytest.mark.slow
 def test_fake_of_one_organisation(tomorrow, acme, globex):
     migrate("profiles", "9002")
     migrate("profiles", TODAY, tenant="acme", fake=True)

@@ -59,6 +59,7 @@ def test_json_says_who_went_from_where_to_where(tomorrow, acme, globex):
     }
 
 
+@pytest.mark.slow
 def test_json_of_the_way_back(tomorrow, acme):
     migrate()
     row = rows("profiles", TODAY)["acme"]
@@ -66,6 +67,7 @@ def test_json_of_the_way_back(tomorrow, acme):
     assert row["migrations"] == ["-profiles.9004_remark", "-profiles.9003_shout", "-profiles.9002_nickname"]
 
 
+@pytest.mark.slow
 def test_json_of_an_app_that_is_taken_out(acme):
     row = rows("usersessions", "zero")["acme"]
     assert row["to"] == {"usersessions": "zero"}
@@ -83,6 +85,7 @@ def test_json_of_a_failure(tomorrow, acme, globex):
     assert (said["acme"]["from"], said["acme"]["to"]) == ({"profiles": TODAY}, {"profiles": "9004_remark"})
 
 
+@pytest.mark.slow
 def test_json_of_a_schema_that_is_gone(tomorrow, acme):
     """Its state is unknown."""
     Tenant.objects.filter(pk=acme.pk).update(schema_name="t_none000000000000")
@@ -91,6 +94,7 @@ def test_json_of_a_schema_that_is_gone(tomorrow, acme):
     assert row["error"] == "Its schema is empty or missing."
 
 
+@pytest.mark.slow
 def test_the_table_says_the_same(tomorrow, acme, globex):
     sql(acme, IN_THE_WAY)
     with pytest.raises(CommandError) as failure:
@@ -108,6 +112,7 @@ def spare(db: None) -> Tenant:
     return make_spare()
 
 
+@pytest.mark.slow
 def test_one_that_django_worked_out_anew_is_named_and_no_other(spare, tomorrow, acme, globex):
     """They replay the SQL of the first one, not that of the one before them."""
     migrate("profiles", "9002")
@@ -119,6 +124,7 @@ def test_one_that_django_worked_out_anew_is_named_and_no_other(spare, tomorrow, 
     assert "nickname" not in columns(globex, "profiles_profile")
 
 
+@pytest.mark.slow
 def test_the_table_names_it_too(tomorrow, acme, globex):
     migrate("profiles", "9002")
     sql(globex, RENAME)
@@ -163,6 +169,7 @@ def terminal() -> Iterator[list[str]]:
         os.close(ours)
 
 
+@pytest.mark.slow
 def test_a_bar_with_rate_and_time_left_on_a_terminal(tomorrow, acme, globex):
     with terminal() as shown:
         out = migrate()
@@ -172,6 +179,7 @@ def test_a_bar_with_rate_and_time_left_on_a_terminal(tomorrow, acme, globex):
     assert " of " not in out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"format": "json"}, {"verbosity": 0}])
 def test_no_bar_where_none_is_wanted(tomorrow, acme, options):
     with terminal() as shown:

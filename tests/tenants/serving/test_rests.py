@@ -109,7 +109,7 @@ def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
 
 @pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 5}], indirect=True)
 def test_several_floods_get_what_one_would_get(crowd, clock):
-    """One request of theirs at a time, and all rest after it."""
+    """One request of the tenant at a time, and it backs off after each."""
     crowd.comes("globex 1")
     for name in ("acme", "initech"):
         for number in range(1, 6):

@@ -119,7 +119,7 @@ def sign_in(site: Site, who: str) -> str:
 
 
 def token_of(site: Site, who: str, cookie: str) -> str:
-    """A token of theirs for everything, from the page that makes one. Raises Blind if there is none."""
+    """A new API token with all scopes, made on the member's page. Raises Blind if that fails."""
     form = ask(site, "GET", "/account/api/new/", cookie)[1]
     csrf = re.findall(rf'{TOKEN}" value="(\w+)"', form)[0]
     fields = {"name": "Attacker", "scopes": "write", "expires": "30", TOKEN: csrf}
@@ -135,7 +135,7 @@ def cookies_of(response: HTTPResponse) -> str:
 
 
 def check(site: Site, who: str, cookie: str) -> None:
-    """Raises Blind if this is no session of theirs, or not any more."""
+    """Raises Blind if the session is not the member's, or has ended."""
     where = ask(site, "GET", "/profile/", cookie)[0].getheader("Location", "")
     if who != "visitor" and where != f"/people/{who}/":
         raise Blind(f"{who} is not signed in: /profile/ leads to {where!r}.")

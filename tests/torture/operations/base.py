@@ -61,7 +61,7 @@ def demand(holds: object, words: str) -> None:
 
 
 def one_of(facts: dict[str, bool]) -> State:
-    """All of these facts, or none of them. Raises Torn with those that stand alone."""
+    """Either all or none of these facts hold. Raises Torn with those that hold without the others."""
     if all(facts.values()):
         return State.WHOLE
     there = [fact for fact, is_so in facts.items() if is_so]

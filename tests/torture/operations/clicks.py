@@ -222,7 +222,7 @@ class Deactivate(ClickOperation):
 
 
 def signed_in(tenant: Tenant, member: User) -> str:
-    """The cookie of a session of a member's, which is listed among theirs."""
+    """The cookie of a member's session, which is in the member's list of sessions."""
     key = SiteClient(tenant).sign_in(member).cookies[settings.SESSION_COOKIE_NAME].value
     with within(tenant):
         UserSession.objects.get_or_create(session_key=key, defaults={"user": member, "ip": "127.0.0.1"})
