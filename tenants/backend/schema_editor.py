@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db.backends.postgresql import schema
 
+# https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+LONGEST_NAME = 63
+
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     """Django's, with two differences.
@@ -31,6 +34,6 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
             del self.sql_check_constraint
         table = model._meta.db_table
         name = f"{table}_{field.column}_check"
-        if len(name) > self.connection.ops.max_name_length():
-            name = self._create_index_name(table, [field.column], suffix="_check")
-        self.execute(self._create_check_sql(model, name, check))
+        if len(name) > LONGEST_NAME:
+            name = self._create_index_name(table, [field.column], suffix="_check")  # type: ignore[attr-defined]
+        self.execute(self._create_check_sql(model, name, check))  # type: ignore[attr-defined]
