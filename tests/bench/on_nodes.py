@@ -101,7 +101,7 @@ def fill(tenant: Tenant) -> None:
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with within(tenant), as_owner(), connection.cursor() as cursor:
         text = "".join(secrets.token_hex(8) for _ in range(80))
-        Entry.objects.create(kind="filler", actor="system", changes={"text": text})
+        Entry.objects.create(kind="filler", actor="system", terms=[], changes={"text": text})
         cursor.execute(FILL.format(columns=columns), [MEGABYTES * 700])
 
 
