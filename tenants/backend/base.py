@@ -26,14 +26,6 @@ from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watche
 from tenants.errors import RoleRefused, WrongTenant
 
 
-def for_now(connection: Any, schema: str) -> dict[str, str]:
-    """What capabilities set for the transaction in which a connection switches to a schema (on_switch)."""
-    settings: dict[str, str] = {}
-    for of_app in imported("on_switch"):
-        settings |= of_app(connection, schema)
-    return settings
-
-
 class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper):
     """A connection that sends each statement in the current tenant's schema alone, with that tenant's rights."""
 
@@ -127,7 +119,9 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         self._setting_search_path = True
         try:
             with self.cursor() as cursor:
-                cursor.execute(*switch(known, wanted, for_now(self.connection, wanted.schema)))
+                for told in imported("on_switch"):
+                    told(self.connection, wanted.schema)
+                cursor.execute(*switch(known, wanted))
         finally:
             self._setting_search_path = False
         self.search_path_set_schemas, self._reported = wanted, reported(self.connection)

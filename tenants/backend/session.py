@@ -33,11 +33,8 @@ class Session(NamedTuple):
 _numbers = count(1)
 
 
-def switch(
-    known: Session | None, wanted: Session, for_now: dict[str, str] | None = None
-) -> tuple[str, list[str | None]]:
+def switch(known: Session | None, wanted: Session) -> tuple[str, list[str | None]]:
     """One statement, with parameters, that changes session `known` to `wanted`; `known` is None if it is unknown.
-    `for_now`: settings of the statement's own transaction.
 
     It takes one round trip, and sets only what differs and a new application_name: pg_stat_activity shows that name to
     operators, and the server reports to us when it is reset (tenants/backend/watch.py). set_config() takes NULL for the
@@ -47,6 +44,5 @@ def switch(
     before = known.settings() if known else {}
     changed = {name: value for name, value in wanted.settings().items() if name not in before or before[name] != value}
     changed["application_name"] = f"{settings.DATABASE_ROLE_PREFIX} {wanted.schema} {next(_numbers)}"
-    calls = [f"set_config('{name}', %s, false)" for name in changed]
-    calls += [f"set_config('{name}', %s, true)" for name in for_now or ()]
-    return f"SELECT {', '.join(calls)}", [*changed.values(), *(for_now or {}).values()]
+    calls = ", ".join(f"set_config('{name}', %s, false)" for name in changed)
+    return f"SELECT {calls}", list(changed.values())

@@ -8,8 +8,14 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.conf import settings
 
-# In the transaction that has it, Citus keeps none: it closes all of them when that ends.
-KEEP_NONE = {"citus.max_cached_conns_per_worker": "0"}
+# Citus closes what it has kept at the end of a distributed transaction that keeps none. An intermediate result makes it
+# one, without a way to any node; only a block may have one.
+CLOSE = """
+DO $$ BEGIN
+    PERFORM set_config('citus.max_cached_conns_per_worker', '0', true);
+    PERFORM create_intermediate_result('closing', 'SELECT 1');
+END $$
+"""
 PLACED = "SELECT nspname FROM pg_dist_schema JOIN pg_namespace space ON space.oid = schemaid"
 # A database without the extension: before it is made, and the one to which tests connect to make theirs.
 IS_THERE = "SELECT to_regclass('pg_dist_schema') IS NOT NULL"
@@ -40,13 +46,12 @@ placed = Placed()
 _kept: WeakKeyDictionary[psycopg.Connection, set[str]] = WeakKeyDictionary()
 
 
-def bounded(connection: psycopg.Connection, schema: str) -> dict[str, str]:
-    """Settings of the switch to a schema: behind KEPT_FOR_NODES placed organisations, all that are kept are closed."""
+def bounded(connection: psycopg.Connection, schema: str) -> None:
+    """At a switch to this schema: behind KEPT_FOR_NODES placed organisations, close all that are kept."""
     if not settings.CITUS or schema not in placed.read(connection):
-        return {}
+        return
     kept = _kept.setdefault(connection, set())
-    if schema in kept or len(kept) < settings.KEPT_FOR_NODES:
-        kept.add(schema)
-        return {}
-    _kept[connection] = {schema}
-    return KEEP_NONE
+    if schema not in kept and len(kept) >= settings.KEPT_FOR_NODES:
+        connection.execute(CLOSE)
+        kept.clear()
+    kept.add(schema)
