@@ -140,7 +140,12 @@ def test_the_nodes_are_reached_by_the_coordinator_and_by_each_other_alone() -> N
         assert CITUS["services"][name]["networks"] == ["nodes"]
     rules = {name: CITUS["configs"][f"{name}_access"]["content"].splitlines() for name in ("coordinator", "node")}
     trusted = {name: [rule.split()[2:4] for rule in rules[name] if rule.endswith("trust")] for name in rules}
-    assert trusted["coordinator"] == [["all", "trust"], ["postgres", "127.0.0.1/32"], ["postgres", network["subnet"]]]
+    assert trusted["coordinator"] == [
+        ["all", "trust"],
+        ["postgres", "127.0.0.1/32"],
+        ["postgres", network["subnet"]],
+        ["tenantry_owner", f"{coordinator}/32"],
+    ]
     assert [f"{coordinator}/32" in rule for rule in trusted["node"]] == [False, False, True, False]
     assert all(rules[name][-1].split() == ["host", "all", "all", "all", "reject"] for name in rules)
     for services in (SETS["nodes"][name] for name in ("postgres", "node-1", "node-2")):
