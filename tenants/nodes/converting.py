@@ -79,7 +79,7 @@ class Unequal(RuntimeError):
 def distribute(tenant: Tenant) -> None:
     """Make it a schema whose tables are all on one node. Citus chooses which; later it can be moved.
 
-    Who writes to one of its tables meanwhile waits until it is done.
+    Its requests wait until it is done.
     """
     make_role_on_workers(tenant)
     with converting(tenant) as cursor:

@@ -34,7 +34,7 @@ def place(tenant: Tenant, node: Node, tell: Teller) -> None:
     """Bring an organisation to this node, online. Raises WrongState if another `migrate` or placing runs."""
     with alone():
         if place_of(tenant) is None:
-            tell("copying into tables that can be on a node (writing waits until it is done)")
+            tell("copying into tables that can be on a node (reading and writing wait until it is done)")
             distribute(tenant)
         if count := truncate_local_copies(tenant):
             tell(f"{count} local copies truncated")
@@ -47,13 +47,13 @@ def bring_home(tenant: Tenant, tell: Teller) -> None:
     with alone():
         if place_of(tenant) is not None:
             move(tenant, nodes()[0], tell)
-            tell("copying into ordinary tables (writing waits until it is done)")
+            tell("copying into ordinary tables (reading and writing wait until it is done)")
             undistribute(tenant)
         check(tenant)
 
 
 def move(tenant: Tenant, node: Node, tell: Teller) -> None:
-    """By logical replication: writing waits for less than a second, in the end. Not in a transaction."""
+    """By logical replication: writing waits for about a second, in the end. Not in a transaction."""
     here = place_of(tenant)
     if here != node.name:
         with as_owner(), public(), switched_on(), connection.cursor() as cursor:
