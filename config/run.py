@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -160,9 +161,12 @@ def check(children: Children) -> None:
 
 
 def end(children: Children) -> None:
-    """End the children and their child processes: first by SIGTERM, then by SIGKILL."""
+    """Ask the children to end, and kill those that have not, with their own child processes.
+
+    Only the children are asked: a worker whose pg_dump ended by a signal would report a failed job.
+    """
     for child in children.values():
-        send(child, signal.SIGTERM)
+        child.terminate()
     deadline = time.monotonic() + END_SECONDS
     for child in children.values():
         try:
@@ -170,16 +174,14 @@ def end(children: Children) -> None:
         except subprocess.TimeoutExpired:
             continue
     for child in children.values():
-        send(child, signal.SIGKILL)
+        kill_group(child)
         child.wait()
 
 
-def send(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Signal the child's whole process group, if it still exists."""
-    try:
-        os.killpg(child.pid, number)
-    except ProcessLookupError:
-        return
+def kill_group(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child's whole process group, if it still exists."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def say(line: str) -> None:

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config import brand, product
+from config import brand, plans, product
 from config.database import KEEP_SECONDS, database, pool
 from shared.capabilities.loading import load
 
@@ -65,6 +65,9 @@ if _base.scheme not in ("http", "https") or not _base.hostname:
 BASE_DOMAIN = _base.hostname
 # For templates: {% brand "NAME" %}.
 BRAND = {name: value for name, value in vars(brand).items() if name.isupper()}
+# What organisations may have (config/plans.py).
+PLANS, DEFAULT_PLAN, TRIAL, AFTER_TRIAL = plans.PLANS, plans.DEFAULT, plans.TRIAL, plans.AFTER_TRIAL
+PLAN_CHANGED_AT = plans.CHANGED_AT
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [BASE_DOMAIN, f".{BASE_DOMAIN}"])
 ROOT_URLCONF = "config.tenant_urls"
 PUBLIC_SCHEMA_URLCONF = "config.public_urls"
@@ -77,6 +80,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 CAPABILITIES = [
     "tenants.registration",
     "tenants.object_storage",
+    "tenants.files",
     "tenants.metrics",
     "tenants.costs",
     "tenants.nodes",
@@ -90,6 +94,8 @@ CAPABILITIES = [
     "profiles.two_factor",
     "profiles.mail_codes",
     "profiles.own_sign_in",
+    "profiles.providers",
+    "profiles.scim",
     "profiles.renaming",
     "profiles.required_factor",
     "profiles.sessions",
@@ -109,9 +115,11 @@ CAPABILITIES = [
     "profiles.returning",
     "profiles.bulk_actions",
     "profiles.groups",
+    "profiles.scim_groups",
     "profiles.operators",
     "profiles.support",
     "profiles.announcements",
+    "profiles.plans",
     "profiles.admin",
     "profiles.demo",
     "profiles.generator",
@@ -465,7 +473,7 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *_added.pop("IMAGE_ORIGINS", [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         # The sign-up form redirects to the new organisation's host, and browsers check a form's redirects too.

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, NoticeKind, Slot, Step
+from shared.capabilities.base import Allowance, Capability, Link, NoticeKind, Slot, Step
 
 STEPS = "profiles.organisation.first_steps"
 
@@ -46,6 +46,7 @@ class ProfilesConfig(Capability):
         "edit_settings": "profiles.roles.edits_settings",
         "set_up": "profiles.roles.sets_up",
     }
+    allowances = {"seats": Allowance(label=_("Seats"), used="profiles.seats.used", order=10)}
     exports = {
         "profiles.User": "mine",
         "profiles.User.password": "secret",

@@ -7,7 +7,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from profiles.models import Profile, User
-from profiles.pictures.keeping import delete_after_commit
+from profiles.pictures.keeping import delete_photo
 from tenants.signals import schema_migrated, tenant_receiver
 
 
@@ -38,4 +38,4 @@ def make_missing_profiles(**kwargs: Any) -> None:
 @tenant_receiver(post_delete, sender=Profile)
 def delete_pictures(sender: type[Profile], instance: Profile, **kwargs: Any) -> None:
     """Delete the photo of a deleted profile. A receiver, since most profiles are deleted by Django's cascade."""
-    delete_after_commit(instance.photo.name or "")
+    delete_photo(instance.photo.name or "")

@@ -1,4 +1,5 @@
 """URLs with a secret in the path, such as links in mails: the secret is removed from logs and from Referer headers.
+So are those in a query, with which a provider of single sign-on sends a browser back.
 Logs do not contain e-mail addresses either.
 """
 
@@ -17,6 +18,8 @@ from django.urls.converters import UUIDConverter
 # Names of URL parameters that are secrets. A uuid is not one: it only identifies a picture.
 PARAMETERS = ("token", "key")
 CUT = "***"
+# Names of query parameters that are secrets: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+IN_QUERY = re.compile(r"((?:[?&]|%3F|%26)(?:code|state|token|key)(?:=|%3D))[^&\s\"']+", re.IGNORECASE)
 # Bounded at 64 characters before the @, the most that there can be, so that a long line takes no long time.
 EMAIL = re.compile(r"[\w.+%-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
@@ -27,8 +30,10 @@ def cleaned(text: str) -> str:
 
 
 def cut(text: str) -> str:
-    """The text without the secrets in its paths: each is cut up to the end of the line, or of the request's URL."""
-    return current_rule().sub(rf"\1{CUT}", text)
+    """The text without the secrets in its paths: each is cut up to the end of the line, or of the request's URL. Of a
+    query, only the secret values are cut.
+    """
+    return IN_QUERY.sub(rf"\1{CUT}", current_rule().sub(rf"\1{CUT}", text))
 
 
 def is_secret(path: str) -> bool:

@@ -79,10 +79,11 @@ class TenantTask:
         with context.public(), transaction.atomic() if "queueing_lock" in locks else nullcontext():
             return self.task.configure(**locks, schedule_at=when).defer(**job)
 
-    def run(self, *, schema_name: str, arguments: dict[str, Any], request_id: str = "") -> Any:
+    def run(self, *, schema_name: str, arguments: dict[str, Any], request_id: str = "", **_later: Any) -> Any:
         """The worker calls this. Raises TenantGone, which marks the job as failed, if the tenant no longer exists.
 
-        `request_id` is the id of the request that queued the job, for the log.
+        `request_id` is the id of the request that queued the job, for the log. What a later release adds to jobs is
+        ignored: its web may be restarted before this worker.
         """
         with request_ids.carried(request_id), context.within(workable(schema_name)), limited("job"):
             return self._run(arguments)

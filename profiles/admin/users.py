@@ -21,6 +21,7 @@ from profiles.admin.site import RuledAdmin, site, viewer
 from profiles.models import User
 from profiles.models.user import UserQuerySet
 from profiles.roles import Role
+from profiles.seats import take_seat
 from profiles.sign_in.account import Bounded
 from tenants.events import emit
 from tenants.once.doing import once
@@ -38,6 +39,12 @@ class NewMemberForm(Bounded, AdminUserCreationForm):
     def clean_role(self) -> str:
         """The chosen role, or the one with the fewest rights."""
         return self.cleaned_data["role"] or Role.READER
+
+    def clean(self) -> dict[str, Any] | None:
+        """In the transaction that saves the member."""
+        values = super().clean()
+        take_seat()
+        return values
 
 
 @admin.register(User, site=site)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from profiles.api import texts
 from profiles.api.models import Token
+from profiles.api.places import is_valid_at
 from profiles.api.problems import Refused
 from tenants.current import schema_name
 from tenants.limits.addresses import client_address
@@ -27,7 +28,7 @@ def authenticate(request: HttpRequest) -> Token:
         raise unauthorised(_("Send a token: Authorization: Bearer %(prefix)s…") % {"prefix": settings.API_TOKEN_PREFIX})
     text = texts.read(sent.strip())
     token = Token.objects.in_use().filter(pk=text.id).first() if text else None
-    if text is None or token is None or not token.is_worth(text):
+    if text is None or token is None or not token.is_worth(text) or not is_valid_at(request.path_info, token.scope):
         raise unauthorised(_("This token is not valid here, or no longer valid."), error="invalid_token")
     address = client_address(request)
     if not token.may_come_from(address):
@@ -49,12 +50,11 @@ def network(address: str) -> str:
     return str(whole.supernet(new_prefix=SHOWN[whole.version]))
 
 
-def counted(token: Token) -> dict[str, str]:
+def counted(token: Token, rate: Rate) -> dict[str, str]:
     """Count a request. Returns headers with the remaining number. Raises Refused (429) above the limit.
 
     https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
     """
-    rate = Rate(*settings.API_RATE)
     try:
         hit = take("api", rate, "token", schema_name(), str(token.pk))
     except TooOften as error:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from profiles.api import texts
 from profiles.api.models import Token
@@ -18,6 +19,8 @@ from tenants.events import emit
 
 # The second click of a double click comes within so many seconds.
 CLICKS_SECONDS = 10
+# Of one member, and without services.
+MOST_TOKENS = 50
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,17 @@ class Wishes:
 def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
     """Make a token for a member. Its text is returned only here and never stored.
 
-    A double click makes one token: the second one replaces the first, whose text was not shown.
+    A double click makes one token: the second one replaces the first, whose text was not shown. Raises ValidationError
+    for one too many.
     """
     member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not member.is_active:
         raise PermissionDenied
     just_now = timezone.now() - timedelta(seconds=CLICKS_SECONDS)
     Token.objects.of(member).filter(name=wishes.name, created__gt=just_now, used=None).delete()
+    if Token.objects.of(member).count() >= MOST_TOKENS:
+        words = _("You can have %(most)s tokens. Revoke one first.")
+        raise ValidationError(words, code="too_many", params={"most": MOST_TOKENS})
     return new_token(member, wishes, by=member, is_service=False)
 
 

@@ -78,7 +78,8 @@ class TokenForm(forms.Form):
         given = self.cleaned_data
         days = given["expires"]
         expires = None if days == NEVER else timezone.now() + timedelta(days=int(days))
-        return Wishes(name=given["name"], scopes=given["scopes"], networks=given["networks"], expires=expires)
+        scopes = given.get("scopes", [])  # a form of another app may be without
+        return Wishes(name=given["name"], scopes=scopes, networks=given["networks"], expires=expires)
 
 
 def network(text: str) -> str:

@@ -11,11 +11,12 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from profiles.api.authentication import authenticate, counted
-from profiles.api.places import says_itself, takes_tokens
-from profiles.api.problems import PROBLEM, Refused, body, problem
+from profiles.api.places import Place, place_of, says_itself, takes_tokens
+from profiles.api.problems import Refused
 from profiles.api.requests import ApiRequest
 from profiles.api.retiring import headers_for
 from shared.middleware import Around
+from tenants.limits.counting import Rate
 from tenants.models import Tenant
 
 # Public: they contain nothing about an organisation.
@@ -32,19 +33,20 @@ class ProblemMiddleware(Around):
         yield
 
     def answered(self, request: HttpRequest, response: Any) -> HttpResponse:
-        if not takes_tokens(request.path_info):
+        place = place_of(request.path_info)
+        if place is None:
             return response
         for name, value in headers_for(request.path_info).items():
             response[name] = f"{response[name]}, {value}" if name in response else value
         if response.status_code >= 400 and not says_itself(request.path_info, response["Content-Type"]):
-            make_problem(response, Refused(response.status_code, reason(request, response.status_code)))
+            make_problem(response, place, Refused(response.status_code, reason(request, response.status_code)))
         return response
 
 
-def make_problem(response: HttpResponse, refused: Refused) -> None:
+def make_problem(response: HttpResponse, place: Place, refused: Refused) -> None:
     """Put a problem into a response, and keep its headers: Retry-After, Allow, security headers."""
-    response.content = body(refused)
-    response["Content-Type"] = PROBLEM
+    response.content = place.written(refused)
+    response["Content-Type"] = place.content_type
     response["Content-Length"] = str(len(response.content))
     del response["Content-Language"]
 
@@ -66,7 +68,8 @@ class TokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: ApiRequest) -> HttpResponse:
-        if not takes_tokens(request.path_info) or request.tenant is None:
+        place = place_of(request.path_info)
+        if place is None or request.tenant is None:
             return self.get_response(request)
         request.user = AnonymousUser()  # type: ignore[assignment]
         if request.path_info in OPEN:
@@ -74,14 +77,19 @@ class TokenMiddleware:
         try:
             request.token = authenticate(request)
             request.user = request.token.user
-            request.acts_via = request.token.name
-            limits = counted(request.token)
+            request.acts_via, request.acts_as = request.token.name, place.actor
+            limits = counted(request.token, Rate(*place.rate()))
         except Refused as refused:
-            return private(problem(refused))
+            return private(refusal(place, refused))
         response = self.get_response(request)
         for name, value in limits.items():
             response[name] = value
         return private(response)
+
+
+def refusal(place: Place, refused: Refused) -> HttpResponse:
+    content = place.written(refused)
+    return HttpResponse(content, status=refused.status, content_type=place.content_type, headers=refused.headers)
 
 
 def private(response: HttpResponse) -> HttpResponse:

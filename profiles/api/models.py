@@ -10,12 +10,17 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from profiles.api import scopes, texts
+from profiles.api.places import apart
 from profiles.models.user import User
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
     def of(self, member: User) -> Self:
         return self.filter(user=member, is_service=False)
+
+    def for_api(self) -> Self:
+        """Without those that are valid in another place only (places.py), which has pages of its own for them."""
+        return self.exclude(scope__in=apart())
 
     def newest_first(self) -> Self:
         return self.order_by("-created", "pk")

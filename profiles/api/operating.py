@@ -27,11 +27,11 @@ Run = Callable[..., HttpResponse]
 
 
 class StrictParser(Parser):
-    """Parses JSON that PostgreSQL can store: without NaN, lone surrogates and deep nesting."""
+    """Parses JSON that PostgreSQL can store: without NaN, infinite numbers, lone surrogates and deep nesting."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         value = json.loads(request.body, parse_constant=refuse)
-        json.dumps(value, ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 is read as infinite.
         return value
 
 

@@ -10,4 +10,5 @@ class ApiRequest(MemberRequest):
 
     token: Token
     acts_via: str  # for events: the token's name
+    acts_as: str  # for events: the kind of actor, if it is not the token's member
     tenant: Tenant | None

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -46,7 +46,10 @@ def new_token(request: MemberRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, policy=policy)
     if form.is_valid():
         ask_for_password(request, _("Create the API token “%(name)s”") % {"name": form.cleaned_data["name"]})
-        return made(request, *verbs.issue(member=request.user, wishes=form.wishes()))
+        try:
+            return made(request, *verbs.issue(member=request.user, wishes=form.wishes()))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
     return render(request, "profiles/new_api_token.html", {"form": form})
 
 
@@ -90,7 +93,7 @@ def revoke_token(request: MemberRequest, pk: int) -> HttpResponse:
 
 def revocable(request: MemberRequest, pk: int) -> Token:
     """A token that the viewer may revoke. Raises Http404 for tokens that they may not see."""
-    token = get_object_or_404(Token.objects.select_related("user"), pk=pk)
+    token = get_object_or_404(Token.objects.for_api().select_related("user"), pk=pk)
     if not revokes(request.user, token):
         raise PermissionDenied if manages_tokens(request.user) else Http404
     return token
@@ -107,7 +110,7 @@ def organisation(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your settings were saved."))
         return redirect("api_settings")
-    page = keyset_page(Token.objects.in_use().order_by("-created", "-pk"), request.GET, PAGE)
+    page = keyset_page(Token.objects.for_api().in_use().order_by("-created", "-pk"), request.GET, PAGE)
     rows = [(token, revokes(request.user, token)) for token in page.rows]
     context = {"form": form, "page": page, "rows": rows, "revokes_all": revokes_all(request.user)}
     return render(request, "profiles/api_settings.html", context)

@@ -17,9 +17,9 @@ class AssistantsConfig(Capability):
     def ready(self) -> None:
         """Requests to /mcp/ come with a token, as those to the API do."""
         super().ready()
-        from profiles.api.places import PLACES
+        from profiles.api.places import PLACES, Place
         from profiles.api.problems import PROBLEM
         from profiles.api.scopes import WRITE, resource
 
-        PLACES["/mcp/"] = (PROBLEM, "application/json")
+        PLACES["/mcp/"] = Place(types=(PROBLEM, "application/json"))
         resource("assistants", _("Assistants"), WRITE, is_apart=True)

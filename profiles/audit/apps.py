@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import Allowance, Capability, Link, Slot
 
 
 class AuditConfig(Capability):
@@ -18,6 +18,7 @@ class AuditConfig(Capability):
     slots = {
         "person": (Slot(template="profiles/audit_of_person.html", context="profiles.audit.person.context", order=90),)
     }
+    allowances = {"audit_days": Allowance(label=_("Activity log is kept"), unit="days", order=90)}
     account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="clock", order=55),)
 
     @classmethod

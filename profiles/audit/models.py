@@ -37,6 +37,7 @@ class Entry(models.Model):
         VISITOR = "visitor", _("Visitor")
         SYSTEM = "system", _("System")
         OPERATOR = "operator", _("Operator")  # an operator may be signed in as the member of `actor_id`
+        DIRECTORY = "directory", _("Directory (SCIM)")  # a program that keeps the members as another system has them
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     kind = models.CharField(max_length=60)

@@ -27,6 +27,7 @@ def write(event: Event, **_kwargs: Any) -> None:
         entry.address = client_address(source.request) or None
         entry.user_agent, entry.request = source.user_agent, source.id
         entry.via = getattr(source.request, "acts_via", "")
+        entry.actor = getattr(source.request, "acts_as", "") or entry.actor
     if event.operator:
         name_operator(entry, event.operator)
     entry.save(force_insert=True)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from profiles.audit.export import FORMATS
 from profiles.audit.forms import EntryFilter
+from profiles.audit.keeping import kept_days
 from profiles.audit.models import Entry, touching
 from profiles.audit.rights import reads_audit_log
 from profiles.audit.sentences import Row
@@ -23,6 +24,7 @@ def audit_log(request: MemberRequest) -> HttpResponse:
     filters = EntryFilter(request.GET)
     page = keyset_page(filters.narrow(Entry.objects.all()), request.GET, PAGE)
     context = {"page": page, "rows": [Row(entry) for entry in page.rows], "filters": filters, "formats": FORMATS}
+    context["kept_days"] = kept_days()
     return render(request, "profiles/audit_log.html", context)
 
 

@@ -17,12 +17,16 @@ class BackupsConfig(Capability):
     lives_in = "public"  # what has to be there while an organisation is not
     requires = ("profiles.exports", "tenants.object_storage")
     reencrypt = "profiles.backups.vaults.rewrap"
+    tenant_urls = "profiles.backups.urls"
+    not_for_support = ("sandbox", "sandbox_rows", "take_from_sandbox")
     middleware = ("profiles.backups.middleware.SandboxMiddleware",)
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
+    findings = ("profiles.backups.state.finding",)
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),
+        "organisation.rows_restored": _("Single rows and files taken over from the sandbox"),
     }
 
     @classmethod
@@ -35,7 +39,10 @@ class BackupsConfig(Capability):
         for name, least in {"BACKUP_EVERY_HOURS": 0, "BACKUP_KEPT_DAYS": 1}.items():
             if found[name] < least:
                 raise ImproperlyConfigured(f"{name} is {found[name]}. It has to be {least} at least.")
-        return found | {"PG_DUMP": env.str("PG_DUMP", "")}
+        way = env.str("BACKUP_WITH", "copy")
+        if way not in ("copy", "pg_dump"):
+            raise ImproperlyConfigured(f"BACKUP_WITH is {way!r}. It has to be copy or pg_dump.")
+        return found | {"BACKUP_WITH": way, "PG_DUMP": env.str("PG_DUMP", "")}
 
     @classmethod
     def storages(cls, env: Any) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from profiles.backups.models import Sandbox
 from tenants.context import current, public
 
@@ -13,4 +16,5 @@ def context(_page: Any) -> dict[str, Any] | None:
         return None
     with public():
         sandbox = Sandbox.objects.select_related("of").filter(tenant=tenant).first()
-    return {"sandbox": sandbox}
+    compare = sandbox.of.url(reverse("sandbox", urlconf=settings.ROOT_URLCONF)) if sandbox else ""
+    return {"sandbox": sandbox, "compare_url": compare}

@@ -1,29 +1,34 @@
 """What is not the same in an organisation and in its sandbox, by model: compare(). PostgreSQL compares the rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from profiles.exports import tables
 from profiles.exports.comparing import sum_of_file
-from profiles.exports.exporting import own_files
 from profiles.exports.tables import Table
 from tenants.context import as_owner, public, within
 from tenants.models import Tenant
+from tenants.storage import lasting_files
 
 MOST = 100  # primary keys of each kind
 # As JSON, in which the order of columns means nothing.
 ROWS = """
-WITH pair AS (
-    SELECT {keys} AS key, a IS NULL AS is_gone, b IS NULL AS is_added
+SELECT '{label}' AS label, kind, count(*), (array_agg(key ORDER BY key))[:%(most)s] FROM (
+    SELECT {keys} AS key, CASE WHEN a IS NULL THEN 'gone' WHEN b IS NULL THEN 'added' ELSE 'changed' END AS kind
     FROM (SELECT {names}, to_jsonb(t) AS row FROM {present} t) a
     FULL JOIN (SELECT {names}, to_jsonb(t) AS row FROM {past} t) b USING ({names})
     WHERE a.row IS DISTINCT FROM b.row
-), kind AS (
-    SELECT CASE WHEN is_gone THEN 'gone' WHEN is_added THEN 'added' ELSE 'changed' END AS kind, key FROM pair
-)
-SELECT kind, count(*), (array_agg(key ORDER BY key))[:%s] FROM kind GROUP BY kind
+) pair GROUP BY kind
+"""
+
+COLUMNS = """
+SELECT a.key, (SELECT array_agg(e.key ORDER BY e.key) FROM jsonb_each(a.row) e WHERE b.row -> e.key <> e.value)
+FROM (SELECT {keys} AS key, to_jsonb(t) AS row FROM {present} t) a
+JOIN (SELECT {keys} AS key, to_jsonb(t) AS row FROM {past} t) b USING (key) WHERE a.key = ANY(%(keys)s)
 """
 
 
@@ -41,42 +46,62 @@ class Change:
     keys: dict[str, list[str]] = field(default_factory=dict)
 
 
-def compare(present: Tenant, sandbox: Tenant) -> list[Change]:
-    """What has been added, changed and deleted in `present` since `sandbox`. Models without a change are left out."""
+def compare(present: Tenant, sandbox: Tenant, *, reads_files: bool = True) -> list[Change]:
+    """What has been added, changed and deleted in `present` since `sandbox`. Models without a change are left out.
+
+    Files of one name and size count as the same if they are not read.
+    """
     with within(sandbox):
-        found = [rows_of(table, present, sandbox) for table in tables.tables()]
-    return [change for change in [*found, files_of(present, sandbox)] if change.added + change.changed + change.gone]
+        found = rows_of(tables.tables(), present, sandbox)
+    files = files_of(present, sandbox, reads=reads_files)
+    return [change for change in [*found, files] if change.added + change.changed + change.gone]
 
 
-def rows_of(table: Table, present: Tenant, sandbox: Tenant) -> Change:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(each.column)) for each in table.model._meta.pk_fields)
-    query = ROWS.format(
-        names=names,
-        keys=f"concat_ws(',', {names})",
-        present=f"{quote(present.schema_name)}.{table.quoted}",
-        past=f"{quote(sandbox.schema_name)}.{table.quoted}",
-    )
+def rows_of(found: Iterable[Table], present: Tenant, sandbox: Tenant, *, most: int = MOST) -> list[Change]:
+    """Of each of these tables, in one statement."""
+    kinds: dict[str, dict[str, Any]] = {table.label: {} for table in found}
+    query = "UNION ALL".join(query_for(table, present, sandbox) for table in found)
     with public(), as_owner(), connection.cursor() as cursor:
-        cursor.execute(query, [MOST])
-        return change_of(table.label, {kind: (number, keys) for kind, number, keys in cursor.fetchall()})
+        cursor.execute(query, {"most": most})
+        for label, kind, number, keys in cursor.fetchall():
+            kinds[label][kind] = number, keys
+    return [change_of(label, of_model) for label, of_model in kinds.items()]
 
 
-def files_of(present: Tenant, sandbox: Tenant) -> Change:
-    now, then = contents(present), contents(sandbox)
+def query_for(table: Table, present: Tenant, sandbox: Tenant) -> str:
+    names = ", ".join(connection.ops.quote_name(str(each.column)) for each in table.model._meta.pk_fields)
+    place = {"present": in_schema(present, table), "past": in_schema(sandbox, table)}
+    return ROWS.format(label=table.label, names=names, keys=f"concat_ws(',', {names})", **place)
+
+
+def in_schema(tenant: Tenant, table: Table) -> str:
+    return f"{connection.ops.quote_name(tenant.schema_name)}.{table.quoted}"
+
+
+def files_of(present: Tenant, sandbox: Tenant, *, reads: bool = True, most: int = MOST) -> Change:
+    now, then = contents(present, reads=reads), contents(sandbox, reads=reads)
     kinds = {
         "added": sorted(now.keys() - then.keys()),
         "changed": sorted(name for name in now.keys() & then.keys() if now[name] != then[name]),
         "gone": sorted(then.keys() - now.keys()),
     }
-    return change_of("files", {kind: (len(names), names[:MOST]) for kind, names in kinds.items() if names})
+    return change_of("files", {kind: (len(names), names[:most]) for kind, names in kinds.items() if names})
 
 
-def contents(tenant: Tenant) -> dict[str, str]:
+def contents(tenant: Tenant, *, reads: bool) -> dict[str, str | int]:
     with within(tenant):
-        return {name: sum_of_file(name) for name in own_files()}
+        return {name: sum_of_file(name) if reads else default_storage.size(name) for name in lasting_files()}
 
 
 def change_of(what: str, kinds: dict[str, Any]) -> Change:
     numbers = {kind: number for kind, (number, _) in kinds.items()}
     return Change(what, **numbers, keys={kind: keys for kind, (_, keys) in sorted(kinds.items())})
+
+
+def changed_columns(table: Table, present: Tenant, sandbox: Tenant, keys: list[str]) -> dict[str, list[str]]:
+    """The columns with another value, by the key of the row."""
+    names = ", ".join(connection.ops.quote_name(str(each.column)) for each in table.model._meta.pk_fields)
+    place = {"present": in_schema(present, table), "past": in_schema(sandbox, table)}
+    with public(), as_owner(), connection.cursor() as cursor:
+        cursor.execute(COLUMNS.format(keys=f"concat_ws(',', {names})", **place), {"keys": keys})
+        return dict(cursor.fetchall())

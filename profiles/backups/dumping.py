@@ -1,7 +1,8 @@
-"""pg_dump of one schema: dumped()."""
+"""pg_dump of one schema, for BACKUP_WITH=pg_dump: write_dump()."""
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,13 @@ from psycopg.conninfo import make_conninfo
 
 from profiles.backups.errors import CannotBackUp
 from tenants.context import OWNER
+from tenants.models import Tenant
+
+
+def check_program() -> None:
+    """Raises CannotBackUp if backups are to be taken with a pg_dump that cannot be used."""
+    if settings.BACKUP_WITH == "pg_dump":
+        program()
 
 
 def program() -> str:
@@ -36,6 +44,15 @@ def program() -> str:
             f"Install version {needed} or newer, or set PG_DUMP to its path."
         )
     return path
+
+
+def write_dump(tenant: Tenant, out: IO[bytes]) -> None:
+    """The SQL that makes this schema with its rows, in the snapshot of this transaction. Raises CannotBackUp."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+    with dumped(tenant.schema_name, snapshot) as sql:
+        shutil.copyfileobj(sql, out)
 
 
 @contextmanager

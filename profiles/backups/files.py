@@ -8,9 +8,9 @@ from django.core.files.storage import default_storage
 from profiles.backups.errors import CannotRestore
 from profiles.backups.manifest import StoredFile
 from profiles.backups.vaults import PIECE, Store
-from profiles.exports.exporting import own_files
 from tenants.context import within
 from tenants.models import Tenant
+from tenants.storage import lasting_files
 
 Listed = dict[str, StoredFile]
 
@@ -18,7 +18,7 @@ Listed = dict[str, StoredFile]
 def copy_files(tenant: Tenant, store: Store, listed: Listed, before: Listed) -> None:
     """Store what is not stored yet, and add to `listed`. What has not changed since `before` is not read."""
     with within(tenant):
-        for name in own_files():
+        for name in lasting_files():
             if name not in listed:
                 try:
                     listed[name] = as_before(name, before.get(name)) or stored(name, store)

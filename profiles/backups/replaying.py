@@ -1,7 +1,7 @@
-"""The SQL of pg_dump, read into a schema of another name, in the caller's transaction: replay().
+"""The SQL of a dump, of copying.py or of pg_dump, read into a schema of another name: replay().
 
-psql cannot do that: it is another session, and a dump names its schema everywhere. Outside of rows, that name is
-random, so it can be replaced. Rows stay as they are.
+In the caller's transaction, which psql cannot do: it is another session. And a dump names its schema everywhere.
+Outside of rows, that name is random, so it can be replaced. Rows stay as they are.
 """
 
 from collections.abc import Iterable

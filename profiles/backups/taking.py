@@ -7,10 +7,13 @@ such row, and is deleted at night (keeping.py).
 
 import gzip
 from datetime import datetime
+from io import BufferedWriter
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
-from profiles.backups.dumping import dumped, program
+from profiles.backups.copying import write_copy
+from profiles.backups.dumping import check_program, write_dump
 from profiles.backups.errors import CannotBackUp, CannotRestore
 from profiles.backups.files import Listed, copy_files
 from profiles.backups.manifest import Manifest
@@ -21,6 +24,8 @@ from profiles.exports.exporting import own_values, snapshot
 from tenants.context import public, within
 from tenants.models import Tenant
 
+# By BACKUP_WITH.
+WAYS = {"copy": write_copy, "pg_dump": write_dump}
 KILLED = "The process was killed, or its machine."
 
 
@@ -31,7 +36,7 @@ def back_up(tenant: Tenant) -> Backup:
     """
     if tenant.is_sandbox or tenant.slug is None or tenant.state in Tenant.GONE:
         raise CannotBackUp(f"{tenant.slug or tenant.schema_name} is no organisation that is backed up.")
-    program()
+    check_program()
     vault = vault_of(tenant)
     with alone(vault), public():
         vault.backups.filter(state=Backup.State.RUNNING).update(state=Backup.State.FAILED, reason=KILLED)
@@ -59,12 +64,10 @@ def write(tenant: Tenant, vault: Vault, backup: Backup) -> None:
 
 
 def write_rows(tenant: Tenant, store: Store, backup: Backup, last: Backup | None, before: Manifest | None) -> Manifest:
-    """The rows of one moment. Where none has changed, the dump is that of the last backup: pg_dump reads the catalogue
-    of the whole database, which takes long where there are thousands of organisations.
-    """
+    """The rows of one moment. Where none has changed, the dump is that of the last backup."""
     with within(tenant), snapshot(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_export_snapshot(), now()")
-        name, moment = cursor.fetchone()
+        cursor.execute("SELECT now()")
+        [moment] = cursor.fetchone()
         manifest = described(tenant, moment)
         if last and before and manifest.is_same_as(before) and store.has(last.dump):
             backup.dump, backup.bytes, manifest.dump_sha256 = last.dump, last.bytes, before.dump_sha256
@@ -72,11 +75,10 @@ def write_rows(tenant: Tenant, store: Store, backup: Backup, last: Backup | None
         backup.dump = f"dumps/{backup.pk}"
         with (
             store.writing(backup.dump) as out,
-            dumped(manifest.schema_name, name) as sql,
-            gzip.GzipFile(fileobj=out, mode="wb") as packed,
+            gzip.GzipFile(fileobj=out, mode="wb", compresslevel=6) as packed,
+            BufferedWriter(packed, PIECE) as buffer,
         ):
-            while piece := sql.read(PIECE):
-                packed.write(piece)
+            WAYS[settings.BACKUP_WITH](tenant, buffer)
         backup.bytes, manifest.dump_sha256 = out.bytes, out.sha256
     return manifest
 

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.backups import scheduling
-from profiles.backups.dumping import program
+from profiles.backups.dumping import check_program
 from profiles.backups.errors import Busy, CannotBackUp
 from profiles.backups.keeping import forget_old
 from profiles.backups.models import Backup, Vault
@@ -35,7 +35,7 @@ def queue_what_is_due(timestamp: int = 0) -> None:  # noqa: ARG001  what a perio
     tenants = scheduling.due()
     try:
         if tenants:
-            program()
+            check_program()
     except CannotBackUp as error:
         logger.warning("No backups are taken: %s", error)
         tenants = []

@@ -11,6 +11,7 @@ from profiles.invitations import changes as verbs
 from profiles.models import Invitation, User
 from profiles.people.bulk import BulkAction, Outcome
 from profiles.roles import Role, grants, manages_members
+from profiles.seats import lock
 
 
 class InvitationAction(BulkAction):
@@ -26,6 +27,7 @@ class InvitationAction(BulkAction):
     @transaction.atomic
     def do(self, *, actor: User, rows: Collection[int], values: dict[str, Any]) -> Outcome:
         outcome = Outcome()
+        lock()
         if not manages_members(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
             raise PermissionDenied
         found = Invitation.objects.open().in_bulk(rows)

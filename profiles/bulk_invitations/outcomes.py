@@ -13,6 +13,8 @@ from profiles.invitations.columns import columns
 from profiles.mail.refusals import in_force
 from profiles.models import Invitation, User
 from profiles.roles import Role, grants
+from profiles.seats import NO_SEAT as NO_SEAT_CODE
+from profiles.seats import free
 from shared.emails import canonical_email
 
 
@@ -27,6 +29,7 @@ class Outcome(TextChoices):
     UNKNOWN = "unknown", _("A value that is not known here")
     TWICE = "twice", _("Twice in the list")
     REFUSED = "refused", _("Does not want email from you")
+    NO_SEAT = NO_SEAT_CODE, _("No seat")
     FAILED = "failed", _("Not invited")
 
 
@@ -55,6 +58,19 @@ def foresee(people: Sequence[Line], actor: User) -> list[str]:
             (added is None, Outcome.UNKNOWN),
         )
         found.append(next((outcome.value for applies, outcome in rules if applies), Outcome.NEW.value))
+    return seated(found)
+
+
+def seated(found: list[str]) -> list[str]:
+    """The same, without a seat for those for whom none is left: the first of the list get them."""
+    left = free()
+    if left is None:
+        return found
+    taken = 0
+    for number, code in enumerate(found):
+        taken += code == Outcome.NEW
+        if code == Outcome.NEW and taken > left:
+            found[number] = Outcome.NO_SEAT.value
     return found
 
 

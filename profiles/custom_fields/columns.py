@@ -6,7 +6,7 @@ from functools import partial
 from profiles.custom_fields.models import Field
 from profiles.custom_fields.shown import shown_values
 from profiles.models import User
-from profiles.people.added import PeopleColumn
+from profiles.people.added import PeopleColumn, Where
 from profiles.roles import Audience, manages_members
 
 
@@ -31,11 +31,11 @@ class Texts:
         return found
 
 
-def columns(viewer: User, where: str) -> list[PeopleColumn]:
+def columns(viewer: User, where: Where) -> list[PeopleColumn]:
     """In the CSV file their names begin with `field_`, so that they differ from all other columns."""
     fields = Field.objects.in_use().exclude(seen_by=Audience.SELF)
     fields = fields if manages_members(viewer) else fields.filter(seen_by=Audience.EVERYONE)
-    found = list(fields.filter(is_column=True) if where == "list" else fields)
+    found = list(fields.filter(is_column=True) if where != "file" else fields)
     texts = Texts(viewer, found)
     return [
         PeopleColumn(name=f"field_{field.key}", label=field.label, values=partial(texts.of, field.key))

@@ -8,6 +8,7 @@ from shared.capabilities.base import Capability, Link, NoticeKind
 class ExportsConfig(Capability):
     name = "profiles.exports"
     tenant_urls = "profiles.exports.urls"
+    temporary_folders = ("exports",)
     not_for_support = ("organisation_export", "download_export", "my_data")
     account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="download", order=60),)
     settings_pages = (

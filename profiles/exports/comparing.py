@@ -8,11 +8,12 @@ from zipfile import ZipFile
 from django.core.files.storage import default_storage
 
 from profiles.exports import tables
-from profiles.exports.exporting import batches, own_files, own_values, sequences, snapshot
+from profiles.exports.exporting import batches, own_values, sequences, snapshot
 from profiles.exports.package import PIECE, Manifest
 from profiles.exports.verifying import listed
 from tenants.context import within
 from tenants.models import Tenant
+from tenants.storage import lasting_files
 
 
 class Side(NamedTuple):
@@ -30,7 +31,7 @@ def of_organisation(tenant: Tenant, *, with_secrets: bool = True) -> Side:
             for table in tables.tables():
                 things[f"rows of {table.label}"] = sum_of_rows(table, with_secrets=with_secrets)
             things |= {f"sequence of {name}": str(number) for name, number in sequences().items()}
-        things |= {f"file {name}": sum_of_file(name) for name in own_files()}
+        things |= {f"file {name}": sum_of_file(name) for name in lasting_files()}
     return Side(things, with_secrets)
 
 

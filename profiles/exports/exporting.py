@@ -17,22 +17,23 @@ from shared.encryption import name_of
 from tenants.context import required
 from tenants.fingerprint import code_migrations
 from tenants.models import Tenant
-from tenants.storage import files_below
+from tenants.schemas.catalogue import RELATIONS
+from tenants.storage import lasting_files
 
-FOLDER = "exports"  # the folder of exports among the organisation's files; it is not exported itself
+FOLDER = "exports"  # the folder of exports among the organisation's files, one of temporary_folders
 BATCH = 500  # rows in memory
 # So that every server writes the same value in the same way.
 SAME = (
     "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
     "SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1"
 )
-SEQUENCES = """
+SEQUENCES = f"""
 SELECT c.relname, a.attname, format('%I', s.relname) FROM pg_class s
 JOIN pg_depend d ON d.objid = s.oid AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
     AND d.deptype IN ('a', 'i')
 JOIN pg_class c ON c.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
-WHERE s.relkind = 'S' AND s.relnamespace = current_schema()::regnamespace ORDER BY 1, 2
-"""
+WHERE s.relkind = 'S' AND s.oid IN {RELATIONS} ORDER BY 1, 2
+"""  # noqa: S608  made of our own words
 # Fields of the directory that each installation sets itself.
 OF_DIRECTORY = frozenset(
     {
@@ -90,7 +91,7 @@ class Progress:
         if report:
             written = (table for table in tables.tables() if with_secrets or not table.is_secret)
             rows = sum(table.model._base_manager.count() for table in written)
-            self.whole = rows + sum(1 for _ in own_files())
+            self.whole = rows + sum(1 for _ in lasting_files())
 
     def add(self, number: int) -> None:
         self.done += number
@@ -98,14 +99,9 @@ class Progress:
             self.report(min(self.done, self.whole), self.whole)
 
 
-def own_files() -> Iterator[str]:
-    """The names of the organisation's files, without its exports."""
-    return (name for name in files_below(".") if not name.startswith(f"{FOLDER}/"))
-
-
 def copy_files(package: Package, done: Progress) -> None:
     """Add the files that the package does not have yet. A file that is deleted meanwhile is skipped."""
-    for name in own_files():
+    for name in lasting_files():
         if not package.has_file(name):
             try:
                 file = default_storage.open(name)

@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from profiles.exports import tables
+from profiles.exports import older, tables
 from profiles.exports.exporting import SEQUENCES, own_values
 from profiles.exports.leftovers import forget_files
 from profiles.exports.package import FILES, Manifest
@@ -92,24 +92,35 @@ def unpack(package: ZipFile, tenant: Tenant) -> None:
 
 def settle(package: ZipFile, manifest: Manifest, tenant: Tenant) -> None:
     """Schema, rows and address, in the caller's transaction."""
-    replay(tenant)
+    is_older = bool(older.missing(manifest))
+    found = older.make(tenant, manifest) if is_older else copied(tenant)
     with within(tenant), as_owner():
-        load(package, manifest)
-        call("after_import")
+        load(package, manifest, found)
     try:
         Tenant.objects.bulk_create([tenant])
         Domain.objects.create(tenant=tenant, domain=domain_of(str(tenant.slug)), is_primary=True)
     except IntegrityError as error:
         raise AddressTaken(f"{tenant.slug} is taken.") from error
+    if is_older:
+        older.bring_forward(tenant)
+    with within(tenant), as_owner():
+        call("after_import")
     if {app for app, _ in code_migrations()} - {name.partition(".")[0] for name in manifest.migrations}:
         # Apps that the source does not have make their required rows.
         with within(tenant):
             schema_migrated.send(sender=Tenant)
 
 
-def load(package: ZipFile, manifest: Manifest) -> None:
+def copied(tenant: Tenant) -> list[Table]:
+    """The schema as a copy of the template; returns its tables."""
+    replay(tenant)
+    with within(tenant):
+        return tables.tables()
+
+
+def load(package: ZipFile, manifest: Manifest, of_schema: list[Table]) -> None:
     """Load the rows of all tables, instead of the template's. No signal is sent, and no trigger runs."""
-    found = {table.label: table for table in tables.tables()}
+    found = {table.label: table for table in of_schema}
     known = json.dumps({model._meta.label: names_of(query) for model, query in REFERENCES.items()})
     with connection.cursor() as cursor:
         cursor.execute(WITH_TRIGGERS)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
 from time import monotonic
-from typing import IO, Any
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
@@ -90,13 +90,14 @@ def is_running() -> bool:
         return jobs.filter(args__schema_name=schema_name).exists()
 
 
-def by_token(token: str) -> IO[bytes] | None:
-    """The file of a link that is at most a day old, if it still exists."""
+def by_token(token: str) -> str | None:
+    """The name of the file of a link that is at most a day old, if it still exists."""
     try:
         key = str(UUID(signing.loads(token, salt=SALT, max_age=int(KEPT.total_seconds()), shape={"key": str})["key"]))
-        return default_storage.open(name_of(key, "organisation.zip")) if read(key, "ready") else None
-    except (BadSignature, ValueError, FileNotFoundError):
+    except (BadSignature, ValueError):
         return None
+    name = name_of(key, "organisation.zip")
+    return name if read(key, "ready") and default_storage.exists(name) else None
 
 
 def make() -> Ready:

@@ -109,5 +109,9 @@ def files_of(member: User) -> Iterator[str]:
         columns = [str(f.column) for f in table.model._meta.local_concrete_fields if isinstance(f, FileField)]
         for row in rows_about(member, table, MINE) if columns else []:
             for name in filter(None, (row[column] for column in columns)):
-                # A photo has a folder with several sizes.
-                yield from files_below(name.rpartition("/")[0]) if table.model is Profile else [name]
+                yield from files_named(table.model, name)
+
+
+def files_named(model: type[Model], name: str) -> Iterator[str]:
+    """The files that a value of a file field stands for. A photo has a folder with several sizes."""
+    yield from files_below(name.rpartition("/")[0]) if model is Profile else [name]

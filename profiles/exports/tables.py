@@ -14,6 +14,7 @@ from django_tenants.routers import TenantSyncRouter
 
 from shared.capabilities.base import SECRET
 from shared.capabilities.registry import exports
+from tenants.schemas.catalogue import RELATIONS
 
 # Each installation has its own rows for them. References to them are exported by name.
 REFERENCES: dict[type[Model], str] = {
@@ -23,6 +24,7 @@ REFERENCES: dict[type[Model], str] = {
         "FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id"
     ),
 }
+NAMED = {model._meta.label: model for model in REFERENCES}
 # Types that mean the same in JSON. All others are exported as PostgreSQL's text: 1.10 stays 1.10.
 NATIVE = frozenset(
     {
@@ -32,12 +34,12 @@ NATIVE = frozenset(
 )
 TEXT = frozenset({"text", "character varying", "character"})
 JSON = frozenset({"json", "jsonb"})
-COLUMNS = """
+COLUMNS = f"""
 SELECT c.relname, a.attname, format_type(a.atttypid, NULL), NOT a.attnotnull
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
-WHERE c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+WHERE c.oid IN {RELATIONS} AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 ORDER BY c.relname, a.attnum
-"""
+"""  # noqa: S608  made of our own words
 # Django's own tables in each schema.
 OF_DJANGO = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
@@ -181,7 +183,8 @@ def described(model: type[Model], columns: list[tuple[str, str, bool]]) -> Itera
         field = fields.get(name)
         target = field.remote_field.model if field and field.remote_field else None
         word = exports().get(f"{model._meta.label}.{field.name}") if field else None
-        yield Column(name, kind, is_nullable, target if target in REFERENCES else None, word == SECRET)
+        # By name: a model of an older state is another class.
+        yield Column(name, kind, is_nullable, target and NAMED.get(target._meta.label), word == SECRET)
 
 
 def without_model() -> list[str]:

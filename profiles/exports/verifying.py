@@ -86,9 +86,6 @@ def migrations_that_differ(ours: set[str], theirs: set[str]) -> Iterator[Problem
     for name in sorted(theirs - ours):
         if app_of(name) in installed:
             yield Problem("newer migration", name, "Deploy the version of the code that has it, then import.")
-    for name in sorted(ours - theirs):
-        if app_of(name) in used:
-            yield Problem("older file", name, "Bring the source to this version and export again.")
 
 
 def app_of(migration: str) -> str:

@@ -4,6 +4,7 @@ import tempfile
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +22,7 @@ from profiles.sign_in.sessions import ask_for_password
 from tenants.context import required
 from tenants.events import emit
 from tenants.once.doing import once
+from tenants.serving.presigned import redirected
 
 
 @never_cache
@@ -59,10 +61,18 @@ def download_export(request: MemberRequest, token: str) -> HttpResponse | FileRe
     if not exports_organisation(request.user):
         raise PermissionDenied
     file = keeping.by_token(token)
-    if file is None:
-        return render(request, "profiles/export_dead.html", status=410)
+    return (file and answer(file)) or render(request, "profiles/export_dead.html", status=410)
+
+
+def answer(file: str) -> HttpResponse | FileResponse | None:
+    """The file as a download; None if it was deleted meanwhile."""
     name = f"{required().slug}-{timezone.localdate().isoformat()}.zip"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    try:
+        return redirected(file, content_type="application/zip", filename=name) or FileResponse(
+            default_storage.open(file), as_attachment=True, filename=name, content_type="application/zip"
+        )
+    except FileNotFoundError:
+        return None
 
 
 @never_cache

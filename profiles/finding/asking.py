@@ -5,10 +5,9 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.finding.models import Request
-from profiles.finding.searching import PAUSE, search
+from profiles.finding.searching import soon
 from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
 
@@ -24,5 +23,4 @@ def ask(email: str) -> None:
 def keep(email: str) -> None:
     with public():
         Request.of(email, get_language() or settings.LANGUAGE_CODE).save()
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            search.configure(schedule_in=PAUSE).defer()
+    soon()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.mail import EmailMultiAlternatives
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import TimeDeltaParams
 
 from profiles.finding.models import KEPT, Request
@@ -56,16 +58,26 @@ def search(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is 
     now = timezone.now()
     with public():
         Request.objects.filter(created__lt=now - KEPT).delete()
-        waiting = {request: email for request in Request.objects.order_by("pk")[:MOST] if (email := readable(request))}
+        asked = list(Request.objects.order_by("pk")[:MOST])
+        waiting = {request: email for request in asked if (email := readable(request))}
     found = places_of(set(waiting.values())) if waiting else {}
     failures: list[Exception] = []
     for request, email in waiting.items():
         try:
             answer(request, email, found.get(email, []))
-        except OSError as error:  # of the mail server, as SMTPException is: the other mails are sent all the same
+        except Exception as error:  # noqa: BLE001  of the mail server, or of this mail: the others are sent all the same
             failures.append(error)
     if failures:
         raise ExceptionGroup("Mails to people who look for their organisations could not be sent.", failures)
+    if waiting and len(asked) == MOST:
+        soon()
+
+
+@transaction.atomic
+def soon() -> None:
+    """Look in some seconds. If another round waits already, that one does."""
+    with public(), suppress(AlreadyEnqueued), transaction.atomic():
+        search.configure(schedule_in=PAUSE).defer()
 
 
 def answer(request: Request, email: str, places: list[Place]) -> None:

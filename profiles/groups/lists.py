@@ -1,4 +1,4 @@
-"""Groups in the lists of people: a filter, and a column of the CSV file."""
+"""Groups in the lists of people: a filter, and a column of the list with all columns and of the file."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from profiles.groups.models import Group, Membership
 from profiles.groups.rights import manages_groups
 from profiles.models import User
 from profiles.models.user import UserQuerySet
-from profiles.people.added import Filter, PeopleColumn
+from profiles.people.added import Filter, PeopleColumn, Where
 
 
 def field() -> forms.Field:
@@ -34,5 +34,6 @@ def names(members: Sequence[User]) -> Mapping[int, str]:
 FILTER = Filter(name="group", field=field, narrow=narrow)
 
 
-def columns(viewer: User, where: str) -> list[PeopleColumn]:
-    return [PeopleColumn(name="groups", values=names)] if where == "file" and manages_groups(viewer) else []
+def columns(viewer: User, where: Where) -> list[PeopleColumn]:
+    is_shown = where != "list" and manages_groups(viewer)
+    return [PeopleColumn(name="groups", label=_("Groups"), values=names)] if is_shown else []

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from profiles import seats
 from profiles.invitations.columns import join_what_was_added
 from profiles.invitations.quota import take_invitation
 from profiles.language import first_language
@@ -41,14 +42,16 @@ def invite(*, actor: User, email: str, role: str, message: str = "", name: str =
     """Invite a person to the organisation by mail. `added` is for the apps' columns (columns.py).
 
     Raises PermissionDenied if the actor may not give that role. Raises ValidationError if the role or address is
-    invalid, if the message or name is too long, and if the address is a member's, has been invited already, or cannot
-    get an invitation now (quota.py).
+    invalid, if the message or name is too long, if the address is a member's, has been invited already, or cannot get
+    an invitation now (quota.py), and if no seat is free (profiles/seats.py).
     """
     invitation = Invitation(email=email, role=role, message=message, name=name, invited_by=actor)
     invitation.added = added or {}
     invitation.check_values()
+    seats.lock()
     check_may_give(actor, role)
     check_address(invitation.email)
+    seats.take_seat()
     take_invitation(invitation.email)
     try:
         with transaction.atomic():
@@ -64,12 +67,15 @@ def invite(*, actor: User, email: str, role: str, message: str = "", name: str =
 def resend(*, actor: User, invitation: Invitation) -> None:
     """Send an open invitation again, in the actor's name, with a new link and expiry. The old link stops working.
 
-    Raises PermissionDenied, ValidationError if the address is now a member's or cannot get an invitation now, and
-    Invitation.DoesNotExist if the invitation is no longer open.
+    One that has expired takes a seat again. Raises PermissionDenied, ValidationError if the address is now a member's
+    or cannot get an invitation now or if no seat is free, and Invitation.DoesNotExist if it is no longer open.
     """
+    seats.lock()
     check_may_give(actor, invitation.role)
     check_no_member(invitation.email)
     invitation = Invitation.objects.open().select_for_update().get(pk=invitation.pk)
+    if invitation.expires <= timezone.now():
+        seats.take_seat()
     take_invitation(invitation.email)
     invitation.nonce, invitation.expires, invitation.invited_by = random_nonce(), expiry(), actor
     invitation.save()
@@ -100,7 +106,8 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     """Make the invited person a member with the invited role and a verified address, once, and welcome them.
 
     Raises Invitation.DoesNotExist for an invalid link. Raises ValidationError, by field, for a name that contains a web
-    address, an invalid username, a missing password, and a username or address that a member has already.
+    address, an invalid username, a missing password, and a username or address that a member has already; and if the
+    organisation has become too small for the seat (profiles/seats.py).
     """
     check_name(name)
     if not password:
@@ -109,10 +116,11 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     member = User(username=username, first_name=first, last_name=last)
     member.password = make_password(password)  # Before the lock, since hashing takes longer than all the rest.
     with transaction.atomic():
+        seats.lock()
         # With several requests at the same time, all but the first wait here and then find no open invitation.
         invitation = Invitation.objects.by_token(token).select_for_update().get()
         member.email, member.role, member.language = invitation.email, invitation.role, first_language()
-        join(member)
+        join(member, invitation)
         invitation.accepted = timezone.now()
         invitation.save()
         emit("member.joined", member, invitation, by=member, role=("", member.role))
@@ -124,8 +132,13 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     return member
 
 
-def join(member: User) -> None:
-    """Save a new member with a verified address. Raises ValidationError, by field, for values that are taken."""
+def join(member: User, invitation: Invitation | None = None) -> None:
+    """Save a new member with a verified address, who takes a seat, or the one that this open invitation holds.
+
+    Raises ValidationError if no seat is free, and by field for values that are taken.
+    """
+    holds_seat = invitation is not None and invitation.expires > timezone.now()
+    seats.take_seat(is_newcomer=True, is_reserved=holds_seat)
     try:
         with transaction.atomic():
             member.save()

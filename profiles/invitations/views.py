@@ -21,6 +21,7 @@ from profiles.models import HandOff, Invitation, User
 from profiles.people.lists import back_to, open_invitations
 from profiles.requests import MemberRequest
 from profiles.roles import Role, grants
+from profiles.seats import NO_SEAT
 from profiles.sign_in import sessions, time_zone
 from shared.keyset import keyset_page
 from tenants.context import required
@@ -66,7 +67,7 @@ def invited(request: MemberRequest, form: InvitationForm) -> bool:
     try:
         verbs.invite(actor=request.user, **form.cleaned_data)
     except ValidationError as refusal:  # Another member has invited them since the form's check.
-        form.add_error("email", refusal)
+        form.add_error(None if getattr(refusal, "code", "") == NO_SEAT else "email", refusal)
         return False
     messages.success(request, _("You invited %(email)s.") % {"email": form.cleaned_data["email"]})
     return True

@@ -11,6 +11,7 @@ from profiles.invitations.changes import check_may_give, invite
 from profiles.joining.known import is_known
 from profiles.joining.models import ROLES, Applicant, Joining, random_nonce
 from profiles.models import User
+from profiles.seats import NO_SEAT, check_free, lock, no_seat_for_newcomers
 from shared.lists import any_of
 from tenants.events import emit
 
@@ -57,6 +58,7 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
 
     Raises Joining.DoesNotExist for a link that does not work, and ValidationError, by field where it has one.
     """
+    lock()
     joining = Joining.locked()
     if joining.made_by is None or not joining.opens(token):
         raise Joining.DoesNotExist
@@ -65,12 +67,16 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
     check_domain(joining, applicant.email)
     if joining.is_used_up:
         raise ValidationError(_("This link has been used as often as it may be. Ask for a new one."), code="used_up")
+    check_free()  # First, so that the answer is the same for an address that is known.
     if is_known(applicant.email):
         return
     try:
         applicant.invitation = invite(actor=joining.made_by, email=applicant.email, role=joining.role, name=name)
     except ValidationError as refusal:
-        if getattr(refusal, "code", "") in NOT_NOW:
+        code = getattr(refusal, "code", "")
+        if code == NO_SEAT:  # Another person was faster.
+            raise no_seat_for_newcomers() from refusal
+        if code in NOT_NOW:
             raise ValidationError(
                 _("We cannot send you an email at the moment. Try again tomorrow."), code="later"
             ) from refusal

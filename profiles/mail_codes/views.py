@@ -21,6 +21,7 @@ from profiles.mail_codes.forms import AskForm, CodeForm
 from profiles.mail_codes.models import MINUTES, TRIES, MailCode
 from profiles.mail_codes.sending import send_code
 from profiles.models import User
+from profiles.sign_in.refusing import refusal
 from tenants.events import emit
 
 KEY = "mail_code"  # in the session
@@ -43,10 +44,14 @@ class AskView(Page):
     template_name = "profiles/mail_code.html"
 
     def form_valid(self, form: AskForm) -> HttpResponse:
-        """The job makes the code and the mail, so that this page takes as long for each address."""
+        """The job makes the code and the mail, so that this page takes as long for each address.
+
+        A member who could not sign in with a code gets none.
+        """
         email = form.cleaned_data["email"]
         member = User.objects.active().filter(email=email).first()
-        state = {"member": member.pk if member else 0, "browser": get_random_string(32)}
+        is_refused = bool(refusal(self.request, member))
+        state = {"member": member.pk if member and not is_refused else 0, "browser": get_random_string(32)}
         send_code.defer(pk=state["member"], browser=state["browser"])
         self.request.session[KEY] = state | {"email": email, "at": time.time(), "tries": 0}
         return redirect(self.passthrough_next_url(reverse("confirm_mail_code")))
@@ -77,7 +82,8 @@ class ConfirmView(Page):
         member, browser = self.state["member"], self.state["browser"]
         if not MailCode.objects.use(form.cleaned_data["code"], member=member, browser=browser):
             return self.refuse(form)
-        user = User.objects.active().filter(pk=member).first()
+        # Not if the member has another address by now: the code went to the one before.
+        user = User.objects.active().filter(pk=member, email=self.state["email"]).first()
         if user is None:
             return self.refuse(form)
         del self.request.session[KEY]

@@ -26,6 +26,7 @@ class MailDomainsConfig(Capability):
             Slot(template="profiles/join_by_domain_card.html", context="profiles.mail_domains.card.join", order=40),
         )
     }
+    join_rules = ("profiles.mail_domains.joining.role_at_once",)
     rights = {"manage_mail_domains": "profiles.mail_domains.rights.manages_mail_domains"}
     audit_kinds = {
         "mail_domain.added": _("Email domain added"),

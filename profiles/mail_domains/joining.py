@@ -12,6 +12,7 @@ from profiles.joining.models import Applicant
 from profiles.mail_domains.models import MailDomain
 from profiles.mail_domains.proved import domain_of, endings, open_domains
 from profiles.models import User
+from profiles.seats import NO_SEAT
 from shared.emails import same_mailbox
 from tenants.events import emit
 from tenants.tasks import tenant_task
@@ -37,6 +38,12 @@ def join_by_domain(*, email: str, name: str) -> str:
     return how
 
 
+def role_at_once(email: str) -> str:
+    """The role of a person whose address has been verified elsewhere, if its domain lets them join at once; or ""."""
+    domain = domain_of(email)
+    return domain.role if domain and domain.joins_now == MailDomain.Joins.AT_ONCE else ""
+
+
 @tenant_task(name="mail_domains.admit", queue="mail", retry=RETRY)
 def admit(pk: int) -> None:
     """Invite the person, or put the request before the managers. 0 is a repeated request."""
@@ -52,13 +59,14 @@ def admit(pk: int) -> None:
 
 def admit_at_once(applicant: Applicant, domain: MailDomain) -> None:
     """Mail an invitation, in the name of the owner who has been here longest: the address is confirmed before anyone
-    joins. If no invitations can be sent now, it waits as a request. If the mailbox wants no mail from here, it ends.
+    joins. If no invitation can be sent now, or no seat is free, it waits as a request. If the mailbox wants no mail
+    from here, it ends.
     """
     sender = User.objects.owners().order_by("pk")[0]
     try:
         invitation = invite(actor=sender, email=applicant.email, role=domain.role, name=applicant.name)
     except ValidationError as refusal:
-        if getattr(refusal, "code", "") in NOT_NOW:
+        if getattr(refusal, "code", "") in {*NOT_NOW, NO_SEAT}:
             put_before_managers(applicant)
         else:
             applicant.delete()

@@ -15,6 +15,7 @@ from profiles.members.changes import forget, locked_by, shut_out
 from profiles.models import User
 from profiles.people.bulk import Outcome
 from profiles.roles import Role, check_role, grants, manages, manages_members
+from profiles.seats import NO_SEAT, lock, take_seats
 from profiles.sign_in import sessions
 from tenants.events import emit
 
@@ -56,10 +57,13 @@ def deactivate_all(*, actor: User, members: Collection[int]) -> Outcome:
 
 @transaction.atomic
 def reactivate_all(*, actor: User, members: Collection[int]) -> Outcome:
-    """Let deactivated members sign in again."""
+    """Let deactivated members sign in again, as many as there are seats for."""
     outcome = Outcome()
+    lock()
     actor, found = claim(actor, members, outcome)
     found = left(outcome, "active", found, lambda member: not member.is_active)
+    seated = {member.pk for member in found[: take_seats(len(found))]}
+    found = left(outcome, NO_SEAT, found, lambda member: member.pk in seated)
     sessions.end_all(*found)  # One that was created during the deactivation must not become valid now.
     for member in found:
         member.is_active = True

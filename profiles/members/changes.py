@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from profiles import seats
 from profiles.invitations.changes import withdraw
 from profiles.models import HandOff, OutgoingMail, User
 from profiles.models.user import UserQuerySet
@@ -53,11 +54,13 @@ def deactivate(*, actor: User, member: User) -> None:
 def reactivate(*, actor: User, member: User) -> None:
     """Let a deactivated member sign in again.
 
-    Raises PermissionDenied, and ValidationError for a member who is active already.
+    Raises PermissionDenied, and ValidationError for a member who is active already, or if no seat is free.
     """
+    seats.lock()
     member = claim(actor, member)[1]
     if member.is_active:
         raise ValidationError(_("%(name)s is already active."), code="active", params={"name": member.name})
+    seats.take_seat()
     # A session that was created during the deactivation must not become valid now.
     sessions.end_all(member)
     member.is_active = True

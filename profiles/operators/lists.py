@@ -1,7 +1,8 @@
 """The list of organisations: its search, filters and orders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 from django import forms
 from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value
@@ -9,7 +10,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shared.capabilities.registry import imported
+from tenants.context import public
 from tenants.models import Domain, Tenant
+from tenants.organisations.operating import OperatorColumn
 
 UNSEEN_DAYS = 30
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,6 +57,11 @@ class OrganisationFilter(forms.Form):
         widget=forms.HiddenInput,
     )
 
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for each in imported("operator_filters"):
+            self.fields[each.name] = each.field()
+
     @property
     def order(self) -> str:
         return (self.is_valid() and self.cleaned_data["sort"]) or "slug"
@@ -62,6 +71,9 @@ class OrganisationFilter(forms.Form):
         rows = searched(with_figures(), text)
         if self.is_valid() and (show := self.cleaned_data["show"]):
             rows = rows.filter(condition(show))
+        for each in imported("operator_filters"):
+            if self.is_valid() and (value := self.cleaned_data[each.name]):
+                rows = each.narrow(rows, value)
         sign, name = self.order.removesuffix(self.order.lstrip("-")), self.order.lstrip("-")
         return rows.order_by(*(sign + field for field in ORDERS[name]))
 
@@ -72,6 +84,21 @@ class OrganisationFilter(forms.Form):
             first, second = (down, up) if name in FIRST_DOWN else (up, down)
             after = (second if self.order == first else first) if name else ""
             yield {"label": label, "next": after, "sorted": {up: "ascending", down: "descending"}.get(self.order, "")}
+        for each in added_columns("list"):
+            yield {"label": each.label, "next": "", "sorted": ""}
+
+
+def added_columns(where: Literal["list", "file"]) -> list[OperatorColumn]:
+    return [column for column in imported("operator_columns") if column.where == where]
+
+
+def added(
+    tenants: Sequence[Tenant], where: Literal["list", "file"] = "list"
+) -> dict[int, list[tuple[OperatorColumn, str]]]:
+    """What apps say of each of these organisations, by primary key: for each of their columns a text, or ""."""
+    with public():
+        columns = [(column, column.values(tenants)) for column in added_columns(where)]
+    return {tenant.pk: [(column, values.get(tenant.pk, "")) for column, values in columns] for tenant in tenants}
 
 
 def with_figures() -> "QuerySet[Tenant]":

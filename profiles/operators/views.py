@@ -11,7 +11,7 @@ from profiles.audit.sentences import Row
 from profiles.operators.access import lookers, offered, organisation
 from profiles.operators.actions.addresses import former
 from profiles.operators.census import oldest
-from profiles.operators.lists import OrganisationFilter, QuerySet
+from profiles.operators.lists import OrganisationFilter, QuerySet, added, added_columns
 from profiles.operators.mail import mail_of
 from profiles.operators.queue import jobs_of
 from profiles.operators.rights import operates
@@ -42,11 +42,13 @@ def console_organisations(request: MemberRequest) -> HttpResponse:
     with public():
         page = keyset_page(filters.narrow(request.GET.get("q", "")), request.GET, PAGE)
         number = page.count
+    more = added(page.rows)
     context = {
         "page": page,
         "number": number,
         "filters": filters,
         "columns": filters.columns(),
+        "rows": [(tenant, more[tenant.pk]) for tenant in page.rows],
         "counted": oldest(),
     }
     return render(request, "profiles/console.html", context)
@@ -63,14 +65,15 @@ def export_console(request: MemberRequest) -> StreamingHttpResponse:
 
 def csv_of(rows: "QuerySet[Tenant]") -> Iterator[bytes]:
     """Part by part, each in a statement of its own."""
-    yield MARK + csv_lines([HEAD])
+    yield MARK + csv_lines([[*HEAD, *(column.name for column in added_columns("file"))]])
     parts = keyset_parts(rows.prefetch_related("domains"), PART)
     while True:
         with public():
             part = next(parts, None)
         if part is None:
             return
-        yield csv_lines(line(tenant) for tenant in part)
+        more = added(part, "file")
+        yield csv_lines([*line(tenant), *(text for _column, text in more[tenant.pk])] for tenant in part)
 
 
 def line(tenant: Tenant) -> list[object]:
@@ -95,6 +98,7 @@ def console_organisation(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "tenant": tenant,
         "census": getattr(tenant, "census", None),
+        "more": added([tenant])[tenant.pk],
         "former": former(tenant),
         "domains": sorted(tenant.domains.all(), key=lambda each: (not each.is_primary, each.domain)),
         "actions": offered(tenant) if operates(request.user) else [],

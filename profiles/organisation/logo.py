@@ -2,18 +2,24 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+
+from tenants.serving.presigned import redirected
 
 A_YEAR = 31_536_000  # In seconds. A changed logo has a new address.
 
 
 @login_not_required
 @require_safe
-@cache_control(public=True, max_age=A_YEAR, immutable=True)
-def logo(_request: HttpRequest, name: str) -> FileResponse:
+def logo(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """Public, since the sign-in page shows it. The name has no slash, so it cannot leave the folder."""
+    return redirected(f"logo/{name}.webp", content_type="image/webp") or served(request, name)
+
+
+@cache_control(public=True, max_age=A_YEAR, immutable=True)
+def served(_request: HttpRequest, name: str) -> FileResponse:
     try:
         file = default_storage.open(f"logo/{name}.webp")
     except FileNotFoundError:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, NoticeKind
+from shared.capabilities.base import Allowance, Capability, Link, NoticeKind
 
 HOUR = 3600
 
@@ -25,6 +25,7 @@ class OwnDomainsConfig(Capability):
         Link(url_name="own_domains", label=_("Domains"), icon="language", may="manage_domains", order=25),
     )
     rights = {"manage_domains": "profiles.own_domains.rights.manages_domains"}
+    allowances = {"domains": Allowance(label=_("Own domains"), used="profiles.own_domains.changes.number", order=20)}
     audit_kinds = {
         "own_domain.added": _("Domain added"),
         "own_domain.removed": _("Domain removed"),

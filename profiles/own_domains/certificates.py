@@ -12,11 +12,9 @@ from django.utils.crypto import constant_time_compare
 
 from profiles.own_domains.models import OwnDomain
 from shared.loopback import is_from_here
-from tenants.context import public
-from tenants.isolation.timeouts import limited
 from tenants.models import Domain, Tenant
 from tenants.serving.hosts import normalise
-from tenants.serving.parking import parked
+from tenants.serving.working import working
 
 logger = logging.getLogger(__name__)
 
@@ -71,11 +69,15 @@ memory, allowance = Memory(), Allowance()
 
 
 def read() -> set[str]:
-    """The base domain, and every host of organisations, but no domain of theirs that is not live."""
+    """The base domain, and every host of organisations, but no domain of theirs that is not live.
+
+    It takes a turn of health checks, and their connection: it waits for no organisation, and the process has no more
+    connections for it.
+    """
     failing = OwnDomain.objects.filter(host=OuterRef("domain"), tenant=OuterRef("tenant")).exclude(
         state=OwnDomain.State.LIVE
     )
-    with parked(), public(), limited("look-up"):
+    with working(None, "health"):
         served = Domain.objects.filter(~Exists(failing), tenant__state__in=SERVED)
         return {settings.BASE_DOMAIN, *served.values_list("domain", flat=True)}
 

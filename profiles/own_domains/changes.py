@@ -16,6 +16,7 @@ from profiles.own_domains.hosts import clean
 from profiles.own_domains.models import OwnDomain
 from profiles.own_domains.rights import manages_domains
 from profiles.own_domains.tasks import check_domains
+from tenants.allowances import allowance
 from tenants.context import public, required
 from tenants.events import emit
 from tenants.models import Tenant
@@ -28,14 +29,8 @@ def add(*, actor: User, host: str) -> OwnDomain:
     host, tenant = clean(host), required()
     with public():
         Tenant.objects.select_for_update().get(pk=tenant.pk)  # Two at once are counted one after the other.
-        number = OwnDomain.objects.filter(tenant=tenant).count()
-    if number >= (most := settings.OWN_DOMAINS_MOST):
-        words = ngettext(
-            "An organisation can have %(most)s domain. Remove it first.",
-            "An organisation can have %(most)s domains. Remove one first.",
-            most,
-        )
-        raise ValidationError(words, code="too_many", params={"most": most})
+    if number() >= (most := most_domains()):
+        raise too_many(most)
     try:
         with public(), transaction.atomic():
             domain = OwnDomain.objects.create(tenant=tenant, host=host)
@@ -72,6 +67,30 @@ def check_now(*, actor: User, domain: OwnDomain) -> None:
     with public():
         OwnDomain.objects.filter(pk=domain.pk).update(next_check=timezone.now())
     soon()
+
+
+def number() -> int:
+    """How many domains the current organisation has."""
+    tenant = required()
+    with public():
+        return OwnDomain.objects.filter(tenant=tenant).count()
+
+
+def most_domains() -> int:
+    """By the organisation's plan, or else by the setting."""
+    most = allowance("domains")
+    return settings.OWN_DOMAINS_MOST if most is None else most
+
+
+def too_many(most: int) -> ValidationError:
+    if not most:
+        return ValidationError(_("Your plan includes no domains of your own."), code="too_many")
+    words = ngettext(
+        "An organisation can have %(most)s domain. Remove it first.",
+        "An organisation can have %(most)s domains. Remove one first.",
+        most,
+    )
+    return ValidationError(words, code="too_many", params={"most": most})
 
 
 def soon() -> None:

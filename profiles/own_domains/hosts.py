@@ -22,7 +22,7 @@ def clean(typed: str) -> str:
         raise ValidationError(words, code="ours", params={"domain": settings.BASE_DOMAIN})
     if is_address(host):
         raise ValidationError(_("Enter a name, as people.example.com, not an IP address."), code="address")
-    if not re.match(HOST, host) or host.rpartition(".")[2].isdecimal():
+    if not re.fullmatch(HOST, host) or host.rpartition(".")[2].isdecimal():
         raise ValidationError(_("This is not a domain. Enter one as people.example.com."), code="invalid")
     if len(host) > MAX_LENGTH:
         words = _("The domain can have at most %(number)d characters.")

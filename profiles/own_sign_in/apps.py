@@ -12,6 +12,8 @@ class OwnSignInConfig(Capability):
     name = "profiles.own_sign_in"
     requires = ("profiles.two_factor",)
     tenant_urls = "profiles.own_sign_in.urls"
+    # The job waits for providers, of which some do not answer.
+    lanes = {"own_sign_in": {"queues": ["own_sign_in"], "concurrency": 2, "late_seconds": 6 * 3600}}
     # Each try calls the provider, or an address that an owner has entered.
     limits = {"own_sign_in": {"address": (30, 60)}}
     settings_pages = (
@@ -20,6 +22,9 @@ class OwnSignInConfig(Capability):
     slots = {
         "sign_in": (
             Slot(template="profiles/own_sign_in_button.html", context="profiles.own_sign_in.rules.offer", order=5),
+        ),
+        "sign_in_instead": (
+            Slot(template="profiles/own_sign_in_instead.html", context="profiles.own_sign_in.rules.instead"),
         ),
     }
     sign_in_checks = ("profiles.own_sign_in.rules.refusal",)

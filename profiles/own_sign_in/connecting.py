@@ -1,6 +1,5 @@
-"""The first time that the provider names a member, the member signs in once in another way, and is connected then."""
+"""Connects a member with who they are at the provider: after they have signed in once in another way."""
 
-import time
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from profiles.models import User
+from profiles.oidc import confirming
 from profiles.own_sign_in.models import Identity, Provider
 from tenants.events import emit
 
 KEY = "connects_to_provider"  # in the session
-SECONDS = 10 * 60
 
 
 def connect(*, member: User, subject: str) -> None:
@@ -29,25 +28,18 @@ def connect(*, member: User, subject: str) -> None:
 
 
 def remember(request: HttpRequest, *, member: User, subject: str, version: int) -> None:
-    values = {"member": member.pk, "subject": subject, "version": version, "at": time.time()}
-    request.session[KEY] = values
+    confirming.remember(request, KEY, member=member, subject=subject, version=version)
 
 
 def connects(request: HttpRequest, user: User) -> bool:
     """Did the provider name this member in this browser, some minutes ago?"""
-    found = request.session.get(KEY)
-    return found is not None and found["member"] == user.pk and time.time() - found["at"] < SECONDS
+    return confirming.is_named(request, KEY, user)
 
 
-def after_sign_in(request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
-    if request is None or not hasattr(request, "session"):
-        return
-    is_confirmed = connects(request, user)
-    found = request.session.pop(KEY, None)
-    if found is None or not is_confirmed:
-        return
-    provider = Provider.usable()
-    if provider is None or provider.version != found["version"]:
+def after_sign_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
+    found = confirming.take(request, KEY, user)
+    provider = Provider.usable() if found else None
+    if found is None or provider is None or provider.version != found["version"]:
         return
     try:
         connect(member=user, subject=found["subject"])

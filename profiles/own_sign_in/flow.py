@@ -1,28 +1,24 @@
-"""The way of a browser to the provider and back: authorization code, with PKCE, state and nonce.
+"""The way of a browser to the organisation's provider and back."""
 
-https://www.rfc-editor.org/rfc/rfc9700 (best current practice), https://www.rfc-editor.org/rfc/rfc7636 (PKCE)
-"""
-
-import time
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext as _
 
-from profiles.own_sign_in.discovery import refresh
+from profiles.oidc import way
+from profiles.oidc.client import Client
+from profiles.oidc.tokens import claims_for
+from profiles.own_sign_in.calls import caller
+from profiles.own_sign_in.discovery import refresh_keys
 from profiles.own_sign_in.models import Provider
-from profiles.own_sign_in.tokens import claims_for
+from shared.encryption import UnreadableSecret, decrypt
 from tenants.context import required
 
-KEY = "own_sign_in"  # in the session, which belongs to one browser and one organisation
-SECONDS = 10 * 60
+KEY = "own_sign_in"  # in the session
 
 
 @dataclass(frozen=True)
@@ -35,45 +31,24 @@ class Finished:
 
 def begin(request: HttpRequest, provider: Provider, *, tester: int | None = None, goes_to: str = "") -> str:
     """The address at the provider to which the browser goes. A new way ends the last one. Raises ValidationError."""
-    refresh(provider)
-    secrets = {name: get_random_string(43) for name in ("state", "nonce", "verifier")}
-    kept = {"version": provider.version, "tester": tester, "goes_to": goes_to, "at": time.time()}
-    request.session[KEY] = secrets | kept
-    values = {
-        "response_type": "code",
-        "client_id": provider.client_id,
-        "redirect_uri": callback(),
-        "scope": provider.scopes,
-        "state": secrets["state"],
-        "nonce": secrets["nonce"],
-        "code_challenge": challenge(secrets["verifier"]),
-        "code_challenge_method": "S256",
-    }
+    secrets = way.begin(request, KEY, version=provider.version, tester=tester, goes_to=goes_to)
     url: str = provider.metadata["authorization_endpoint"]
-    return url + ("&" if "?" in url else "?") + urlencode(values)
+    return way.address(url, client_id=provider.client_id, callback=callback(), scopes=provider.scopes, secrets=secrets)
 
 
 def callback() -> str:
     return required().url(reverse("own_sign_in_callback"))
 
 
-def challenge(verifier: str) -> str:
-    return urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
-
-
 def finish(request: HttpRequest) -> Finished:
     """What came of it. Each way back works once. Raises ValidationError, with a sentence."""
-    kept = taken(request)
-    if "error" in request.GET:
-        raise ValidationError(_("The provider did not sign you in."), code="refused")
+    kept = way.taken(request, KEY)
     provider = Provider.objects.filter(pk=1, version=kept["version"]).first()
     if provider is None:
         raise ValidationError(_("The settings have been changed meanwhile. Try again."), code="changed")
-    # https://www.rfc-editor.org/rfc/rfc9207
-    if request.GET.get("iss", provider.issuer) != provider.issuer:
-        raise ValidationError(_("The answer comes from another provider."), code="issuer")
+    way.check_issuer(request, provider.issuer)
     claims = claims_for(
-        provider,
+        client_of(provider),
         code=request.GET.get("code", ""),
         verifier=kept["verifier"],
         nonce=kept["nonce"],
@@ -82,12 +57,19 @@ def finish(request: HttpRequest) -> Finished:
     return Finished(provider, claims, kept["tester"], kept["goes_to"])
 
 
-def taken(request: HttpRequest) -> dict[str, Any]:
-    """What begin() has kept in this browser's session; stored at once, so that a second request finds nothing."""
-    kept: dict[str, Any] | None = request.session.pop(KEY, None)
-    if kept is not None:
-        request.session.save()
-    is_ours = kept is not None and constant_time_compare(request.GET.get("state", ""), kept["state"])
-    if kept is None or not is_ours or time.time() - kept["at"] > SECONDS:
-        raise ValidationError(_("This sign-in was begun elsewhere, or is over. Try again."), code="state")
-    return kept
+def client_of(provider: Provider) -> Client:
+    try:
+        secret = decrypt(provider.secret)
+    except UnreadableSecret as error:
+        raise ValidationError(
+            _("The client secret cannot be read. An owner has to enter it again."), "secret"
+        ) from error
+    return Client(
+        issuer=provider.issuer,
+        client_id=provider.client_id,
+        secret=secret,
+        scopes=provider.scopes,
+        metadata=provider.metadata,
+        caller=caller(),
+        new_keys=partial(refresh_keys, provider),
+    )

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from profiles.own_sign_in import calls
-from profiles.own_sign_in.groups import parsed
-from profiles.own_sign_in.models import ROLES, Provider, State
+from profiles.own_sign_in.calls import caller
+from profiles.own_sign_in.models import Provider, State
+from profiles.role_lines import GIVEN, parsed
 from profiles.roles import Role
 
 PLAIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
@@ -58,11 +58,11 @@ class ProviderForm(forms.ModelForm):
         if not self.instance.secret:
             self.fields["secret"].required = True
             self.fields["secret"].help_text = _("Stored encrypted, and never shown again.")
-        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in ROLES]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.value, role.label) for role in Role if role in GIVEN]  # type: ignore[attr-defined]
 
     def clean_issuer(self) -> str:
         issuer: str = self.cleaned_data["issuer"]
-        calls.checked(issuer)
+        caller().checked(issuer)
         return issuer
 
     def clean_scopes(self) -> str:

@@ -7,10 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
+from profiles.role_lines import GIVEN
 from profiles.roles import Role
 
-# The provider makes no owners.
-ROLES = (Role.ADMIN, Role.EDITOR, Role.READER)
 SCOPES = "openid email profile"
 # https://www.rfc-editor.org/rfc/rfc6749#appendix-A.4
 SCOPE = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*\Z"
@@ -50,7 +49,7 @@ class Provider(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="own_sign_in_one"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="own_sign_in_state"),
-            models.CheckConstraint(condition=Q(role__in=ROLES), name="own_sign_in_role"),
+            models.CheckConstraint(condition=Q(role__in=GIVEN), name="own_sign_in_role"),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +63,11 @@ class Provider(models.Model):
     def usable(cls) -> "Provider | None":
         """The provider, if members sign in with it."""
         return cls.objects.filter(pk=1, state__in=[State.ON, State.REQUIRED]).first()
+
+    @classmethod
+    def required(cls) -> "Provider | None":
+        """The provider, if it is the only way in of all but owners."""
+        return cls.objects.filter(pk=1, state=State.REQUIRED).first()
 
 
 class Identity(models.Model):

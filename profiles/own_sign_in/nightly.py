@@ -1,6 +1,22 @@
-"""Every night, a secret that an older key encrypted is encrypted with the present one."""
+"""Every night, a secret of an older key is encrypted with the present one, and the provider is read again."""
 
+from contextlib import suppress
+
+from procrastinate.exceptions import AlreadyEnqueued
+
+from profiles.own_sign_in.models import Provider, State
 from profiles.own_sign_in.reencryption import reencrypt_all
+from profiles.own_sign_in.tasks import read_again
 from tenants.cleaning import nightly
 
-nightly(reencrypt_all)
+
+@nightly
+def look_after_provider() -> None:
+    """Without a provider it costs one statement. It is read by a job: that may take seconds."""
+    provider = Provider.current()
+    if provider is None:
+        return
+    reencrypt_all()
+    if provider.state in (State.ON, State.REQUIRED):
+        with suppress(AlreadyEnqueued):
+            read_again.defer()

@@ -24,15 +24,21 @@ def offer(_page: Any) -> dict[str, Any] | None:
     return {"provider": provider, "is_required": provider.state == State.REQUIRED} if provider else None
 
 
+def instead(page: Any) -> dict[str, Any] | None:
+    """On pages about passwords, codes and passkeys: with what members sign in here. Owners keep all of them."""
+    viewer = page["request"].user
+    provider = None if sets_up(viewer) else Provider.required()
+    return {"provider": provider, "viewer": viewer} if provider else None
+
+
 def refusal(request: HttpRequest, user: User) -> str:
     """Why this member cannot sign in by a password, a code or a passkey. Owners always can.
 
-    Members that the provider has named and who are not connected yet sign in once in another way.
+    Members that the provider has named and who are not connected yet sign in once in another way. The provider is
+    read first, so that a known address costs what an unknown one does.
     """
-    if getattr(request, BY_PROVIDER, False) or user.role == Role.OWNER or connects(request, user):
-        return ""
-    provider = Provider.objects.filter(pk=1, state=State.REQUIRED).first()
-    if provider is None:
+    provider = None if getattr(request, BY_PROVIDER, False) else Provider.required()
+    if provider is None or user.role == Role.OWNER or connects(request, user):
         return ""
     return _("%(organisation)s requires you to sign in with %(provider)s.") % {
         "organisation": required().name,

@@ -78,8 +78,8 @@ def tested(request: HttpRequest, finished: flow.Finished) -> HttpResponse:
 
 def who(finished: flow.Finished) -> str:
     claims: dict[str, Any] = finished.claims
-    found = next((each for each in (claims.get("email"), claims.get("name"), claims["sub"]) if each), "")
-    return str(found)[:150]
+    said = (claims.get("email"), claims.get("name"), claims["sub"])
+    return next(each for each in said if isinstance(each, str) and each and each.isprintable())[:150]
 
 
 def signed_in(request: HttpRequest, finished: flow.Finished) -> HttpResponse:

@@ -1,7 +1,9 @@
 """allauth's forms of passkeys: what browsers send is bounded, and every text gets a form's answer (MFA_FORMS)."""
 
+import json
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +13,8 @@ from profiles.sign_in.account import Bounded
 from profiles.sign_in.limited import Limited
 from tenants.events import emit
 
+# Of one member. Each sign-in reads them all.
+MOST = 20
 # Characters. An answer has about 1,000; with an attestation of its maker, a key sends a few thousand.
 LONGEST = 20_000
 # What reading a credential raises that is none: it is JSON, CBOR and keys, in three libraries.
@@ -36,9 +40,21 @@ class CredentialField(forms.JSONField):
             found = super().to_python(value)
         except RecursionError:
             found = None
-        if found is not None and not isinstance(found, dict):
+        if found is not None and not (isinstance(found, dict) and is_storable(found)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found
+
+
+def is_storable(found: dict[str, Any]) -> bool:
+    """Python reads JSON that jsonb refuses: NUL, half of a surrogate pair, NaN.
+
+    https://www.postgresql.org/docs/current/datatype-json.html
+    """
+    try:
+        text = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return rb"\u0000" not in text
 
 
 class AnswerForm(forms.Form):
@@ -79,6 +95,9 @@ class AddForm(Bounded, webauthn.AddWebAuthnForm):
     passwordless = None
 
     def clean(self) -> dict[str, Any] | None:
+        if self.user.authenticator_set.filter(type=Authenticator.Type.WEBAUTHN).count() >= MOST:
+            words = _("You can have %(most)s passkeys. Remove one first.")
+            raise ValidationError(words, code="too_many", params={"most": MOST})
         self.cleaned_data["passwordless"] = True
         try:
             return super().clean()

@@ -33,10 +33,14 @@ class PeopleColumn:
     """
 
     name: str  # in the file; not translated, since programs read it
-    label: str | Promise = ""  # in the list
+    label: str | Promise = ""  # in the lists
     values: Callable[[Sequence[User]], Mapping[int, str]]
 
 
-def people_columns(viewer: User, where: Literal["list", "file"]) -> list[PeopleColumn]:
+# The list, the list with all columns (for those who manage members), and the file.
+Where = Literal["list", "all", "file"]
+
+
+def people_columns(viewer: User, where: Where) -> list[PeopleColumn]:
     """What capabilities show of members to this viewer."""
     return [column for found in call("people_columns", viewer, where) for column in found]

@@ -21,6 +21,7 @@ REASONS: Mapping[str, str | Promise] = {
     "deactivated": _("Already deactivated."),
     "same_role": _("Already has this role."),
     "changed": _("Has been changed since."),
+    "no_seat": _("No seat is free."),
     "not_yours": _("You are not allowed to do this."),
 }
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from profiles import roles
 from profiles.access import managers_only
-from profiles.models import Invitation, Profile, User
+from profiles.models import Profile, User
 from profiles.models.user import UserQuerySet
 from profiles.people.added import people_columns
-from profiles.people.lists import PeopleFilter
+from profiles.people.lists import PeopleFilter, invited_by
 from profiles.people.shown import Shown, shown_to
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import last_seen
@@ -90,10 +90,3 @@ def of_profiles(viewer: User, value: Callable[[Shown], str]) -> Values:
     return lambda members: {
         each.user_id: value(shown_to(viewer, each)) for each in Profile.objects.filter(user__in=members)
     }
-
-
-def invited_by(members: Sequence[User]) -> Mapping[int, str]:
-    """Who invited them, found by their address, while the invitation and the inviter exist."""
-    accepted = Invitation.objects.filter(accepted__isnull=False, email__in=[m.email for m in members if m.email])
-    names = {each.email: each.invited_by.name for each in accepted.select_related("invited_by") if each.invited_by}
-    return {member.pk: names[member.email] for member in members if member.email in names}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Invitation, User
 from profiles.models.user import UserQuerySet
-from profiles.people.added import people_columns
+from profiles.people.added import PeopleColumn, people_columns
 from profiles.roles import Role
 from shared.capabilities.registry import imported, member_marks
 from shared.keyset import KeysetPage
@@ -42,9 +42,20 @@ class AddedColumn:
     cells: Mapping[int, str]
 
 
-def added_columns(viewer: User, members: Sequence[User]) -> list[AddedColumn]:
-    """What capabilities show of these members in the list."""
-    return [AddedColumn(each.label, each.values(members)) for each in people_columns(viewer, "list")]
+def added_columns(viewer: User, members: Sequence[User], *, shows_all: bool) -> list[AddedColumn]:
+    """What capabilities show of these members in the list, and with all columns, who invited them."""
+    columns = people_columns(viewer, "all" if shows_all else "list") + ([INVITED_BY] if shows_all else [])
+    return [AddedColumn(each.label, each.values(members)) for each in columns]
+
+
+def invited_by(members: Sequence[User]) -> Mapping[int, str]:
+    """Who invited them, found by their address, while the invitation and the inviter exist."""
+    accepted = Invitation.objects.filter(accepted__isnull=False, email__in=[m.email for m in members if m.email])
+    names = {each.email: each.invited_by.name for each in accepted.select_related("invited_by") if each.invited_by}
+    return {member.pk: names[member.email] for member in members if member.email in names}
+
+
+INVITED_BY = PeopleColumn(name="invited_by", label=_("Invited by"), values=invited_by)
 
 
 # Each order is that of an index of User. Primary keys increase with the time of joining.
@@ -65,9 +76,12 @@ class PeopleFilter(forms.Form):
     sort = forms.ChoiceField(
         choices=[(order, order) for order in ORDERS], required=False, widget=forms.HiddenInput, initial="name"
     )
+    # All columns cost a few statements, so those who manage members ask for them.
+    columns = forms.ChoiceField(choices=[("all", "all")], required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, is_manager: bool = False) -> None:
         super().__init__(data)
+        self.is_manager = is_manager
         self.marks = {mark.name: mark for mark in member_marks() if is_manager}
         choices = [(name, mark.label) for name, mark in self.marks.items()]
         self.fields["role"].choices = [("", _("Any role")), *Role.choices, *choices]  # type: ignore[attr-defined]
@@ -78,6 +92,10 @@ class PeopleFilter(forms.Form):
     def order(self) -> str:
         """The order of the list: by name, if the URL names no valid order."""
         return (self.is_valid() and self.cleaned_data["sort"]) or "name"
+
+    @property
+    def shows_all(self) -> bool:
+        return self.is_manager and self.is_valid() and bool(self.cleaned_data["columns"])
 
     def narrow(self, members: UserQuerySet) -> UserQuerySet:
         """The filtered members, in order, with profiles; all members if a value is invalid."""
@@ -91,10 +109,10 @@ class PeopleFilter(forms.Form):
         # If sorted by the key of the join, PostgreSQL would merge both tables from the beginning.
         return members.prefetch_related("profile") if fields == ("pk",) else members.select_related("profile")
 
-    def columns(self, *, is_manager: bool) -> Iterator[dict[str, object]]:
+    def heads(self) -> Iterator[dict[str, object]]:
         """The table's head: each column's name and label, the next `sort`, and how it is sorted now."""
         for column in COLUMNS:
-            if is_manager or not column.is_for_managers:
+            if self.is_manager or not column.is_for_managers:
                 yield {"name": column.name, "label": column.label, **self.sorting(column)}
 
     def sorting(self, column: Column) -> dict[str, str]:

@@ -44,10 +44,14 @@ def people_list(request: MemberRequest, members: UserQuerySet, *, is_everyone: b
     page = keyset_page(found, request.GET, PAGE)
     context = {
         "page": page,
-        "rows": [(member, roles.manages(viewer, member), badges_of(member)) for member in page.rows],
+        # With all columns, one of them says what badges say.
+        "rows": [
+            (member, roles.manages(viewer, member), [] if filters.shows_all else badges_of(member))
+            for member in page.rows
+        ],
         "filters": filters,
-        "added": added_columns(viewer, page.rows),
-        "columns": filters.columns(is_manager=is_manager),
+        "added": added_columns(viewer, page.rows, shows_all=filters.shows_all),
+        "columns": filters.heads(),
         "granted": roles.granted_roles(viewer),
         "by_email": by_email,
         "is_everyone": is_everyone,

@@ -5,7 +5,6 @@ from typing import IO
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from profiles.models import Profile
@@ -13,7 +12,7 @@ from profiles.models.profile import photo_key
 from profiles.pictures.sandbox import process
 from tenants.backend.rollback import on_rollback
 from tenants.events import emit
-from tenants.storage import delete_folder, store
+from tenants.storage import delete_folder, remove, store_all
 
 
 def picture_name(key: UUID, size: int) -> str:
@@ -34,37 +33,44 @@ def keep_pictures(*, profile: Profile, pictures: dict[int, bytes]) -> None:
     """Store the result of profiles.pictures.sandbox as the photo. Forms call the sandbox before, to show its errors.
 
     The files are written before the row names them, and deleted if the transaction fails. Raises ValidationError like
-    tenants.storage.store().
+    tenants.storage.store_all().
     """
-    key = uuid4()
+    key, before = uuid4(), lock_photo(profile)
     on_rollback(partial(delete_folder, f"photos/{key}"))
-    for size, picture in pictures.items():
-        store(picture_name(key, size), picture)
-    change_photo(profile, picture_name(key, max(pictures)))
+    files = {picture_name(key, size): picture for size, picture in pictures.items()}
+    store_all(files, replaces=whole(before))
+    change_photo(profile, before, picture_name(key, max(pictures)))
 
 
 @transaction.atomic
 def remove_photo(*, profile: Profile) -> None:
     """Remove the photo; the initials are shown again."""
-    change_photo(profile, "")
+    change_photo(profile, lock_photo(profile), "")
 
 
-def change_photo(profile: Profile, name: str) -> None:
-    """Set the photo in the locked row. Of two at the same time, the later deletes the other's files."""
-    rows = Profile.objects.select_for_update(no_key=True).values_list("photo", flat=True)
-    delete_after_commit(before := rows.get(pk=profile.pk))
+def lock_photo(profile: Profile) -> str:
+    """The name of the present photo, in the locked row. Of two at once, the later removes the other one's files."""
+    return Profile.objects.select_for_update(no_key=True).values_list("photo", flat=True).get(pk=profile.pk)
+
+
+def change_photo(profile: Profile, before: str, name: str) -> None:
+    delete_photo(before)
     if name or before:
         emit("profile.changed", profile.user, profile, photo=None)
     profile.photo = name
     profile.save(update_fields=["photo", "updated"])
 
 
-def delete_after_commit(name: str) -> None:
-    """Delete all sizes of a photo after the commit. A failure is logged; the change itself is kept.
+def delete_photo(name: str) -> None:
+    """Remove all sizes of a photo, after the commit."""
+    if name:
+        remove(whole(name))
 
-    If other code has stored the file, only the file is deleted: its folder may contain other files.
+
+def whole(name: str) -> str:
+    """The folder with all sizes of a photo.
+
+    Of a file that other code has stored, only the file itself: its folder may contain other files.
     """
-    if key := photo_key(name):
-        transaction.on_commit(partial(delete_folder, f"photos/{key}"), robust=True)
-    elif name:
-        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+    key = photo_key(name)
+    return f"photos/{key}" if key else name

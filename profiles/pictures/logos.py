@@ -14,7 +14,7 @@ from profiles.pictures.sandbox import process_whole
 from tenants.backend.rollback import on_rollback
 from tenants.context import public, required
 from tenants.models import Tenant
-from tenants.storage import store
+from tenants.storage import remove, store
 
 Kind = Literal["logo", "logo_dark"]  # fields of Tenant
 SIDE = 512  # In pixels. A logo fits into a square of this size, and may be wide or tall.
@@ -48,25 +48,29 @@ def keep_logo(picture: bytes, kind: Kind = "logo") -> None:
     The file is written before the row names it, and deleted if the transaction fails. Raises ValidationError like
     tenants.storage.store().
     """
-    name = logo_name(uuid4(), picture)
+    name, before = logo_name(uuid4(), picture), lock_logo(kind)
     on_rollback(partial(default_storage.delete, name))
-    store(name, picture)
-    change_logo(name, kind)
+    store(name, picture, replaces=before)
+    change_logo(before, name, kind)
 
 
 @transaction.atomic
 def remove_logo(kind: Kind = "logo") -> None:
     """Remove the logo. The initial is shown instead, or on dark pages the other logo."""
-    change_logo("", kind)
+    change_logo(lock_logo(kind), "", kind)
 
 
-def change_logo(name: str, kind: Kind) -> None:
-    """Set the logo in the locked row. Of two at the same time, the second deletes the first one's file."""
+def lock_logo(kind: Kind) -> str:
+    """The name of the present logo, in the locked row. Of two at once, the later removes the other one's file."""
     tenant = required()
     with public():
-        tenants = Tenant.objects.select_for_update(no_key=True)
-        present = tenants.values_list(kind, flat=True).get(pk=tenant.pk)
-        setattr(tenant, kind, name)
+        return Tenant.objects.select_for_update(no_key=True).values_list(kind, flat=True).get(pk=tenant.pk)
+
+
+def change_logo(before: str, name: str, kind: Kind) -> None:
+    tenant = required()
+    setattr(tenant, kind, name)
+    with public():
         tenant.save(update_fields=[kind])
-    if present:
-        transaction.on_commit(partial(default_storage.delete, present), robust=True)
+    if before:
+        remove(before)

@@ -14,7 +14,7 @@ from profiles.models import Profile
 from tenants.cleaning import nightly
 from tenants.context import public, required
 from tenants.models import Tenant
-from tenants.storage import delete_folder, files_below, list_folder, name_in
+from tenants.storage import files_below, list_folder, name_in, remove_now
 
 # A running upload has written files that no row names yet. No upload takes that long.
 AGE = timedelta(days=1)
@@ -26,7 +26,7 @@ def sweep(*, older_than: timedelta = AGE) -> int:
     photos, logos = names_in("photos"), names_in("logo")  # List the files before reading the rows.
     left = [name for name in (photos - named_photos()) | (logos - named_logos()) if is_older(name, older_than)]
     for name in left:
-        delete_folder(name)
+        remove_now(name)
     return len(left)
 
 

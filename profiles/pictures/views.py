@@ -13,6 +13,7 @@ from profiles.pictures.decoding import SIZES
 from profiles.pictures.keeping import picture_name
 from profiles.requests import MemberRequest
 from shared.initials import svg
+from tenants.serving.presigned import redirected
 
 YEAR = 365 * 24 * 60 * 60  # In seconds.
 A_WHILE = 5 * 60  # A new name is shown after this at the latest.
@@ -24,12 +25,16 @@ def photo_etag(_request: MemberRequest, key: UUID, size: int) -> str | None:
 
 
 @require_safe
-@cache_control(private=True, max_age=YEAR, immutable=True)
-@condition(photo_etag)
-def photo(_request: MemberRequest, key: UUID, size: int) -> FileResponse:
+def photo(request: MemberRequest, key: UUID, size: int) -> HttpResponse | FileResponse:
     """A stored photo. The storage contains only the current organisation's files."""
     if size not in SIZES:
         raise Http404
+    return redirected(picture_name(key, size), content_type="image/webp") or served(request, key, size)
+
+
+@cache_control(private=True, max_age=YEAR, immutable=True)
+@condition(photo_etag)
+def served(_request: MemberRequest, key: UUID, size: int) -> FileResponse:
     try:
         picture = default_storage.open(picture_name(key, size))
     except FileNotFoundError:

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from profiles.models import User
-from profiles.renaming.models import FormerName, end
+from profiles.renaming.models import MOST, FormerName, end
 from tenants.events import emit
 
 # upper() of PostgreSQL, by which usernames are compared, differs from Python's for some letters.
@@ -34,5 +34,9 @@ def change(*, member: User, username: str) -> None:
 
 
 def keep(name: str, member: User) -> None:
+    """And let go of all but the last few: one member must not keep a list of names from the others."""
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [name, member.pk, end()])
+    FormerName.objects.filter(
+        pk__in=FormerName.objects.filter(member=member).order_by("-until", "pk").values("pk")[MOST:]
+    ).delete()

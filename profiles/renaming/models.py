@@ -11,6 +11,8 @@ from django.utils import timezone
 from profiles.models.user import User
 
 DAYS = 90
+# A member keeps so many of them, the latest.
+MOST = 5
 
 
 def end() -> datetime:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from profiles.invitations.columns import InvitationColumn
 from profiles.models import Invitation, Profile, User
 from profiles.returning.models import KEPT, Former
 from profiles.roles import Role, grants, manages_members
+from profiles.seats import lock
+from shared.checked import check_values
 from tenants.events import emit
 
 
@@ -40,6 +42,7 @@ def invite_back(*, actor: User, former: Former) -> Invitation:
 
     Raises as invite() does, and Former.DoesNotExist if it has been forgotten meanwhile.
     """
+    lock()
     former = Former.objects.kept().select_for_update().get(pk=former.pk)
     role = former.role if former.role != Role.OWNER and grants(actor, former.role) else Role.READER
     return invite(actor=actor, email=former.email, role=role, name=former.name, added={COLUMN.name: str(former.pk)})
@@ -51,13 +54,23 @@ def restore(member: User, key: str, by: User | None) -> None:
     if former is None:
         return
     profile = Profile.objects.select_for_update(of=["self"]).get(user=member)
-    kept = [name for name in KEPT if name in former.profile]  # An earlier release may have known fewer fields.
-    for name in kept:
-        setattr(profile, name, field_of(name).to_python(former.profile[name] or None) or "")
-    profile.birth_date = profile.birth_date or None
-    profile.save(update_fields=[*kept, "updated"])
+    restored = [name for name in KEPT if name in former.profile and put_back(profile, name, former.profile[name])]
+    profile.save(update_fields=[*restored, "updated"])
     emit("member.profile_restored", member, profile, by=by)
     forget_earlier(member)
+
+
+def put_back(profile: Profile, name: str, text: str) -> bool:
+    """What is no longer valid, as a time zone that is gone, is left out: it must not keep anyone from coming back."""
+    before, field = getattr(profile, name), field_of(name)
+    try:
+        value = field.to_python(text or None)
+        setattr(profile, name, value if value is not None or field.null else "")
+        check_values(profile, [name])
+    except ValidationError:
+        setattr(profile, name, before)
+        return False
+    return True
 
 
 @transaction.atomic

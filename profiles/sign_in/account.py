@@ -4,8 +4,9 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.models import User
 from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
+from profiles.sign_in.refusing import refusal
 from shared.emails import same_mailbox
 from shared.passwords import lazy_requirements
 from tenants.events import emit
@@ -93,13 +95,22 @@ class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        send_reset_link.defer(pk=self.users[0].pk if self.users else 0)
+        """A member who could not sign in with the new password gets no link."""
+        member = self.users[0] if self.users else None
+        is_refused = bool(refusal(request, member))
+        send_reset_link.defer(pk=member.pk if member and not is_refused else 0)
         return self.cleaned_data["email"]
 
 
 class ResetPasswordKeyForm(NewPassword, account.ResetPasswordKeyForm):
     limit = "reset_password"
     user: User
+
+    def clean(self) -> Any:
+        """The link may be older than what refuses the member now."""
+        if words := refusal(context.request, self.user):
+            raise ValidationError(words, code="refused")
+        return super().clean()
 
     @transaction.atomic
     def save(self) -> None:

@@ -24,7 +24,7 @@ from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
 from profiles.sign_in import limits, time_zone, verification
-from shared.capabilities.registry import imported
+from profiles.sign_in.refusing import refusal
 from shared.emails import canonical_email, same_mailbox
 from tenants.context import required
 from tenants.events import emit
@@ -84,8 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse | None:
         """As in allauth. Capabilities can refuse a member's sign-in, in words (sign_in_checks)."""
         refused = super().pre_login(request, user, **hooks)
-        words = next(filter(None, (check(request, user) for check in imported("sign_in_checks"))), "")
-        if refused or not words:
+        words = "" if refused else refusal(request, user)
+        if not words:
             return refused
         clear_login(request)
         messages.error(request, words)

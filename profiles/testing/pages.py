@@ -40,7 +40,15 @@ BROWSED = {
         "/mail/dead/",
     ],
     "owner": [
-        *("/", "/people/", "/people/?q=nobody", "/people/editor/", "/people/owner/edit/", "/people/editor/edit/"),
+        *(
+            "/",
+            "/people/",
+            "/people/?columns=all",
+            "/people/?q=nobody",
+            "/people/editor/",
+            "/people/owner/edit/",
+            "/people/editor/edit/",
+        ),
         *("/members/deactivated/", "/members/editor/role/", "/members/editor/deactivate/"),
         *("/members/editor/remove/", "/members/invitations/", "/members/invitations/new/", "/settings/"),
         *(

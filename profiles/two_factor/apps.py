@@ -34,6 +34,9 @@ class TwoFactorConfig(Capability):
             of="profiles.two_factor.members.without",
             badge="profiles.two_factor.members.managers_without",
         ),
+        Mark(
+            name="authenticator-app", label=_("Authenticator app"), of="profiles.two_factor.members.with_app", order=55
+        ),
     )
     reencrypt = "profiles.two_factor.reencryption.reencrypt_all"
     exports = {"mfa.Authenticator": "secret"}

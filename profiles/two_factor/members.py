@@ -21,6 +21,10 @@ def without() -> Q:
     return Q(~Exists(factors().filter(user=OuterRef("pk"))))
 
 
+def with_app() -> Q:
+    return Q(Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)))
+
+
 def managers_without() -> Q:
     """Owners and admins without one: few, and with the most to lose."""
     return Q(role__in=MANAGERS) & without()

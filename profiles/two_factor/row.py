@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext_lazy as _
+
 from profiles.models import User
-from profiles.people.added import PeopleColumn
+from profiles.people.added import PeopleColumn, Where
 from profiles.roles import manages_members
 from profiles.two_factor.members import factors
+
+KINDS = {Authenticator.Type.TOTP: _("Authenticator app"), Authenticator.Type.WEBAUTHN: _("Passkey")}
 
 
 def context(page: Any) -> dict[str, Any]:
@@ -28,5 +33,19 @@ def is_on(members: Sequence[User]) -> Mapping[int, str]:
     return dict.fromkeys(having, "yes")
 
 
-def columns(viewer: User, where: str) -> list[PeopleColumn]:
-    return [PeopleColumn(name="two_factor", values=is_on)] if where == "file" and manages_members(viewer) else []
+def kinds(members: Sequence[User]) -> Mapping[int, str]:
+    """Which of the kinds each member has, in the reader's language."""
+    having = factors().filter(user__in=members).order_by("type").values_list("user_id", "type").distinct()
+    found: dict[int, list[str]] = {}
+    for pk, kind in having:
+        found.setdefault(pk, []).append(str(KINDS[kind]))
+    return {pk: ", ".join(words) for pk, words in found.items()}
+
+
+def columns(viewer: User, where: Where) -> list[PeopleColumn]:
+    values = {"all": kinds, "file": is_on}.get(where)
+    return (
+        [PeopleColumn(name="two_factor", label=_("Second factor"), values=values)]
+        if values and manages_members(viewer)
+        else []
+    )

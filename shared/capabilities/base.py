@@ -18,7 +18,7 @@ SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
         *("security", "suspended", "members_settings", "news", "invite", "removal", "list_pick", "list_bar", "join"),
-        *("address", "menu", "landing_known"),
+        *("address", "menu", "landing_known", "sign_in_instead"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
@@ -106,6 +106,19 @@ class Mark:
     order: int = 50
 
 
+@dataclass(frozen=True, kw_only=True)
+class Allowance:
+    """What an organisation may have a limited number of (tenants/allowances.py).
+
+    `used` is the dotted name of a function that counts in the current organisation how many it has.
+    """
+
+    label: str | Promise
+    unit: Literal["number", "bytes", "days"] = "number"
+    used: str = ""
+    order: int = 50
+
+
 class Capability(AppConfig):
     """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
@@ -135,6 +148,8 @@ class Capability(AppConfig):
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
     expected_differences: ClassVar[tuple[str, ...]] = ()
+    # Folders of an organisation's files whose contents are made again when they are wanted, and soon deleted.
+    temporary_folders: ClassVar[tuple[str, ...]] = ()
 
     # --- Pages ---
     tenant_urls: ClassVar[str] = ""
@@ -158,13 +173,20 @@ class Capability(AppConfig):
     member_marks: ClassVar[tuple[Mark, ...]] = ()
     people_columns: ClassVar[str] = ""
     sign_in_checks: ClassVar[tuple[str, ...]] = ()
+    join_rules: ClassVar[tuple[str, ...]] = ()
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
+    allowances: ClassVar[dict[str, Allowance]] = {}
+    allows: ClassVar[str] = ""
+    plan_of: ClassVar[str] = ""
+    findings: ClassVar[tuple[str, ...]] = ()
     operator_actions: ClassVar[tuple[str, ...]] = ()
+    operator_filters: ClassVar[tuple[str, ...]] = ()
+    operator_columns: ClassVar[tuple[str, ...]] = ()
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
     api: ClassVar[str] = ""

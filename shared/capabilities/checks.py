@@ -23,7 +23,10 @@ URLCONFS = {
     "navigation": settings.OPERATORS_URLCONF,  # has those of every organisation too
     "operator_pages": settings.OPERATORS_URLCONF,
 }
-FUNCTIONS = ("people_columns", "demo", "before_run", "after_import", "reencrypt", "announce", "before_production")
+FUNCTIONS = (
+    *("people_columns", "allows", "plan_of", "demo", "before_run", "after_import", "reencrypt", "announce"),
+    "before_production",
+)
 
 
 @register
@@ -60,6 +63,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
         *app.expected_differences,
         *app.migration_notes,
     ]
+    named += [allowance.used for allowance in app.allowances.values()]
     for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes, *of_schemas]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
@@ -68,7 +72,10 @@ def missing_functions(app: Capability) -> Iterator[str]:
         *app.invitation_columns,
         *app.bulk_actions,
         *app.operator_actions,
+        *app.operator_filters,
+        *app.operator_columns,
         *app.sign_in_checks,
+        *app.join_rules,
     )
     for dotted in added:
         if found(dotted) is None:

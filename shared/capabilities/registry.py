@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import import_string
 
-from shared.capabilities.base import Capability, Link, Mark, NoticeKind, Slot, Step
+from shared.capabilities.base import Allowance, Capability, Link, Mark, NoticeKind, Slot, Step
 
 
 def capabilities() -> Iterator[Capability]:
@@ -59,6 +59,12 @@ def files(kind: str) -> tuple[str, ...]:
 
 
 @cache
+def temporary_folders() -> frozenset[str]:
+    """Folders of an organisation's files that are neither exported nor counted."""
+    return frozenset(name for app in capabilities() for name in app.temporary_folders)
+
+
+@cache
 def rights() -> dict[str, Callable[[Any], bool]]:
     """All rights: the name in `may.…`, and a function that takes the viewer."""
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.rights.items()}
@@ -87,6 +93,19 @@ def viewer_facts() -> dict[str, Callable[[], Any]]:
 def census() -> dict[str, Callable[[], int]]:
     """Figures of an organisation for its operators: the name, and a function that counts in the current one."""
     return {name: import_string(dotted) for app in capabilities() for name, dotted in app.census.items()}
+
+
+@cache
+def allowances() -> dict[str, Allowance]:
+    """What an organisation may have a limited number of, by name (tenants/allowances.py)."""
+    found = [(name, each) for app in capabilities() for name, each in app.allowances.items()]
+    return dict(sorted(found, key=lambda pair: pair[1].order))
+
+
+@cache
+def functions(hook: str) -> tuple[Callable[..., Any], ...]:
+    """The functions that apps name in an attribute, such as "allows"."""
+    return tuple(import_string(getattr(app, hook)) for app in capabilities() if getattr(app, hook))
 
 
 @cache

@@ -154,6 +154,9 @@ def messages() -> dict[str, Any]:
         "role": "Editor",
         "actor": person,
         "asking": person,
+        "held": SimpleNamespace(
+            title_before="Team", title_after="Free", until=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)
+        ),
         "departure": SimpleNamespace(due=datetime(2026, 12, 27, 9, 30, tzinfo=UTC)),
         "domain": SimpleNamespace(
             shown="people.northern-lights.example",

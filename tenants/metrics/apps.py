@@ -18,5 +18,5 @@ class MetricsConfig(Capability):
             # With this bearer token, /metrics answers from anywhere; without it, only on loopback.
             "METRICS_TOKEN": env.str("METRICS_TOKEN", ""),
             # The dotted name of a function that takes a tenant and returns the name of its plan, for the label `plan`.
-            "METRICS_PLAN": "",
+            "METRICS_PLAN": "tenants.allowances.plan_of",
         }

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.metrics_core import Metric
 
+from shared.capabilities.registry import imported
 from tenants.context import public
 from tenants.fingerprint import code_fingerprint
 from tenants.isolation.timeouts import limited
@@ -55,6 +56,12 @@ def figures() -> Iterator[Metric]:
     yield counted("tenants_database_connections", "Connections to this database.", ["state"], rows(SESSIONS))
     [(most,)] = rows(MOST_SESSIONS)
     yield Gauge("tenants_database_connections_most", "How many connections PostgreSQL allows.", value=most)
+    yield counted(
+        "tenants_finding_is_well",
+        "What capabilities check, such as backups: 1 if it is in order, or else 0.",
+        ["what"],
+        [(found.what, int(found.is_well)) for found in (find() for find in imported("findings"))],
+    )
     yield Gauge("tenants_spares_wanted", "How many spares are kept (SPARE_TENANTS).", value=settings.SPARE_TENANTS)
 
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from shared.capabilities.base import Capability
 
+# Of seconds that a presigned address is valid. The longest is what S3 allows, a week.
+LEAST, MOST = 60, 604_800
 EXAMPLE = "s3://bucket, s3://bucket/prefix or s3://bucket?endpoint=https://s3.example.com&region=eu-central-1"
 
 
@@ -17,8 +19,19 @@ class ObjectStorageConfig(Capability):
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:
         """Raises ImproperlyConfigured for an address that is none."""
-        url = env.str("STORAGE_URL", "")
-        return {"MEDIA_STORAGE": storage_of(url)} if url else {}
+        url, seconds = env.str("STORAGE_URL", ""), env.int("STORAGE_PRESIGNED_SECONDS", 0)
+        if seconds and not (url and LEAST <= seconds <= MOST):
+            raise ImproperlyConfigured(
+                f"STORAGE_PRESIGNED_SECONDS is {seconds}. It has to be {LEAST} to {MOST}, with STORAGE_URL."
+            )
+        if not url:
+            return {}
+        storage = storage_of(url)
+        if not seconds:
+            return {"MEDIA_STORAGE": storage}
+        storage["OPTIONS"]["presigned_seconds"] = seconds
+        # Pages may show pictures from there: browsers check the address that a redirect leads to.
+        return {"MEDIA_STORAGE": storage, "IMAGE_ORIGINS": [origin_of(storage["OPTIONS"])]}
 
 
 def storage_of(url: str, variable: str = "STORAGE_URL") -> dict[str, Any]:
@@ -39,5 +52,20 @@ def storage_of(url: str, variable: str = "STORAGE_URL") -> dict[str, Any]:
             "location": parts.path.strip("/"),
             "endpoint_url": options.get("endpoint"),
             "region_name": options.get("region"),
+            "addressing_style": "auto" if options.get("endpoint") or "." in parts.netloc else "virtual",
         },
     }
+
+
+def origin_of(options: dict[str, Any]) -> str:
+    """The origin of presigned addresses. Raises ImproperlyConfigured if neither endpoint nor region is known.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+    """
+    if endpoint := options["endpoint_url"]:
+        return "{0.scheme}://{0.netloc}".format(urlsplit(endpoint))
+    if not (region := options["region_name"]):
+        raise ImproperlyConfigured("STORAGE_PRESIGNED_SECONDS needs the region in STORAGE_URL: s3://bucket?region=….")
+    host = "s3.amazonaws.com" if region == "us-east-1" else f"s3.{region}.amazonaws.com"
+    bucket = options["bucket_name"]
+    return f"https://{host}" if "." in bucket else f"https://{bucket}.{host}"

@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
+from django.utils.http import content_disposition_header
 from storages.backends.s3 import S3File, S3Storage
 from storages.utils import clean_name, safe_join
 
@@ -21,7 +22,7 @@ from tenants.context import required
 from tenants.serving.working import waiting
 
 # Seconds. A storage that does not answer must not hold requests for the minutes of boto3's defaults.
-CONNECT, READ = 3, 20
+CLIENT = Config(signature_version="s3v4", connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2})
 # A session can be shared between threads, but must not make connections in two of them at once:
 # https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
 CONNECTING = Lock()
@@ -79,18 +80,22 @@ class Upload(S3File):
 class TenantS3Storage(S3Storage):
     """django-storages' S3, below `location`/<schema name>. Outside all tenants it raises NoTenant.
 
-    Objects are private. The product serves them: a file's name is the path of a view, which checks who may see it.
+    Objects are private. A file's name is the path of a view, which checks who may see it, and then serves it or
+    redirects to a presigned address.
     """
 
     def get_default_settings(self) -> dict[str, Any]:
         return super().get_default_settings() | {
             "default_acl": None,
             "file_overwrite": False,  # as on a disk
+            "presigned_seconds": 0,
             "max_memory_size": 1_000_000,  # in bytes; the rest of an object that is read goes to a temporary file
-            "client_config": Config(
-                signature_version="s3v4", connect_timeout=CONNECT, read_timeout=READ, retries={"total_max_attempts": 2}
-            ),
         }
+
+    def __init__(self, **options: Any) -> None:
+        # "virtual": otherwise addresses would name S3's global host, which redirects to the bucket's region.
+        style = Config(s3={"addressing_style": options.get("addressing_style", "auto")})
+        super().__init__(**{"client_config": CLIENT.merge(style)} | options)
 
     def _create_session(self) -> boto3.Session:
         if self.session_profile:
@@ -115,6 +120,23 @@ class TenantS3Storage(S3Storage):
 
     def url(self, name: str | None, *_arguments: Any, **_options: Any) -> str:
         return f"/{name}"
+
+    @over_network
+    def presigned(self, name: str, *, content_type: str, filename: str = "") -> str | None:
+        """An address that leads to the object for `presigned_seconds`, for everyone who has it; None if that is 0.
+
+        Over the network, since credentials of the machine's role are fetched now and then. Such an address ends with
+        the credentials if they end earlier.
+        """
+        if not self.presigned_seconds:
+            return None
+        told = {
+            "ResponseContentType": content_type,
+            "ResponseCacheControl": f"private, max-age={self.presigned_seconds}",
+        }
+        if filename:
+            told["ResponseContentDisposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
+        return super().url(name, parameters=told, expire=self.presigned_seconds)
 
     @over_network
     def _open(self, name: str, mode: str = "rb") -> File:

@@ -1,8 +1,11 @@
-"""OperatorAction: what operators can do to an organisation, from its page in their console (operator_actions)."""
+"""What apps add to the operators' console: actions on an organisation, and filters and columns of the list of them."""
 
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -48,3 +51,29 @@ class OperatorAction:
         Outside of all organisations. Raises ValidationError, or WrongState, if it cannot be done.
         """
         raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorFilter:
+    """A field of the form above the list (Capability.operator_filters). An empty value does not filter.
+
+    `narrow` takes rows that have their figures beside them: `census__more__notes` is what the app counts as "notes".
+    """
+
+    name: str  # in the address
+    field: Callable[[], forms.Field]
+    narrow: Callable[["QuerySet[Tenant]", Any], "QuerySet[Tenant]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorColumn:
+    """A column of the list and a line on an organisation's page, or a column of the file (Capability.operator_columns).
+
+    `values` takes the organisations of one page, or of one part of the file, in `public`, and returns a text for each
+    primary key that has one, in a constant number of statements. In the list, line breaks in it are kept.
+    """
+
+    name: str  # in the file; not translated, since programs read it
+    where: Literal["list", "file"]
+    label: str | Promise = ""  # in the list
+    values: Callable[[Sequence[Tenant]], Mapping[int, str]]

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 
+from shared.capabilities.registry import imported
 from tenants.context import public
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
@@ -60,7 +61,8 @@ def findings(lanes: Iterable[str] | None = None) -> list[Finding]:
     """The results of all checks that this process can make, or of these lanes alone."""
     if lanes is not None:
         return list(asked(partial(jobs, name) for name in lanes))
-    return [*asked([*(partial(jobs, name) for name in settings.LANES), spares]), places(), *media()]
+    lanes_of_all = (partial(jobs, name) for name in settings.LANES)
+    return [*asked([*lanes_of_all, spares, *imported("findings")]), places(), *media()]
 
 
 def asked(questions: Iterable[Callable[[], Finding]]) -> Iterator[Finding]:

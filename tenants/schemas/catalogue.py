@@ -43,6 +43,13 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
 GROUP BY c.oid ORDER BY c.oid
 """  # noqa: S608  made of our own words
 
+# The relations of the current schema, without indexes, for a condition on the oid. PostgreSQL finds them by an index.
+# By a condition on relnamespace alone it would read pg_class, and with it the relations of all organisations.
+RELATIONS = """(
+    SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass
+    AND refclassid = 'pg_namespace'::regclass AND refobjid = current_schema()::regnamespace
+)"""
+
 # A table's name, and its columns except generated ones, which PostgreSQL computes.
 COLUMNS = """
 SELECT quote_ident(c.relname), string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)

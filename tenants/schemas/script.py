@@ -27,10 +27,14 @@ def read_script() -> str:
             raise TemplateStale(
                 f"The template holds objects that cannot be copied: {', '.join(unknown)}. See docs/operations.md."
             )
-        before, after = definitions_in_order(cursor)
-        return ";\n".join(
-            [UNCHECKED, *before, *copied_rows(cursor), *column(cursor, catalogue.SEQUENCES), *finished(cursor, after)]
-        )
+        before, after = read_definition(cursor)
+        return ";\n".join([UNCHECKED, *before, *copied_rows(cursor), *column(cursor, catalogue.SEQUENCES), *after])
+
+
+def read_definition(cursor: Any) -> tuple[list[str], list[str]]:
+    """The statements that make the objects of the current schema: those before its rows, and those after them."""
+    before, after = definitions_in_order(cursor)
+    return before, list(finished(cursor, after))
 
 
 def uncopied(cursor: Any) -> list[str]:

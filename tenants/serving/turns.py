@@ -7,7 +7,8 @@ all places, since its requests may all be slow. Each queue has a maximum length;
 While several organisations are active, each gets an equal share of the places for requests that began less than
 SLOW_SECONDS ago, which is when requests mostly compute. An organisation with a queue longer than the places floods.
 While others are active, one request of all floods together runs at a time, and after each they back off for as long as
-it ran: several floods get what one alone would get (make bench ARGS="--only neighbours" has the figures).
+it ran, times the number of those others: several floods get the share of one organisation together, and never less
+than a place's (make bench ARGS="--only neighbours" has the figures).
 """
 
 from collections import Counter, OrderedDict, deque
@@ -171,12 +172,20 @@ class Turns:
     def _rest(self, organisation: str, seconds: float) -> None:
         """Back off from now on, if the organisation floods: from a queue longer than the places until it has none."""
         line = self._lines.get(organisation)
-        if line and (len(line) > self.places or organisation in self._floods):
+        if line and self._floods_now(organisation):
             self._floods.add(organisation)
-            self._pause = max(self._pause, monotonic() + seconds)
+            self._pause = max(self._pause, monotonic() + seconds * self._shares_of_others())
             line[0].stir()
         elif not line:
             self._floods.discard(organisation)
+
+    def _shares_of_others(self) -> int:
+        """How many active organisations do not flood, but no more than there are other places."""
+        others = sum(not self._floods_now(name) for name in self._seen)
+        return max(1, min(others, self.places - 1))
+
+    def _floods_now(self, organisation: str) -> bool:
+        return organisation in self._floods or len(self._lines.get(organisation, ())) > self.places
 
     def patience(self, organisation: str) -> float:
         """After how many seconds to check again, if the turn is not called before."""

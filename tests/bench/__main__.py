@@ -18,6 +18,7 @@ from tests.bench import machine, nodes
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
 from tests.bench.measures import (
+    backups,
     burst,
     console,
     flatness,
@@ -30,6 +31,7 @@ from tests.bench.measures import (
     painted,
     photo,
     sizes,
+    spread,
     statements,
 )
 from tests.bench.processes import BASE_DIR, BenchFailed
@@ -45,11 +47,13 @@ MEASURES: dict[str, ModuleType] = {
     "pages": pages_served,
     "painted": painted,
     "flatness": flatness,
+    "spread": spread,
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
     "photo": photo,
     "console": console,
+    "backups": backups,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
@@ -135,7 +139,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
     for name, module in MEASURES.items():
         if name not in names:
             continue
-        if module not in (making, burst, lists) and not arena.has_grown:
+        if module not in (making, burst, lists, backups) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)

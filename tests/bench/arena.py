@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from config.bundled.lease import data_folder, running_server
+from config.bundled.programs import PROGRAMS
 from config.bundled.server import LOGIN, SUPERUSER
 from tests.bench.contestants.seats import Seat
 from tests.bench.figures import ALL, PLAIN, PLAIN_FAST, TENANTRY
@@ -151,6 +152,8 @@ class Arena:
             "LOG_LEVEL": "WARNING",
             "STATIC_ROOT": str(self.folder / "static"),
             "MEDIA_ROOT": str(self.folder / "media"),
+            "PG_DUMP": str(PROGRAMS / "pg_dump"),
+            "BACKUP_URL": str(self.folder / "backups"),
             "MAILBOX_DIR": str(self.folder / "mail"),
             "BENCH_COLUMNS": str(columns) if columns else "",
         }

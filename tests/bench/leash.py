@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 
-END_SECONDS = 10
+# gunicorn lets requests end for 30 seconds.
+END_SECONDS = 35
 
 
 def main() -> None:

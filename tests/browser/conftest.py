@@ -38,6 +38,7 @@ class Product:
 
     port: int
     data: Path
+    provider: int  # the port of the OpenID Connect provider, which a story starts
 
     def at(self, slug: str = "", path: str = "/") -> str:
         host = f"{slug}.localhost" if slug else "localhost"
@@ -51,6 +52,9 @@ class Product:
             "MEDIA_ROOT": str(self.data / "media"),
             "MAILBOX_DIR": str(self.data / "mail"),
             "PSEUDO_LOCALE": "1",
+            "OWN_SIGN_IN_HTTP": "1",
+            "OWN_SIGN_IN_NETWORKS": "127.0.0.1/32",
+            "OWN_SIGN_IN_PORTS": str(self.provider),
         }
 
     def manage(self, *words: str) -> str:
@@ -75,7 +79,7 @@ def product() -> Iterator[Product]:
 
 
 def running(data: Path) -> Iterator[Product]:
-    product = Product(free_port(), data)
+    product = Product(free_port(), data, provider=free_port())
     process = subprocess.Popen(
         [sys.executable, "-m", "config.run"], cwd=ROOT, env=product.environment(), stdout=subprocess.PIPE, text=True
     )

@@ -1,11 +1,12 @@
-"""An owner adds a field and fills it in; a member chooses the part of a photo that is shown, by keyboard."""
+"""An owner adds a field and fills it in; a member chooses the part of a photo that is shown: by keyboard,
+mouse and fingers."""
 
 import io
 from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from profiles.testing import needs
 from tests.browser.conftest import Person
@@ -41,6 +42,28 @@ def halves() -> bytes:
     return file.getvalue()
 
 
+def moves_by_mouse_and_zooms_by_two_fingers(page: Page) -> None:
+    """And back to where it was."""
+    crop, stage = page.locator("[name=photo_crop]"), page.locator(".cropper__stage")
+    stage.scroll_into_view_if_needed()
+    before, box = crop.input_value(), stage.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for way in (20, -20):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + way, y)
+        page.mouse.up()
+        assert (crop.input_value() != before) == (way > 0)
+    devtools = page.context.new_cdp_session(page)
+    for end, value in ((60, "182"), (40, "121")):
+        begin = 100 - end
+        for kind, apart in (("touchStart", begin), ("touchMove", end), ("touchEnd", 0)):
+            fingers = [{"x": x + side * apart, "y": y, "id": finger} for finger, side in enumerate((-1, 1)) if apart]
+            devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+        expect(page.get_by_label("Zoom", exact=True)).to_have_value(value)
+
+
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 def test_photo_is_cut_where_the_keys_have_moved_it(somebody: Callable[..., Person]) -> None:
     reader = somebody()
@@ -56,7 +79,10 @@ def test_photo_is_cut_where_the_keys_have_moved_it(somebody: Callable[..., Perso
     left, _top, size = map(float, page.locator("[name=photo_crop]").input_value().split(","))
     assert left > 0.5
     assert 0.8 < size < 0.85
-    expect(page.get_by_label("Zoom", exact=True)).to_have_value("121")
+    zoom = page.get_by_label("Zoom", exact=True)
+    expect(zoom).to_have_value("121")
+    moves_by_mouse_and_zooms_by_two_fingers(page)
+    expect(zoom).to_have_value("121")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     address = page.locator("main img.avatar, main .avatar img").first.get_attribute("src")

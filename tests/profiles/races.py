@@ -34,8 +34,14 @@ def at_once(tenant: Tenant, *actions: Callable[[], Any]) -> list[Any]:
         return list(pool.map(run, actions))
 
 
-def overtaken(tenant: Tenant, action: Callable[[], Any], by: Callable[[], Any]) -> Any:
-    """What an action returned that had looked already, and waited to lock a member while `by` was done."""
+def members() -> Any:
+    return list(User.objects.select_for_update())
+
+
+def overtaken(
+    tenant: Tenant, action: Callable[[], Any], by: Callable[[], Any], locked: Callable[[], Any] = members
+) -> Any:
+    """What an action returned that had looked already, and waited for what is locked, a member, while `by` was done."""
 
     def run() -> Any:
         with within(tenant):
@@ -46,7 +52,7 @@ def overtaken(tenant: Tenant, action: Callable[[], Any], by: Callable[[], Any]) 
 
     with ThreadPoolExecutor(1) as pool, within(tenant):
         with transaction.atomic():
-            list(User.objects.select_for_update())
+            locked()
             waiting = pool.submit(run)
             wait_for_a_lock()
             by()

@@ -152,7 +152,7 @@ SIGNED_BY_TENANT = {
     "profiles/models/user.py",  # the session's hash, with the tenant's schema in its salt
     "profiles/mail_codes/models.py",  # the hash of a code, with the schema in what is hashed
     "profiles/backups/vaults.py",  # names of files, by a key that each organisation has for itself
-    "profiles/own_sign_in/tokens.py",  # it signs nothing: it checks what an organisation's provider has signed
+    "profiles/oidc/tokens.py",  # it signs nothing: it checks what an organisation's provider has signed
 }
 
 

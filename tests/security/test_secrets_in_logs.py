@@ -206,6 +206,12 @@ def test_no_line_of_any_logger_holds_a_secret(acme, globex, links, lines, settin
         ("/account/password/reset/key/2s-abc-def/", "/account/password/reset/key/2s-***"),
         ("/account/password/reset/key/done/", "/account/password/reset/key/done/"),
         ("/ACCOUNT/confirm-email/abc", "/ACCOUNT/confirm-email/***"),
+        (
+            '"GET /callback/?code=a.b&iss=c&STATE=d HTTP/1.1" 302',
+            '"GET /callback/?code=***&iss=c&STATE=*** HTTP/1.1" 302',
+        ),
+        ("/login/?next=%2Fcallback%2F%3Fcode%3Da%26iss%3Dc", "/login/?next=%2Fcallback%2F%3Fcode%3D***"),
+        ("/people/?postcode=1&q=state", "/people/?postcode=1&q=state"),
         ("/logo/00000000-0000-4000-8000-000000000000.webp",) * 2,
     ],
 )

@@ -32,8 +32,9 @@ DECISIONS = {
     "either": "inspectdb showmigrations sqlmigrate sqlsequencereset",
     # Ours, with tests of their own.
     "ours": """
-        backup backups check_schemas compare_organisations costs demo export_organisation grant_roles hold_organisation
-        import_organisation make_operator make_profiles migrate move_files nodes place_organisation provision ready
+        backup backups check_files check_schemas compare_organisations costs demo export_organisation grant_roles
+        hold_organisation import_organisation make_operator make_profiles migrate move_files nodes
+        place_organisation provision ready
         reencrypt_secrets removal_certificate remove_organisation reset_second_factor restore_organisation
         resume_organisation shell suspend_organisation tenants unsent_mail work
     """,

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.test import Client
 
+from shared.capabilities.registry import imported
 from tenants.context import public
 from tenants.models import Domain, Tenant
 from tenants.readiness import findings as readiness
@@ -59,7 +60,8 @@ def wrong() -> dict[str, str]:
 def test_all_is_well():
     assert wrong() == {}
     jobs = {f"{lane} jobs" for lane in settings.LANES}
-    assert {each.what for each in findings()} == {*jobs, "spares", "places", "media"}
+    of_capabilities = {find().what for find in imported("findings")}
+    assert {each.what for each in findings()} == {*jobs, *of_capabilities, "spares", "places", "media"}
 
 
 def test_a_worker_for_all_queues_serves_each_lane():

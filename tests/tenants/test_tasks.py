@@ -55,6 +55,17 @@ def test_it_runs_in_the_tenant_it_carries(acme, globex, run_jobs):
     assert jobs.done == [("globex", "owner@globex.example"), ("acme", "owner@acme.example")]
 
 
+def test_a_worker_runs_what_a_later_release_has_added_to_a_job(acme, run_jobs):
+    """The web may be restarted before the worker."""
+    with within(acme):
+        job = jobs.greet.defer(pk=1)
+    with public():
+        added = {"schema_name": acme.schema_name, "arguments": {"pk": 1}, "trace": "of a later release"}
+        ProcrastinateJob.objects.filter(pk=job).update(args=added)
+    assert run_jobs() == 1
+    assert jobs.done == [("acme", "owner@acme.example")]
+
+
 def test_outside_it_cannot_be_deferred(db):
     with pytest.raises(NoTenant):
         jobs.greet.defer(pk=1)

@@ -95,8 +95,8 @@ class Arena:
                 connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
 
     def exists(self) -> bool:
-        """Is there a database of a run that was killed, or of this one?"""
-        return bool(self.query(f"SELECT FROM pg_database WHERE datname = '{DATABASE}'"))
+        """Is there a database of a run that was killed, or of this one? One that was being dropped cannot be asked."""
+        return bool(self.query(f"SELECT FROM pg_database WHERE datname = '{DATABASE}' AND datconnlimit <> -2"))
 
     def query(self, query: LiteralString, database: str = SUPERUSER) -> list[tuple[str, ...]]:
         with psycopg.connect(**self.server.parameters(database, SUPERUSER)) as connection:
@@ -114,6 +114,7 @@ class Arena:
             "ALLOWED_HOSTS": "localhost,.localhost",
             "LOG_LEVEL": "WARNING",
             "STATIC_ROOT": str(self.folder / "static"),
+            "BACKUP_URL": str(self.folder / "backups"),
             "MEDIA_ROOT": str(self.folder / "media"),
             "MAILBOX_DIR": str(self.folder / "mail"),
         }

@@ -11,6 +11,7 @@ from django.db import connection
 
 from tenants.serving import hosts
 from tests.torture.arena import Arena
+from tests.torture.operations.backing import BackUp, Restore, TakeRows
 from tests.torture.operations.base import Operation, State, Torn, rows
 from tests.torture.operations.clicks import Accept, Deactivate, Photo, SignUp
 from tests.torture.operations.counting import TakeCensus
@@ -31,6 +32,9 @@ OPERATIONS: tuple[type[Operation], ...] = (
     Remove,
     Export,
     Import,
+    BackUp,
+    Restore,
+    TakeRows,
     TakeCensus,
 )
 POSTGRES, WEB = "PostgreSQL", "web server"
@@ -155,6 +159,7 @@ def doer(operation: Operation) -> str:
         "jobs": "worker",
         "migration": "migrate",
         "moving": "manage.py",
+        "backing": "manage.py",
         "removal": "remove_organisation",
     }
     return doers[type(operation).__module__.split(".")[-1]]

@@ -121,8 +121,8 @@ def workers(environment: Mapping[str, str], folder: Path) -> Iterator[list[subpr
     """One process for urgent jobs, and one for all others, as in production."""
     started = []
     try:
-        for lanes in (["urgent"], ["mail", "default"]):
-            with (folder / f"{lanes[0]}.log").open("ab") as log:
+        for name, lanes in (("urgent", ["urgent"]), ("others", ["--without", "urgent"])):
+            with (folder / f"{name}.log").open("ab") as log:
                 command = [sys.executable, "manage.py", "work", *lanes]
                 started.append(subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=log, stderr=log))
         yield started

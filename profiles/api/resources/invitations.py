@@ -11,7 +11,7 @@ from pydantic import Field
 
 from profiles.access import managers_only
 from profiles.api.answers import Input, Paged, Representation, Sparse, nothing, one, page, page_of
-from profiles.api.problems import form_refused, values_refused
+from profiles.api.problems import Refused, form_refused, state_refused, values_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.members import no_owner
 from profiles.api.scoped import needs
@@ -20,6 +20,7 @@ from profiles.invitations import changes as verbs
 from profiles.invitations.forms import InvitationForm
 from profiles.models import Invitation
 from profiles.roles import Role
+from profiles.seats import NO_SEAT
 from tenants.limits.requests import count
 
 router = Router(tags=["Invitations"])
@@ -86,7 +87,7 @@ def invite(request: ApiRequest, new: NewInvitation) -> HttpResponse:
     try:
         invitation = verbs.invite(actor=request.user, **form.cleaned_data)
     except ValidationError as error:
-        raise values_refused(error, field="email") from error
+        raise refused(error, field="email") from error
     response = one(request, shown(invitation), status=201)
     response["Location"] = reverse("api-v1:invitation", args=[invitation.pk])
     return response
@@ -111,7 +112,7 @@ def resend_invitation(request: ApiRequest, id: int) -> HttpResponse:  # noqa: A0
     try:
         verbs.resend(actor=request.user, invitation=invitation)
     except ValidationError as error:
-        raise values_refused(error) from error
+        raise refused(error) from error
     return one(request, shown(opened(id)))
 
 
@@ -123,3 +124,8 @@ def revoke_invitation(request: ApiRequest, id: int) -> HttpResponse:  # noqa: A0
     no_owner(invitation.role)
     verbs.revoke(actor=request.user, invitation=invitation)
     return nothing()
+
+
+def refused(error: ValidationError, *, field: str = "") -> Refused:
+    """409 if no seat is free: no other value would help."""
+    return state_refused(error) if getattr(error, "code", "") == NO_SEAT else values_refused(error, field=field)

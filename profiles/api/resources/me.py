@@ -11,7 +11,7 @@ from pydantic import Field
 
 from profiles.access import profile_to_edit
 from profiles.api.answers import Input, Representation, Sparse, nothing, one, unless_changed
-from profiles.api.problems import form_refused, values_refused
+from profiles.api.problems import form_refused, state_refused, values_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.resources.people import Person, shown_to
 from profiles.api.scoped import needs
@@ -19,6 +19,7 @@ from profiles.models import Profile
 from profiles.people.forms import ProfileForm
 from profiles.pictures.keeping import remove_photo, set_photo
 from tenants.limits.requests import count
+from tenants.storage import FULL
 
 router = Router(tags=["Me"])
 
@@ -92,7 +93,8 @@ def set_my_photo(request: ApiRequest, photo: File[UploadedFile]) -> HttpResponse
     try:
         set_photo(profile=own(request), upload=photo)
     except ValidationError as error:
-        raise values_refused(error, field="photo") from error
+        is_full = getattr(error, "code", "") == FULL
+        raise (state_refused(error) if is_full else values_refused(error, field="photo")) from error
     return one(request, shown_to(request.user, own(request)))
 
 

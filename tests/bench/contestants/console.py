@@ -11,7 +11,7 @@ from profiles.operators import census
 from profiles.operators.lists import OrganisationFilter
 from profiles.operators.models import Census
 from shared.keyset import keyset_page
-from tenants.context import public
+from tenants.context import as_owner, public
 from tests.bench.contestants.base import timed
 
 KIBIBYTES = 1024
@@ -54,7 +54,8 @@ def listed(organisations: int) -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(DIRECTORY, [organisations])
             cursor.execute(FIGURES)
-            cursor.execute("ANALYZE tenants_tenant, operators_census")
+            with as_owner():  # PostgreSQL skips tables of others, with a warning, and then has old statistics.
+                cursor.execute("ANALYZE tenants_tenant, operators_census")
         assert Census.objects.count() >= organisations
         yield
         transaction.set_rollback(True)

@@ -70,6 +70,19 @@ class Tenantry(Contestant):
 
         return invite_list(self.replenish_and_sign_up(), people)
 
+    def have(self, organisations: int) -> int:
+        """That many organisations at least; returns how many there are."""
+        with public():
+            there = Tenant.objects.organisations().count()
+        for _ in range(organisations - there):
+            self.replenish_and_sign_up()
+        return max(there, organisations)
+
+    def back_up(self, rounds: int) -> dict[str, list[float]]:
+        from tests.bench.contestants.backups import seconds_of_backups
+
+        return seconds_of_backups(rounds)
+
     def census(self) -> list[float]:
         from tests.bench.contestants.console import take_census
 

@@ -44,7 +44,7 @@ def measure(arena: Arena) -> list[Row]:
     return [
         Row("profile page: p95 of the neighbours, in peace", "s", medians(alone), rounds=alone, note=note),
         Row("profile page: p95 of the neighbours of a flood", "s", medians(flooded), rounds=flooded, note=note),
-        Row("profile page: p95 of the neighbours, flood against peace", "fold", growth, at_most=2, note=note),
+        Row("profile page: p95 of the neighbours, flood against peace", "fold", growth, at_most=1.5, note=note),
         Row(
             "profile page: p95, several floods and made-up hosts against peace", "fold", worse, at_most=1.5, note=crowd
         ),

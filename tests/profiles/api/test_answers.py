@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
@@ -112,6 +113,15 @@ def test_photo_is_set_shown_and_removed(program, reader, tmp_path):
     assert b"".join(shown.streaming_content)[:4] == b"RIFF"
     assert used.call("DELETE", "/me/photo").status_code == 204
     assert used.call("GET", "/people/reader").told["photo"] is None
+
+
+@pytest.mark.skipif(not apps.is_installed("tenants.files"), reason="not installed: tenants.files")
+def test_photo_beyond_the_limit_of_files_is_a_conflict(program, reader, settings, tmp_path):
+    settings.FILES_QUOTA, picture = 100, tmp_path / "photo.png"
+    Image.new("RGB", (80, 60), "teal").save(picture)
+    with picture.open("rb") as file:
+        answer = program(reader).post("/api/v1/me/photo", {"photo": file})
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (409, "files_full")
 
 
 def test_known_version_is_not_sent_again(program, reader):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from profiles.api.changes import MOST_TOKENS
 from profiles.api.models import Token, TokenPolicy
 from profiles.models import User
 from tenants.context import within
@@ -36,6 +37,15 @@ def test_member_makes_a_token_that_works_and_is_shown_once(acme, browser, reader
         token = Token.objects.get()
     assert token.expires
     assert (token.expires - token.created).days in (29, 30)
+
+
+def test_a_member_has_fifty_tokens_at_most(acme, browser, reader):
+    with within(acme):
+        Token.objects.bulk_create(Token(user=reader, name="Export", scope="read") for _ in range(MOST_TOKENS))
+    page = browser(reader).post("/account/api/new/", NEW)
+    assert "You can have 50 tokens. Revoke one first." in page.content.decode()
+    with within(acme):
+        assert Token.objects.count() == MOST_TOKENS
 
 
 def test_password_is_asked_for(acme, as_user, reader):

@@ -29,6 +29,7 @@ def is_problem(answer, status):
     [
         ("{", "application/json", 400),
         ('{"role": NaN}', "application/json", 400),
+        ('{"role": 1e999}', "application/json", 400),
         ('{"role": "\\ud800"}', "application/json", 400),
         ("[" * 100_000, "application/json", 400),
         (b"\xff\xfe", "application/json", 400),

@@ -2,16 +2,12 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx2
 import pytest
 from django.apps import apps
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import ElicitResult
@@ -21,6 +17,7 @@ from profiles.models import Invitation, User
 from profiles.testing import person
 from tenants.context import within
 from tests.profiles.api.conftest import Program
+from tests.served import served
 
 READING = ["list_people", "get_person", "list_members"]
 
@@ -33,28 +30,10 @@ def entries() -> list[tuple[Any, ...]] | None:
     return [(each.actor_id, each.via, each.changes["tool"][1]) for each in found]
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the parent's
-        pass
-
-
 @pytest.fixture
 def port() -> Iterator[int]:
-    """The product, served as gunicorn serves it: by WSGI, in another thread."""
-    application = get_wsgi_application()
-
-    def closing(environ: Any, start_response: Any) -> Any:
-        try:
-            yield from application(environ, start_response)
-        finally:
-            connections.close_all()
-
-    with make_server("127.0.0.1", 0, closing, handler_class=Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield server.server_port
-        server.shutdown()
-        thread.join()
+    with served() as number:
+        yield number
 
 
 @pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])

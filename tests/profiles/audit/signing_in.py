@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core import mail
+from django.test import override_settings
 
 from profiles.testing import SiteClient
 from profiles.testing.jobs import run_jobs
@@ -63,8 +64,9 @@ def with_provider(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
     """The owner has set it up and tested it, and has switched it on."""
 
     def story(scene: Any) -> None:
-        from tests.profiles.own_sign_in.idp import CALLBACK, PERSON, Idp, address, allowed
-        from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+        from tests.profiles.oidc.idp import PERSON, Idp, address
+        from tests.profiles.oidc.provider import CLIENT, SECRET
+        from tests.profiles.own_sign_in.there import CALLBACK, allowed
 
         with allowed():
             idp, owner = Idp(address(), [scene.acme.url(CALLBACK)]), scene.browser("owner")
@@ -92,6 +94,30 @@ def sign_in_there(scene: Any, _owner: SiteClient, idp: Any) -> None:
     idp.sign_in(SiteClient(scene.acme))
 
 
+def with_account(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
+    """Rita has linked an account at a provider of the whole product."""
+
+    def story(scene: Any) -> None:
+        from tests.profiles.oidc.idp import Idp, address
+        from tests.profiles.oidc.provider import CLIENT, SECRET
+        from tests.profiles.providers.ways import back
+
+        ours = {"client_id": CLIENT, "secret": SECRET, "url": address(), "label": "Keycloak"}
+        with override_settings(PROVIDERS={"oidc": ours}):
+            idp, reader = Idp(address(), ["http://localhost:8000/providers/oidc/callback/"]), scene.browser("reader")
+            reader.get(back(idp, reader, "/account/providers/oidc/link/"))
+            reader.post("/account/providers/confirm/")
+            act(scene, reader, idp)
+
+    return story
+
+
+def use_account(scene: Any, _reader: SiteClient, idp: Any) -> None:
+    from tests.profiles.providers.ways import sign_in
+
+    sign_in(idp, SiteClient(scene.acme), "oidc")
+
+
 RITA = ("Rita Reader", "Rita Reader")
 SIGNING_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "required_factor.changed": (
@@ -113,6 +139,13 @@ SIGNING_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
     "own_sign_in.removed": (
         with_provider(lambda _scene, owner, _idp: owner.post(f"{ON}remove/")),
         *("Olga Owner", "Acme", {}),
+    ),
+    "provider.linked": (with_account(lambda *_all: None), *RITA, {"provider": ["", "Keycloak"]}),
+    "provider.used": (with_account(use_account), *RITA, {"provider": ["", "Keycloak"]}),
+    "provider.unlinked": (
+        with_account(lambda _scene, reader, _idp: reader.post("/account/providers/oidc/unlink/")),
+        *RITA,
+        {"provider": ["Keycloak", ""]},
     ),
     "username.changed": (
         lambda scene: scene.browser("reader").post("/account/username/", {"username": "rita"}),

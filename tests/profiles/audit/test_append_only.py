@@ -105,8 +105,12 @@ def of_its_plan(tenant: Tenant) -> int | None:
     return 30 if tenant.slug == "acme" else None
 
 
-def test_how_long_entries_are_kept_is_said_of_each_organisation(acme: Tenant, globex: Tenant, settings: Any) -> None:
+def test_how_long_entries_are_kept_is_said_of_each_organisation(
+    acme: Tenant, globex: Tenant, settings: Any, owner: User, as_user: Any
+) -> None:
+    assert "They are kept for 365 days." in as_user(owner).get("/settings/activity/").text
     settings.AUDIT_KEPT_DAYS_OF = f"{__name__}.of_its_plan"
+    assert "They are kept for 30 days." in as_user(owner).get("/settings/activity/").text
     for tenant, left in ((acme, 0), (globex, 1)):
         with within(tenant):
             Entry.objects.create(

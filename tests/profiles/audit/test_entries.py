@@ -30,6 +30,7 @@ from tenants.models import Tenant
 from tenants.organisations.suspend import resume, suspend
 from tests.profiles.audit.domains import DOMAINS
 from tests.profiles.audit.entries import secrets, written
+from tests.profiles.audit.provisioning import PROVISIONING
 from tests.profiles.audit.signing_in import SIGNING_IN
 from tests.profiles.audit.ways_in import WAYS_IN
 from tests.profiles.two_factor.codes import SECRET, code_of
@@ -371,7 +372,7 @@ STORIES: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
         *("Adam Admin", "new", {"role": ["", "reader"]}),
     ),
 }
-STORIES |= WAYS_IN | SIGNING_IN | DOMAINS
+STORIES |= WAYS_IN | SIGNING_IN | DOMAINS | PROVISIONING
 INSTALLED = [kind for kind in STORIES if kind in audit_kinds()]
 
 
@@ -388,7 +389,8 @@ def test_each_kind_is_written_with_its_facts_and_without_secrets(kind: str, acme
     if kind == "profile.changed":
         entry.changes.pop("time_zone", None)  # which the form shows as the browser's
     assert (entry.actor_name, entry.about[0]["name"], entry.changes) == (who, whom, changes)
-    assert (entry.actor == "member") is bool(who)
+    assert (entry.actor in ("member", "directory")) is bool(who)
+    assert (entry.actor == "directory") is (who == "SCIM")
     text = written(acme)
     assert [secret for secret in {PASSWORD, LONGER, SECRET, *secrets(acme)} if secret in text] == []
 

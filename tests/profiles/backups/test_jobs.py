@@ -8,6 +8,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.backups import scheduling, tasks
@@ -15,7 +16,7 @@ from profiles.backups.errors import Busy
 from profiles.backups.keeping import forget_old
 from profiles.backups.models import Backup, Vault
 from profiles.backups.restoring import verify
-from profiles.backups.state import state_of
+from profiles.backups.state import finding, state_of
 from profiles.backups.vaults import LOCKS
 from profiles.models import User
 from tenants.context import public, within
@@ -51,8 +52,12 @@ def age(**by: float) -> None:
 
 
 def test_backups_are_taken_in_time_and_tried_each_week(initech, settings):
-    assert state_of(initech).word == "stale"
+    assert (state_of(initech).word, finding().is_well) == ("none yet", True)
+    Tenant.objects.filter(pk=initech.pk).update(activated=timezone.now() - timedelta(hours=31))
+    assert (state_of(initech).word, finding().is_well) == ("stale", False)
+    assert "0 faulty, 0 failed, 1 stale, of " in finding().words
     assert run_queued() == ["backups.take"]
+    assert finding().is_well
     assert state_of(initech).word == "not verified yet"
     assert run_queued() == ["backups.try_out"]
     assert state_of(initech).word == "verified"
@@ -72,6 +77,7 @@ def test_failure_is_written_down_and_tried_again_in_an_hour(initech, shelf):
     with pytest.raises(tasks.CannotBackUp):
         run_queued()
     assert "Not a directory" in state_of(initech).failed or "File exists" in state_of(initech).failed
+    assert "1 failed" in finding().words
     with pytest.raises(SystemExit):
         run("backups")
     assert "failed" in run("backups", "initech")
@@ -153,18 +159,7 @@ def test_without_the_organisation_there_is_no_key(initech, shelf):
 
 def test_operators_read_it_as_json(initech):
     run("backup", "initech")
-    told = {row["slug"]: row for row in json.loads(out_of_backups())}
+    told = {row["slug"]: row for row in json.loads(run("backups", json=True))}
     assert told["initech"]["state"] == "not verified yet"
     assert told["initech"]["bytes"] > 1_000
     assert datetime.fromisoformat(told["initech"]["last"])
-
-
-def out_of_backups() -> str:
-    from io import StringIO
-
-    from django.core.management import call_command
-
-    out = StringIO()
-    with pytest.raises(SystemExit):  # acme has none
-        call_command("backups", json=True, stdout=out)
-    return out.getvalue()

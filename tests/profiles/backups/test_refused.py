@@ -97,6 +97,7 @@ def test_old_pg_dump_is_refused_before_anything_is_written(initech, settings, tm
     old = tmp_path / "pg_dump"
     old.write_text('#!/bin/sh\necho "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"\n')
     old.chmod(old.stat().st_mode | stat.S_IXUSR)
+    settings.BACKUP_WITH = "pg_dump"
     for path, words in ((str(old), "is version 15, and the server 18"), ("/nowhere/pg_dump", "cannot be run")):
         settings.PG_DUMP = path
         with pytest.raises(CommandError, match=words):

@@ -40,6 +40,7 @@ def test_bucket_holds_backups_as_a_folder_does(initech, settings):
         ("BACKUP_URL", "s3://", "BACKUP_URL is not the address of a bucket"),
         ("BACKUP_URL", "ftp://backups.example", "BACKUP_URL is not the address of a bucket"),
         ("BACKUP_EVERY_HOURS", "-1", "It has to be 0 at least"),
+        ("BACKUP_WITH", "tar", "It has to be copy or pg_dump"),
         ("BACKUP_KEPT_DAYS", "0", "It has to be 1 at least"),
     ],
 )

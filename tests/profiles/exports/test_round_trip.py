@@ -179,7 +179,7 @@ def test_values_of_every_kind_come_back_as_they_were(full, exported):
         cursor.execute("SELECT p::text FROM receivers_product p ORDER BY id")
         before, sums = cursor.fetchall(), of_organisation(full)
         package, manifest = exported(full, with_secrets=True)
-        load(package, manifest)
+        load(package, manifest, tables.tables())
         cursor.execute("SELECT p::text FROM receivers_product p ORDER BY id")
         assert cursor.fetchall() == before
     assert len(before) == 1 + sum(map(len, ODD.values()))
@@ -191,7 +191,8 @@ def test_triggers_do_not_run_for_rows_that_come_back(full, exported):
         cursor.execute(SETTLED)
         cursor.execute("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'ran'; END $$")
         cursor.execute("CREATE TRIGGER t BEFORE INSERT ON receivers_cart FOR EACH ROW EXECUTE FUNCTION refuse()")
-        load(*exported(full))
+        package, manifest = exported(full)
+        load(package, manifest, tables.tables())
         cursor.execute("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 't'")
         assert cursor.fetchall() == [("O",)]
 

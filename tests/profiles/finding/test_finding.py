@@ -10,6 +10,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.finding.models import Request
 from profiles.finding.remembering import COOKIE
@@ -129,6 +130,15 @@ class Refusing(EmailBackend):
         return super().send_messages(messages)
 
 
+class Broken(EmailBackend):
+    """One that cannot write one mail, as an encoder that meets what it does not know."""
+
+    def send_messages(self, messages):
+        if messages[0].to == [SHARED]:
+            raise UnicodeEncodeError("ascii", "x", 0, 1, "not in range")
+        return super().send_messages(messages)
+
+
 def test_an_organisation_that_cannot_answer_keeps_no_mail_back(public_client, acme, rita, caplog):
     with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE profiles_invitation RENAME TO broken")
@@ -140,8 +150,22 @@ def test_an_organisation_that_cannot_answer_keeps_no_mail_back(public_client, ac
     assert f"{acme.schema_name} could not be asked" in caplog.text
 
 
-def test_a_mailbox_that_refuses_keeps_no_other_waiting(public_client, rita, owner, settings):
-    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+def test_those_who_did_not_fit_into_a_round_are_looked_for_in_the_next(public_client, rita, owner, monkeypatch):
+    monkeypatch.setattr("profiles.finding.searching.MOST", 1)
+    for email in (rita, owner.email):
+        find(public_client, email)
+    for left in (1, 0):
+        with public():
+            ProcrastinateJob.objects.all().delete()
+        search.func()
+        assert Request.objects.count() == left
+        with public():
+            assert ProcrastinateJob.objects.filter(task_name="finding.search", status="todo").exists()
+
+
+@pytest.mark.parametrize("backend", ["Refusing", "Broken"])
+def test_a_mailbox_that_refuses_keeps_no_other_waiting(public_client, rita, owner, settings, backend):
+    settings.EMAIL_BACKEND = f"{__name__}.{backend}"
     find(public_client, rita)
     find(public_client, owner.email)
     with pytest.raises(ExceptionGroup):

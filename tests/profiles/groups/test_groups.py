@@ -14,6 +14,7 @@ from profiles.models import User
 from profiles.testing import SiteClient, needs, person
 from tenants.context import within
 from tenants.models import Tenant
+from tenants.notices import notify
 
 
 @pytest.fixture
@@ -126,6 +127,17 @@ def test_a_group_gives_no_rights(acme: Tenant, as_user: Any, editor: User) -> No
         assert not editor.has_perm("profiles.change_user")
     assert as_user(editor).get("/settings/").status_code == 403
     assert as_user(editor).post("/groups/new/", {"name": "Mine"}).status_code == 403
+
+
+@needs("profiles.notices")
+def test_a_group_is_told_in_one_call(acme: Tenant, owner: User, reader: User, rocketry: Group) -> None:
+    from profiles.notices.models import Notice
+
+    with within(acme):
+        rocketry.members.add(reader, owner)
+        notify(rocketry.members.all(), "member.welcome", by=owner, organisation="Acme")
+        told = Notice.objects.filter(kind="member.welcome").values_list("to__username", flat=True)
+        assert sorted(told) == ["editor", "reader"]
 
 
 def test_people_are_filtered_by_group(as_user: Any, reader: User, rocketry: Group) -> None:

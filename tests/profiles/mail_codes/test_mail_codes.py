@@ -85,7 +85,9 @@ def test_after_three_wrong_tries_the_right_code_is_refused(acme, reader, visitor
     assert not is_in(visitor, acme)
 
 
-@pytest.mark.parametrize("why", ["expired", "newer", "other browser", "deactivated", "other organisation"])
+@pytest.mark.parametrize(
+    "why", ["expired", "newer", "other browser", "deactivated", "other address", "other organisation"]
+)
 def test_a_code_that_is_not_the_one_asked_for_is_refused(acme, globex, reader, visitor, ask, why):
     code, browser, other = ask(visitor), visitor, SiteClient(acme)
     with within(acme):
@@ -93,6 +95,8 @@ def test_a_code_that_is_not_the_one_asked_for_is_refused(acme, globex, reader, v
             MailCode.objects.update(expires=timezone.now())
         elif why == "deactivated":
             User.objects.filter(pk=reader.pk).update(is_active=False)
+        elif why == "other address":  # The member no longer reads the mailbox that has the code.
+            User.objects.filter(pk=reader.pk).update(email="rita@acme.example")
     if why == "newer":
         assert ask(other) != code
     elif why == "other browser":

@@ -51,7 +51,8 @@ def test_the_password_is_asked_for_again(acme, as_user, reader):
 
 
 def test_looking_at_the_page_changes_nothing(acme, as_user, reader):
-    as_user(reader).give_password().get("/leave/")
+    page = as_user(reader).give_password().get("/leave/").content.decode()
+    assert "What you wrote for everyone stays, without your name: as by a former member." in page
     assert "reader" in people_of(acme)
 
 

@@ -48,6 +48,7 @@ def adapted(site: Site, web: int, http: int) -> str:
     """The product's own file, with ports of this machine and Caddy's own authority instead of one on the internet."""
     ours = f"\thttp_port {http}\n\thttps_port {site.port}\n\tlocal_certs\n\tskip_install_trust\n\tadmin off\n"
     text = readable(CADDYFILE).replace("\temail {$ACME_EMAIL}\n", ours)
+    text = text.replace("dynamic a web 8000 {\n\t\t\trefresh 1s\n\t\t}", f"to 127.0.0.1:{web}")
     return text.replace("web:8000", f"127.0.0.1:{web}")
 
 

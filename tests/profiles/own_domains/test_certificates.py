@@ -1,14 +1,16 @@
 """The proxy may get a certificate for hosts that work, and for no other; only the proxy may ask."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from time import perf_counter
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.own_domains import certificates
+from tenants.serving.turns import health_turns
 from tests.profiles.own_domains.conftest import HOST, check
 
 PROXY = Client(SERVER_NAME="web")
@@ -61,6 +63,23 @@ def test_a_flood_of_questions_is_refused(settings):
     answers = [ask("localhost") for _ in range(8)]
     assert answers.count(200) <= 6
     assert 429 in answers
+
+
+def test_a_question_takes_no_connection_of_its_own():
+    """The bound is WEB_PLACES and two: one of them is for health checks, which take turns with it."""
+
+    def has() -> bool:
+        connection.ensure_connection()  # the thread's own, which is closed and not parked
+        try:
+            return certificates.memory.has("localhost")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with health_turns().taken("a health check"):
+            asking = pool.submit(has)
+            assert wait([asking], 0.3).not_done
+        assert asking.result(5)
 
 
 def test_answers_come_from_memory_in_less_than_a_millisecond(live):

@@ -24,7 +24,7 @@ def test_an_international_domain_is_kept_in_ascii():
         *((each, "invalid") for each in ("", "customer", "a b.example", "-a.example", "a..example", "*.a.example")),
         *(
             (each, "invalid")
-            for each in ("a_b.example", "user@a.example", "a.example:8000", "a.example.1", "\0.example")
+            for each in ("a_b.example", "user@a.example", "a.example:8000", "a.example.1", "\0.example", "a.example\n.")
         ),
         *((each, "address") for each in ("127.0.0.1", "[::1]", "https://192.0.2.1/")),
         *((each, "ours") for each in ("localhost", "acme.localhost", "a.b.localhost", "tls.hosts.example")),

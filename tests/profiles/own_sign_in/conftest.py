@@ -7,10 +7,12 @@ import pytest
 
 from profiles.own_sign_in.discovery import discover
 from profiles.own_sign_in.models import Provider, State
+from profiles.testing import PASSWORD
 from shared.encryption import encrypt
 from tenants.context import within
-from tests.profiles.own_sign_in.idp import CALLBACK, Idp, address, allowed
-from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+from tests.profiles.oidc.idp import Idp, address
+from tests.profiles.oidc.provider import CLIENT, SECRET
+from tests.profiles.own_sign_in.there import CALLBACK, allowed
 
 
 @pytest.fixture
@@ -31,3 +33,12 @@ def use(idp):
             )
 
     return use
+
+
+def is_in(browser, tenant):
+    with within(tenant):
+        return browser.session.get("_auth_user_id")
+
+
+def password(browser, name):
+    return browser.post("/account/login/", {"login": name, "password": PASSWORD}, follow=True)

@@ -12,7 +12,7 @@ from profiles.own_sign_in.reencryption import reencrypt_all
 from profiles.testing import SiteClient
 from shared.encryption import current_prefix, decrypt
 from tenants.context import within
-from tests.profiles.own_sign_in.provider import CLIENT, SECRET
+from tests.profiles.oidc.provider import CLIENT, SECRET
 from tests.profiles.two_factor.codes import SECRET as SEED
 
 PAGE, EDIT, TEST = "/settings/single-sign-on/", "/settings/single-sign-on/edit/", "/settings/single-sign-on/test/"
@@ -48,6 +48,8 @@ def test_owner_sets_it_up_tests_it_and_requires_it(acme, globex, owner, own, idp
     assert "Test the sign-in first." in own.post(PAGE, {"state": "on"}).text
     assert state_of(acme) == State.DRAFT
 
+    idp.says(person={"sub": "owner-there", "email": "\ud800"})
+    assert "the provider says that you are owner-there" in idp.sign_in(own, TEST).text
     idp.says(person={"sub": "owner-there", "email": "olga@elsewhere.example"})
     assert "the provider says that you are olga@elsewhere.example" in idp.sign_in(own, TEST).text
     assert state_of(acme) == State.TESTED

@@ -9,6 +9,7 @@ from fido2.webauthn import AuthenticatorData
 
 from profiles.models import User
 from profiles.passkeys import origin
+from profiles.passkeys.forms import MOST
 from profiles.passkeys.testing.keys import Key, stored
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
@@ -151,6 +152,26 @@ def test_odd_answers_get_a_sentence(acme, keyed, key, client, visitor):
         page = client.post(ADD, {"name": "x", "credential": answer})
         assert page.context["form"].errors, answer[:50]
     assert len(passkeys(acme)) == 1
+
+
+def test_a_member_has_twenty_of_them_at_most(acme, client, verified, key):
+    with within(acme):
+        Authenticator.objects.bulk_create(
+            Authenticator(user=verified, type="webauthn", data=stored(acme.domain)) for _ in range(MOST)
+        )
+    page = add(client, key)
+    assert "You can have 20 passkeys. Remove one first." in page.text
+    assert len(passkeys(acme)) == MOST
+
+
+@pytest.mark.parametrize("more", ['"\\u0000"', '"\\ud800"', '{"\\u0000": 1}', "NaN", "-Infinity", "1e999"])
+def test_what_postgresql_cannot_store_is_no_passkey(acme, client, verified, key, more):
+    """Beside an answer that is right: the row has the answer as JSON."""
+    options = client.get(ADD).context["options"]["publicKey"]
+    answer = key.create(options).removesuffix("}") + f', "more": {more}}}'
+    page = client.post(ADD, {"name": "x", "credential": answer})
+    assert "The browser sent no passkey." in str(page.context["form"].errors)
+    assert passkeys(acme) == []
 
 
 def test_before_the_address_changes_an_owner_reads_who_loses_passkeys(acme, keyed, owner, admin, as_user):

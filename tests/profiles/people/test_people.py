@@ -363,3 +363,26 @@ def test_those_who_manage_see_when_each_was_last_here(acme, as_user, owner, edit
     assert all(words in page for words in ("Last seen", ">05/03/2026<", ">04/02/2026<", ">Never<"))
     page = as_user(reader).get("/people/").text
     assert not any(words in page for words in ("Last seen", "05/03/2026"))
+
+
+def test_all_columns_say_who_invited_each_and_cost_the_same_for_any_number(as_user, owner, editor, acme):
+    """They stay with search, order and page, and so with the address that a colleague gets."""
+    with within(acme):
+        Invitation.objects.create(email=editor.email, accepted=editor.date_joined, invited_by=owner)
+    client, path = as_user(owner), "/people/?columns=all&sort=-name"
+    page = client.get(path)
+    [column] = [each for each in page.context["added"] if each.label == "Invited by"]
+    assert column.cells == {editor.pk: "Olga Owner"}
+    assert '<input type="hidden" name="columns" value="all" form="search">' in page.text
+    assert 'href="?columns=all&amp;sort=role"' in page.text
+    assert "Show fewer columns" in page.text
+    numbers = []
+    for more in (range(1), range(1, 40)):
+        with within(acme):
+            User.objects.bulk_create(User(username=f"m{n:02}", email=f"m{n}@acme.example") for n in more)
+        client.get(path)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        numbers.append(len(captured))
+    assert numbers[0] == numbers[1]
+    assert not client.get("/people/?q=edda").context["added"]

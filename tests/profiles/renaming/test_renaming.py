@@ -10,7 +10,7 @@ from django.utils import timezone
 from profiles.invitations.changes import accept
 from profiles.models import Invitation, User
 from profiles.renaming.changes import change
-from profiles.renaming.models import FormerName
+from profiles.renaming.models import MOST, FormerName
 from profiles.renaming.nightly import end_former_names
 from profiles.sign_in.usernames import free_username
 from profiles.testing import PASSWORD
@@ -63,6 +63,18 @@ def test_no_one_else_gets_it_meanwhile(acme, owner, reader, editor, as_user):
         change(member=editor, username="reader")
         end_former_names()
         assert [row.name for row in FormerName.objects.all()] == ["EDITOR"]
+
+
+def test_a_member_keeps_the_last_few_names_alone(acme, reader, editor):
+    """Otherwise one member could keep a hundred names from the others, by one change after the other."""
+    with within(acme):
+        change(member=editor, username="edda")
+        for number in range(MOST + 2):
+            change(member=reader, username=f"rita-{number}")
+        kept = FormerName.objects.filter(member=reader).order_by("name")
+        assert [row.name for row in kept] == [f"RITA-{number}" for number in range(1, MOST + 1)]
+        assert FormerName.objects.kept("editor").exists()
+        assert User.objects.create_user("reader", "another@acme.example").username == "reader"
 
 
 @pytest.mark.parametrize("typed", ["", "owner", "OWNER", "..", "a b", "a/b", "x" * 151, "owner@acme.example", "nul\0"])

@@ -70,6 +70,27 @@ def test_a_field_that_is_newer_than_what_was_kept_stays_as_it_is(acme: Tenant, r
     assert (profile.location, profile.phone_seen_by) == ("Copenhagen", Profile().phone_seen_by)
 
 
+def test_what_is_no_longer_valid_is_left_out(acme: Tenant, removed: Former, owner: User) -> None:
+    """A release or a new list of time zones may know less than the one before."""
+    with within(acme):
+        removed.profile |= {
+            "time_zone": "Mars/Olympus",
+            "birth_date": "soon",
+            "phone": "1",
+            "phone_seen_by": "martians",
+        }
+        removed.save()
+        changes.invite_back(actor=owner, former=removed)
+    profile, new = join(acme, "reader@acme.example", "reader"), Profile()
+    assert (profile.location, profile.location_seen_by) == ("Copenhagen", "managers")
+    assert (profile.time_zone, profile.birth_date, profile.phone, profile.phone_seen_by) == (
+        new.time_zone,
+        new.birth_date,
+        new.phone,
+        new.phone_seen_by,
+    )
+
+
 def test_her_address_and_username_are_free_and_another_one_gets_nothing_of_hers(
     acme: Tenant, removed: Former, owner: User, admin: User
 ) -> None:

@@ -43,3 +43,18 @@ def test_the_settings_count_them(as_user, acme, owner, protected, prudent):
     page = as_user(owner).get("/settings/members/").text
     assert "2 members have no second factor." in page
     assert "/people/?role=no-second-factor" in page
+
+
+def test_those_who_manage_see_who_has_which_and_find_those_with_an_app(acme, as_user, owner, editor, reader, prudent):
+    with within(acme):
+        Authenticator.objects.create(user=reader, type="webauthn", data={"name": "Phone"})
+        Authenticator.objects.create(user=reader, type="totp", data={"secret": "x"})
+        Authenticator.objects.create(user=editor, type="webauthn", data={"name": "Phone", "left": True})
+    page = as_user(owner).get("/people/", {"columns": "all"})
+    [column] = [each for each in page.context["added"] if each.label == "Second factor"]
+    kinds = {member.username: column.cells.get(member.pk) for member in page.context["page"].rows}
+    assert kinds["admin"] == "Authenticator app"
+    assert kinds["reader"] == "Authenticator app, Passkey"
+    assert kinds["editor"] is None
+    assert listed(as_user(owner).get("/people/", {"role": "authenticator-app"})) == ["admin", "reader"]
+    assert not as_user(editor).get("/people/", {"columns": "all"}).context["added"]

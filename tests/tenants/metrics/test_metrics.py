@@ -11,6 +11,7 @@ from django.test import Client, RequestFactory
 from prometheus_client.parser import text_string_to_metric_families
 
 from profiles.testing import SiteClient, person
+from tenants.allowances import plan_of
 from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
 from tenants.metrics.middleware import may_see
@@ -161,7 +162,7 @@ def test_two_processes_are_counted_together_and_one_that_is_replaced_is_not_lost
     tenant = new_tenant("counted")
     with served(tmp_path, processes=2, METRICS_TOKEN=TOKEN, LOG_FORMAT="json") as server:
         metrics = lambda: parsed(server.get("/metrics", host="web:8000")[1])  # noqa: E731  asked again and again
-        login = ("requests_total", "", "200", "account_login")
+        login = ("requests_total", plan_of(tenant), "200", "account_login")
         for number in range(1, 21):
             assert server.get("/account/login/", host=f"{tenant.slug}.localhost")[0].status == 200
             if number > 1:

@@ -193,13 +193,13 @@ def test_an_address_is_changed_once(acme, as_user, reader):
 REPEATABLE = {
     "the same values are saved again": """
         account_change_password admin:profiles_user_change api_settings appearance edit_custom_field edit_profile
-        edit_welcome fill_in_custom_fields invitation_list joining notice_preferences preferences privacy
+        edit_scim edit_welcome fill_in_custom_fields invitation_list joining notice_preferences preferences privacy
         read_all_notices settings sign_in_settings support_access
     """,
     "signed in, signed out, or written to, within limits": """
         account_login account_logout account_reauthenticate account_reset_password find mail_code mfa_login_webauthn
     """,
-    "done once in another way, tested with it": "new_api_service new_api_token sign_up",
+    "done once in another way, tested with it": "new_api_service new_api_token new_scim_token sign_up",
     "the second click finds no member, or no organisation": "delete_organisation leave",
     "each click is a step, up or down": "move_custom_field",
     "a hidden form, whose buttons have addresses of their own": "people deactivated",

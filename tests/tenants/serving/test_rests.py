@@ -31,6 +31,26 @@ def test_a_flood_rests_for_as_long_as_its_last_request_ran(crowd, clock):
     until(lambda: "acme 2" in crowd.began)
 
 
+@pytest.mark.parametrize("crowd", [{"places": 4, "most": 1, "longest": 9}], indirect=True)
+@pytest.mark.parametrize(("others", "times"), [(1, 1), (2, 2), (3, 3), (6, 3)])
+def test_it_rests_once_for_each_other_organisation_up_to_the_places(crowd, clock, others, times):
+    """So it gets the time of one of them, or that of one place if there are more of them."""
+    for number in range(others):
+        name = f"neighbour-{number} 1"
+        crowd.goes(name, crowd.comes(name))
+    first = crowd.comes("acme 1")
+    for number in range(2, 8):
+        crowd.comes(f"acme {number}")
+    until(lambda: "acme 1" in crowd.began)
+    clock[0] += 0.25
+    crowd.goes("acme 1", first)
+    clock[0] += 0.25 * times - 0.1
+    crowd.turns.look_again()
+    assert "acme 2" not in crowd.began
+    clock[0] += 0.2
+    until(lambda: "acme 2" in crowd.began)
+
+
 @pytest.mark.parametrize(("left", "seconds"), [(0.25, 0.25), (0, 1), (-0.25, 1), (1.25, 1)])
 def test_the_first_of_a_line_looks_again_at_the_end_of_its_rest(crowd, clock, left, seconds):
     """Or after a second, if that is earlier, or if it does not back off."""

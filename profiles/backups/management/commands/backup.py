@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.defaultfilters import filesizeformat
 
-from profiles.backups.dumping import program
+from profiles.backups.dumping import check_program
 from profiles.backups.errors import CannotBackUp
 from profiles.backups.scheduling import organisations
 from profiles.backups.taking import back_up
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            program()
+            check_program()
         except CannotBackUp as error:
             raise CommandError(str(error)) from error
         with public():

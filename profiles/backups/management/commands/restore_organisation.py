@@ -15,11 +15,15 @@ from profiles.backups.errors import CannotBackUp, CannotRestore
 from profiles.backups.models import Backup
 from profiles.backups.restoring import restore
 from profiles.backups.sandboxes import discard, sandbox_of, take_over
+from profiles.backups.single_rows import rows_named, take_over_some, what_goes
 from profiles.backups.taking import back_up
 from tenants.context import public, within
 from tenants.events import emit
 from tenants.management.organisation import OrganisationCommand
 from tenants.models import Tenant
+
+# What becomes of rows and files.
+DONE = {"back": "as in the sandbox", "away": "deleted: added since"}
 
 
 class Command(OrganisationCommand):
@@ -37,6 +41,15 @@ class Command(OrganisationCommand):
         which.add_argument("--take-over", action="store_true", help="The organisation and its sandbox change places.")
         which.add_argument("--discard", action="store_true", help="Remove the sandbox.")
         parser.add_argument("--as", metavar="SLUG", dest="slug", help="The sandbox's address. Otherwise SLUG-sandbox.")
+        parser.add_argument(
+            "--rows",
+            action="append",
+            default=[],
+            metavar="MODEL[:KEYS]",
+            help="With --take-over: only these rows, as profiles.User:5,7; without keys, all of the model that differ.",
+        )
+        parser.add_argument("--file", action="append", default=[], metavar="NAME", help="With --take-over: this file.")
+        parser.add_argument("--dry-run", action="store_true", help="With --rows, --file: only say what it does.")
         parser.add_argument("--json", action="store_true", help="With --compare, for programs.")
 
     def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
@@ -44,7 +57,8 @@ class Command(OrganisationCommand):
             if options["compare"]:
                 return self.tell(tenant, as_json=options["json"])
             if options["take_over"]:
-                return exchange(tenant)
+                chosen = options["rows"] or options["file"]
+                return some(tenant, options) if chosen else exchange(tenant)
             if options["discard"]:
                 sandbox = sandbox_of(tenant)
                 discard(sandbox)
@@ -92,6 +106,16 @@ def exchange(tenant: Tenant) -> str:
         f"{sandbox.of.slug} is as its sandbox was, and {sandbox.tenant.slug} has what {sandbox.of.slug} had. "
         f"--take-over once more takes it back, --discard removes that for good."
     )
+
+
+def some(tenant: Tenant, options: dict[str, Any]) -> str:
+    """Single rows and files. Says what was done, or would be."""
+    sandbox = sandbox_of(tenant)
+    rows = rows_named(sandbox, options["rows"])
+    do = what_goes if options["dry_run"] else take_over_some
+    choice = do(sandbox, rows, set(options["file"]))
+    lines = [f"{number:>8}  {label}  {DONE[word]}" for label, word, number in choice.lines()]
+    return "\n".join([*lines, "Nothing was changed." if options["dry_run"] else f"{sandbox.of.slug} has them."])
 
 
 def moment_of(text: str) -> datetime:

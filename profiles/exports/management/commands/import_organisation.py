@@ -12,6 +12,7 @@ from django.db import DatabaseError
 
 from profiles.exports import passphrase
 from profiles.exports.importing import bring_in
+from profiles.exports.older import CannotBringAlong
 from profiles.exports.opening import opened_path
 from profiles.exports.package import Manifest
 from profiles.exports.verifying import Problem, Unreadable, problems
@@ -20,6 +21,7 @@ from tenants.context import within
 from tenants.errors import AddressTaken, TemplateStale
 from tenants.notices import notify
 from tenants.organisations.sign_up import check_slug
+from tenants.schemas.migrating.plan import CannotFollow
 
 
 class Command(BaseCommand):
@@ -83,6 +85,8 @@ def load(package: ZipFile, manifest: Manifest, **options: Any) -> Any:
         return bring_in(package, manifest, **options)
     except AddressTaken as error:
         raise CommandError(f"{error} Nothing is imported.") from error
+    except (CannotBringAlong, CannotFollow) as error:
+        raise CommandError(f"The file is of an older version. {error} Nothing is imported.") from error
     except TemplateStale as error:
         raise CommandError(str(error)) from error
     except DatabaseError as error:

@@ -1,0 +1,81 @@
+"""Rows, files and models in words, for the pages about a sandbox."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from profiles.backups.choosing import Choice, Pair
+from profiles.backups.comparing import Change, changed_columns, files_of, rows_of
+from profiles.exports.tables import Table
+from tenants.context import within
+from tenants.models import Tenant
+
+FILES = "files"
+# What has happened since, and what taking over does about it.
+KINDS = {
+    "gone": (_("Deleted since"), _("They come back.")),
+    "changed": (_("Changed since"), _("They are as they were. Passwords and other secrets stay.")),
+    "added": (_("Added since"), _("They are deleted.")),
+}
+DONE = {"back": _("as in the sandbox"), "away": _("deleted")}
+
+
+@dataclass(frozen=True)
+class Group:
+    """What has happened to them, what would be done, how many there are, and the first of them: key, words, note."""
+
+    title: Any
+    consequence: Any
+    number: int
+    rows: list[tuple[str, str, str]]
+
+
+def name_of(what: str) -> str:
+    """A model's name in the reader's language."""
+    return str(_("Files")) if what == FILES else str(capfirst(apps.get_model(what)._meta.verbose_name_plural))
+
+
+def lines_of(choice: Choice) -> list[tuple[str, Any, int]]:
+    return [(name_of(label), DONE[word], number) for label, word, number in choice.lines()]
+
+
+def groups_of(pair: Pair, what: str) -> list[Group]:
+    change = files_of(pair.present, pair.past, reads=False) if what == FILES else of_model(pair, what)
+    return [
+        Group(title, consequence, getattr(change, kind), rows_in(pair, what, kind, change.keys[kind]))
+        for kind, (title, consequence) in KINDS.items()
+        if kind in change.keys
+    ]
+
+
+def of_model(pair: Pair, what: str) -> Change:
+    [change] = rows_of([pair.tables[what]], pair.present, pair.past)
+    return change
+
+
+def rows_in(pair: Pair, what: str, kind: str, keys: list[str]) -> list[tuple[str, str, str]]:
+    if what == FILES:
+        return [(name, name, "") for name in keys]
+    table = pair.tables[what]
+    words = words_for(pair.present if kind == "added" else pair.past, table, keys)
+    notes = changed_columns(table, pair.present, pair.past, keys) if kind == "changed" else {}
+    return [(key, words.get(key, key), ", ".join(named(table, notes.get(key, [])))) for key in keys]
+
+
+def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
+    """Each row as its model prints it, by key."""
+    model, parts = table.model, [key.split(",") for key in keys]
+    fields = model._meta.pk_fields
+    values: list[Any] = [tuple(each) if len(fields) > 1 else ",".join(each) for each in parts]
+    with within(tenant):
+        rows = list(model._base_manager.filter(pk__in=values))
+        return {",".join(str(getattr(row, each.attname)) for each in fields): str(row) for row in rows}
+
+
+def named(table: Table, columns: list[str]) -> list[str]:
+    """In words, as on forms."""
+    fields = {str(each.column): str(each.verbose_name) for each in table.model._meta.local_concrete_fields}
+    return [fields.get(column, column) for column in columns]

@@ -1,0 +1,78 @@
+"""Pages on which owners compare the organisation with its sandbox, and take rows and files over from there."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from profiles.backups.choosing import Keys, Pair
+from profiles.backups.comparing import MOST, compare
+from profiles.backups.errors import CannotRestore
+from profiles.backups.models import Sandbox
+from profiles.backups.rights import takes_over
+from profiles.backups.showing import FILES, groups_of, lines_of, name_of
+from profiles.backups.single_rows import take_over_some, what_goes
+from profiles.requests import MemberRequest
+from profiles.sign_in.sessions import ask_for_password
+from tenants.context import public, required
+from tenants.once.doing import once
+
+
+def sandbox_for(request: MemberRequest) -> Sandbox:
+    """Of this organisation. Raises Http404 if it has none, or it is at another state of the migrations."""
+    if not takes_over(request.user):
+        raise PermissionDenied
+    tenant = required()
+    with public():
+        found = Sandbox.objects.select_related("tenant", "of").filter(of=tenant).first()
+    if found is None or not found.tenant.is_complete:
+        raise Http404
+    return found
+
+
+@require_safe
+def sandbox(request: MemberRequest) -> HttpResponse:
+    found = sandbox_for(request)
+    chosen = {*Pair(found).tables, FILES}
+    changes = compare(found.of, found.tenant, reads_files=False)
+    rows = [{"change": each, "name": name_of(each.what)} for each in changes if each.what in chosen]
+    return render(request, "profiles/sandbox.html", {"sandbox": found, "rows": rows})
+
+
+@require_safe
+def sandbox_rows(request: MemberRequest, what: str) -> HttpResponse:
+    pair = Pair(sandbox_for(request))
+    if what != FILES and what not in pair.tables:
+        raise Http404
+    context = {"what": what, "name": name_of(what), "groups": groups_of(pair, what), "most": MOST}
+    return render(request, "profiles/sandbox_rows.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def take_from_sandbox(request: MemberRequest) -> HttpResponse:
+    """A question first, which says what goes with what was chosen."""
+    found = sandbox_for(request)
+    asked = request.POST if request.method == "POST" else request.GET
+    rows, files = chosen_in(asked)
+    try:
+        if request.method != "POST":
+            lines = lines_of(what_goes(found, rows, files))
+            context = {"lines": lines, "what": asked.get("what", ""), "chosen": asked.getlist("row")}
+            return render(request, "profiles/sandbox_take.html", context)
+        ask_for_password(request, _("Take over what you chose in the sandbox"))
+        take_over_some(found, rows, files, by=request.user)
+    except CannotRestore as error:
+        return render(request, "profiles/sandbox_take.html", {"error": str(error), "what": asked.get("what", "")})
+    messages.success(request, _("What you chose is as it was in the sandbox."))
+    return redirect("sandbox")
+
+
+def chosen_in(asked: QueryDict) -> tuple[Keys, set[str]]:
+    """The keys of rows by model, and names of files."""
+    what, chosen = asked.get("what", ""), set(asked.getlist("row")[: 3 * MOST])
+    if what == FILES:
+        return {}, chosen
+    return {what: chosen} if chosen else {}, set()

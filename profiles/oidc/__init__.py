@@ -1,0 +1,1 @@
+"""Signing in with an OpenID Connect provider: calls, discovery, ID tokens, the way there and back. It has no pages."""

@@ -1,0 +1,17 @@
+"""The job that reads a provider's addresses and keys again. No transaction is open meanwhile."""
+
+from django.core.exceptions import ValidationError
+from procrastinate import RetryStrategy
+
+from profiles.own_sign_in.discovery import refresh
+from profiles.own_sign_in.models import Provider
+from tenants.tasks import tenant_task
+
+RETRY = RetryStrategy(max_attempts=3, wait=600, retry_exceptions=[ValidationError])
+
+
+@tenant_task(name="own_sign_in.discover", queue="own_sign_in", queueing_lock="own_sign_in", retry=RETRY)
+def read_again() -> None:
+    provider = Provider.usable()
+    if provider is not None:
+        refresh(provider)

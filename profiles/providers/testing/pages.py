@@ -1,0 +1,17 @@
+"""What the addresses of this app are about, and which pages are looked at."""
+
+from collections.abc import Callable
+
+from profiles.models import User
+from profiles.providers.models import Identity
+
+COUNTED = ("providers_identity",)
+BROWSED = {"owner": ["/account/providers/"]}
+
+
+def arguments(people: dict[str, User]) -> dict[str, Callable[[User], list[object]]]:
+    """Each member has an account at GitHub, as if it had been set up once."""
+    for member in people.values():
+        Identity.objects.create(member=member, provider="github", subject=str(member.pk), shown="rita-codes")
+    names = ("begin_provider", "provider_return", "link_provider", "unlink_provider", "provider_callback")
+    return dict.fromkeys(names, lambda _user: ["github"])

@@ -1,0 +1,87 @@
+"""An endpoint for each type of resource. Another app adds one: `ENDPOINTS["Groups"] = Groups()`."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from scim2_models import Resource
+
+from profiles.models import User as Member
+from profiles.scim import accounts, leaving, people
+from profiles.scim.filters import Columns
+from profiles.scim.models import Directory
+from profiles.scim.resources import GroupOfUser, User
+
+
+class Endpoint:
+    """What the views need of a type of resource."""
+
+    model: ClassVar[type[Resource[Any]]]
+    columns: ClassVar[Columns]
+    # Is a changed resource in the response to a PATCH? A group with thousands of members is not.
+    answers_patches = True
+
+    def rows(self) -> "QuerySet[Any]":
+        raise NotImplementedError
+
+    def shown(self, rows: Sequence[Any], leaving_out: set[str]) -> list[Resource[Any]]:
+        """The rows as resources, without attributes that are not asked for."""
+        raise NotImplementedError
+
+    def completed(self, sends: Any) -> Any:
+        """What a POST or PUT sends, with what may be left out."""
+        return sends
+
+    def make(self, directory: Directory, wanted: Any) -> Model:
+        raise NotImplementedError
+
+    def change(self, directory: Directory, row: Any, *, before: Any, wanted: Any) -> None:
+        raise NotImplementedError
+
+    def remove(self, directory: Directory, row: Any) -> None:
+        raise NotImplementedError
+
+
+# Functions that say which groups each of these members is in.
+memberships: list[Callable[[Sequence[Member]], dict[int, list[GroupOfUser]]]] = []
+
+
+class Users(Endpoint):
+    model = User
+    columns = accounts.COLUMNS
+
+    def rows(self) -> "QuerySet[Member]":
+        return accounts.members().order_by("pk")
+
+    def shown(self, rows: Sequence[Member], leaving_out: set[str]) -> list[Resource[Any]]:
+        groups: dict[int, list[GroupOfUser]] = {}
+        if "groups" not in leaving_out:
+            for found in memberships:
+                groups |= found(rows)
+        return [accounts.shown(row, groups.get(row.pk)) for row in rows]
+
+    def completed(self, sends: Any) -> Any:
+        """Of a person without a mailbox, Entra ID sends no address. The userName is one mostly."""
+        if not isinstance(sends, dict):
+            return sends
+        given = {name.lower(): value for name, value in sends.items()}
+        name = given.get("username")
+        if not given.get("emails") and isinstance(name, str) and "@" in name:
+            sends = without(sends, "emails") | {"emails": [{"value": name}]}
+        return sends if given.get("active") is not None else without(sends, "active") | {"active": True}
+
+    def make(self, directory: Directory, wanted: User) -> Member:
+        return people.make(directory=directory, wanted=wanted)
+
+    def change(self, directory: Directory, row: Member, *, before: User, wanted: User) -> None:
+        people.change(by=directory.service, member=row, before=before, wanted=wanted)
+
+    def remove(self, directory: Directory, row: Member) -> None:
+        leaving.remove(by=directory.service, member=row)
+
+
+def without(sends: dict[str, Any], name: str) -> dict[str, Any]:
+    return {each: value for each, value in sends.items() if each.lower() != name}
+
+
+ENDPOINTS: dict[str, Endpoint] = {"Users": Users()}

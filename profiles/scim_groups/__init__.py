@@ -1,0 +1,1 @@
+"""Groups by SCIM 2.0, and roles by group."""

@@ -1,0 +1,21 @@
+"""Groups by SCIM: a directory makes and fills groups, and gives roles by them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.base import Capability
+
+
+class ScimGroupsConfig(Capability):
+    name = "profiles.scim_groups"
+    label = "scim_groups"
+    requires = ("profiles.scim", "profiles.groups")
+    audit_kinds = {"scim.group_linked": _("Group linked to the directory")}
+
+    def ready(self) -> None:
+        super().ready()
+        from profiles.scim.endpoints import ENDPOINTS, memberships
+        from profiles.scim_groups.endpoint import Groups
+        from profiles.scim_groups.shown import groups_of
+
+        ENDPOINTS["Groups"] = Groups()
+        memberships[:] = [groups_of]
