@@ -30,7 +30,7 @@ SELECT setval('django_content_type_id_seq', greatest(last_value, (SELECT max(id)
 FROM django_content_type_id_seq;
 SELECT setval('auth_permission_id_seq', greatest(last_value, (SELECT max(id) FROM auth_permission)))
 FROM auth_permission_id_seq
-""".split(";")  # noqa: S608  the only name in it is ours
+"""  # noqa: S608  the only name in it is ours
 
 # Indexes that CREATE INDEX CONCURRENTLY leaves behind if it is interrupted, or if its migration is interrupted before
 # it is recorded. Both block the next attempt, which uses the same name.
@@ -185,7 +185,7 @@ def closing(step: Step) -> list[str]:
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
     rows += [compose(record, key) for key in sorted(step.recorded)]
     note = NOTE.format(also="'[]'" if step.has_gap else "(also_served_by || to_jsonb(fingerprint)) - ''::text")
-    return [*rows, *SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])]
+    return [*rows, *SAME_ROWS.split(";"), compose(note, [step.fingerprint, step.fingerprint])]
 
 
 def save_state(tenant: Tenant, fingerprint: str, also_served_by: list[str]) -> None:
