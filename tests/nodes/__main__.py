@@ -1,6 +1,7 @@
 """`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     if engine() is None:
         sys.stdout.write(f"{WITHOUT}\n")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a cluster of a run that is ended is stopped.
     with running() as cluster:
         if arguments:
             return suite(cluster, "globex", *arguments)
