@@ -69,6 +69,7 @@ def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
 
 
 def named(table: Table, columns: list[str]) -> list[str]:
-    """In words, as on forms."""
-    fields = {str(each.column): str(each.verbose_name) for each in table.model._meta.local_concrete_fields}
-    return [fields.get(column, column) for column in columns]
+    """In words, as on forms, without what PostgreSQL computes from the others."""
+    fields = {str(each.column): each for each in table.model._meta.local_concrete_fields}
+    chosen = [name for name in columns if name not in fields or not fields[name].generated]
+    return [str(fields[name].verbose_name) if name in fields else name for name in chosen]

@@ -9,6 +9,7 @@ from profiles.backups.choosing import Pair, completed
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Sandbox
 from profiles.backups.names import name_of
+from profiles.backups.showing import named
 from profiles.exports.tables import models
 from shared.capabilities.base import SECRET
 from shared.capabilities.registry import exports, row_names
@@ -31,6 +32,12 @@ def test_names_are_in_the_language_of_the_reader():
 
 def test_model_without_a_name_is_shown_as_django_names_it():
     assert (name_of("sessions.Session"), name_of("nowhere.Thing")) == ("Sessions", "nowhere.Thing")
+
+
+def test_computed_columns_are_not_named(acme):
+    """With a first name change what sorts and finds the member: owners have not changed these."""
+    table = Pair(Sandbox(tenant=acme, of=acme)).tables["profiles.User"]
+    assert named(table, ["first_name", "search_words", "sort_name"]) == ["first name"]
 
 
 @pytest.mark.parametrize(
