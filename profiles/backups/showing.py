@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from profiles.backups.choosing import Choice, Pair
 from profiles.backups.comparing import Change, changed_columns, files_of, rows_of
+from profiles.backups.names import FILES, name_of
 from profiles.exports.tables import Table
 from tenants.context import within
 from tenants.models import Tenant
 
-FILES = "files"
 # What has happened since, and what taking over does about it.
 KINDS = {
     "gone": (_("Deleted since"), _("They come back.")),
@@ -31,11 +29,6 @@ class Group:
     consequence: Any
     number: int
     rows: list[tuple[str, str, str]]
-
-
-def name_of(what: str) -> str:
-    """A model's name in the reader's language."""
-    return str(_("Files")) if what == FILES else str(capfirst(apps.get_model(what)._meta.verbose_name_plural))
 
 
 def lines_of(choice: Choice) -> list[tuple[str, Any, int]]:
@@ -76,6 +69,7 @@ def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
 
 
 def named(table: Table, columns: list[str]) -> list[str]:
-    """In words, as on forms."""
-    fields = {str(each.column): str(each.verbose_name) for each in table.model._meta.local_concrete_fields}
-    return [fields.get(column, column) for column in columns]
+    """In words, as on forms, without what PostgreSQL computes from the others."""
+    fields = {str(each.column): each for each in table.model._meta.local_concrete_fields}
+    chosen = [name for name in columns if name not in fields or not fields[name].generated]
+    return [str(fields[name].verbose_name) if name in fields else name for name in chosen]

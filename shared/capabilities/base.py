@@ -189,6 +189,7 @@ class Capability(AppConfig):
     operator_columns: ClassVar[tuple[str, ...]] = ()
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
+    row_names: ClassVar[dict[str, str | Promise]] = {}
     api: ClassVar[str] = ""
 
     # --- Commands ---

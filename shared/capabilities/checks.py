@@ -83,7 +83,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
 
 
 def missing_models(app: Capability) -> Iterator[str]:
-    for label in app.same_rows:
+    for label in (*app.same_rows, *app.row_names):
         try:
             apps.get_model(label)
         except (LookupError, ValueError):
