@@ -50,7 +50,7 @@ class ProviderForm(forms.ModelForm):
             ),
             "makes_members": _("On: people without an invitation become members when they sign in for the first time."),
             "own_domains_only": _(
-                "On: others need an invitation. Off: everyone whom your provider lets in, such as contractors, can join."
+                "On: all others need an invitation. Off: contractors and guests at your provider become members too."
             ),
             "takes_names": _("On: new members have the name that the provider gives. They can change it."),
             "takes_photos": _(

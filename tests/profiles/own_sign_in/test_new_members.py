@@ -103,7 +103,8 @@ def test_new_member_has_the_photo_of_the_provider_unless_they_added_one(acme, id
         fetch_photo(pk=nora.pk)
         nora.profile.refresh_from_db()
         photo = nora.profile.photo
-        assert Image.open(photo).format == "WEBP"
+        with photo.open() as file, Image.open(file) as image:
+            assert image.format == "WEBP"
         Identity.objects.update(picture=f"{idp.address}/picture/")
         fetch_photo(pk=nora.pk)
         nora.profile.refresh_from_db()
