@@ -174,6 +174,7 @@ class Capability(AppConfig):
     people_columns: ClassVar[str] = ""
     sign_in_checks: ClassVar[tuple[str, ...]] = ()
     join_rules: ClassVar[tuple[str, ...]] = ()
+    owns_address: ClassVar[str] = ""
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}

@@ -25,7 +25,7 @@ URLCONFS = {
 }
 FUNCTIONS = (
     *("people_columns", "allows", "plan_of", "demo", "before_run", "after_import", "reencrypt", "announce"),
-    "before_production",
+    *("before_production", "owns_address"),
 )
 
 
