@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
 
 from config import brand, plans, product
 from config.database import KEEP_SECONDS, database, pool
+from config.variables import Variables
 from shared.capabilities.loading import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = Variables()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 
