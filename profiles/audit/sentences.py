@@ -54,7 +54,7 @@ class Row:
         if change is None:
             return None
         names = dict(getattr(self._field(name), "flatchoices", ()))
-        before, after = (str(names.get(value, value)) for value in change)
+        before, after = (words_of(value, names) for value in change)
         return before, after
 
     def _field(self, name: str) -> "Field[Any, Any] | None":
@@ -66,3 +66,12 @@ class Row:
             if isinstance(found, Field):
                 return found
         return None
+
+
+def words_of(value: Any, names: dict[Any, Any]) -> str:
+    """A stored value, which is any JSON, in one line; "" for none."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {'–' if each is None else each}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(words_of(each, names) for each in value)
+    return "" if value is None else str(names.get(value, value))

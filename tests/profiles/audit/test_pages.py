@@ -46,6 +46,14 @@ def test_owner_reads_who_did_what_to_whom(owner: User, as_user: Any) -> None:
         assert words in html
 
 
+def test_values_of_any_kind_are_shown(acme: Tenant, owner: User, as_user: Any) -> None:
+    with within(acme):
+        emit("member.role_changed", owner, agreed=({}, {"seats": 12, "domains": None}), tags=(None, ["red", "blue"]))
+    html = as_user(owner).get(LOG).content.decode()
+    assert "agreed: <bdi>seats: 12, domains: –</bdi>" in html
+    assert "tags: <bdi>red, blue</bdi>" in html
+
+
 @pytest.mark.usefixtures("done")
 def test_it_is_read_in_the_readers_language(acme: Tenant, owner: User, as_user: Any) -> None:
     with within(acme):
