@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from profiles.backups.choosing import Choice, Pair
 from profiles.backups.comparing import Change, changed_columns, files_of, rows_of
@@ -55,7 +56,7 @@ def rows_in(pair: Pair, what: str, kind: str, keys: list[str]) -> list[tuple[str
     table = pair.tables[what]
     words = words_for(pair.present if kind == "added" else pair.past, table, keys)
     notes = changed_columns(table, pair.present, pair.past, keys) if kind == "changed" else {}
-    return [(key, words.get(key, key), ", ".join(named(table, notes.get(key, [])))) for key in keys]
+    return [(key, words.get(key, key), note(table, notes.get(key, []))) for key in keys]
 
 
 def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
@@ -68,8 +69,11 @@ def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
         return {",".join(str(getattr(row, each.attname)) for each in fields): str(row) for row in rows}
 
 
-def named(table: Table, columns: list[str]) -> list[str]:
-    """In words, as on forms, without what PostgreSQL computes from the others."""
-    fields = {str(each.column): each for each in table.model._meta.local_concrete_fields}
-    chosen = [name for name in columns if name not in fields or not fields[name].generated]
-    return [str(fields[name].verbose_name) if name in fields else name for name in chosen]
+def note(table: Table, columns: list[str]) -> str:
+    """The fields that have changed, in words, as on forms; without those that the product computes from others."""
+    fields = {each.column: each for each in table.model._meta.local_concrete_fields}
+    shown = [fields[column] for column in columns if column in fields]
+    names = [str(each.verbose_name) for each in shown if each.editable and not each.generated]
+    if columns and not names:
+        return str(_("only what follows from other fields"))
+    return pgettext("between the fields of a list", ", ").join(names)

@@ -76,6 +76,15 @@ class Preview:
         ]
         return [Draft(number, line, code.label, self.roles(line), added_in(line)) for number, line, code in wrong]
 
+    @cached_property
+    def seatless(self) -> int:
+        """How many lines are right, and wait for a seat."""
+        return sum(code == Outcome.NO_SEAT for _line, code in self.found)
+
+    @property
+    def faulty(self) -> int:
+        return len(self.wrong) - self.seatless
+
     @property
     def shown(self) -> list[Draft]:
         return self.wrong[:CORRECTED]

@@ -82,4 +82,6 @@ class PlanForm(ReasonForm):
 
 
 def label_of(label: str | Promise, unit: str) -> str | Promise:
-    return f"{label} (GB)" if unit == "bytes" else label
+    """With the unit in which it is entered."""
+    units = {"bytes": "GB", "days": _("days")}
+    return f"{label} ({units[unit]})" if unit in units else label

@@ -51,7 +51,9 @@ def test_a_plan_is_given_seen_and_what_was_agreed_stays(acme, globex, owner, as_
     page = browser.get("/settings/plan/").text
     assert "Small" in page
     assert "4 of 40" in page
-    give("large")
+    give("small", exceptions={})
+    assert "Not included" in browser.get("/settings/plan/").text
+    give("large", exceptions={"seats": 40, "domains": None})
     assert (allowed(acme), allowed(acme, "domains")) == (40, None)
     give("large", exceptions={})
     assert (allowed(acme), allowed(globex)) == (LARGE, None)

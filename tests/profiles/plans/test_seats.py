@@ -131,6 +131,8 @@ def test_a_list_says_for_whom_no_seat_is_left_and_can_be_corrected(acme, admin, 
     people = {"addresses": "ann@new.example, ben@new.example, cy@new.example", "role": "reader"}
     page = browser.post("/members/invitations/many/", people, follow=True)
     assert page.text.count("No seat") == 1
+    assert "1 person has no seat" in page.text
+    assert "needs a correction" not in page.text
     assert 'value="cy@new.example"' in page.text
     assert "2 people will be invited" in page.text
     give("small", exceptions={"seats": 5})
