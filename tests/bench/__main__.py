@@ -112,6 +112,7 @@ def size_of(options: argparse.Namespace) -> Size:
             requests=30,
             flood=0.5,
             columns=1,
+            members=20_000,
         )
     return Size(
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
@@ -120,6 +121,7 @@ def size_of(options: argparse.Namespace) -> Size:
         requests=120,
         flood=2,
         columns=3,
+        members=100_000,
     )
 
 
