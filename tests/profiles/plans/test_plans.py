@@ -185,6 +185,7 @@ def test_the_plan_says_how_long_the_activity_log_is_kept(acme, owner, as_user, g
     from profiles.audit.keeping import kept_days
 
     assert "They are kept for 365 days." in as_user(owner).get("/settings/activity/").text
+    assert "365 days" in as_user(owner).get("/settings/plan/").text, "It is the setting's, and not unlimited."
     give("small")
     assert "They are kept for 30 days." in as_user(owner).get("/settings/activity/").text
     give("small", exceptions={"audit_days": 3650})

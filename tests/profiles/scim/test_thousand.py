@@ -44,8 +44,6 @@ def test_the_thousandth_person_costs_what_the_first_does(acme, globex, settings,
     more = [[add(each, 2 * PEOPLE + number) for each in (small, entra)] for number in range(ROUNDS)]
     few, many = (median(each) for each in zip(*more, strict=True))
     with capsys.disabled():
-        figures = (
-            f"{PEOPLE} people in {seconds:.0f} s, {before} statements each; one more is {many / few:.2f}"
-        )
+        figures = f"{PEOPLE} people in {seconds:.0f} s, {before} statements each; one more is {many / few:.2f}"
         sys.stdout.write(f"\n{figures}\n")
     assert many < SLOWER * few
