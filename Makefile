@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-slow test-feature test-upgrade test-without test-install bench torture deploy-check check format messages docs lock outdated rename clean help
+.PHONY: run test test-slow test-feature test-upgrade test-without test-install test-nodes bench torture deploy-check check format messages docs lock outdated rename clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -48,6 +48,9 @@ test-without: .venv/.installed-dev ## run the suite without each capability, and
 
 test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
 	@$(BIN)/python -m pytest -n logical tests/install/every_pip.py $(ARGS)
+
+test-nodes: .venv/.installed-dev ## the suites on a Citus cluster (CITUS_HOME=/usr/lib/postgresql/18, with the extension in it)
+	@$(BIN)/python -m tests.nodes $(ARGS)
 
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": about a minute)
 	@$(BIN)/python -m tests.bench $(ARGS)

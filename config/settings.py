@@ -83,6 +83,7 @@ CAPABILITIES = [
     "tenants.files",
     "tenants.metrics",
     "tenants.costs",
+    "tenants.nodes",
     "tenants.deploy_check",
     "tenants.sentry",
     "tenants.telemetry",

@@ -141,10 +141,15 @@ class Capability(AppConfig):
     # seconds.
     limits: ClassVar[dict[str, dict[str, tuple[int, int]]]] = {}
     around_jobs: ClassVar[tuple[str, ...]] = ()
+    on_switch: ClassVar[tuple[str, ...]] = ()
+    migration_notes: ClassVar[tuple[str, ...]] = ()
+    steps_apart: ClassVar[tuple[str, ...]] = ()
+    around_schema_changes: ClassVar[tuple[str, ...]] = ()
 
     # --- Data ---
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
+    expected_differences: ClassVar[tuple[str, ...]] = ()
     # Folders of an organisation's files whose contents are made again when they are wanted, and soon deleted.
     temporary_folders: ClassVar[tuple[str, ...]] = ()
 

@@ -56,8 +56,15 @@ def missing_functions(app: Capability) -> Iterator[str]:
     classes = [*app.outer_middleware, *app.middleware, *app.authentication_backends, *app.profile_forms]
     steps = [step.done for step in app.first_steps]
     named = [*app.rights.values(), *app.viewer_facts.values(), *app.census.values()]
+    of_schemas = [
+        *app.on_switch,
+        *app.around_schema_changes,
+        *app.steps_apart,
+        *app.expected_differences,
+        *app.migration_notes,
+    ]
     named += [allowance.used for allowance in app.allowances.values()]
-    for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes]):
+    for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes, *of_schemas]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
     added = (

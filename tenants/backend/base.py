@@ -10,6 +10,7 @@ from django_tenants.postgresql_backend import base
 from django_tenants.postgresql_backend.base import FakeTenant
 from psycopg.pq import TransactionStatus
 
+from shared.capabilities.registry import imported
 from shared.measures import measure
 from tenants import context
 from tenants.backend.creation import DatabaseCreation
@@ -118,6 +119,8 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         self._setting_search_path = True
         try:
             with self.cursor() as cursor:
+                for told in imported("on_switch"):
+                    told(self.connection, wanted.schema)
                 cursor.execute(*switch(known, wanted))
         finally:
             self._setting_search_path = False

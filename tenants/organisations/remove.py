@@ -17,6 +17,7 @@ from tenants.context import as_owner, public, within
 from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
 from tenants.organisations.suspend import change_state
+from tenants.schemas.changes import schema_changes
 from tenants.serving import hosts
 from tenants.signals import removal_begins, removal_is_done
 from tenants.storage import delete_folder, files_below
@@ -71,8 +72,9 @@ def remove(tenant: Tenant, *, release_address: bool = False) -> None:
         # Without roles, processes that still remember the host could read the tables: wait until they forget it.
         time.sleep(hosts.SECONDS)
     drop_tables(tenant)
-    drop_schema(tenant.schema_name)
-    drop_role(tenant.schema_name)
+    with within(tenant), schema_changes():
+        drop_schema(tenant.schema_name)
+        drop_role(tenant.schema_name)
     delete_files(tenant)
     removal_is_done.send(sender=Tenant, tenant=tenant)
     forget(tenant, release_address=release_address)
@@ -89,7 +91,7 @@ def close(tenant: Tenant) -> None:
 
 def drop_tables(tenant: Tenant) -> None:
     """Drop the tables in batches, each in a transaction of its own."""
-    with within(tenant), as_owner(), connection.cursor() as cursor:
+    with within(tenant), as_owner(), schema_changes(), connection.cursor() as cursor:
         while tables := next_tables(cursor):
             cursor.execute(f"DROP TABLE {', '.join(tables)} CASCADE")
 

@@ -14,11 +14,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants.addresses import slugs
-from tenants.context import public
+from tenants.context import public, within
 from tenants.errors import AddressTaken, NoSpare
 from tenants.fingerprint import code_fingerprint
 from tenants.isolation.database_roles import drop_role, drop_schema
 from tenants.models import Tenant
+from tenants.schemas.changes import schema_changes
 from tenants.schemas.template import replay
 from tenants.serving import hosts
 from tenants.serving.turns import Crowded
@@ -85,8 +86,9 @@ def make_spare() -> Tenant:
 @transaction.atomic
 def discard(tenant: Tenant) -> None:
     """Drop a tenant that has no files yet, such as a spare: its schema, its role and its row, in one transaction."""
-    drop_schema(tenant.schema_name)
-    drop_role(tenant.schema_name)
+    with within(tenant), schema_changes():
+        drop_schema(tenant.schema_name)
+        drop_role(tenant.schema_name)
     with public():
         tenant.delete()
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 # Before anything asks where the data is.
 os.environ.setdefault("BUNDLED_DATA", "var/bench-postgres")
 
-from tests.bench import machine
+from tests.bench import machine, nodes
 from tests.bench.arena import Arena, Size
 from tests.bench.figures import Row
 from tests.bench.measures import (
@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, write the JSON. Returns 1 without a result; a missed goal is a result."""
     options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, interrupt)
+    if options.what == "nodes":
+        return nodes.main(quick=options.quick)
     try:
         with ExitStack() as stack:
             arena = Arena(size_of(options), stack)
@@ -85,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="make bench ARGS=…", description="Tenantry beside plain django-tenants and none."
     )
+    made.add_argument("what", nargs="?", choices=["nodes"], help="on a cluster from CITUS_HOME (docs/nodes.md)")
     made.add_argument("--organisations", type=at_least_ten, metavar="N", help=f"default: {DEFAULT_ORGANISATIONS}")
     made.add_argument(
         "--quick",

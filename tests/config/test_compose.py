@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -26,6 +27,18 @@ from tests.config.conftest import BASE_DIR
 
 COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+CITUS: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.citus.yml").read_text())
+# As Compose merges both files: mappings key by key, and anything else is replaced.
+ON_NODES = {
+    name: {
+        key: {**of_base[key], **value} if isinstance(value, dict) and isinstance(of_base.get(key), dict) else value
+        for key, value in (of_base | of_citus).items()
+    }
+    for name in SERVICES | CITUS["services"]
+    for of_base, of_citus in [(SERVICES.get(name, {}), CITUS["services"].get(name, {}))]
+}
+ALL = [("one server", name) for name in SERVICES] + [("nodes", name) for name in ON_NODES]
+SETS = {"one server": SERVICES, "nodes": ON_NODES}
 OURS = ["migrate", "web", "urgent-worker", "worker"]
 SECRETS = {
     "SECRET_KEY": "k" * 60,
@@ -46,9 +59,9 @@ def filled(value: str, variables: dict[str, str]) -> str:
 # --- Rules ---
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_service_has_no_rights_that_it_does_not_need(name: str) -> None:
-    service = SERVICES[name]
+@pytest.mark.parametrize(("file", "name"), ALL)
+def test_service_has_no_rights_that_it_does_not_need(file: str, name: str) -> None:
+    service = SETS[file][name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
@@ -56,11 +69,11 @@ def test_service_has_no_rights_that_it_does_not_need(name: str) -> None:
     assert not {"privileged", "cap_add", "network_mode", "pid", "devices"} & service.keys()
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_service_has_a_health_check_or_ends_by_itself(name: str) -> None:
-    service = SERVICES[name]
+@pytest.mark.parametrize(("file", "name"), ALL)
+def test_service_has_a_health_check_or_ends_by_itself(file: str, name: str) -> None:
+    service = SETS[file][name]
     if service["restart"] == "no":
-        waiting = [other for other in SERVICES.values() if name in other.get("depends_on", {})]
+        waiting = [other for other in SETS[file].values() if name in other.get("depends_on", {})]
         assert waiting
         for other in waiting:
             assert other["depends_on"][name]["condition"] == "service_completed_successfully"
@@ -68,9 +81,9 @@ def test_service_has_a_health_check_or_ends_by_itself(name: str) -> None:
         assert service["healthcheck"]["test"][0] == "CMD"
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_secrets_come_from_the_environment_and_are_asked_for(name: str) -> None:
-    for key, value in SERVICES[name]["environment"].items():
+@pytest.mark.parametrize(("file", "name"), ALL)
+def test_secrets_come_from_the_environment_and_are_asked_for(file: str, name: str) -> None:
+    for key, value in SETS[file][name]["environment"].items():
         if re.search("KEY|PASSWORD|SECRET|TOKEN|_URL", key):
             assert value is None or re.search(r"\$\{\w+:\?[^}]+\}", value), key  # None: passed on where it is set
 
@@ -114,6 +127,36 @@ def test_image_has_the_user_that_the_services_run_as(name: str) -> None:
     image = (BASE_DIR / "Dockerfile").read_text()
     assert f"\nUSER {SERVICES[name]['user']}\n" in image
     assert "--require-hashes" in image
+
+
+def test_the_nodes_are_reached_by_the_coordinator_and_by_each_other_alone() -> None:
+    """The rules of pg_hba.conf, the first of which that fits is taken."""
+    nodes = CITUS["networks"]["nodes"]
+    [network] = nodes["ipam"]["config"]
+    coordinator = CITUS["services"]["postgres"]["networks"]["nodes"]["ipv4_address"]
+    assert nodes["internal"] is True
+    assert ip_address(coordinator) in ip_network(network["subnet"])
+    for name in ("node-1", "node-2", "cluster"):
+        assert CITUS["services"][name]["networks"] == ["nodes"]
+    rules = {name: CITUS["configs"][f"{name}_access"]["content"].splitlines() for name in ("coordinator", "node")}
+    trusted = {name: [rule.split()[2:4] for rule in rules[name] if rule.endswith("trust")] for name in rules}
+    assert trusted["coordinator"] == [
+        ["all", "trust"],
+        ["postgres", "127.0.0.1/32"],
+        ["postgres", network["subnet"]],
+        ["tenantry_owner", f"{coordinator}/32"],
+    ]
+    assert [f"{coordinator}/32" in rule for rule in trusted["node"]] == [False, False, True, False]
+    assert all(rules[name][-1].split() == ["host", "all", "all", "all", "reject"] for name in rules)
+    for services in (SETS["nodes"][name] for name in ("postgres", "node-1", "node-2")):
+        assert all(
+            (BASE_DIR / file_of(each["source"])).is_file() for each in services["configs"] if file_of(each["source"])
+        )
+        assert "-cwal_level=logical" in services["command"]
+
+
+def file_of(config: str) -> str:
+    return {**COMPOSE["configs"], **CITUS["configs"]}[config].get("file", "")
 
 
 # --- What the containers run ---

@@ -33,9 +33,9 @@ DECISIONS = {
     # Ours, with tests of their own.
     "ours": """
         backup backups check_files check_schemas compare_organisations costs demo export_organisation grant_roles
-        hold_organisation import_organisation make_operator make_profiles migrate move_files provision ready
-        reencrypt_secrets removal_certificate remove_organisation reset_second_factor restore_organisation
-        resume_organisation shell suspend_organisation tenants unsent_mail work
+        hold_organisation import_organisation make_operator make_profiles migrate move_files nodes place_organisation
+        provision ready reencrypt_secrets removal_certificate remove_organisation reset_second_factor
+        restore_organisation resume_organisation shell suspend_organisation tenants unsent_mail work
     """,
     # Caches have no table; the queue is in public; `test` and `testserver` make a database of their own.
     "public": "createcachetable procrastinate test testserver",

@@ -9,16 +9,16 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 WORD = re.compile(r"[^\W\d_]{2,}")
-# Text that is the same in all languages: an example's address, and the names of formats.
-NAMES = {"acme", "HTML"}
+# Text that is the same in all languages: an example's address, and names of formats and in protocols.
+NAMES = {"acme", "HTML", "userName"}
 ATTRIBUTES = {"title", "alt", "aria-label", "placeholder", "data-label", "data-preview-label"}
 PARAMETER = re.compile(r'\b(?:title|text|label|action|question|consequence|alt|note|badge)="([^"]+)"')
 TRANSLATED = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}|{% comment.*?{% endcomment %}", re.DOTALL)
 CLASSES = re.compile(r"{% block main_class %}.*?{% endblock %}")
 TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 GETTEXT = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
-# Their descriptions are the OpenAPI document's, which is in English as the names in it are.
-DOCUMENTED = {"Field", "Query"}
+# Their descriptions are in documents for programs, OpenAPI's and SCIM's: in English, as the names in those are.
+DOCUMENTED = {"Field", "Query", "AuthenticationScheme"}
 # Arguments by name that people read.
 READ = {"label", "help_text", "verbose_name", "verbose_name_plural", "violation_error_message", "description"}
 MAPPINGS = {"labels", "help_texts", "error_messages"}

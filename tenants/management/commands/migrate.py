@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.routers import TenantSyncRouter
 
+from shared.capabilities.registry import imported
 from tenants.backend.pooler import is_pooled
 from tenants.context import as_owner, public, within
 from tenants.fingerprint import code_fingerprint, migration_names, schema_fingerprint
@@ -183,6 +184,7 @@ class Command(migrate.Command):
                 found += [f"  {migration}: {reason}" for reason in reasons]
                 if TenantSyncRouter().app_in_list(migration.app_label, apps):
                     notes += [f"  {trap}" for trap in traps(migration)]
+                    notes += [f"  {note}" for notes_of in imported("migration_notes") for note in notes_of(migration)]
         self.stdout.write("\n".join([GAP, *found]) if found else NO_GAP)
         if notes:
             self.stdout.write("\n".join(["Mind that", *notes]))

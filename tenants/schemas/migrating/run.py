@@ -11,6 +11,7 @@ from itertools import groupby
 from django.conf import settings
 from django.db import connections
 
+from shared.capabilities.registry import imported
 from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas.migrating.plan import Key, Step, steps_to
@@ -135,8 +136,9 @@ class Run:
             with within(outcome.tenant):
                 outcome.steps = steps_to(self.target)
         while outcome.left:
-            together = neighbours(outcome.left, fake=self.fake)
-            outcome.differed |= do_steps(outcome.tenant, together, fake=self.fake)
+            apart = any(are_apart(outcome.tenant) for are_apart in imported("steps_apart"))
+            together = outcome.left[:1] if apart else neighbours(outcome.left, fake=self.fake)
+            outcome.differed |= do_steps(outcome.tenant, together, fake=self.fake, apart=apart)
             outcome.done += len(together)
 
 

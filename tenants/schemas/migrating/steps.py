@@ -1,6 +1,6 @@
 """Executes steps in a tenant: the first tenant records the SQL, the others replay it, each in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any
 
@@ -12,6 +12,7 @@ from tenants.context import public, schema_name, within
 from tenants.fingerprint import code_fingerprint
 from tenants.isolation.timeouts import limited
 from tenants.models import TEMPLATE_SCHEMA, Tenant
+from tenants.schemas.changes import schema_changes
 from tenants.schemas.migrating.plan import Move, Step
 from tenants.signals import schema_migrated
 
@@ -55,8 +56,9 @@ def is_busy(error: BaseException) -> bool:
     return isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
 
 
-def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bool:
-    """Execute consecutive steps in a tenant, completely or not at all, and store its new state.
+def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False, apart: bool = False) -> bool:
+    """Execute consecutive steps in a tenant, completely or not at all, and store its new state. `apart`: send one
+    statement at a time.
 
     Returns True if the recorded SQL failed and Django executed the steps instead: this schema differs from the one in
     which they were recorded.
@@ -66,28 +68,28 @@ def do_steps(tenant: Tenant, steps: Sequence[Step], *, fake: bool = False) -> bo
             _do_without_transaction(tenant, steps[0])
             return False
         try:
-            _do(steps, fake=fake)
+            _do(steps, fake=fake, apart=apart)
         except Error as error:
             if fake or is_busy(error) or all(step.sql is None for step in steps):
                 raise
-            _do(steps, anew=True)
+            _do(steps, anew=True, apart=apart)
             return True
         return False
 
 
-def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False) -> None:
+def _do(steps: Sequence[Step], *, fake: bool = False, anew: bool = False, apart: bool = False) -> None:
     """Execute all steps in one transaction, from the recorded SQL. `anew`: with Django, and without recording."""
     worked_out: list[tuple[Step, list[str] | None]] = []
-    with limited("migration"), transaction.atomic(), connection.cursor() as cursor:
+    with limited("migration"), transaction.atomic(), schema_changes(), connection.cursor() as cursor:
         for number, step in enumerate(steps):
             if number:
                 # Django would commit here. A table with pending constraint checks cannot be altered.
                 connection.check_constraints()
             if not fake and (anew or step.sql is None):
                 worked_out.append((step, _work_out(step)))
-                cursor.execute(closing(step))
+                send(cursor, closing(step), apart=apart)
             else:
-                cursor.execute(";\n".join([*(() if fake else step.sql or ()), closing(step)]))
+                send(cursor, [*(() if fake else step.sql or ()), *closing(step)], apart=apart)
         if not fake:
             announce(steps[-1])
     if not anew:
@@ -138,13 +140,13 @@ def _do_without_transaction(tenant: Tenant, step: Step) -> None:
     """
     if step.has_gap:
         save_state(tenant, "", [])
-    with limited("migration without transaction"), connection.cursor() as cursor:
+    with limited("migration without transaction"), schema_changes(), connection.cursor() as cursor:
         cursor.execute(LEFT_INDEXES, [new_indexes(step)])
         for (index,) in cursor.fetchall():
             cursor.execute(f"DROP INDEX {index}")
         for move in step.moves:
             _do_move(move)
-        cursor.execute(closing(step))
+        send(cursor, closing(step), apart=True)
         announce(step)
 
 
@@ -168,16 +170,22 @@ def compose(sql: str, params: Sequence[Any]) -> str:
     return connection.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
 
 
-def closing(step: Step) -> str:
-    """The SQL that ends a step in any tenant: it records migrations, copies the template's common rows, and stores the
-    new state.
+def send(cursor: Any, statements: Iterable[str], *, apart: bool) -> None:
+    """In one round trip, or one statement at a time."""
+    for statement in statements if apart else [";\n".join(statements)]:
+        cursor.execute(statement)
+
+
+def closing(step: Step) -> list[str]:
+    """The statements that end a step in any tenant: they record migrations, copy the template's common rows, and store
+    the new state.
     """
     forget = "DELETE FROM django_migrations WHERE app = %s AND name = %s"
     record = "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())"
     rows = [compose(forget, key) for key in sorted(step.forgotten)]
     rows += [compose(record, key) for key in sorted(step.recorded)]
     note = NOTE.format(also="'[]'" if step.has_gap else "(also_served_by || to_jsonb(fingerprint)) - ''::text")
-    return ";\n".join([*rows, SAME_ROWS, compose(note, [step.fingerprint, step.fingerprint])])
+    return [*rows, *SAME_ROWS.split(";"), compose(note, [step.fingerprint, step.fingerprint])]
 
 
 def save_state(tenant: Tenant, fingerprint: str, also_served_by: list[str]) -> None:

@@ -1,0 +1,30 @@
+"""Several servers behind one address, by Citus: `manage.py nodes`, `manage.py place_organisation`."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from shared.capabilities.base import Capability
+
+
+class NodesConfig(Capability):
+    name = "tenants.nodes"
+    label = "nodes"
+    lives_in = "public"
+    expected_differences = ("tenants.nodes.placed.is_of_a_node",)
+    on_switch = ("tenants.nodes.connections.bounded",)
+    migration_notes = ("tenants.nodes.following.cannot_follow",)
+    steps_apart = ("tenants.nodes.placed.is_placed",)
+    around_schema_changes = ("tenants.nodes.placed.propagating",)
+
+    @classmethod
+    def settings(cls, env: Any) -> dict[str, Any]:
+        kept = env.int("KEPT_FOR_NODES", 4)
+        if kept < 1:
+            raise ImproperlyConfigured(f"KEPT_FOR_NODES is {kept}. It has to be 1 or more.")
+        return {
+            # Is the server in DATABASE_URL the coordinator of a Citus cluster?
+            "CITUS": env.bool("CITUS", False),
+            # How many connections to nodes a connection to the coordinator keeps, each for one placed organisation.
+            "KEPT_FOR_NODES": kept,
+        }

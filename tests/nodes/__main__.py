@@ -1,0 +1,51 @@
+"""`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from tests.nodes.cluster import Cluster, engine, running
+
+# What the product does with schemas and connections, with an organisation on a node. tests/nodes has the rest.
+SUITES = (
+    "tests/tenants/backend",
+    "tests/tenants/isolation",
+    "tests/tenants/organisations",
+    "tests/tenants/schemas",
+    "tests/tenants/test_context.py",
+    "tests/tenants/test_rollback.py",
+    "tests/tenants/test_tasks.py",
+    "tests/receivers",
+    "tests/profiles/people",
+    "tests/profiles/members",
+)
+WITHOUT = (
+    "CITUS_HOME names no PostgreSQL with Citus, so nothing was run on several servers. Install Citus from its own "
+    "packages (docs/nodes.md), and say CITUS_HOME=/usr/lib/postgresql/18 make test-nodes."
+)
+
+
+def main(arguments: Sequence[str]) -> int:
+    if engine() is None:
+        sys.stdout.write(f"{WITHOUT}\n")
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a cluster of a run that is ended is stopped.
+    with running() as cluster:
+        if arguments:
+            return suite(cluster, "globex", *arguments)
+        runs = [suite(cluster, placed, *SUITES) for placed in ("globex", "acme")]
+        return max(*runs, suite(cluster, "globex", "tests/nodes"))
+
+
+def suite(cluster: Cluster, placed: str, *arguments: str) -> int:
+    sys.stdout.write(f"With {placed} on a node:\n")
+    sys.stdout.flush()
+    environment = os.environ | cluster.environment() | {"NODES_PLACED": placed}
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *arguments]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

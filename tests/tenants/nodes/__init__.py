@@ -1,0 +1,1 @@
+"""Nodes: what holds on any PostgreSQL. tests/nodes has what needs a cluster."""
