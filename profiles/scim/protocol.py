@@ -119,7 +119,8 @@ def change(request: ApiRequest, directory: Directory, place: Endpoint, *, before
 
 
 def patched(before: Any, sends: Any) -> Any:
-    operations = message_about(PatchOp, type(before)).model_validate(sends, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+    model: Any = type(before)
+    operations = message_about(PatchOp, model).model_validate(sends, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
     wanted = before.model_copy(deep=True)
     operations.patch(wanted)
     return wanted

@@ -46,7 +46,7 @@ def moved(tenant, **ago):
 def test_a_plan_is_given_seen_and_what_was_agreed_stays(acme, globex, owner, as_user, give):
     assert allowed(acme) is None
     browser = as_user(owner)
-    assert "No limit" in browser.get("/settings/plan/").text
+    assert "no limit" in browser.get("/settings/plan/").text
     give("small", exceptions={"seats": 40, "domains": None})
     page = browser.get("/settings/plan/").text
     assert "Small" in page
