@@ -11,6 +11,7 @@ from profiles.bulk_invitations.lines import Line
 from profiles.bulk_invitations.models import Batch
 from profiles.bulk_invitations.outcomes import Outcome, foresee
 from profiles.invitations.columns import columns
+from profiles.invitations.quota import most_on_first_day
 from profiles.models import User
 from profiles.roles import Role, granted_roles
 
@@ -60,6 +61,12 @@ class Preview:
     @cached_property
     def new(self) -> list[Row]:
         return [row(line, code) for line, code in self.found if code == Outcome.NEW]
+
+    @property
+    def most_today(self) -> int | None:
+        """How many a new organisation can send today, if the list has more."""
+        most = most_on_first_day()
+        return most if most is not None and len(self.new) > most else None
 
     @cached_property
     def settled(self) -> list[Row]:

@@ -111,11 +111,13 @@ class Allowance:
     """What an organisation may have a limited number of (tenants/allowances.py).
 
     `used` is the dotted name of a function that counts in the current organisation how many it has.
+    `otherwise` is the setting that holds where no plan says a number; without it there is no limit.
     """
 
     label: str | Promise
     unit: Literal["number", "bytes", "days"] = "number"
     used: str = ""
+    otherwise: str = ""
     order: int = 50
 
 

@@ -9,7 +9,7 @@ from profiles.backups.choosing import Pair, completed
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Sandbox
 from profiles.backups.names import name_of
-from profiles.backups.showing import named
+from profiles.backups.showing import note
 from profiles.exports.tables import models
 from shared.capabilities.base import SECRET
 from shared.capabilities.registry import exports, row_names
@@ -37,7 +37,7 @@ def test_model_without_a_name_is_shown_as_django_names_it():
 def test_computed_columns_are_not_named(acme):
     """With a first name change what sorts and finds the member: owners have not changed these."""
     table = Pair(Sandbox(tenant=acme, of=acme)).tables["profiles.User"]
-    assert named(table, ["first_name", "search_words", "sort_name"]) == ["first name"]
+    assert note(table, ["first_name", "search_words", "sort_name"]) == "first name"
 
 
 @pytest.mark.parametrize(
