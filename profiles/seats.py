@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Invitation, User
+from shared.capabilities.registry import functions
 from tenants.allowances import allowance
 from tenants.context import public, required
 from tenants.models import Tenant
@@ -23,7 +24,15 @@ FOR_NEWCOMERS = _("%(organisation)s has no free seat at the moment. Ask an owner
 
 def used() -> int:
     """How many seats of the current organisation are taken."""
-    return User.objects.active().count() + reserved()
+    return members() + reserved()
+
+
+def members() -> int:
+    """How many active members take a seat: all but those that apps leave out (without_seat)."""
+    found = User.objects.active()
+    for without_seat in functions("without_seat"):
+        found = found.exclude(without_seat())
+    return found.count()
 
 
 def reserved() -> int:
@@ -47,7 +56,7 @@ def take_seat(*, is_newcomer: bool = False, is_reserved: bool = False) -> None:
     organisation who take a seat wait until the transaction ends (lock()).
     """
     allowed = lock()
-    if allowed is None or (taken := User.objects.active().count() if is_reserved else used()) < allowed:
+    if allowed is None or (taken := members() if is_reserved else used()) < allowed:
         return
     if is_newcomer:
         raise no_seat_for_newcomers()

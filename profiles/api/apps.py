@@ -21,6 +21,7 @@ class ApiConfig(Capability):
         "token.all_revoked": _("All API tokens revoked"),
         "token.policy_changed": _("Rules for API tokens changed"),
     }
+    without_seat = "profiles.api.services.services"
     rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
     exports = {"api.Token.user": "mine", "api.Token.digest": "secret", "api.Answer": "secret"}
     row_names = {"api.Token": _("API tokens"), "api.TokenPolicy": _("Rules for API tokens")}

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from scim2_models import Meta
 
-from profiles.api.models import Token
+from profiles.api.services import services
 from profiles.models import User as Member
 from profiles.models.user import UserQuerySet, normalised
 from profiles.scim.filters import ALL, NONE, Columns, by_pk, is_true
@@ -14,12 +14,10 @@ from profiles.scim.models import Account
 from profiles.scim.resources import Email, GroupOfUser, Name, User
 from shared.emails import same_mailbox
 
-SERVICES = Token.objects.filter(user=OuterRef("pk"), is_service=True)
-
 
 def members() -> UserQuerySet:
     """All members but services, deactivated ones too, with their accounts."""
-    found: UserQuerySet = Member.objects.filter(~Exists(SERVICES)).select_related("directory_account")
+    found: UserQuerySet = Member.objects.exclude(services()).select_related("directory_account")
     return found
 
 

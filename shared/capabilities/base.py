@@ -185,6 +185,7 @@ class Capability(AppConfig):
     census: ClassVar[dict[str, str]] = {}
     allowances: ClassVar[dict[str, Allowance]] = {}
     allows: ClassVar[str] = ""
+    without_seat: ClassVar[str] = ""
     plan_of: ClassVar[str] = ""
     findings: ClassVar[tuple[str, ...]] = ()
     operator_actions: ClassVar[tuple[str, ...]] = ()

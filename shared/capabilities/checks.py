@@ -24,8 +24,8 @@ URLCONFS = {
     "operator_pages": settings.OPERATORS_URLCONF,
 }
 FUNCTIONS = (
-    *("people_columns", "allows", "plan_of", "demo", "before_run", "after_import", "reencrypt", "announce"),
-    *("before_production", "owns_address"),
+    *("people_columns", "allows", "without_seat", "plan_of", "demo", "before_run", "after_import", "reencrypt"),
+    *("announce", "before_production", "owns_address"),
 )
 
 

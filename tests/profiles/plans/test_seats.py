@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from profiles import seats
 from profiles.invitations import changes as invitations
 from profiles.members import changes as members
 from profiles.members.bulk import reactivate_all
@@ -31,6 +32,17 @@ def invite(tenant, actor, name):
 
 def accept(invitation, name):
     return invitations.accept(token=invitation.token, name=name.title(), username=name, password=PASSWORD)
+
+
+@needs("profiles.api")
+def test_a_program_takes_no_seat(acme, owner, give):
+    from profiles.api import changes as tokens
+
+    give("small")
+    with within(acme):
+        before = seats.used()
+        tokens.issue_service(actor=owner, role="admin", wishes=tokens.Wishes("Payroll", ["write"]))
+        assert seats.used() == before < User.objects.active().count()
 
 
 def test_an_invitation_holds_the_last_seat_until_it_is_revoked_or_expires(acme, admin, as_user, give, mailoutbox):
