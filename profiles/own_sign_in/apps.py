@@ -20,6 +20,9 @@ class OwnSignInConfig(Capability):
         Link(url_name="own_sign_in", label=_("Single sign-on"), icon="key", may="set_up_own_sign_in", order=32),
     )
     slots = {
+        "sign_in_first": (
+            Slot(template="profiles/own_sign_in_button.html", context="profiles.own_sign_in.rules.first"),
+        ),
         "sign_in": (
             Slot(template="profiles/own_sign_in_button.html", context="profiles.own_sign_in.rules.offer", order=5),
         ),

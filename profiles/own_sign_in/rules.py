@@ -11,6 +11,7 @@ from profiles.own_sign_in.models import Provider, State
 from profiles.roles import Member, Role
 from tenants.context import required
 
+USABLE = "usable_provider"
 BY_PROVIDER = "signs_in_by_provider"  # set on a request whose member the provider has named
 
 
@@ -18,10 +19,24 @@ def sets_up(user: Member) -> bool:
     return user.is_active and user.role == Role.OWNER
 
 
-def offer(_page: Any) -> dict[str, Any] | None:
-    """The button on the sign-in page."""
-    provider = Provider.usable()
-    return {"provider": provider, "is_required": provider.state == State.REQUIRED} if provider else None
+def first(page: Any) -> dict[str, Any] | None:
+    """The button above all other ways to sign in, where it is required."""
+    provider = usable(page["request"])
+    return {"provider": provider, "is_required": True} if provider and provider.state == State.REQUIRED else None
+
+
+def offer(page: Any) -> dict[str, Any] | None:
+    """The button below the form, where members choose."""
+    provider = usable(page["request"])
+    return {"provider": provider} if provider and provider.state != State.REQUIRED else None
+
+
+def usable(request: HttpRequest) -> Provider | None:
+    """Read once for a page."""
+    if not hasattr(request, USABLE):
+        setattr(request, USABLE, Provider.usable())
+    found: Provider | None = getattr(request, USABLE)
+    return found
 
 
 def instead(page: Any) -> dict[str, Any] | None:

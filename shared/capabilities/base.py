@@ -18,7 +18,7 @@ SLOTS = frozenset(
     {
         *("head", "header", "home", "landing", "person", "members", "member_row", "settings", "sign_in", "banner"),
         *("security", "suspended", "members_settings", "news", "invite", "removal", "list_pick", "list_bar", "join"),
-        *("address", "menu", "landing_known", "sign_in_instead"),
+        *("address", "menu", "landing_known", "sign_in_first", "sign_in_instead"),
     }
 )
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
