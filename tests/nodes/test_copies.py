@@ -27,12 +27,12 @@ def folder(settings, tmp_path) -> Path:
 
 @needs("profiles.backups")
 @pytest.mark.parametrize("way", ["copy", "pg_dump"])
-def test_a_backup_becomes_an_ordinary_schema_with_the_same_rows(hooli, settings, way):
+def test_a_backup_becomes_an_ordinary_schema_with_the_same_rows(hooli, cluster, settings, way):
     from profiles.backups.models import Backup
     from profiles.backups.restoring import verify
     from profiles.backups.sums import sums
 
-    settings.BACKUP_WITH = way
+    settings.BACKUP_WITH, settings.PG_DUMP = way, str(cluster.coordinator.programs / "pg_dump")
     make_rows(hooli)
     before = sums(hooli)
     place(hooli, "--node", "n1")
