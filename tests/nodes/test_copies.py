@@ -43,7 +43,14 @@ def test_a_backup_becomes_an_ordinary_schema_with_the_same_rows(hooli, cluster, 
     sandbox = Tenant.objects.get(slug="hooli-sandbox")
     assert (sums(sandbox), node_of(sandbox), list(differences([sandbox]))) == (sums(hooli), None, [])
     assert "are the same" in run("restore_organisation", "hooli", compare=True)
+    placed = hooli.schema_name
+    run("restore_organisation", "hooli", take_over=True)
+    hooli.refresh_from_db()
+    assert (hooli.schema_name, node_of(hooli)) == (sandbox.schema_name, None)
+    # The placed one is the sandbox now, and is removed from its node.
     run("restore_organisation", "hooli", discard=True)
+    for node in cluster.nodes:
+        assert node.query("SELECT FROM pg_roles WHERE rolname = %s", [placed]) == []
 
 
 @needs("profiles.exports")
