@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
 
 from config import brand, plans, product
 from config.database import KEEP_SECONDS, database, pool
+from config.variables import Variables
 from shared.capabilities.loading import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = Variables()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 
@@ -254,7 +254,7 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-# With less free space, the installation is not ready, so that operators act early (tenants/readiness/findings.py).
+# With less free space, the installation needs attention, so that operators act early (tenants/readiness/findings.py).
 MEDIA_FREE_BYTES = env.int("MEDIA_FREE_MB", 500) * 1_000_000
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
@@ -445,7 +445,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PROCRASTINATE_ON_APP_READY = "tenants.jobs.manager.install"
 # Lanes (tenants/jobs/lanes.py): each has its own workers, for its queues, with so many jobs at once. "urgent" is for
 # short jobs that people wait for. `check` reports an error for a task whose queue no lane serves. If a job waits longer
-# than `late_seconds`, the installation is not ready (tenants/readiness/findings.py).
+# than `late_seconds`, the installation needs attention (tenants/readiness/findings.py).
 LANES: dict[str, dict[str, Any]] = {
     "urgent": {"queues": ["urgent"], "concurrency": 2, "late_seconds": 2 * MINUTE},
     "mail": {"queues": ["mail"], "concurrency": env.int("MAIL_AT_ONCE", 6), "late_seconds": 15 * MINUTE},
@@ -465,7 +465,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^health/(ready/)?$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/((ready|all)/)?$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -482,7 +482,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# With this bearer token, /health/ready/ says what is wrong; without it, only that something is.
+# With this bearer token, /health/all/ and /health/ready/ say what is wrong; without it, only that something is.
 READINESS_TOKEN = env.str("READINESS_TOKEN", "")
 
 # --- Log ------------------------------------------------------------------------------------------------------------

@@ -67,6 +67,16 @@ class ProfilesConfig(Capability):
         "usersessions.UserSession.user": "mine",
         "usersessions.UserSession.session_key": "secret",
     }
+    row_names = {
+        "profiles.User": _("Members"),
+        "profiles.Profile": _("Profiles"),
+        "profiles.ProfileUserObjectPermission": _("Rights to profiles"),
+        "profiles.Invitation": _("Invitations"),
+        "profiles.Refusal": _("Refused invitations"),
+        "account.EmailAddress": _("Email addresses"),
+        "auth.Group": _("Groups of rights"),
+        "auth.Group_permissions": _("Rights of groups"),
+    }
 
     audit_kinds = {
         "organisation.created": _("Organisation created"),

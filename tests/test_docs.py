@@ -8,10 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 
 from config import brand
 from shared.capabilities.base import SLOTS, Capability
+from shared.capabilities.registry import capabilities
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -125,6 +127,29 @@ def test_every_attribute_of_a_capability_has_its_section():
     own = {name for name in vars(Capability) if not name.startswith("_")} - {"default", "ready"}
     sections = set(re.findall(r"^### `(\w+)`$", (DOCS / "capabilities.md").read_text(), re.MULTILINE))
     assert sections == own | {name for name in Capability.__annotations__ if not name.startswith("_")}
+
+
+def test_every_capability_has_a_row_and_says_how_its_tables_go():
+    text = (DOCS / "capabilities.md").read_text()
+    ours = {name for name in settings.CAPABILITIES if name.startswith(("shared.", "tenants.", "profiles."))}
+    assert set(re.findall(r"^\| `(\w+\.\w+)` \|", text, re.MULTILINE)) >= ours
+    without_tables = re.search(r"^- (.+) have no tables\.", text, re.MULTILINE)
+    assert without_tables
+    for app in (app for app in capabilities() if app.name in ours):
+        has_migrations = (Path(app.path) / "migrations").is_dir()
+        assert has_migrations == (f"`manage.py migrate {app.label} zero`" in text) or app.libraries, app.name
+        assert not has_migrations or f"`{app.name}`" not in without_tables[1], app.name
+
+
+def test_the_files_of_an_organisation_are_counted():
+    rows = {path: path.read_text().splitlines() for path in ROOT.glob("*/**/testing/relations.txt")}
+    files = {
+        path: sum(int(number) for line in lines if line and line[0] != "#" for number in line.split()[1:])
+        for path, lines in rows.items()
+    }
+    core = files[ROOT / "profiles" / "testing" / "relations.txt"]
+    words = f"{core} files without capabilities, {sum(files.values())} with all"
+    assert words in (DOCS / "when-not.md").read_text(), words
 
 
 def test_every_slot_is_named():

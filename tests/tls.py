@@ -71,7 +71,8 @@ def manage(site: Site, *arguments: str, **environment: str) -> None:
 def serving(site: Site, **environment: str) -> Iterator[None]:
     """Have it served by gunicorn, until the end."""
     keys = ["--certfile", f"{site.folder}/cert.pem", "--keyfile", f"{site.folder}/key.pem"]
-    bind = ["--bind", f"127.0.0.1:{site.port}", "--threads", "4", "--no-control-socket"]
+    # More threads than a browser opens connections in reserve: with TLS, each of those holds one until its first byte.
+    bind = ["--bind", f"127.0.0.1:{site.port}", "--threads", "32", "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", *bind, *keys, "--access-logfile", "-", "config.wsgi"]
     with (site.folder / "server.log").open("ab") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=site.environment(**environment), stdout=log, stderr=log)

@@ -18,6 +18,7 @@ class AdminConfig(Capability):
     audit_kinds = {"member.added": _("Member added in the admin")}
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
     exports = {"admin.LogEntry.user": "mine"}
+    row_names = {"admin.LogEntry": _("Changes on the admin site")}
 
     def ready(self) -> None:
         super().ready()

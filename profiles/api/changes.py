@@ -10,7 +10,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from profiles.api import texts
-from profiles.api.models import Token
+from profiles.api.models import Token, TokenPolicy
 from profiles.api.rights import manages_tokens, revokes, revokes_all
 from profiles.members.changes import remove
 from profiles.models import User
@@ -37,11 +37,11 @@ class Wishes:
 def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
     """Make a token for a member. Its text is returned only here and never stored.
 
-    A double click makes one token: the second one replaces the first, whose text was not shown. Raises ValidationError
-    for one too many.
+    A double click makes one token: the second one replaces the first, whose text was not shown. Raises PermissionDenied
+    where members make none, and ValidationError for one too many.
     """
     member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
-    if not member.is_active:
+    if not member.is_active or not TokenPolicy.load().members_make_tokens:
         raise PermissionDenied
     just_now = timezone.now() - timedelta(seconds=CLICKS_SECONDS)
     Token.objects.of(member).filter(name=wishes.name, created__gt=just_now, used=None).delete()

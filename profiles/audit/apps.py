@@ -18,7 +18,9 @@ class AuditConfig(Capability):
     slots = {
         "person": (Slot(template="profiles/audit_of_person.html", context="profiles.audit.person.context", order=90),)
     }
-    allowances = {"audit_days": Allowance(label=_("Activity log is kept"), unit="days", order=90)}
+    allowances = {
+        "audit_days": Allowance(label=_("Activity log is kept"), unit="days", otherwise="AUDIT_KEPT_DAYS", order=90)
+    }
     account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="clock", order=55),)
 
     @classmethod

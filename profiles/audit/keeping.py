@@ -10,6 +10,5 @@ from tenants.context import required
 def kept_days() -> int:
     """For the current organisation: what a function of the product says, or its plan, or AUDIT_KEPT_DAYS."""
     own = import_string(settings.AUDIT_KEPT_DAYS_OF)(required()) if settings.AUDIT_KEPT_DAYS_OF else None
-    if own is None:
-        own = allowance("audit_days")
-    return settings.AUDIT_KEPT_DAYS if own is None else int(own)
+    days = allowance("audit_days") if own is None else own
+    return settings.AUDIT_KEPT_DAYS if days is None else int(days)

@@ -1,11 +1,15 @@
 """An entry as sentences in the reader's language: the entry itself stores codes of kinds and fields."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from profiles.audit.models import Entry, by, touching
 from profiles.sign_in.user_agents import in_words
@@ -54,7 +58,7 @@ class Row:
         if change is None:
             return None
         names = dict(getattr(self._field(name), "flatchoices", ()))
-        before, after = (str(names.get(value, value)) for value in change)
+        before, after = (words_of(value, names) for value in change)
         return before, after
 
     def _field(self, name: str) -> "Field[Any, Any] | None":
@@ -66,3 +70,25 @@ class Row:
             if isinstance(found, Field):
                 return found
         return None
+
+
+def words_of(value: Any, names: dict[Any, Any]) -> str:
+    """A stored value, which is any JSON, in one line; "" for none."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {'–' if each is None else each}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(words_of(each, names) for each in value)
+    if isinstance(value, bool) and value not in names:
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, str) and (moment := moment_of(value)):
+        return date_format(moment.astimezone(UTC), "SHORT_DATETIME_FORMAT")
+    return "" if value is None else str(names.get(value, value))
+
+
+def moment_of(text: str) -> datetime | None:
+    """A time as it is stored, with its offset; None for any other text."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

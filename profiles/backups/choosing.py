@@ -11,10 +11,12 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import CASCADE, FileField, OneToOneField
+from django.utils.translation import gettext as _
 
 from profiles.backups.comparing import in_schema
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Sandbox
+from profiles.backups.names import name_of
 from profiles.exports.exporting import FOLDER
 from profiles.exports.mine import files_named
 from profiles.exports.tables import Table, tables
@@ -57,7 +59,7 @@ class Pair:
     def table(self, label: str) -> Table:
         """Raises CannotRestore for a model whose rows are not taken over."""
         if label not in self.tables:
-            raise CannotRestore(f"Rows of {label} are not taken over by themselves.")
+            raise CannotRestore(_("%(what)s cannot be taken over one by one.") % {"what": name_of(label)})
         return self.tables[label]
 
 
@@ -75,7 +77,10 @@ def completed(pair: Pair, rows: Keys, files: set[str]) -> Choice:
         for label, keys in rows.items():
             there = search.there(pair.past, pair.table(label), keys)
             if unknown := keys - there - search.there(pair.present, pair.table(label), keys):
-                raise CannotRestore(f"{label} has no row {min(unknown)}, neither here nor in the sandbox.")
+                raise CannotRestore(
+                    _("%(what)s: number %(key)s is neither here nor in the sandbox.")
+                    % {"what": name_of(label), "key": min(unknown)}
+                )
             choice.away[label] = keys - there
             waiting.append((label, there, True))
         while waiting:
@@ -103,7 +108,7 @@ def add_files(pair: Pair, choice: Choice, files: set[str], named: set[tuple[str,
     choice.files_away = files - choice.files_back
     with within(pair.present):
         if unknown := [name for name in sorted(choice.files_away) if not is_there(name)]:
-            raise CannotRestore(f"There is no file {unknown[0]}, neither here nor in the sandbox.")
+            raise CannotRestore(_("The file %(name)s is neither here nor in the sandbox.") % {"name": unknown[0]})
         choice.files_back |= {name for name in wanted if not is_there(name)}
 
 
@@ -138,7 +143,10 @@ class Search:
                 keys,
             )
             if missing and label not in self.pair.tables:
-                raise CannotRestore(f"{table.label} needs a row of {label}, which is not taken over.")
+                raise CannotRestore(
+                    _("%(what)s cannot be taken over without %(needed)s, which cannot be taken over one by one.")
+                    % {"what": name_of(table.label), "needed": name_of(label)}
+                )
             yield label, missing
 
     def deleted_with(self, table: Table, keys: set[str], *, all_of_them: bool) -> Iterator[tuple[str, set[str]]]:

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from profiles.backups.choosing import Choice, Pair
 from profiles.backups.comparing import Change, changed_columns, files_of, rows_of
+from profiles.backups.names import FILES, name_of
 from profiles.exports.tables import Table
 from tenants.context import within
 from tenants.models import Tenant
 
-FILES = "files"
 # What has happened since, and what taking over does about it.
 KINDS = {
     "gone": (_("Deleted since"), _("They come back.")),
@@ -31,11 +30,6 @@ class Group:
     consequence: Any
     number: int
     rows: list[tuple[str, str, str]]
-
-
-def name_of(what: str) -> str:
-    """A model's name in the reader's language."""
-    return str(_("Files")) if what == FILES else str(capfirst(apps.get_model(what)._meta.verbose_name_plural))
 
 
 def lines_of(choice: Choice) -> list[tuple[str, Any, int]]:
@@ -62,7 +56,7 @@ def rows_in(pair: Pair, what: str, kind: str, keys: list[str]) -> list[tuple[str
     table = pair.tables[what]
     words = words_for(pair.present if kind == "added" else pair.past, table, keys)
     notes = changed_columns(table, pair.present, pair.past, keys) if kind == "changed" else {}
-    return [(key, words.get(key, key), ", ".join(named(table, notes.get(key, [])))) for key in keys]
+    return [(key, words.get(key, key), note(table, notes.get(key, []))) for key in keys]
 
 
 def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
@@ -75,7 +69,11 @@ def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
         return {",".join(str(getattr(row, each.attname)) for each in fields): str(row) for row in rows}
 
 
-def named(table: Table, columns: list[str]) -> list[str]:
-    """In words, as on forms."""
-    fields = {str(each.column): str(each.verbose_name) for each in table.model._meta.local_concrete_fields}
-    return [fields.get(column, column) for column in columns]
+def note(table: Table, columns: list[str]) -> str:
+    """The fields that have changed, in words, as on forms; without those that the product computes from others."""
+    fields = {each.column: each for each in table.model._meta.local_concrete_fields}
+    shown = [fields[column] for column in columns if column in fields]
+    names = [str(each.verbose_name) for each in shown if each.editable and not each.generated]
+    if columns and not names:
+        return str(_("only what follows from other fields"))
+    return pgettext("between the fields of a list", ", ").join(names)

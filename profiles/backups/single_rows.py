@@ -7,12 +7,14 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
 
 from profiles.backups.choosing import Choice, Keys, Pair, completed, key_of
 from profiles.backups.comparing import in_schema, rows_of
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Sandbox
-from profiles.exports.tables import Table
+from profiles.backups.names import name_of
+from profiles.exports.tables import Table, models
 from profiles.models import User
 from tenants.backend.rollback import on_rollback
 from tenants.context import as_owner, public, within
@@ -70,9 +72,11 @@ def check(sandbox: Sandbox) -> None:
     with public():
         for row in Tenant.objects.select_for_update().filter(pk__in=[sandbox.of_id, sandbox.tenant_id]):
             if row.state in Tenant.GONE:
-                raise CannotRestore(f"{row.slug} is {row.state}: `manage.py remove_organisation` has been run on it.")
+                raise CannotRestore(_("%(slug)s is being deleted.") % {"slug": row.slug})
             if not row.is_complete:
-                raise CannotRestore(f"Run `manage.py migrate --tenant {row.slug}` first.")
+                raise CannotRestore(
+                    _("%(slug)s is at another version. Ask your operators to run “migrate”.") % {"slug": row.slug}
+                )
 
 
 def write(pair: Pair, choice: Choice, by: Model | None) -> None:
@@ -89,7 +93,7 @@ def write(pair: Pair, choice: Choice, by: Model | None) -> None:
     with within(pair.present), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         if not User.objects.owners().exists():
-            raise CannotRestore("The organisation would have no active owner.")
+            raise CannotRestore(_("The organisation would have no active owner."))
 
 
 def delete(model: type[Model], keys: set[str]) -> None:
@@ -131,7 +135,7 @@ def copy(pair: Pair, name: str) -> None:
         file = default_storage.open(name)
     with file, within(pair.present):
         if default_storage.save(name, File(file)) != name:
-            raise CannotRestore(f"{name} cannot be stored under its name.")
+            raise CannotRestore(_("The file %(name)s cannot be stored under its name.") % {"name": name})
 
 
 def finish_files(pair: Pair, choice: Choice, stored: set[str]) -> None:
@@ -145,7 +149,11 @@ def finish_files(pair: Pair, choice: Choice, stored: set[str]) -> None:
 def reason(error: Exception) -> str:
     """Without values of rows, which belong to people."""
     if isinstance(error, ProtectedError | RestrictedError):
-        return "What has been added since cannot be deleted: other rows need it. Choose those too."
+        return _("What has been added since cannot be deleted, because something else needs it. Choose that too.")
     diagnosis = getattr(error.__cause__, "diag", None)
-    table, rule = getattr(diagnosis, "table_name", ""), getattr(diagnosis, "constraint_name", "")
-    return f"Another row of {table} has the same value ({rule}). Choose that one too, or change it first."
+    table = getattr(diagnosis, "table_name", "")
+    what = next((name_of(model._meta.label) for model in models() if model._meta.db_table == table), table)
+    return _(
+        "%(what)s: one that was added since has a value that may be there only once, such as the same name (%(rule)s)."
+        " Choose it too, or change it first."
+    ) % {"what": what, "rule": getattr(diagnosis, "constraint_name", "")}

@@ -11,8 +11,9 @@ from profiles.backups.choosing import Keys, Pair
 from profiles.backups.comparing import MOST, compare
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Sandbox
+from profiles.backups.names import FILES, name_of
 from profiles.backups.rights import takes_over
-from profiles.backups.showing import FILES, groups_of, lines_of, name_of
+from profiles.backups.showing import groups_of, lines_of
 from profiles.backups.single_rows import take_over_some, what_goes
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password

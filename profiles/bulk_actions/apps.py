@@ -1,5 +1,7 @@
 """Bulk actions on ticked rows, or on all rows that match the filter."""
 
+from django.utils.translation import gettext_lazy as _
+
 from shared.capabilities.base import Capability, Slot
 
 MEMBERS, INVITATIONS = "profiles.bulk_actions.members", "profiles.bulk_actions.invitations"
@@ -20,3 +22,4 @@ class BulkActionsConfig(Capability):
         *(f"{INVITATIONS}.{name}" for name in ("RESEND", "REVOKE")),
     )
     exports = {"bulk_actions.Run.actor": "not mine"}
+    row_names = {"bulk_actions.Run": _("Actions on several members")}

@@ -11,6 +11,7 @@ from profiles.language import in_words_of
 from profiles.models import User
 from profiles.people.bulk import Outcome
 from profiles.roles import manages_members
+from profiles.seats import lock
 from tenants.tasks import tenant_task
 
 # The number of rows that are locked and changed in one transaction. More than one batch is done by a job.
@@ -20,6 +21,7 @@ BATCH = 200
 @transaction.atomic
 def start(*, actor: User, list_name: str, action: str, rows: list[int], values: dict[str, Any]) -> Run:
     """Run an action on these rows: now, or in a job if there are more than BATCH. Raises PermissionDenied."""
+    lock()  # Some actions take seats: see there why this comes before the actor's row.
     if not manages_members(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
         raise PermissionDenied
     run = Run.objects.create(

@@ -14,3 +14,4 @@ class BulkInvitationsConfig(Capability):
     slots = {"invite": (Slot(template="profiles/invite_many_card.html", order=10),)}
     audit_kinds = {"invitation_list.sent": _("List of invitations sent")}
     exports = {"bulk_invitations.Batch.by": "mentions me"}
+    row_names = {"bulk_invitations.Batch": _("Lists of invitations")}

@@ -11,6 +11,7 @@ from profiles.bulk_invitations.lines import Line
 from profiles.bulk_invitations.models import Batch
 from profiles.bulk_invitations.outcomes import Outcome, foresee
 from profiles.invitations.columns import columns
+from profiles.invitations.quota import most_on_first_day
 from profiles.models import User
 from profiles.roles import Role, granted_roles
 
@@ -61,6 +62,12 @@ class Preview:
     def new(self) -> list[Row]:
         return [row(line, code) for line, code in self.found if code == Outcome.NEW]
 
+    @property
+    def most_today(self) -> int | None:
+        """How many a new organisation can send today, if the list has more."""
+        most = most_on_first_day()
+        return most if most is not None and len(self.new) > most else None
+
     @cached_property
     def settled(self) -> list[Row]:
         """Those who need no invitation."""
@@ -75,6 +82,15 @@ class Preview:
             if code != Outcome.NEW and code not in SETTLED
         ]
         return [Draft(number, line, code.label, self.roles(line), added_in(line)) for number, line, code in wrong]
+
+    @cached_property
+    def seatless(self) -> int:
+        """How many lines are right, and wait for a seat."""
+        return sum(code == Outcome.NO_SEAT for _line, code in self.found)
+
+    @property
+    def faulty(self) -> int:
+        return len(self.wrong) - self.seatless
 
     @property
     def shown(self) -> list[Draft]:

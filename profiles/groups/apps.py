@@ -20,6 +20,7 @@ class GroupsConfig(Capability):
     api = "profiles.groups.api"
     demo = "profiles.groups.demo.make"
     exports = {"groups.Membership.user": "mine"}
+    row_names = {"groups.Group": _("Groups"), "groups.Membership": _("Members of groups")}
     audit_kinds = {
         "group.made": _("Group made"),
         "group.changed": _("Group changed"),

@@ -72,6 +72,11 @@ def is_new() -> bool:
     return activated is not None and timezone.now() - activated < NEW
 
 
+def most_on_first_day() -> int | None:
+    """How many invitations the current organisation can send today because it is new; None if it is not."""
+    return settings.LIMITS["invite_first_day"]["organisation"][0] if is_new() else None
+
+
 def has_proved_owner() -> bool:
     """Whether any active owner has verified their email address."""
     owners = EmailAddress.objects.filter(user__role=Role.OWNER, user__is_active=True)

@@ -41,3 +41,4 @@ class JoiningConfig(Capability):
         "joining.Applicant.email": "mine",
         "joining.Applicant.decided_by": "mentions me",
     }
+    row_names = {"joining.Applicant": _("Requests to join"), "joining.Joining": _("Ways to join")}

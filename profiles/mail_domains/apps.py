@@ -27,6 +27,7 @@ class MailDomainsConfig(Capability):
         )
     }
     join_rules = ("profiles.mail_domains.joining.role_at_once",)
+    owns_address = "profiles.mail_domains.proved.is_of_proved_domain"
     rights = {"manage_mail_domains": "profiles.mail_domains.rights.manages_mail_domains"}
     audit_kinds = {
         "mail_domain.added": _("Email domain added"),

@@ -18,6 +18,7 @@ class NoticesConfig(Capability):
     js = ("profiles/js/notices.js",)
     demo = "profiles.notices.demo.write"
     exports = {"notices.Notice.to": "mine", "notices.Preference.member": "mine"}
+    row_names = {"notices.Notice": _("Notifications"), "notices.Preference": _("Notification settings")}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

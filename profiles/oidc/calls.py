@@ -41,24 +41,34 @@ class Caller:
         return object_in(self.call(url, method="POST", body=urlencode(values).encode(), headers=headers | form))
 
     def call(self, url: str, *, method: str, body: bytes | None, headers: dict[str, str]) -> Any:
-        """What the provider answers, as JSON. The request gives up its place meanwhile. Raises ValidationError."""
+        """What the provider answers, as JSON. Raises ValidationError."""
+        headers = {"Accept": "application/json"} | headers
+        content = self.exchanged(url, method=method, body=body, headers=headers, most=MOST_BYTES)
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise answered_with(OK) from error
+
+    def fetch(self, url: str, *, most: int, **headers: str) -> bytes:
+        """A file of `most` bytes at most. Raises ValidationError."""
+        return self.exchanged(url, method="GET", body=None, headers=headers, most=most)
+
+    def exchanged(self, url: str, *, method: str, body: bytes | None, headers: dict[str, str], most: int) -> bytes:
+        """The request gives up its place meanwhile."""
         deadline = time.monotonic() + self.seconds
-        headers = {"Accept": "application/json", "User-Agent": settings.BRAND["SLUG"]} | headers
+        headers = {"User-Agent": settings.BRAND["SLUG"]} | headers
         to = self.checked(url)
         try:
             with waiting():
                 status, content = exchange(
-                    to, self.rules, method=method, body=body, headers=headers, deadline=deadline, most=MOST_BYTES + 1
+                    to, self.rules, method=method, body=body, headers=headers, deadline=deadline, most=most + 1
                 )
         except Unreachable as error:
             words = _("The provider does not answer at a public address, or not in time.")
             raise ValidationError(words, code=error.error) from error
-        if status != OK or len(content) > MOST_BYTES:
+        if status != OK or len(content) > most:
             raise answered_with(status)
-        try:
-            return json.loads(content)
-        except (ValueError, RecursionError) as error:
-            raise answered_with(status) from error
+        return content
 
 
 def object_in(found: Any) -> dict[str, Any]:

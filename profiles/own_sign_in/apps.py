@@ -43,6 +43,10 @@ class OwnSignInConfig(Capability):
         "own_sign_in.Provider.secret": "secret",
         "own_sign_in.Identity.member": "mine",
     }
+    row_names = {
+        "own_sign_in.Identity": _("Accounts at the identity provider"),
+        "own_sign_in.Provider": _("Identity provider"),
+    }
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from profiles.oidc.calls import Caller
 from shared.outgoing.addresses import Rules
 
 
-def caller() -> Caller:
-    rules = Rules(
-        http=settings.OWN_SIGN_IN_HTTP, ports=settings.OWN_SIGN_IN_PORTS, networks=settings.OWN_SIGN_IN_NETWORKS
-    )
+def caller(*, is_provider: bool = True) -> Caller:
+    """The networks of the settings are for providers only."""
+    networks = settings.OWN_SIGN_IN_NETWORKS if is_provider else ()
+    rules = Rules(http=settings.OWN_SIGN_IN_HTTP, ports=settings.OWN_SIGN_IN_PORTS, networks=networks)
     return Caller(rules, settings.OWN_SIGN_IN_TIMEOUT)

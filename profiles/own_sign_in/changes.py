@@ -18,7 +18,10 @@ from tenants.events import emit
 
 # A change of these has to be tested anew.
 TESTED = ("issuer", "client_id", "scopes")
-CHANGED = ("name", *TESTED, "trusts_addresses", "makes_members", "role", "groups_claim", "roles")
+CHANGED = (
+    *("name", *TESTED, "trusts_addresses", "makes_members", "own_domains_only", "role"),
+    *("takes_names", "takes_photos", "groups_claim", "roles"),
+)
 
 
 def set_up(*, actor: User, provider: Provider, secret: str) -> None:

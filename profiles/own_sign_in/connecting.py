@@ -17,11 +17,11 @@ from tenants.events import emit
 KEY = "connects_to_provider"  # in the session
 
 
-def connect(*, member: User, subject: str) -> None:
+def connect(*, member: User, subject: str, picture: str = "") -> None:
     """Raises ValidationError if one of the two is connected already."""
     try:
         with transaction.atomic():
-            Identity.objects.create(member=member, subject=subject)
+            Identity.objects.create(member=member, subject=subject, picture=picture)
             emit("own_sign_in.connected", member, by=member)
     except IntegrityError as error:
         raise ValidationError(_("This account is connected to another one already. Ask an owner."), "taken") from error

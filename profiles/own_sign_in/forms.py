@@ -9,6 +9,7 @@ from profiles.own_sign_in.calls import caller
 from profiles.own_sign_in.models import Provider, State
 from profiles.role_lines import GIVEN, parsed
 from profiles.roles import Role
+from shared.capabilities.registry import functions
 
 PLAIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
@@ -29,7 +30,8 @@ class ProviderForm(forms.ModelForm):
     class Meta:
         model = Provider
         fields = ["name", "issuer", "client_id", "scopes", "trusts_addresses"]
-        fields += ["makes_members", "role", "groups_claim", "roles"]
+        fields += ["makes_members", "own_domains_only", "role", "takes_names", "takes_photos"]
+        fields += ["groups_claim", "roles"]
         widgets = {
             "issuer": forms.URLInput(attrs=PLAIN | {"placeholder": "https://"}),
             "client_id": forms.TextInput(attrs=PLAIN),
@@ -47,6 +49,13 @@ class ProviderForm(forms.ModelForm):
                 "do."
             ),
             "makes_members": _("On: people without an invitation become members when they sign in for the first time."),
+            "own_domains_only": _(
+                "On: all others need an invitation. Off: contractors and guests at your provider become members too."
+            ),
+            "takes_names": _("On: new members have the name that the provider gives. They can change it."),
+            "takes_photos": _(
+                "On: new members have the picture of the provider (claim picture), if it is at a public address."
+            ),
             "roles": _(
                 "One line each, such as: Engineering = editor. The first line with a group of the member gives their "
                 "role, at each sign-in. Members of none keep their role. Owners always stay owners."
@@ -58,6 +67,8 @@ class ProviderForm(forms.ModelForm):
         if not self.instance.secret:
             self.fields["secret"].required = True
             self.fields["secret"].help_text = _("Stored encrypted, and never shown again.")
+        if not (functions("owns_address") or self.instance.own_domains_only):
+            del self.fields["own_domains_only"]
         self.fields["role"].choices = [(role.value, role.label) for role in Role if role in GIVEN]  # type: ignore[attr-defined]
 
     def clean_issuer(self) -> str:

@@ -10,6 +10,8 @@ from profiles.models import User
 from profiles.role_lines import GIVEN
 from profiles.roles import Role
 
+# More would give the table of identities a TOAST table, in each organisation.
+PICTURE_LENGTH = 220
 SCOPES = "openid email profile"
 # https://www.rfc-editor.org/rfc/rfc6749#appendix-A.4
 SCOPE = r"^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*\Z"
@@ -38,7 +40,12 @@ class Provider(models.Model):
     version = models.PositiveIntegerField(default=1)
     trusts_addresses = models.BooleanField(_("connect members by their email address"), default=False)
     makes_members = models.BooleanField(_("make new members"), default=False)
+    own_domains_only = models.BooleanField(
+        _("new members only with an address of your proved email domains"), default=False, db_default=False
+    )
     role = models.CharField(_("role of new members"), max_length=10, choices=Role.choices, default=Role.READER)
+    takes_names = models.BooleanField(_("take names over"), default=True, db_default=True)
+    takes_photos = models.BooleanField(_("take photos over"), default=False, db_default=False)
     groups_claim = models.CharField(_("claim with the groups"), max_length=100, default="groups")
     roles = models.TextField(_("roles by group"), max_length=2000, blank=True)
     # What discovery said: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata
@@ -75,6 +82,7 @@ class Identity(models.Model):
 
     member = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="+")
     subject = models.CharField(max_length=255)
+    picture = models.CharField(max_length=PICTURE_LENGTH, default="", db_default="")  # to be fetched by a job
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subject"], name="own_sign_in_subject")]

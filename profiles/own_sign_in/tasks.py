@@ -1,10 +1,11 @@
-"""The job that reads a provider's addresses and keys again. No transaction is open meanwhile."""
+"""Jobs that call the provider: for its addresses and keys, and for a picture. No transaction is open meanwhile."""
 
 from django.core.exceptions import ValidationError
 from procrastinate import RetryStrategy
 
 from profiles.own_sign_in.discovery import refresh
 from profiles.own_sign_in.models import Provider
+from profiles.own_sign_in.photos import take_over
 from tenants.tasks import tenant_task
 
 RETRY = RetryStrategy(max_attempts=3, wait=600, retry_exceptions=[ValidationError])
@@ -15,3 +16,8 @@ def read_again() -> None:
     provider = Provider.usable()
     if provider is not None:
         refresh(provider)
+
+
+@tenant_task(name="own_sign_in.photo", queue="own_sign_in")
+def fetch_photo(pk: int) -> None:
+    take_over(pk)

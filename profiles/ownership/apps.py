@@ -25,3 +25,4 @@ class OwnershipConfig(Capability):
         "ownership.Offer.giver": "mentions me",
         "ownership.Offer.taker": "mentions me",
     }
+    row_names = {"ownership.Offer": _("Offers of ownership")}

@@ -29,6 +29,11 @@ class Figure:
         return self.allowed is not None and self.used is not None and self.used >= self.allowed
 
     @property
+    def is_missing(self) -> bool:
+        """The plan does not include any, and none is there: this is no shortage."""
+        return self.allowed == 0 and self.used == 0
+
+    @property
     def filled(self) -> int:
         """What the meter shows: no more than all of it."""
         return min(self.used or 0, self.allowed or 0)

@@ -22,11 +22,17 @@ AGREED = "agreed_"
 
 
 class AgreedField(forms.CharField):
-    """What was agreed with one organisation: "" for nothing, None for no limit. Bytes are entered in GB."""
+    """What was agreed with one organisation: "" for nothing, None for no limit. Bytes are entered in GB.
 
-    def __init__(self, *, label: Any, factor: int = 1) -> None:
+    What always has a limit (Allowance.otherwise) needs a number.
+    """
+
+    def __init__(self, *, label: Any, factor: int = 1, always_limited: bool = False) -> None:
         attrs = {"autocomplete": "off", "size": 12}
         help_text = _("Empty: as the plan says. A number, or “unlimited”.")
+        self.unlimited = "" if always_limited else UNLIMITED
+        if always_limited:
+            help_text = _("Empty: as the plan says. Or a number.")
         widget = forms.TextInput(attrs=attrs)
         super().__init__(label=label, required=False, max_length=12, help_text=help_text, widget=widget)
         self.factor = factor
@@ -36,9 +42,11 @@ class AgreedField(forms.CharField):
 
     def clean(self, value: Any) -> int | str | None:
         typed = super().clean(value).lower()
-        if typed in ("", UNLIMITED):
+        if typed in ("", self.unlimited):
             return None if typed else ""
         if not (typed.isascii() and typed.isdecimal()):
+            if not self.unlimited:
+                raise ValidationError(_("Enter a whole number, or nothing."), code="invalid")
             raise ValidationError(_("Enter a whole number, “unlimited”, or nothing."), code="invalid")
         return int(typed) * self.factor
 
@@ -64,7 +72,8 @@ class PlanForm(ReasonForm):
         self.fields["until"].initial = row.until.astimezone(UTC).date() if row.until else None
         for name, each in allowances().items():
             label = _("%(allowance)s, if agreed otherwise") % {"allowance": label_of(each.label, each.unit)}
-            field = AgreedField(label=label, factor=GB if each.unit == "bytes" else 1)
+            factor = GB if each.unit == "bytes" else 1
+            field = AgreedField(label=label, factor=factor, always_limited=bool(each.otherwise))
             field.initial = row.exceptions.get(name, "")
             self.fields[AGREED + name] = field
         self.order_fields([name for name in self.fields if name != "reason"])
@@ -82,4 +91,6 @@ class PlanForm(ReasonForm):
 
 
 def label_of(label: str | Promise, unit: str) -> str | Promise:
-    return f"{label} (GB)" if unit == "bytes" else label
+    """With the unit in which it is entered."""
+    units = {"bytes": "GB", "days": _("days")}
+    return f"{label} ({units[unit]})" if unit in units else label

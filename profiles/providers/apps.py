@@ -41,6 +41,7 @@ class ProvidersConfig(Capability):
     }
     not_for_support = ("providers", "*_provider", "provider_return")
     exports = {"providers.Identity.member": "mine"}
+    row_names = {"providers.Identity": _("Linked accounts")}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -14,3 +14,4 @@ class RenamingConfig(Capability):
     account_pages = (Link(url_name="change_username", label=_("Username"), icon="person", order=25),)
     audit_kinds = {"username.changed": _("Username changed")}
     exports = {"renaming.FormerName.member": "mine"}
+    row_names = {"renaming.FormerName": _("Former usernames")}

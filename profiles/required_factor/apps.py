@@ -7,6 +7,7 @@ from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 
 class RequiredFactorConfig(Capability):
     name = "profiles.required_factor"
+    row_names = {"required_factor.Requirement": _("Required second factor")}
     requires = ("profiles.two_factor",)
     tenant_urls = "profiles.required_factor.urls"
     not_for_support = ("required_factor",)

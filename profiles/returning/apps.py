@@ -20,6 +20,7 @@ class ReturningConfig(Capability):
         "former_member.forgotten": _("Profile of a former member deleted"),
     }
     exports = {"returning.Former.email": "mine"}
+    row_names = {"returning.Former": _("Former members")}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class ScimConfig(Capability):
     }
     not_for_support = ("scim_settings", "*_scim", "*_scim_token")
     exports = {"scim.Directory.service": "not mine", "scim.Account.member": "mine"}
+    row_names = {"scim.Account": _("Members from the directory"), "scim.Directory": _("Directory")}
 
     def ready(self) -> None:
         super().ready()

@@ -24,6 +24,7 @@ from profiles.roles import manages_members
 from profiles.scim.answers import described, is_among, one, sent, speaks_scim
 from profiles.scim.endpoints import ENDPOINTS, Endpoint
 from profiles.scim.filters import Conditions, key
+from profiles.scim.messages import message_about
 from profiles.scim.models import Directory
 from profiles.scim.reading import asked, body
 from profiles.scim.resources import config
@@ -70,7 +71,7 @@ def listed(place: Endpoint, endpoint: str, search: SearchRequest[Any]) -> HttpRe
     # One page that is not full needs no second statement.
     is_whole = start == 1 and len(found) < count
     page = place.shown(found, leaving_out(search))
-    answer = ListResponse.__class_getitem__(place.model)(
+    answer = message_about(ListResponse, place.model)(
         total_results=len(found) if is_whole else rows.order_by().count(),
         start_index=start,
         items_per_page=len(page),
@@ -118,7 +119,8 @@ def change(request: ApiRequest, directory: Directory, place: Endpoint, *, before
 
 
 def patched(before: Any, sends: Any) -> Any:
-    operations = PatchOp.__class_getitem__(type(before)).model_validate(sends, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
+    model: Any = type(before)
+    operations = message_about(PatchOp, model).model_validate(sends, scim_ctx=Context.RESOURCE_PATCH_REQUEST)
     wanted = before.model_copy(deep=True)
     operations.patch(wanted)
     return wanted
@@ -174,7 +176,7 @@ def discovery(request: HttpRequest, kind: str, id: str = "") -> HttpResponse:  #
         if not matching:
             raise Http404
         return sent(matching[0].model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE))
-    answer = ListResponse.__class_getitem__(model)(
+    answer = message_about(ListResponse, model)(
         total_results=len(found), start_index=1, items_per_page=len(found), resources=found
     )
     return sent(answer.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE))

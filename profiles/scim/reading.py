@@ -13,6 +13,8 @@ from scim2_models import (
     SearchRequest,
 )
 
+from profiles.scim.messages import message_about
+
 LONGEST_FILTER = 1000
 
 
@@ -40,9 +42,8 @@ def asked(request: HttpRequest, model: type[Resource[Any]]) -> SearchRequest[Any
     given = request.GET.dict()
     if len(given.get("filter", "")) > LONGEST_FILTER:
         raise InvalidFilterException(detail=f"A filter has at most {LONGEST_FILTER} characters.")
-    kind: Any = SearchRequest.__class_getitem__(model)
     try:
-        found: SearchRequest[Any] = kind.model_validate(given)
+        found: SearchRequest[Any] = message_about(SearchRequest, model).model_validate(given)
     except RecursionError as error:
         raise InvalidFilterException(detail="The filter has too many parentheses.") from error
     return found

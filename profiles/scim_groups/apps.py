@@ -8,6 +8,7 @@ from shared.capabilities.base import Capability
 class ScimGroupsConfig(Capability):
     name = "profiles.scim_groups"
     label = "scim_groups"
+    row_names = {"scim_groups.Link": _("Groups from the directory")}
     requires = ("profiles.scim", "profiles.groups")
     audit_kinds = {"scim.group_linked": _("Group linked to the directory")}
 

@@ -22,7 +22,12 @@ def first_username(proposal: str) -> str:
 def free_username(proposal: str) -> str:
     """The same, with a number added if a member of this organisation has it."""
     base = first_username(proposal)
-    names = [base, *(f"{base}-{number}" for number in range(2, MOST_NUMBERS + 1))]
+    numbered = [f"{base}-{number}" for number in range(2, MOST_NUMBERS + 1)]
+    return first_free([base]) or first_free(numbered) or f"{base}-{secrets.randbelow(10**9)}"
+
+
+def first_free(names: list[str]) -> str:
+    """The first of these that no member of this organisation has; "" if there is none."""
     having = User.objects.alias(upper=Upper("username")).filter(upper__in=[name.upper() for name in names])
     taken = {username.upper() for username in having.values_list("username", flat=True)} | kept_usernames(names)
-    return next((name for name in names if name.upper() not in taken), f"{base}-{secrets.randbelow(10**9)}")
+    return next((name for name in names if name.upper() not in taken), "")

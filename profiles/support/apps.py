@@ -48,3 +48,4 @@ class SupportConfig(Capability):
         ),
     }
     exports = {"support.Visit.member": "mentions me"}
+    row_names = {"support.Visit": _("Support visits")}

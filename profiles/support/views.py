@@ -19,7 +19,7 @@ from profiles.sign_in.sessions import ask_for_password
 from profiles.support import changes
 from profiles.support.models import Visit
 from profiles.support.rights import manages_support
-from profiles.support.session import begin
+from profiles.support.session import begin, is_support
 from tenants.context import public, required
 from tenants.models import Tenant
 from tenants.once.doing import once
@@ -84,7 +84,13 @@ def end_support_visit(request: MemberRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def enter_support(request: HttpRequest, token: str) -> HttpResponse:
-    """The one-time link to which the console redirects the operator."""
+    """The one-time link to which the console redirects the operator.
+
+    Another member who is signed in is asked to sign out first: they would go on in a name that is not theirs. The link
+    still works afterwards.
+    """
+    if request.user.is_authenticated and not is_support(request):
+        return render(request, "profiles/support_signed_in.html", status=409)
     visit = changes.enter(token, max_age=settings.HAND_OFF_SECONDS) if request.method == "GET" else None
     if visit is None:
         return render(request, "profiles/support_dead.html", status=410)

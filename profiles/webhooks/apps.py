@@ -35,6 +35,7 @@ class WebhooksConfig(Capability):
     after_import = "profiles.webhooks.importing.switch_off"
     reencrypt = "profiles.webhooks.signing.reencrypt_all"
     exports = {"webhooks.Endpoint.secret": "secret", "webhooks.Endpoint.former_secret": "secret"}
+    row_names = {"webhooks.Endpoint": _("Webhooks"), "webhooks.Delivery": _("Deliveries of webhooks")}
     settings_pages = (Link(url_name="webhooks", label=_("Webhooks"), icon="send", may="manage_webhooks", order=65),)
 
     @classmethod

@@ -21,3 +21,4 @@ class WelcomeConfig(Capability):
     audit_kinds = {"welcome.changed": _("Welcome text changed")}
     demo = "profiles.welcome.demo.write"
     exports = {"welcome.Welcome.updated_by": "mentions me"}
+    row_names = {"welcome.Welcome": _("Welcome message")}

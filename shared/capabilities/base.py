@@ -111,11 +111,13 @@ class Allowance:
     """What an organisation may have a limited number of (tenants/allowances.py).
 
     `used` is the dotted name of a function that counts in the current organisation how many it has.
+    `otherwise` is the setting that holds where no plan says a number; without it there is no limit.
     """
 
     label: str | Promise
     unit: Literal["number", "bytes", "days"] = "number"
     used: str = ""
+    otherwise: str = ""
     order: int = 50
 
 
@@ -174,6 +176,7 @@ class Capability(AppConfig):
     people_columns: ClassVar[str] = ""
     sign_in_checks: ClassVar[tuple[str, ...]] = ()
     join_rules: ClassVar[tuple[str, ...]] = ()
+    owns_address: ClassVar[str] = ""
 
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}
@@ -189,6 +192,7 @@ class Capability(AppConfig):
     operator_columns: ClassVar[tuple[str, ...]] = ()
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
+    row_names: ClassVar[dict[str, str | Promise]] = {}
     api: ClassVar[str] = ""
 
     # --- Commands ---

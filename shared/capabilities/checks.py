@@ -25,7 +25,7 @@ URLCONFS = {
 }
 FUNCTIONS = (
     *("people_columns", "allows", "plan_of", "demo", "before_run", "after_import", "reencrypt", "announce"),
-    "before_production",
+    *("before_production", "owns_address"),
 )
 
 
@@ -83,7 +83,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
 
 
 def missing_models(app: Capability) -> Iterator[str]:
-    for label in app.same_rows:
+    for label in (*app.same_rows, *app.row_names):
         try:
             apps.get_model(label)
         except (LookupError, ValueError):

@@ -72,10 +72,19 @@ def load(names: Sequence[str]) -> Installed:
     classes = tuple(find(name) for name in names)
     for each in classes:
         if missing := [name for name in each.requires if name not in names]:
+            gone = ", ".join(cannot_stay(classes))
             raise ImproperlyConfigured(
-                f"{each.name} requires {', '.join(missing)}. Put it into CAPABILITIES, or take {each.name} out too."
+                f"{each.name} requires {', '.join(missing)}. Put it into CAPABILITIES, or take {gone} out too."
             )
     return Installed(classes)
+
+
+def cannot_stay(classes: Sequence[type[Capability]]) -> list[str]:
+    """Those that require one which is not listed, or one that cannot stay, in the order of the list."""
+    there = {each.name for each in classes}
+    while gone := {each.name for each in classes if each.name in there and not there.issuperset(each.requires)}:
+        there -= gone
+    return [each.name for each in classes if each.name not in there]
 
 
 def find(name: str) -> type[Capability]:

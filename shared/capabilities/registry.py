@@ -120,6 +120,12 @@ def exports() -> dict[str, str]:
     return {name: word for app in capabilities() for name, word in app.exports.items()}
 
 
+@cache
+def row_names() -> dict[str, Any]:
+    """What owners call the rows of a model, by its label."""
+    return {label: name for app in capabilities() for label, name in app.row_names.items()}
+
+
 def urls(site: str) -> list[URLResolver]:
     """The URLs of an attribute, such as "tenant_urls": each app's URLconf under its own prefixes."""
     return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]

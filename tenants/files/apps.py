@@ -13,6 +13,7 @@ UNITS = {"": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 class FilesConfig(Capability):
     name = "tenants.files"
+    row_names = {"files.File": _("Sizes and checksums of files")}
     allowances = {
         "files_bytes": Allowance(label=_("Files"), unit="bytes", used="tenants.files.quota.bytes_recorded", order=30)
     }

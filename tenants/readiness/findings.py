@@ -1,7 +1,7 @@
 """Readiness: whether all parts of this installation work, and which do not.
 
-Load balancers use /health/, which says whether a process answers. Monitors and operators use this: pages may be served
-while the workers are dead, the stock of spares is empty and the disk is full.
+Pages are served while workers are dead, the stock of spares is empty, or a backup is stale. Operators have to hear of
+these, and a load balancer must not take the product out of service for them: see `Finding.stops_traffic`.
 """
 
 import logging
@@ -47,14 +47,26 @@ SELECT
 
 @dataclass(frozen=True)
 class Finding:
-    """The result of one check. `words` contain figures, for operators."""
+    """The result of one check. `words` contain figures, for operators.
+
+    `stops_traffic`: if it is not well, this process can serve no page, and gets no requests from load balancers.
+    """
 
     what: str
     is_well: bool
     words: str
+    stops_traffic: bool = False
 
     def __str__(self) -> str:
-        return f"{'ok' if self.is_well else 'NOT READY':<9} {self.what}: {self.words}"
+        return f"{self.word:<9} {self.what}: {self.words}"
+
+    @property
+    def word(self) -> str:
+        return "ok" if self.is_well else "NOT READY" if self.stops_traffic else "ATTENTION"
+
+    @property
+    def serves(self) -> bool:
+        return self.is_well or not self.stops_traffic
 
 
 def findings(lanes: Iterable[str] | None = None) -> list[Finding]:
@@ -73,7 +85,7 @@ def asked(questions: Iterable[Callable[[], Finding]]) -> Iterator[Finding]:
                 yield question()
     except DatabaseError:
         logger.exception("The state of workers and spares cannot be read from the database.")
-        yield Finding("database", False, "does not answer")
+        yield Finding("database", False, "does not answer", stops_traffic=True)
 
 
 def jobs(name: str) -> Finding:
@@ -135,7 +147,7 @@ class Recent:
             self._at = monotonic()
             for found in self._found:
                 if not found.is_well:
-                    logger.warning("Not ready: %s, %s.", found.what, found.words)
+                    logger.warning("%s: %s, %s.", found.word.capitalize(), found.what, found.words)
         return self._found
 
 

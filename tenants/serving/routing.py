@@ -20,7 +20,7 @@ from tenants.serving.pace import Pace
 logger = logging.getLogger(__name__)
 
 # Served on every host, since they are about the process and not about an organisation.
-HEALTH = ("/health/", "/health/ready/")
+HEALTH = ("/health/", "/health/ready/", "/health/all/")
 
 
 class TenantRequest(HttpRequest):

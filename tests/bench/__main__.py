@@ -115,6 +115,7 @@ def size_of(options: argparse.Namespace) -> Size:
             requests=30,
             flood=0.5,
             columns=1,
+            members=20_000,
         )
     return Size(
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
@@ -123,6 +124,7 @@ def size_of(options: argparse.Namespace) -> Size:
         requests=120,
         flood=2,
         columns=3,
+        members=100_000,
     )
 
 

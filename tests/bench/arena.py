@@ -40,6 +40,8 @@ class Size:
     flood: float
     # Rounds of migrating; tests/bench/migrations/columns has three.
     columns: int
+    # In the largest file of members.
+    members: int
 
     def of(self, name: str) -> int:
         """How many organisations a contestant has in the end."""

@@ -12,6 +12,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import ViewportSize
 
 from profiles.testing import facts, needs
@@ -60,9 +61,16 @@ def look(person: Person, slug: str, path: str, turn_of: int = 0, viewer: str = "
     found: list[str] = []
     for size, scheme, language in LOOKS if ALL else [LOOKS[turn_of % len(LOOKS)]]:
         person.page.set_viewport_size(size)
-        person.page.set_extra_http_headers({"Accept-Language": language})
+        # Chromium sends the language of the context, whatever other headers a page sets: a cookie comes first.
+        person.page.context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language.lower(), "url": person.product.at(slug)}]
+        )
         person.page.emulate_media(color_scheme=scheme)  # Before it opens: afterwards, colours fade over.
         person.open(slug, path)
+        # Members read their own choice first, which those of the demo have not made.
+        spoken = person.page.evaluate("document.documentElement.lang")
+        if spoken != language.lower():
+            found.append(f"{slug or 'public'}{path}: in {spoken}, and not in {language}")
         found += keyboard.moved(person)
         if viewer and size == DESKTOP:
             found += keyboard.disorder(person, viewer, path)

@@ -190,7 +190,7 @@ def check(response: Any) -> None:
     """Is it a clean answer, in which nothing that was typed has become part of the page?"""
     # No worker runs here, and one address says so.
     asked = getattr(response, "request", {}).get("PATH_INFO")
-    is_unready = response.status_code == 503 and asked == "/health/ready/"
+    is_unready = response.status_code == 503 and asked in ("/health/ready/", "/health/all/")
     assert response.status_code in CLEAN or is_unready, f"answered {response.status_code}"
     if is_html(response):
         body = text(response)

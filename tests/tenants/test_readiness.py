@@ -133,8 +133,8 @@ def test_the_probe_leaves_no_file(tmp_path):
 # --- Who is told ----------------------------------------------------------------------------------------------------
 
 
-def ask(host: str = "localhost", **headers: str):
-    return Client(headers={"host": host, **headers}).get("/health/ready/")
+def ask(host: str = "localhost", path: str = "/health/all/", **headers: str):
+    return Client(headers={"host": host, **headers}).get(path)
 
 
 def test_everyone_is_told_whether_and_no_more():
@@ -142,7 +142,20 @@ def test_everyone_is_told_whether_and_no_more():
     assert (page.status_code, page.text) == (200, "ready\n")
     sql("DELETE FROM procrastinate_workers")
     page = ask()
-    assert (page.status_code, page.text, page["Cache-Control"].split(",")[0]) == (503, "not ready\n", "max-age=0")
+    assert (page.status_code, page.text, page["Cache-Control"].split(",")[0]) == (503, "needs attention\n", "max-age=0")
+
+
+def test_what_pages_do_not_need_takes_no_process_out_of_service(settings, tmp_path):
+    """A readiness probe asks /health/ready/: a dead worker or a stale backup must not stop the whole product."""
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    sql("DELETE FROM procrastinate_workers")
+    Tenant.objects.spare().update(fingerprint="older")
+    page = ask(path="/health/ready/")
+    assert (page.status_code, page.text) == (200, "needs attention\n")
+    page = ask(path="/health/ready/", authorization="Bearer for monitors")
+    assert page.status_code == 200
+    assert "ATTENTION spares: 0 in stock\n" in page.text
 
 
 @pytest.mark.parametrize("header", ["Bearer wrong", "for monitors", "Bearer "])
@@ -159,17 +172,17 @@ def test_operators_are_told_what_and_how_much():
     Tenant.objects.spare().update(fingerprint="older")
     page = ask(authorization="Bearer for monitors")
     assert page.status_code == 503
-    assert "NOT READY spares: 0 in stock\n" in page.text
+    assert "ATTENTION spares: 0 in stock\n" in page.text
     assert "ok        urgent jobs: worker seen 0 s ago, nothing waits\n" in page.text
 
 
 def test_what_is_wrong_is_in_the_log(caplog):
     Tenant.objects.spare().update(fingerprint="older")
     ask()
-    assert "Not ready: spares, 0 in stock." in caplog.text
+    assert "Attention: spares, 0 in stock." in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/health/", "/health/ready/"])
+@pytest.mark.parametrize("path", ["/health/", "/health/ready/", "/health/all/"])
 @pytest.mark.parametrize("host", ["localhost", "acme.localhost", "old.localhost", "nobody.localhost"])
 def test_every_host_answers_about_the_process(path, host, acme):
     """On an organisation's host, suspended or not, on a former address, and on an unknown host."""
@@ -178,7 +191,7 @@ def test_every_host_answers_about_the_process(path, host, acme):
     assert Client(headers={"host": host}).get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/health/", "/health/ready/"])
+@pytest.mark.parametrize("path", ["/health/", "/health/ready/", "/health/all/"])
 def test_it_is_answered_while_all_places_are_taken(path, monkeypatch):
     crowded = Turns(places=1, most=1, longest=0)
     monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
@@ -201,7 +214,9 @@ def test_without_a_database_nothing_is_ready(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(connection, "cursor", no_database)
         found = wrong()
+        pages = [ask(path=path) for path in ("/health/ready/", "/health/all/")]
     assert found == {"database": "does not answer"}
+    assert [(page.status_code, page.text) for page in pages] == [(503, "not ready\n")] * 2
 
 
 # --- The command ----------------------------------------------------------------------------------------------------
@@ -215,7 +230,7 @@ def test_the_command_says_it_by_its_status(capsys):
     for lanes in ([], ["mail"]):
         with pytest.raises(CommandError, match="Not ready"):
             call_command("ready", *lanes)
-    assert "NOT READY mail jobs: no worker, nothing waits" in capsys.readouterr().out
+    assert "ATTENTION mail jobs: no worker, nothing waits" in capsys.readouterr().out
 
 
 def test_the_command_knows_the_lanes():

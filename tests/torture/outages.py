@@ -143,7 +143,8 @@ def dead_worker(arena: Arena, urgent: subprocess.Popen[bytes]) -> Outage:
     seconds = until(lambda: not is_ready(arena), "Nobody noticed that the worker is dead.")
     outage.demand(seconds <= NOTICED_SECONDS, f"it took {seconds:.0f} s")
     outage.demand(arena.get("localhost", "/health/").status == 200, "/health/ is not 200 with a dead worker")
-    outage.figures = [f"/health/ready/ says 503 after {seconds:.0f} s, /health/ 200"]
+    outage.demand(arena.get("localhost", "/health/ready/").status == 200, "/health/ready/ is not 200")
+    outage.figures = [f"/health/all/ says 503 after {seconds:.0f} s, /health/ and /health/ready/ 200"]
     return outage
 
 
@@ -169,7 +170,7 @@ def no_postgres(arena: Arena, worker: subprocess.Popen[bytes]) -> Outage:
 
 
 def is_ready(arena: Arena) -> bool:
-    return arena.get("localhost", "/health/ready/").status == 200
+    return arena.get("localhost", "/health/all/").status == 200
 
 
 def until(holds: Callable[[], bool], words: str) -> float:

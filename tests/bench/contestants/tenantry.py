@@ -1,6 +1,7 @@
 """Tenantry, as it is."""
 
 import tracemalloc
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -97,13 +98,19 @@ class Tenantry(Contestant):
         """Change roles in bulk, and write the file of members, in an organisation of its own."""
         with within(self.replenish_and_sign_up()):
             owner = User.objects.get()
-            made = User.objects.bulk_create(User(username=f"m{n:06}", last_name=f"No {n:06}") for n in range(many))
+            people = (User(username=f"m{n:06}", last_name=f"No {n:06}") for n in range(many))
+            made = User.objects.bulk_create(people, batch_size=5_000)
             keys = [member.pk for member in made[:roles]]
-            with timed() as seconds, CaptureQueriesContext(connection) as captured:
+
+            def change(role: str) -> None:
                 for at in range(0, roles, batch):
-                    change_roles(actor=owner, roles=dict.fromkeys(keys[at : at + batch], "editor"))
+                    change_roles(actor=owner, roles=dict.fromkeys(keys[at : at + batch], role))
+
+            with timed() as seconds, CaptureQueriesContext(connection) as captured:
+                change("editor")
+            memory = peak_of(lambda: change("reader"))  # Apart, since tracemalloc takes its time.
             peaks = [peak_of_file(owner, User.objects.filter(pk__lt=made[number - 1].pk)) for number in (few, many)]
-        return {"seconds": seconds[0], "queries": len(captured), "peaks": peaks}
+        return {"seconds": seconds[0], "queries": len(captured), "memory": memory, "peaks": peaks}
 
     def whole(self) -> int:
         """How many organisations there are with an owner and a profile."""
@@ -121,10 +128,19 @@ def timed_refill() -> float:
 
 
 def peak_of_file(viewer: User, members: UserQuerySet) -> int:
-    """Bytes, at most, that Python has at once while the file is written."""
+    """As peak_of(), while the file of members is written."""
+
+    def write() -> None:
+        for _part in csv_of(members.by_name().select_related("profile"), columns_for(viewer)):
+            pass
+
+    return peak_of(write)
+
+
+def peak_of(work: Callable[[], None]) -> int:
+    """Bytes, at most, that Python has at once while this is done, beyond what it had before."""
     tracemalloc.start()
-    for _part in csv_of(members.by_name().select_related("profile"), columns_for(viewer)):
-        pass
+    work()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
-from profiles.api.changes import MOST_TOKENS
+from profiles.api.changes import MOST_TOKENS, Wishes, issue
 from profiles.api.models import Token, TokenPolicy
 from profiles.models import User
 from tenants.context import within
@@ -71,6 +72,10 @@ def test_organisation_without_personal_tokens_offers_none(acme, browser, reader)
     here = browser(reader)
     assert "/account/api/new/" not in here.get("/account/api/").content.decode()
     assert here.post("/account/api/new/", NEW).status_code == 403
+    with within(acme), pytest.raises(PermissionDenied):
+        issue(member=reader, wishes=Wishes("Script", ["read"]))
+    with within(acme):
+        assert not Token.objects.exists()
 
 
 @pytest.mark.parametrize(

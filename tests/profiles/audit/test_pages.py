@@ -46,6 +46,21 @@ def test_owner_reads_who_did_what_to_whom(owner: User, as_user: Any) -> None:
         assert words in html
 
 
+def test_values_of_any_kind_are_shown(acme: Tenant, owner: User, as_user: Any) -> None:
+    agreed, until = {"seats": 12, "domains": None}, "2026-11-30T12:20:07.527883+00:00"
+    with within(acme):
+        emit("member.role_changed", owner, agreed=({}, agreed), tags=(None, ["red", "blue"]))
+        emit("member.role_changed", owner, mails=(None, False), until=("", until))
+    html = as_user(owner).get(LOG).content.decode()
+    for words in (
+        "agreed: <bdi>seats: 12, domains: –</bdi>",
+        "tags: <bdi>red, blue</bdi>",
+        "mails: <bdi>No</bdi>",
+        "until: <bdi>30/11/2026, 12:20</bdi>",
+    ):
+        assert words in html
+
+
 @pytest.mark.usefixtures("done")
 def test_it_is_read_in_the_readers_language(acme: Tenant, owner: User, as_user: Any) -> None:
     with within(acme):

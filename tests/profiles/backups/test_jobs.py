@@ -55,6 +55,7 @@ def test_backups_are_taken_in_time_and_tried_each_week(initech, settings):
     assert (state_of(initech).word, finding().is_well) == ("none yet", True)
     Tenant.objects.filter(pk=initech.pk).update(activated=timezone.now() - timedelta(hours=31))
     assert (state_of(initech).word, finding().is_well) == ("stale", False)
+    assert finding().serves, "A stale backup would take the whole product out of service."
     assert "0 faulty, 0 failed, 1 stale, of " in finding().words
     assert run_queued() == ["backups.take"]
     assert finding().is_well

@@ -89,6 +89,19 @@ def test_all_that_match_on_every_page(acme: Tenant, as_user: Any, owner: User, c
         assert User.objects.filter(is_active=False).count() == 1
 
 
+def test_reactivated_members_are_deactivated_again(acme: Tenant, as_user: Any, owner: User, gone: User) -> None:
+    browser = as_user(owner)
+    tally = send(browser, f"list=deactivated&do=reactivate&row={gone.pk}")
+    assert "Done for 1 person." in text(tally)
+    with within(acme):
+        assert User.objects.get(pk=gone.pk).is_active
+    back = browser.post(f"{tally.redirect_chain[-1][0]}undo/", follow=True)
+    assert "Deactivate" in text(back)
+    assert "Done for 1 person." in text(back)
+    with within(acme):
+        assert not User.objects.get(pk=gone.pk).is_active
+
+
 def test_more_than_a_batch_is_a_job(
     acme: Tenant, as_user: Any, owner: User, crowd: list[User], run_jobs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

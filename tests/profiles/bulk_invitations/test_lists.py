@@ -54,6 +54,17 @@ def listed(people):
     return {number: line.code for number, line in enumerate(people)}
 
 
+def test_a_new_organisation_is_told_before_that_it_cannot_send_all_today(acme, owner, as_user, settings):
+    settings.LIMITS = settings.LIMITS | {"invite_first_day": {"organisation": (2, 86400)}}
+    with public():
+        Tenant.objects.filter(pk=acme.pk).update(activated=timezone.now())
+    warning = "A new organisation can send 2 invitations on its first day. Send the same list again tomorrow"
+    people = "".join(f"p{number}@new.example;reader\n" for number in range(3))
+    lists = (people, people.partition("p2")[0])
+    pages = [as_user(owner).post(URL, uploaded(f"email;role\n{list_}"), follow=True).text for list_ in lists]
+    assert [warning in page for page in pages] == [True, False]
+
+
 def test_a_list_is_checked_corrected_sent_and_reported(settled, owner, admin, as_user, run_jobs, mailoutbox):
     browser = as_user(admin)
     page = browser.post(URL, uploaded(), follow=True)

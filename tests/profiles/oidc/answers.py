@@ -1,9 +1,11 @@
 """What the provider says: its adapter and addresses, in the process of provider.py."""
 
 import time
+from base64 import b64decode
 from typing import Any
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
+from django.http import HttpResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -30,8 +32,13 @@ class Adapter(DefaultOIDCAdapter):
             id_token |= {"iat": int(time.time()) - age, "exp": int(time.time()) - age + 60}
 
 
+def picture(_request: Any) -> HttpResponse:
+    return HttpResponse(b64decode(said["picture"]), content_type="image/png")
+
+
 urlpatterns = [
     path("", include("allauth.idp.urls")),
     path("common/v2.0/", include("allauth.idp.urls")),
     path("said/", csrf_exempt(put)),
+    path("picture/", picture),
 ]

@@ -67,7 +67,7 @@ def test_another_member_who_signs_in_instead_is_not_connected(acme, editor, visi
         ({"age": 3600}, "has expired"),
         ({"wrong": {"sub": ""}}, "cannot be read"),
         ({"wrong": {"sub": "\ud800"}}, "cannot be read"),
-        ({"keys": ["another", None]}, "cannot be read"),
+        ({"keys": ["another", None]}, "not the address of an OpenID Connect provider"),
         ({"keys": [{"kty": "RSA", "alg": "none"}]}, "cannot be read"),
         ({"forge": "none"}, "is not signed by the provider"),
         ({"forge": "hmac"}, "is not signed by the provider"),

@@ -27,9 +27,12 @@ def test_an_operator_gives_a_trial_and_agrees_on_more_seats(acme, operator, staf
     from tests.profiles.operators.console import entries
 
     day = (timezone.now() + timedelta(days=10)).date()
-    answer = operator.post(path(acme), CHANGE | {"until": day, "agreed_seats": "40", "agreed_audit_days": "unlimited"})
+    agreed = CHANGE | {"until": day, "agreed_seats": "40", "agreed_domains": "unlimited"}
+    refused = operator.post(path(acme), agreed | {"agreed_audit_days": "unlimited"})
+    assert "Enter a whole number, or nothing." in refused.text
+    answer = operator.post(path(acme), agreed | {"agreed_audit_days": "3650"})
     assert answer.status_code == 302
-    assert (allowed(acme), allowed(acme, "audit_days"), allowed(acme, "domains")) == (40, None, 2)
+    assert (allowed(acme), allowed(acme, "audit_days"), allowed(acme, "domains")) == (40, 3650, None)
     assert row(acme).until == datetime.combine(day, datetime.max.time(), tzinfo=UTC)
     assert "Large" in operator.get(f"/console/organisations/{acme.pk}/").text
     theirs, ours = entries(acme)[0], entries(staff)[0]

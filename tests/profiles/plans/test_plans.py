@@ -46,12 +46,14 @@ def moved(tenant, **ago):
 def test_a_plan_is_given_seen_and_what_was_agreed_stays(acme, globex, owner, as_user, give):
     assert allowed(acme) is None
     browser = as_user(owner)
-    assert "No limit" in browser.get("/settings/plan/").text
+    assert "no limit" in browser.get("/settings/plan/").text
     give("small", exceptions={"seats": 40, "domains": None})
     page = browser.get("/settings/plan/").text
     assert "Small" in page
     assert "4 of 40" in page
-    give("large")
+    give("small", exceptions={})
+    assert "Not included" in browser.get("/settings/plan/").text
+    give("large", exceptions={"seats": 40, "domains": None})
     assert (allowed(acme), allowed(acme, "domains")) == (40, None)
     give("large", exceptions={})
     assert (allowed(acme), allowed(globex)) == (LARGE, None)
@@ -185,6 +187,7 @@ def test_the_plan_says_how_long_the_activity_log_is_kept(acme, owner, as_user, g
     from profiles.audit.keeping import kept_days
 
     assert "They are kept for 365 days." in as_user(owner).get("/settings/activity/").text
+    assert "365 days" in as_user(owner).get("/settings/plan/").text, "It is the setting's, and not unlimited."
     give("small")
     assert "They are kept for 30 days." in as_user(owner).get("/settings/activity/").text
     give("small", exceptions={"audit_days": 3650})

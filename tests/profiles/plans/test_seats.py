@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from profiles.invitations import changes as invitations
@@ -90,6 +91,40 @@ def test_members_are_let_in_again_as_far_as_seats_are_free(acme, admin, gone, gi
     assert refused.value.code == "no_seat"
 
 
+@needs("profiles.bulk_actions")
+def test_undo_lets_in_as_many_as_there_are_seats(acme, admin, editor, reader, gone, give):
+    """Two are deactivated, one seat is given to Gone, and the plan has five: one of the two comes back."""
+    from profiles.bulk_actions.changes import start, undo
+
+    give("small", exceptions={"seats": 5})
+    doing = partial(start, actor=admin, list_name="people", values={})
+    with within(acme):
+        run = doing(action="deactivate", rows=[editor.pk, reader.pk])
+        back = doing(action="reactivate", rows=[gone.pk])
+        invite(acme, admin, "nora")
+        again = undo(run=run)
+        assert again is not None
+        assert (again.done, again.refused) == ([editor.pk], {"no_seat": [reader.pk]})
+        undone = undo(run=back)
+        assert undone is not None
+        assert undone.done == [gone.pk]
+        assert [undo(run=each) for each in (run, back, again, undone)] == [None] * 4, "once, and not back and forth"
+        assert set(User.objects.filter(is_active=False)) == {reader, gone}
+
+
+@needs("profiles.bulk_actions")
+def test_a_bulk_action_and_one_by_one_wait_for_seats_in_the_same_order(acme, admin, gone, give):
+    """reactivate() locks the organisation, then the members. The other way round, two of them wait for each other."""
+    from profiles.bulk_actions.changes import start
+
+    give("small")
+    with within(acme), CaptureQueriesContext(connection) as sent:
+        start(actor=admin, list_name="deactivated", action="reactivate", rows=[gone.pk], values={})
+    locked = [each["sql"].split('FROM "')[1].split('"')[0] for each in sent if " FOR " in each["sql"]]
+    assert locked[0] == "tenants_tenant"
+    assert "profiles_user" in locked
+
+
 @needs("profiles.admin")
 def test_the_admin_site_finds_no_seat_either(owner, as_user, give):
     give("small", exceptions={"seats": 4})
@@ -131,6 +166,8 @@ def test_a_list_says_for_whom_no_seat_is_left_and_can_be_corrected(acme, admin, 
     people = {"addresses": "ann@new.example, ben@new.example, cy@new.example", "role": "reader"}
     page = browser.post("/members/invitations/many/", people, follow=True)
     assert page.text.count("No seat") == 1
+    assert "1 person has no seat" in page.text
+    assert "needs a correction" not in page.text
     assert 'value="cy@new.example"' in page.text
     assert "2 people will be invited" in page.text
     give("small", exceptions={"seats": 5})

@@ -117,6 +117,19 @@ def test_a_link_works_once_and_for_one_visit(operator, acme):
     assert SiteClient(acme).get(again).status_code == 302
 
 
+def test_another_member_who_is_signed_in_is_not_replaced(operator, acme, as_user, owner):
+    consent(acme, "on")
+    link = urlsplit(operator.post(console(acme), given())["Location"]).path
+    browser = as_user(owner)
+    refused = browser.get(link)
+    assert refused.status_code == 409
+    assert "You are signed in as Olga Owner" in refused.text
+    assert browser.get("/settings/").status_code == 200, "The owner is still the owner."
+    browser.post("/account/logout/")
+    assert browser.get(link)["Location"] == "/"
+    assert "for support" in browser.get("/people/").text
+
+
 @needs("profiles.notices")
 def test_both_people_are_in_the_log_and_the_owners_are_told(visit, acme, owner):
     [begun] = entries(acme, "support.begun")

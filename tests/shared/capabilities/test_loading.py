@@ -66,6 +66,16 @@ def test_one_that_is_missing_is_named_with_what_to_do(shop):
     assert refusal("notes", "people") == ("notes requires tags. Put it into CAPABILITIES, or take notes out too.")
 
 
+def test_all_that_cannot_stay_are_named_at_once(shop):
+    shop("clouds", 'requires = ("tags",)')
+    shop("tags", 'requires = ("notes", "people")')
+    shop("people")
+    shop("lists", 'requires = ("notes",)')
+    assert refusal("clouds", "tags", "people", "lists") == (
+        "tags requires notes. Put it into CAPABILITIES, or take clouds, tags, lists out too."
+    )
+
+
 def test_one_that_is_listed_twice(shop):
     shop("notes")
     assert refusal("notes", "notes") == "CAPABILITIES lists notes twice."

@@ -1,0 +1,54 @@
+"""What owners read on the pages of a sandbox: names of models and refusals, in their language."""
+
+import re
+
+import pytest
+from django.utils.translation import override
+
+from profiles.backups.choosing import Pair, completed
+from profiles.backups.errors import CannotRestore
+from profiles.backups.models import Sandbox
+from profiles.backups.names import name_of
+from profiles.backups.showing import note
+from profiles.exports.tables import models
+from shared.capabilities.base import SECRET
+from shared.capabilities.registry import exports, row_names
+from tenants.append_only import tables as append_only
+
+
+def test_rows_of_each_model_that_owners_can_take_over_have_a_name():
+    ours = [model for model in models() if not model.__module__.startswith("tests.")]
+    shown = {model._meta.label for model in ours if model._meta.db_table not in append_only()}
+    assert sorted(label for label in shown if exports().get(label) != SECRET and label not in row_names()) == []
+
+
+def test_names_are_in_the_language_of_the_reader():
+    names = {}
+    for language in ("en", "de", "ar"):
+        with override(language):
+            names[language] = name_of("profiles.ProfileUserObjectPermission")
+    assert names == {"en": "Rights to profiles", "de": "Rechte an Profilen", "ar": "صلاحيات على الملفات الشخصية"}
+
+
+def test_model_without_a_name_is_shown_as_django_names_it():
+    assert (name_of("sessions.Session"), name_of("nowhere.Thing")) == ("Sessions", "nowhere.Thing")
+
+
+def test_computed_columns_are_not_named(acme):
+    """With a first name change what sorts and finds the member: owners have not changed these."""
+    table = Pair(Sandbox(tenant=acme, of=acme)).tables["profiles.User"]
+    assert note(table, ["first_name", "search_words", "sort_name"]) == "first name"
+
+
+@pytest.mark.parametrize(
+    ("language", "refusal"),
+    [
+        ("de", "Mitglieder: Nummer 999 gibt es weder hier noch in der Sandbox."),
+        ("ar", "الأعضاء: الرقم 999 غير موجود هنا ولا في النسخة التجريبية."),
+    ],
+)
+def test_owner_reads_a_refusal_in_their_language(acme, globex, language, refusal):
+    """Of two organisations that already are: a sandbox of one's own takes seconds to make."""
+    pair = Pair(Sandbox(tenant=acme, of=globex))
+    with override(language), pytest.raises(CannotRestore, match=re.escape(refusal)):
+        completed(pair, {"profiles.User": {"999"}}, set())
