@@ -14,7 +14,7 @@ from django.db import connection
 from tenants.context import as_owner, within
 from tenants.isolation.database_roles import RIGHTS
 from tenants.models import Tenant
-from tenants.schemas.catalogue import RELATIONS
+from tenants.schemas.catalogue import RELATIONS, ROWS_FOLLOW
 from tenants.schemas.script import read_definition
 
 # All that a definition is made of. Each of these is found by an index, and so at the same cost in any database.
@@ -57,6 +57,8 @@ SEQUENCES = f"""
 SELECT format('SELECT setval(%L, %s, true)', quote_ident(relname), pg_sequence_last_value(oid)) FROM pg_class
 WHERE oid IN {RELATIONS} AND CASE WHEN relkind = 'S' THEN pg_sequence_last_value(oid) IS NOT NULL END ORDER BY relname
 """  # noqa: S608  the same
+
+SET = "SELECT set_config(%s, %s, true)"
 
 # What stands before the rows, and after them.
 Definition = tuple[list[str], list[str]]
@@ -101,7 +103,9 @@ def definition(cursor: Any, schema_name: str) -> Definition:
     [(shape,)] = fetched(cursor, SHAPE)
     if shape in _known:
         return _known[shape]
+    cursor.execute(SET, [ROWS_FOLLOW, "on"])
     found = read_definition(cursor)
+    cursor.execute(SET, [ROWS_FOLLOW, "off"])
     if not any(schema_name in statement for part in found for statement in part):
         _known[shape] = found
         while len(_known) > MOST:

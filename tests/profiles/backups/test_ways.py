@@ -42,6 +42,14 @@ def test_either_way_it_comes_back_with_what_was_changed_by_hand(initech, setting
         assert (initech.schema_name,) in cursor.fetchall()
 
 
+def test_tables_that_are_empty_in_the_first_organisation_have_rows_in_the_second(initech, new_tenant):
+    copying._known.clear()
+    new_tenant("globe")
+    for slug in ("globe", "initech"):
+        run("backup", slug)
+        assert verify(Backup.objects.select_related("vault").get(vault__tenant__slug=slug)) == ""
+
+
 def test_second_organisation_reads_no_catalogue_of_all(initech, new_tenant):
     globe = new_tenant("globe")
     sent = [sent_for(tenant) for tenant in (initech, initech, globe)]

@@ -67,6 +67,7 @@ def apart(monkeypatch) -> Iterator[None]:
     imported.cache_clear()
 
 
+@pytest.mark.slow  # It migrates all organisations, and compares them.
 def test_each_migration_in_a_transaction_of_its_own(acme, globex, tomorrow, apart):
     sent: list[str] = []
 
