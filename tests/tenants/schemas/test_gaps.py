@@ -4,13 +4,17 @@ import secrets
 
 import pytest
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
-from django.db import migrations, models
+from django.db import connection, migrations, models
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
+from profiles.testing import needs
+from tenants.context import as_owner, within
 from tenants.schemas.migrating.gaps import UNKNOWN, gaps
+from tenants.schemas.migrating.plan import applied_here, steps_to
 from tenants.schemas.migrating.traps import traps
 
 TEXT = models.CharField(max_length=20)
@@ -178,3 +182,13 @@ def test_traps_are_named(operations, words):
 )
 def test_what_is_no_trap_is_not_named(kind):
     assert list(traps(migration(*NO_GAP[kind]))) == []
+
+
+@needs("profiles.audit")
+def test_a_table_is_known_whose_app_comes_after_the_first_migration_that_is_missing(acme):
+    missing = [("account", "0009_emailaddress_unique_primary_email"), ("audit", "0003_directory_as_actor")]
+    with as_owner(), within(acme):
+        target = applied_here()
+        for app, name in missing:
+            MigrationRecorder(connection).record_unapplied(app, name)
+        assert [move.key for step in steps_to(target) for move in step.moves] == missing
