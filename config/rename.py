@@ -50,6 +50,20 @@ LINES = {
         r"^    \\set login (?P<slug>\S+)$",
         r"^    \\set prefix (?P<slug>\S+)$",
     ],
+    "docker-compose.citus.yml": [
+        r"^    POSTGRES_DB: (?P<slug>\S+)$",
+        r"pg_isready, .*--dbname=(?P<slug>[^\]]+)\]",
+        r"^      - --dbname=(?P<slug>\S+)$",
+        r"^      host  all (?P<slug>\w+)_owner ",
+        r"^      host  all (?P<slug>\w+),\w+_web,postgres ",
+        r"^      host  all \w+,(?P<slug>\w+)_web,postgres ",
+    ],
+    "tenants/nodes/nodes.sql": [
+        r"^-- Citus for (?P<name>.+) \(docs/nodes\.md\)",
+        r" --dbname (?P<slug>\S+) --file tenants/nodes/nodes\.sql$",
+        r"prefix than `(?P<slug>\w+)`",
+        r"^    \\set prefix (?P<slug>\S+)$",
+    ],
     "SECURITY.md": [r"<security@(?P<domain>[^>]+)>"],
     ".devcontainer/devcontainer.json": [r'^  "name": "(?P<name>.*)",$', r'"label": "(?P<name>.+): http://localhost'],
 }

@@ -8,7 +8,7 @@ https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-CATAL
 # Constraints that are created with their table; k is a row of pg_constraint. A foreign key is among them, which saves
 # PostgreSQL a check of rows, if it refers to a key of an earlier table, and its own table has no rows to check later;
 # but not while ROWS_FOLLOW is on, since the definition is then used for rows of other organisations, too.
-ROWS_FOLLOW = "tenantry.rows_follow"
+ROWS_FOLLOW = "schemas.rows_follow"
 INLINE = f"""(k.convalidated AND (k.contype IN ('p', 'u', 'c', 'x')
   OR k.contype = 'f' AND k.confrelid <= k.conrelid AND pg_relation_size(k.conrelid) = 0
   AND current_setting('{ROWS_FOLLOW}', true) IS DISTINCT FROM 'on' AND EXISTS (

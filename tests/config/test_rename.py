@@ -23,7 +23,7 @@ UPSTREAM = {
     r"requirements.*\.txt": "who asked for a package: `make lock` writes it anew",
     r"tests/.*": "contestants of the bench, hosts and folders of tests",
     r"Makefile": "the bench's contestant",
-    r"config/(brand|product|rename)\.py": "files that upstream does not change",
+    r"config/(brand|plans|product|rename)\.py": "files that upstream does not change",
     r"config/postgres/base\.py|tenants/management/refusal\.py|pyproject\.toml": "what upstream needs",
     r"conftest\.py|shared/static/shared/css/tokens\.css": "upstream's tests, upstream's shapes",
     r"tenants/addresses/reserved\.py": "an address that no organisation gets",

@@ -24,7 +24,7 @@ ROLES = ["owner", "admin", "editor", "reader", "visitor"]
 # What a form is sent with: a name may come twice, or not at all.
 Values = Iterable[tuple[str, bytes]]
 BOUNDARY = b"7777tenantry7777"
-CLEAN = {200, 301, 302, 303, 304, 400, 401, 403, 404, 405, 410, 413, 429}
+CLEAN = {200, 301, 302, 303, 304, 400, 401, 403, 404, 405, 409, 410, 413, 429}
 # What a form needs before the rest of it is looked at, by the kind of field.
 PLAUSIBLE = {
     "email": "new@new.example",

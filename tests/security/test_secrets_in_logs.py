@@ -40,6 +40,8 @@ HARMLESS = {
     "slug",
     "field_key",
     "message",
+    "what",
+    "endpoint",
     "number",
     "verb",
     "visit",

@@ -6,6 +6,8 @@ from profiles.models import User
 from profiles.providers.models import Identity
 
 COUNTED = ("providers_identity",)
+# Read at `provider_callback` from `state`, not from a part of the address.
+SIGNED = {"provider_callback": "profiles/providers/flow.py"}
 BROWSED = {"owner": ["/account/providers/"]}
 
 

@@ -406,7 +406,12 @@ OF_OPERATORS = {
 def test_every_kind_of_ours_has_a_story() -> None:
     ours = {kind for app in capabilities() if app.name.startswith("profiles") for kind in app.audit_kinds}
     told = {"organisation.created", "token.all_revoked"}  # below
-    told |= {"organisation.sandbox_asked", "organisation.restored"}  # tests/profiles/backups
+    told |= {
+        "organisation.sandbox_asked",
+        "organisation.restored",
+        "organisation.rows_restored",
+    }  # tests/profiles/backups
+    told |= {"organisation.plan_changed", "organisation.plan_ended"}  # tests/profiles/plans
     assert {kind for kind in ours - set(STORIES) if not is_of_operators(kind)} == told & ours
 
 

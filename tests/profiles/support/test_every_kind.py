@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.contrib.messages import get_messages
+from django.utils.module_loading import import_string
 
 from profiles.announcements.testing.pages import WRITTEN
 from profiles.audit.models import Entry
@@ -29,6 +30,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "resume": {},
     "schedule_deletion": {},
     "cancel_deletion": {},
+    "change_plan": {"plan": "team"},
 }
 
 
@@ -52,7 +54,7 @@ def visit(operator: SiteClient, acme: Tenant, owner: SiteClient) -> None:
     guest.post("/support/leave/")
 
 
-@needs("profiles.announcements", "profiles.exports", "profiles.leaving")
+@needs("profiles.announcements", "profiles.exports", "profiles.leaving", "profiles.plans")
 def test_each_kind_of_what_operators_do_is_written(operator, staff, acme, owner, as_user):
     visit(operator, acme, as_user(owner).give_password())
     announce(operator)
@@ -66,6 +68,7 @@ def test_each_kind_of_what_operators_do_is_written(operator, staff, acme, owner,
     # Messages to the next page are stored in the operator's cookie: they name no member.
     assert "The member is an owner now." in told
     assert not [words for words in told if any(name in words for name in ("Olga", "Adam", "acme.example"))]
+    import_string("profiles.plans.changes.change_plan")(acme, plan="business", by="Billing", reason="Paid by card")
     for verb in ("retry", "cancel"):
         operator.post(f"/console/jobs/{verb}/", {"task": "profiles.deliver"})
 
@@ -81,6 +84,6 @@ def test_each_kind_of_what_operators_do_is_written(operator, staff, acme, owner,
     assert all(str(Row(each).what) != each.kind for each in [*ours, *theirs])
     # In the customer's log operators are not shown as members, and only reasons of visits appear.
     by_operators = [each for each in theirs if each.actor == Entry.Actor.OPERATOR]
-    assert {each.actor_name for each in by_operators if each.actor_id is None} == {"Olga Owner"}
+    assert {each.actor_name for each in by_operators if each.actor_id is None} == {"Olga Owner", "Billing"}
     with_reason = {each.kind for each in theirs if REASON in str(each.changes)}
     assert with_reason == {"support.asked", "support.begun"}

@@ -149,13 +149,13 @@ def test_killed_among_its_files_a_second_run_finishes(furnished, media, monkeypa
 def test_who_remembers_the_host_still_finds_no_table(acme):
     """Another process, which does not yet know of the removal. PostgreSQL refuses each of its statements."""
     visitor = SiteClient(acme, raise_request_exception=False)
-    assert visitor.get("/account/password/reset/").status_code == 200
+    assert visitor.get("/account/inactive/").status_code == 200
     known = hosts._memory
     remove.close(acme)
     with pytest.raises(SchemaIncomplete), transaction.atomic(), within(acme):
         User.objects.exists()
     hosts._memory = known
-    assert visitor.get("/account/password/reset/").status_code == 200  # which asks for nothing
+    assert visitor.get("/account/inactive/").status_code == 200  # which asks for nothing
     assert visitor.post("/account/login/", {"login": "owner", "password": "x"}).status_code == 503
 
 
