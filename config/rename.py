@@ -58,12 +58,6 @@ LINES = {
         r"^      host  all (?P<slug>\w+),\w+_web,postgres ",
         r"^      host  all \w+,(?P<slug>\w+)_web,postgres ",
     ],
-    "tenants/nodes/nodes.sql": [
-        r"^-- Citus for (?P<name>.+) \(docs/nodes\.md\)",
-        r" --dbname (?P<slug>\S+) --file tenants/nodes/nodes\.sql$",
-        r"prefix than `(?P<slug>\w+)`",
-        r"^    \\set prefix (?P<slug>\S+)$",
-    ],
     "SECURITY.md": [r"<security@(?P<domain>[^>]+)>"],
     ".devcontainer/devcontainer.json": [r'^  "name": "(?P<name>.*)",$', r'"label": "(?P<name>.+): http://localhost'],
 }

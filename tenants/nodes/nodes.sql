@@ -1,15 +1,15 @@
--- Citus for Tenantry (docs/nodes.md): once on each node, behind config/postgres/roles.sql, by a superuser, in a database
+-- Citus (docs/nodes.md): once on each node, behind config/postgres/roles.sql, by a superuser, in a database
 -- of the same name on each:
 --
---     psql --username postgres --dbname tenantry --file tenants/nodes/nodes.sql
+--     psql --username postgres --dbname NAME --file tenants/nodes/nodes.sql
 --
 -- On workers with `--variable worker=yes` besides, or with CITUS_WORKER in the environment. `--variable prefix=…` sets
--- another prefix than `tenantry`, as in roles.sql. Running it again changes nothing. Then, on the coordinator,
+-- another prefix of roles than the database's name. Running it again changes nothing. Then, on the coordinator,
 -- citus_set_coordinator_host() and citus_add_node() make the nodes one cluster.
 \set ON_ERROR_STOP on
 \if :{?prefix}
 \else
-    \set prefix tenantry
+    SELECT current_database() AS prefix \gset
 \endif
 \if :{?worker}
 \else

@@ -31,6 +31,7 @@ def sign_out(person: Person) -> None:
     person.open("globex", "/account/login/")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.passkeys", "profiles.required_factor")
 def test_owner_signs_in_with_a_passkey_and_requires_a_second_factor(somebody: Callable[..., Person]) -> None:

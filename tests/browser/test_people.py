@@ -48,6 +48,7 @@ CUT = """() => [...document.querySelectorAll(".member__name > a")]
     .filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.textContent)"""
 
 
+@pytest.mark.slow
 def test_names_of_a_usual_length_are_not_cut(owner: Person) -> None:
     owner.sees("No second factor")
     for width in (1280, 1024, 768, 390, 320):
@@ -77,6 +78,7 @@ def test_row_is_used_by_the_keyboard(owner: Person) -> None:
     assert "now has the role" not in owner.text()
 
 
+@pytest.mark.slow
 def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> None:
     owner = somebody(java_script_enabled=False)
     owner.sign_in("acme", "owner@acme.example")
@@ -92,6 +94,7 @@ def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> Non
 PAPER: ViewportSize = {"width": 718, "height": 1000}  # A4 within its margins, in CSS pixels
 
 
+@pytest.mark.slow
 def test_on_paper_there_is_what_is_read_without_what_is_clicked(owner: Person) -> None:
     owner.page.emulate_media(media="print", color_scheme="dark")
     owner.page.set_viewport_size(PAPER)

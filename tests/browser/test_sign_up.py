@@ -36,6 +36,7 @@ def test_late_proposal_leaves_what_is_typed(page: Page) -> None:
     expect(page.locator("[name=slug]")).to_have_value("nlights-group")
 
 
+@pytest.mark.slow
 def test_proposal_fills_a_field_that_was_left_alone(page: Page) -> None:
     page.locator("[name=organisation]").fill("Northern Lights")
     expect(page.locator("[name=slug]")).to_have_value("northern-lights")

@@ -49,6 +49,7 @@ def plain(db: None) -> Iterator[str]:
             server.execute("DROP ROLE plain")
 
 
+@pytest.mark.slow
 def test_it_is_said_what_to_do(run_command: Run, plain: str) -> None:
     said = (f"not a member of {APP}", "config/postgres/roles.sql", "DATABASE_ROLES=off")
     assert_sentence(run_command("manage.py", "migrate", DATABASE_URL=plain), *said)

@@ -95,6 +95,7 @@ def reached(tenant: Tenant) -> set[int]:
     return {browser.get(path).status_code for path in ("/account/login/", "/people/")}
 
 
+@pytest.mark.slow
 def test_killed_before_any_statement_nothing_is_reached_and_a_second_run_finishes(furnished, media, tmp_path):
     acme, globex = furnished
     others, number, was_killed = belongings(globex, media), 0, True

@@ -40,6 +40,7 @@ def test_rows_that_later_organisations_would_share_are_refused_before_anything_i
     assert sql(Tenant.objects.template(), GROUPS) == []
 
 
+@pytest.mark.slow
 def test_rows_that_are_the_same_everywhere_are_declared(acme, globex, monkeypatch):
     monkeypatch.setattr(apps.get_app_config("profiles"), "same_rows", ("auth.Group",))
     with later_code("tests.tomorrows.rows"):

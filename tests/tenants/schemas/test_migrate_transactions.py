@@ -70,6 +70,7 @@ def test_one_that_stands_within_what_was_squashed(acme, globex):
         assert Tenant.objects.get(slug="acme").is_complete
 
 
+@pytest.mark.slow
 def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
     """It has missed a release; the others continue, and the previous version migrates it."""
     with later_code("tests.tomorrow"):
@@ -136,6 +137,7 @@ def test_one_that_fails_outside_a_transaction_says_where_it_stands(own_database)
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_a_template_that_fails_outside_a_transaction_is_not_copied(own_database):
     """There is no record of what such a migration has done by then."""
     template = Tenant.objects.template()

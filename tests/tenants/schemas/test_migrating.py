@@ -38,6 +38,7 @@ def test_data_is_migrated_in_each_organisation(tomorrow, acme, globex):
     assert nicknames(globex)[0] == "owner@globex.example!"[:20]
 
 
+@pytest.mark.slow
 def test_back_and_forth_again(tomorrow, acme):
     migrate()
     migrate("profiles", TODAY)
@@ -161,6 +162,7 @@ def test_organisations_that_stand_at_different_points(tomorrow, acme, globex):
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_only_the_named_organisation(tomorrow, acme, globex):
     migrate("profiles", "9002")
     rows = json.loads(migrate(format="json", tenant="acme"))

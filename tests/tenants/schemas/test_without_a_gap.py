@@ -58,6 +58,7 @@ def test_old_and_new_code_serve_side_by_side(own_database, capsys):
         assert claim_spare(**AN_ADDRESS | {"slug": "more", "domain": "more.localhost"}).is_complete
 
 
+@pytest.mark.slow
 def test_old_code_serves_one_that_is_on_its_way(own_database):
     """Between two transactions of `migrate`, and after the second one failed."""
     acme = named("acme")
@@ -73,6 +74,7 @@ def test_old_code_serves_one_that_is_on_its_way(own_database):
     assert is_served(acme)
 
 
+@pytest.mark.slow
 def test_one_that_has_missed_a_release_is_served_by_code_that_serves_the_template(own_database):
     acme = named("acme")
     with later_code(COMPATIBLE):
@@ -109,6 +111,7 @@ def test_old_code_does_not_take_what_is_ahead_for_its_own(acme):
         assert is_served(acme)
 
 
+@pytest.mark.slow
 def test_what_is_taken_back_is_served_by_the_code_before(own_database):
     acme = named("acme")
     with later_code(COMPATIBLE):

@@ -69,6 +69,7 @@ def browse(port: int) -> Iterator[Callable[..., Browser]]:
         yield browse
 
 
+@pytest.mark.slow
 def test_events_are_told_to_each_organisation_and_end_with_it(browse, new_tenant):
     acme, globex = new_tenant("liveacme"), new_tenant("liveglobex")
     first, second, other = browse(acme), browse(acme), browse(globex)

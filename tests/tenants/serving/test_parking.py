@@ -45,6 +45,7 @@ def test_the_next_thread_takes_the_connection_that_was_left(lot):
     assert len(_parked) == 1
 
 
+@pytest.mark.slow
 def test_shuffled_switches(lot, settings):
     shuffle(lot, parked)
     assert len(_parked) <= settings.WEB_CONNECTIONS

@@ -60,6 +60,7 @@ def test_an_address_to_and_from_which_an_organisation_moves(other):
     assert other("second") == LOGIN
 
 
+@pytest.mark.slow
 def test_an_organisation_that_is_resumed_or_migrated(other):
     tenant = new_organisation("resting")
     suspend(tenant)
