@@ -104,7 +104,8 @@ def steps_to(target: set[Key]) -> list[Step]:
     states = states_before(executor, order, set(forwards or backwards), applied)
     moves = [Move(each, True, states[each]) for each in reversed(backwards)]
     if forwards:
-        present = executor._create_project_state(with_applied_migrations=True)
+        # As in Django's own command.
+        present = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
         judged = gaps([(each, False) for each in forwards], present)
         moves = [Move(each, False, states[each], bool(reasons)) for each, reasons in judged]
     return with_rows(in_steps(moves), rows, target & set(executor.loader.disk_migrations), order)
