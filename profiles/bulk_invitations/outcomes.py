@@ -62,7 +62,7 @@ def foresee(people: Sequence[Line], actor: User) -> list[str]:
 
 
 def seated(found: list[str]) -> list[str]:
-    """The same, without a seat for those for whom none is left: the first of the list get them."""
+    """The same, with the remaining seats given out in the order of the list."""
     left = free()
     if left is None:
         return found

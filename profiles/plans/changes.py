@@ -1,4 +1,4 @@
-"""change_plan(): what operators and billing code do. Nothing is deleted and nobody loses access by a smaller plan."""
+"""change_plan(), for operators and billing code. A smaller plan deletes nothing and takes no member's access away."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

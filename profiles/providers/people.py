@@ -46,7 +46,7 @@ def member_named(request: HttpRequest, provider: Provider, person: Person) -> Us
 
 
 def joined(request: HttpRequest, provider: Provider, person: Person) -> User:
-    """A new member, whom an invitation or a rule of the organisation lets in."""
+    """Make a new member, if an invitation or a rule of the organisation allows it."""
     invitation = invitation_to(person.email)
     if invitation and not person.is_current:
         words = _("You are invited to %(organisation)s. Use the link in the invitation; link %(provider)s afterwards.")
