@@ -22,8 +22,11 @@ ROOT = Path(__file__).parents[2]
 READY_SECONDS = 90
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run them first: pytest-xdist gives them all to one process then, and the product starts once."""
     here = Path(__file__).parent
+    items.sort(key=lambda item: here not in item.path.parents)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -70,7 +73,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     """Started by the command behind `make run`, with data of its own, and ended by Ctrl-C."""
     # Not below pytest's own folder, which another run of pytest closes for the account that PostgreSQL runs as.
