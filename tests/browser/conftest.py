@@ -49,7 +49,8 @@ class Product:
 
     def environment(self) -> dict[str, str]:
         return {
-            **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
             "PORT": str(self.port),
             "BUNDLED_DATA": str(self.data / "postgres"),
             "MEDIA_ROOT": str(self.data / "media"),
