@@ -1,10 +1,13 @@
 """How many statements each page sends (the tables are <app>/testing/queries.txt), and how often it switches."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.apps import AppConfig
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.testing import facts, queries
 from profiles.testing.matrix import World, as_operators, browser_of, operator_browser
@@ -28,9 +31,16 @@ def test_every_page_has_its_number() -> None:
     assert not missing + gone, "\n".join(missing + gone)
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One for all pages: each test undoes its own requests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World(Tenant.objects.get(slug="acme"))
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize(("site", "address"), PAGES, ids=lambda value: str(value)[:40])
-def test_queries(site: str, address: str, acme: Tenant, globex: Tenant) -> None:
-    world = World(acme)
+def test_queries(site: str, address: str, world: World, globex: Tenant) -> None:
     path = world.path(site, address)
     _app, viewer = PAGES[Page(site, address)]
     if site == "operators":
