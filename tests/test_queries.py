@@ -1,13 +1,10 @@
 """How many statements each page sends (the tables are <app>/testing/queries.txt), and how often it switches."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.apps import AppConfig
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.testing import facts, queries
 from profiles.testing.matrix import World, as_operators, browser_of, operator_browser
@@ -29,14 +26,6 @@ def test_every_page_has_its_number() -> None:
     lost = {(app, page) for app, page in queries.additions() if page not in PAGES}
     gone += sentences("{file} adds to what is no page: {page}", lost)
     assert not missing + gone, "\n".join(missing + gone)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """One for all pages: each test undoes its own requests."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield World(Tenant.objects.get(slug="acme"))
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize(("site", "address"), PAGES, ids=lambda value: str(value)[:40])

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
 from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation, person
 from profiles.testing.installed import is_of_an_app_that_is_out
+from profiles.testing.matrix import World
 from tenants.context import current, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
@@ -77,6 +78,14 @@ def acme(db: None) -> Tenant:
 @pytest.fixture
 def globex(db: None) -> Tenant:
     return Tenant.objects.get(slug="globex")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """What acme's addresses are about, made once for all tests of a file. Each of them undoes what it changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World(Tenant.objects.get(slug="acme"))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
