@@ -50,7 +50,9 @@ def unaudited() -> set[str]:
 
 
 @pytest.mark.parametrize("address", sorted(set(changing()) - unaudited()))
-def test_what_is_changed_by_an_address_is_written_down(address: str, world: World, acme: Tenant, globex: Tenant) -> None:
+def test_what_is_changed_by_an_address_is_written_down(
+    address: str, world: World, acme: Tenant, globex: Tenant
+) -> None:
     named, who = changing()[address]
     path = world.path("organisation", named)
     browser = browser_of(who, world, globex)
