@@ -4,8 +4,8 @@
 
 Copies what git tracks to a new folder, gives the copy a name of its own as a product has, and runs the commands of the
 README there, which write an app. An app for the public site and fields of the profile are written too. Then it runs
-format, lint, types, missing migrations, and the tests of what was written, of the access matrix, of queries, of what the
-suite demands, and of what the name is in.
+format, lint, types, missing migrations, and the tests of what was written, of the access matrix, of queries, of what
+the suite demands, and of what the name is in.
 """
 
 import os
