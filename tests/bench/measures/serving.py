@@ -26,6 +26,8 @@ def measure(arena: Arena) -> list[Row]:
             name: stack.enter_context(arena.web(TENANTRY, database_of=TENANTRY, threads=THREADS, way=way))
             for name, way in WAYS.items()
         }
+        for server in servers.values():
+            server.load(requests(PROFILE, arena.seats(TENANTRY)[:1]), 1)  # waits until its worker is up
         for title, path in {"profile page": PROFILE, "style sheet": STYLE}.items():
             seats = arena.seats(TENANTRY)
             plan = requests(path, [seats[number % len(seats)] for number in range(arena.size.requests * 5)])

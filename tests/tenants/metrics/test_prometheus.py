@@ -1,4 +1,4 @@
-"""Prometheus itself asks the running product, by the settings in config/observability/. Each panel has something to draw."""
+"""Prometheus itself asks the running product, by the settings in config/observability/: no panel is empty."""
 
 import json
 import re
