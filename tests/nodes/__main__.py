@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a cluster of a run that is ended is stopped.
     with running() as cluster:
         if arguments:
-            return suite(cluster, "globex", *arguments)
+            return suite(cluster, os.environ.get("NODES_PLACED", "globex"), *arguments)
         runs = [suite(cluster, placed, *SUITES) for placed in ("globex", "acme")]
         return max(*runs, suite(cluster, "globex", "tests/nodes"))
 

@@ -107,9 +107,9 @@ def test_what_would_not_work_is_said_before(hooli, cluster):
         cursor.execute("CREATE TABLE diary (day date)")
     with pytest.raises(CommandError, match="table diary has no primary key"):
         place(hooli, "--node", "n1")
-    with pytest.raises(CommandError, match=r"no node 'n7'. There are n0 \(127"):
+    with pytest.raises(CommandError, match=r"no node “n7”. There are n0 \(127"):
         place(hooli, "--node", "n7")
-    with pytest.raises(CommandError, match="It is spare"):
+    with pytest.raises(CommandError, match="Only active and suspended"):
         place(make_spare(), "--node", "n1")
     assert node_of(hooli) is None
 
