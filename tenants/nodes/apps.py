@@ -14,6 +14,7 @@ class NodesConfig(Capability):
     lives_in = "public"
     expected_differences = ("tenants.nodes.placed.is_of_a_node",)
     around_jobs = ("tenants.nodes.lost.waiting",)
+    sizes_elsewhere = ("tenants.nodes.sizes.of_placed",)
     on_switch = ("tenants.nodes.connections.bounded",)
     migration_notes = ("tenants.nodes.following.cannot_follow",)
     steps_apart = ("tenants.nodes.placed.is_placed",)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tenants.backend.introspection import RELATIONS
@@ -15,7 +15,7 @@ from tenants.isolation.database_roles import run
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
 from tenants.nodes.engine import rows
-from tenants.nodes.errors import NotPlaced, Unequal
+from tenants.nodes.errors import Unequal
 from tenants.nodes.placed import is_placed, switch, switched_on
 from tenants.schemas import catalogue, definitions
 from tenants.schemas.drift import differences
@@ -88,11 +88,11 @@ def distribute(tenant: Tenant) -> None:
 
 
 def make_role_on_workers(tenant: Tenant) -> None:
-    """By the owner, which may only change and drop roles that it has made. Raises NotPlaced if a worker is lost."""
+    """By the owner, which may only change and drop roles that it has made. Raises OperationalError if one is lost."""
     role = quoted(tenant.schema_name)
     for succeeded, result in rows(ON_WORKERS, [MAKE_ROLE.format(role=role)]):
         if not succeeded:
-            raise NotPlaced(_("A node does not answer: %(error)s") % {"error": result.strip()})
+            raise OperationalError(result.strip())
 
 
 def undistribute(tenant: Tenant) -> None:

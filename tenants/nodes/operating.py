@@ -67,9 +67,7 @@ class BringBack(OperatorAction):
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
         ask(tenant, "")
-        return _("%(organisation)s will be brought back. Its progress is on this page.") % {
-            "organisation": tenant.name
-        }
+        return _("%(organisation)s will be brought back. Its progress is on this page.") % {"organisation": tenant.name}
 
 
 def servers(tenants: Sequence[Tenant]) -> dict[int, str]:
