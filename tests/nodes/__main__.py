@@ -1,9 +1,13 @@
-"""`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other."""
+"""`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other.
+
+`ARGS="acme cluster"` runs some of its parts (PARTS), and `ARGS=tests/nodes/test_lost.py` what pytest is given.
+"""
 
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 from tests.nodes.cluster import Cluster, engine, running
@@ -21,6 +25,8 @@ SUITES = (
     "tests/profiles/people",
     "tests/profiles/members",
 )
+# Which organisation is on a node, and what is run then.
+PARTS = {"globex": ("globex", SUITES), "acme": ("acme", SUITES), "cluster": ("globex", ("tests/nodes",))}
 WITHOUT = (
     "CITUS_HOME names no PostgreSQL with Citus, so nothing was run on several servers. Install Citus from its own "
     "packages (docs/nodes.md), and say CITUS_HOME=/usr/lib/postgresql/18 make test-nodes."
@@ -33,18 +39,20 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a cluster of a run that is ended is stopped.
     with running() as cluster:
-        if arguments:
-            return suite(cluster, os.environ.get("NODES_PLACED", "globex"), *arguments)
-        runs = [suite(cluster, placed, *SUITES) for placed in ("globex", "acme")]
-        return max(*runs, suite(cluster, "globex", "tests/nodes"))
+        if set(arguments) <= set(PARTS):
+            return max([suite(cluster, *PARTS[name]) for name in arguments or PARTS])
+        return suite(cluster, os.environ.get("NODES_PLACED", "globex"), arguments)
 
 
-def suite(cluster: Cluster, placed: str, *arguments: str) -> int:
+def suite(cluster: Cluster, placed: str, arguments: Sequence[str]) -> int:
+    began = time.monotonic()
     sys.stdout.write(f"With {placed} on a node:\n")
     sys.stdout.flush()
     environment = os.environ | cluster.environment() | {"NODES_PLACED": placed}
     command = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *arguments]
-    return subprocess.run(command, env=environment, check=False).returncode
+    done = subprocess.run(command, env=environment, check=False)
+    sys.stdout.write(f"That took {time.monotonic() - began:.0f} s.\n")
+    return done.returncode
 
 
 if __name__ == "__main__":
