@@ -1,6 +1,7 @@
 """Operators place an organisation from their console: a job does it, and the organisation's page says how far it is."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -13,10 +14,12 @@ from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.nodes.errors import NotPlaced
 from tenants.nodes.tasks import PLACE, RETRY
+from tenants.organisations.remove import inventory
 from tenants.schemas.migrating.schemas import only_one
 from tests.nodes.cluster import Cluster
 from tests.nodes.conftest import node_of
 from tests.nodes.test_jobs import until, worker
+from tests.nodes.test_placing import place
 from tests.profiles.operators.console import REASON, entries, page
 
 __all__ = ["worker"]
@@ -26,9 +29,9 @@ pytestmark = needs("profiles.operators")
 @pytest.fixture
 def operators(new_tenant: Callable[[str], Tenant]) -> Iterator[Tenant]:
     """An organisation of the test's own, whose members are operators."""
-    tenant = new_tenant("operators")
+    tenant = new_tenant("initech")
     with within(tenant):
-        make_people("operators")
+        make_people("initech")
     yield as_operators(tenant)
     with public():
         Tenant.objects.filter(pk=tenant.pk).update(is_operators=False)
@@ -117,7 +120,6 @@ def test_what_is_in_the_way_is_in_the_log(hooli, operators, operator, cluster: C
 def test_beside_a_migrate_it_is_tried_again(hooli, operators, operator):
     operator.post(page(hooli, "place"), {"reason": REASON, "node": "n1"})
     before = len(entries(operators))
-    from concurrent.futures import ThreadPoolExecutor
 
     def busy() -> None:
         with pytest.raises(tuple(RETRY.retry_exceptions or [])):
@@ -127,6 +129,32 @@ def test_beside_a_migrate_it_is_tried_again(hooli, operators, operator):
     with only_one(), ThreadPoolExecutor(1) as pool:
         pool.submit(busy).result()
     assert len(entries(operators)) == before
+
+
+def test_figures_are_of_the_node_too_and_a_lost_one_stops_no_census(hooli, local, cluster: Cluster):
+    from profiles.operators import census
+    from profiles.operators.models import Census
+
+    def counted(tenant: Tenant) -> Census:
+        census.take()
+        with public():
+            return Census.objects.get(tenant=tenant)
+
+    with within(hooli), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE profiles_profile SET bio = (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 9999) n)"
+        )
+    before = counted(hooli)
+    place(hooli, "--node", "n1")
+    assert counted(hooli).schema_bytes > 0.8 * before.schema_bytes > 1_000_000
+    assert inventory(hooli).table_bytes > 0.8 * before.schema_bytes
+    cluster.workers[0].stop()
+    try:
+        at = counted(local).at
+        assert counted(hooli).at < at
+    finally:
+        cluster.workers[0].start()
+    connection.close()
 
 
 def test_only_who_operates_places(hooli, operators):

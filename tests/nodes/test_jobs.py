@@ -61,8 +61,7 @@ def test_a_placed_organisations_mail_is_sent(hooli, worker):
     place(hooli, "--node", "n1")
     write(hooli)
     until(lambda: waiting_mail(hooli) == 0)
-    [sent] = worker.glob("*")
-    assert "all@hooli.example" in sent.read_text()
+    assert [path for path in worker.iterdir() if "all@hooli.example" in path.read_text()]
     until(lambda: jobs(hooli) == [])
 
 
