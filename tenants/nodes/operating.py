@@ -36,10 +36,10 @@ class Place(OperatorAction):
     name = "place"
     label = gettext_lazy("Place on a node")
     consequence = gettext_lazy(
-        "First its rows are copied into tables that can be on a node: its pages wait meanwhile, for a few seconds and "
-        "longer if it is big. Then it is moved while it is in use."
+        "From the coordinator, its rows are first copied into tables that can be on a node: its pages wait meanwhile, "
+        "for a few seconds and longer if it is big. Then it is moved while it is in use."
     )
-    order = 60
+    order = 55
     form = PlaceForm
 
     def is_offered(self, tenant: Tenant) -> bool:
@@ -60,7 +60,7 @@ class BringBack(OperatorAction):
         "It is moved while it is in use. Then its rows are copied into ordinary tables: its pages wait meanwhile, for "
         "a few seconds and longer if it is big."
     )
-    order = 61
+    order = 56
 
     def is_offered(self, tenant: Tenant) -> bool:
         return tenant.state in STATES and is_placed(tenant)

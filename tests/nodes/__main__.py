@@ -1,6 +1,6 @@
 """`make test-nodes`: starts a cluster, and runs suites on it, with one organisation placed and then with the other.
 
-`ARGS="acme cluster"` runs some of its parts (PARTS), and `ARGS=tests/nodes/test_lost.py` what pytest is given.
+`ARGS="acme cluster"` runs some of its parts (PARTS, SLOW_PARTS), `ARGS=tests/nodes/test_lost.py` what pytest is given.
 """
 
 import os
@@ -26,7 +26,14 @@ SUITES = (
     "tests/profiles/members",
 )
 # Which organisation is on a node, and what is run then.
-PARTS = {"globex": ("globex", SUITES), "acme": ("acme", SUITES), "cluster": ("globex", ("tests/nodes",))}
+QUICK, SLOW = ("-m", "not browser and not slow"), ("-m", "slow and not browser")
+PARTS = {
+    "globex": ("globex", (*QUICK, *SUITES)),
+    "acme": ("acme", (*QUICK, *SUITES)),
+    "cluster": ("globex", ("-m", "not browser", "tests/nodes")),
+}
+# What `make test-slow` has of these suites.
+SLOW_PARTS = {f"slow-{name}": (name, (*SLOW, *SUITES)) for name in ("globex", "acme")}
 WITHOUT = (
     "CITUS_HOME names no PostgreSQL with Citus, so nothing was run on several servers. Install Citus from its own "
     "packages (docs/nodes.md), and say CITUS_HOME=/usr/lib/postgresql/18 make test-nodes."
@@ -39,8 +46,9 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # So that a cluster of a run that is ended is stopped.
     with running() as cluster:
-        if set(arguments) <= set(PARTS):
-            return max([suite(cluster, *PARTS[name]) for name in arguments or PARTS])
+        known = PARTS | SLOW_PARTS
+        if set(arguments) <= set(known):
+            return max([suite(cluster, *known[name]) for name in arguments or PARTS])
         return suite(cluster, os.environ.get("NODES_PLACED", "globex"), arguments)
 
 
@@ -49,7 +57,7 @@ def suite(cluster: Cluster, placed: str, arguments: Sequence[str]) -> int:
     sys.stdout.write(f"With {placed} on a node:\n")
     sys.stdout.flush()
     environment = os.environ | cluster.environment() | {"NODES_PLACED": placed}
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "not browser", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
     done = subprocess.run(command, env=environment, check=False)
     sys.stdout.write(f"That took {time.monotonic() - began:.0f} s.\n")
     return done.returncode
