@@ -22,14 +22,14 @@ SUITES = (
     "tests/tenants/test_rollback.py",
     "tests/tenants/test_tasks.py",
     "tests/receivers",
-    "tests/profiles/people",
-    "tests/profiles/members",
 )
+# What its pages do with them; these tests are about acme.
+PAGES = ("tests/profiles/people", "tests/profiles/members")
 # Which organisation is on a node, and what is run then.
 QUICK, SLOW = ("-m", "not browser and not slow"), ("-m", "slow and not browser")
 PARTS = {
     "globex": ("globex", (*QUICK, *SUITES)),
-    "acme": ("acme", (*QUICK, *SUITES)),
+    "acme": ("acme", (*QUICK, *SUITES, *PAGES)),
     "cluster": ("globex", ("-m", "not browser", "tests/nodes")),
 }
 # What `make test-slow` has of these suites.

@@ -43,8 +43,10 @@ def until(what: Callable[[], object]) -> None:
 
 
 def jobs(tenant: Tenant) -> list[ProcrastinateJob]:
+    """Of its mail."""
+    rows = ProcrastinateJob.objects.filter(args__schema_name=tenant.schema_name, task_name="profiles.deliver")
     with public():
-        return list(ProcrastinateJob.objects.filter(args__schema_name=tenant.schema_name).exclude(status="succeeded"))
+        return list(rows.exclude(status="succeeded"))
 
 
 def write(tenant: Tenant) -> None:
