@@ -40,7 +40,7 @@ def mail_of(tenant: Tenant) -> Mail | None:
         jobs = ProcrastinateJob.objects.filter(task_name__in=deliver.names, args__schema_name=tenant.schema_name)
         counted = list(jobs.values("status").annotate(number=Count("pk"), most=Max("attempts")))
     try:
-        with limited("health"), transaction.atomic(), within(tenant):
+        with limited("health"), within(tenant), transaction.atomic():
             kept = OutgoingMail.objects.aggregate(number=Count("pk"), oldest=Min("created"))
             refusals = Refusal.objects.count()
     except OperationalError:
