@@ -54,7 +54,7 @@ def run() -> None:
     change("DELETE FROM procrastinate_jobs WHERE id = %s", row.pk)
 
 
-def change(statement: str, *values: object) -> None:
+def change(statement: str, *values: int | str) -> None:
     with public(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
