@@ -7,7 +7,7 @@ from threading import Timer
 from typing import NamedTuple
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from tenants.context import within
 from tenants.models import Tenant
@@ -92,4 +92,23 @@ def test_a_node_is_lost(hooli, cluster, stop, loss):
     before = state(hooli)
     bring_to(hooli, loss.there)
     assert (node_of(hooli), state(hooli), list(differences([hooli]))) == (loss.there, before, [])
+    connection.close()
+
+
+def test_the_coordinator_is_lost(hooli, cluster, stop):
+    """Nothing can be asked then. It goes on when the coordinator is back."""
+    bring_to(hooli, "n2")
+    before = state(hooli)
+    try:
+        with pytest.raises(OperationalError):
+            bring_to(hooli, "n1", stop("moving", 1, 0))
+    finally:
+        connection.close()
+        if not cluster.coordinator.is_running():
+            cluster.coordinator.start()
+    assert state(hooli) == before
+    works(hooli)
+    before = state(hooli)
+    bring_to(hooli, "n1")
+    assert (node_of(hooli), state(hooli), list(differences([hooli]))) == ("n1", before, [])
     connection.close()
