@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from django.conf import settings
 from django.core.management import get_commands
 
 from config import brand
@@ -20,6 +19,8 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob(".github/**/*.md")])
 FENCED = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\]\([^)]*\))*\]\((?P<target>[^)\s]+)\)")
+# `tests/shared/test_health.py::test_it_asks_the_database`
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 HEADING = re.compile(r"^#+ +(?P<text>.+?) *$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 # In code: a path below one of the project's folders, or the name of one of its files.
@@ -68,6 +69,23 @@ def test_no_page_says_a_thing_twice(page):
     """A merge can leave the old wording of a section beside the new one."""
     headings = HEADING.findall(prose(page))
     assert [each for each in headings if headings.count(each) > 1] == []
+
+
+def test_tests_that_are_named_with_their_file_are_there():
+    """SECURITY.md says of each kind of fault which test fails when it comes back."""
+    named = [each.groups() for page in PAGES for each in TEST.finditer(page.read_text())]
+    assert len(named) > 50
+    assert [each for each in named if not is_there(*each)] == []
+
+
+def is_there(file: str, test: str) -> bool:
+    path = ROOT / file
+    return path.is_file() and re.search(rf"^(async )?def {test}\(", path.read_text(), re.MULTILINE) is not None
+
+
+def test_a_test_that_is_gone_is_noticed():
+    assert is_there("tests/test_docs.py", "test_a_test_that_is_gone_is_noticed")
+    assert not is_there("tests/test_docs.py", "test_a_test")
 
 
 def test_a_broken_link_is_noticed(tmp_path):
@@ -129,16 +147,17 @@ def test_every_attribute_of_a_capability_has_its_section():
     assert sections == own | {name for name in Capability.__annotations__ if not name.startswith("_")}
 
 
-def test_every_capability_has_a_row_and_says_how_its_tables_go():
+def test_every_capability_has_a_row_and_says_which_tables_go_with_it():
     text = (DOCS / "capabilities.md").read_text()
-    ours = {name for name in settings.CAPABILITIES if name.startswith(("shared.", "tenants.", "profiles."))}
-    assert set(re.findall(r"^\| `(\w+\.\w+)` \|", text, re.MULTILINE)) >= ours
-    without_tables = re.search(r"^- (.+) have no tables\.", text, re.MULTILINE)
-    assert without_tables
-    for app in (app for app in capabilities() if app.name in ours):
-        has_migrations = (Path(app.path) / "migrations").is_dir()
-        assert has_migrations == (f"`manage.py migrate {app.label} zero`" in text) or app.libraries, app.name
-        assert not has_migrations or f"`{app.name}`" not in without_tables[1], app.name
+    rows = dict(re.findall(r"^\| `(\w+\.\w+)` \| .* \| (.+) \|$", text, re.MULTILINE))
+    ours = {app.name: app for app in capabilities() if app.name.startswith(("shared.", "tenants.", "profiles."))}
+    assert ours.keys() <= rows.keys()
+    for name, app in ours.items():
+        # A capability whose tables are a library's names the library's label.
+        libraries = [label.rpartition(".")[2] for label in app.libraries] if rows[name] != "–" else []
+        labels = [app.label] if (Path(app.path) / "migrations").is_dir() else libraries
+        expected = ", ".join(f"`{label}`" for label in labels) or "–"
+        assert rows[name] == expected + (" in `public`" if labels and app.lives_in == "public" else ""), name
 
 
 def test_the_files_of_an_organisation_are_counted():
