@@ -14,8 +14,7 @@ def test_actor_who_is_removed_while_undoing_undoes_nothing(new_tenant):
     with within(initech):
         owner, admin, reader = User.objects.get(), *(User.objects.create_user(name) for name in ("adam", "rita"))
         User.objects.filter(pk=admin.pk).update(role="admin")
-        action = {"list_name": "people", "action": "role", "rows": [reader.pk], "values": {"role": "editor"}}
-        run = changes.start(actor=admin, **action)
+        run = changes.start(actor=admin, list_name="people", action="role", rows=[reader.pk], values={"role": "editor"})
         assert run.done == [reader.pk]
         assert meet(initech, admin, partial(changes.undo, run=run), partial(remove, actor=owner, member=admin)) is None
         reader.refresh_from_db()
