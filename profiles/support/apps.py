@@ -49,3 +49,4 @@ class SupportConfig(Capability):
     }
     exports = {"support.Visit.member": "mentions me"}
     row_names = {"support.Visit": _("Support visits")}
+    row_words = {"support.Visit": ("operator", "member", "asked")}
