@@ -40,7 +40,8 @@ def console(_request: MemberRequest) -> HttpResponse:
 def console_organisations(request: MemberRequest) -> HttpResponse:
     filters = OrganisationFilter(request.GET)
     with public():
-        page = keyset_page(filters.narrow(request.GET.get("q", "")), request.GET, PAGE)
+        found = filters.narrow(request.GET.get("q", "")).prefetch_related("domains")
+        page = keyset_page(found, request.GET, PAGE)
         number = page.count
     more = added(page.rows)
     context = {
