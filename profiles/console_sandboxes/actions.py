@@ -109,8 +109,8 @@ class Discard(OperatorAction):
         return _("The sandbox is being removed. Load this page again in a minute.")
 
 
-SANDBOX = TheSandbox()
-ON_ITS_PAGE = {each.name: each for each in (Make(), TakeOver(), Discard())}
+SANDBOX, MAKE, TAKE_OVER, DISCARD = TheSandbox(), Make(), TakeOver(), Discard()
+ON_ITS_PAGE: dict[str, OperatorAction] = {each.name: each for each in (MAKE, TAKE_OVER, DISCARD)}
 
 
 def has_one(tenant: Tenant) -> bool:

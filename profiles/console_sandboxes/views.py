@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from profiles.backups.models import Sandbox
 from profiles.backups.showing import lines_about
-from profiles.console_sandboxes.actions import ON_ITS_PAGE, SANDBOX
+from profiles.console_sandboxes.actions import DISCARD, MAKE, ON_ITS_PAGE, SANDBOX, TAKE_OVER
 from profiles.operators.access import lookers, operators, organisation
 from profiles.operators.acting import page_of, refused
 from profiles.operators.rights import operates
@@ -38,13 +38,14 @@ def console_sandbox(request: MemberRequest, pk: int) -> HttpResponse:
     sandbox = sandbox_of(tenant)
     is_comparable = sandbox is not None and sandbox.tenant.is_complete
     may_act = operates(request.user)
+    possible = (TAKE_OVER, DISCARD) if sandbox else (MAKE,)
     context = {
         "tenant": tenant,
         "sandbox": sandbox,
         "is_comparable": is_comparable,
         "rows": lines_about(sandbox) if sandbox and is_comparable else [],
         "may_act": may_act,
-        "actions": [each for each in ON_ITS_PAGE.values() if may_act and each.is_offered(tenant)],
+        "actions": possible if may_act else (),
     }
     return render(request, "profiles/console_sandbox.html", context)
 

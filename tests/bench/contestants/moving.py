@@ -22,7 +22,7 @@ KIBIBYTES = 1024
 # Every member is another one's row with other values.
 COPIES = """
 INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {values} FROM (
-    SELECT jsonb_populate_record(t, jsonb_build_object({changed})) AS r
+    SELECT jsonb_populate_record(NULL::{table}, to_jsonb(t) || jsonb_build_object({changed})) AS r
     FROM (SELECT * FROM {table} ORDER BY {key} LIMIT 1) t, generate_series(%s::int, %s::int) n
 ) copies
 """
