@@ -5,6 +5,7 @@ from io import FileIO
 from typing import Any
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 
 from tenants.storage import TenantStorage
 
@@ -37,5 +38,4 @@ class SparseStorage(TenantStorage):
 
     def grow(self, name: str, size: int) -> None:
         """Make a file of so many zeros."""
-        self.open(name, "wb").close()
-        os.truncate(self.path(name), size)
+        os.truncate(self.path(self.save(name, ContentFile(b""))), size)
