@@ -23,6 +23,7 @@ class BackupsConfig(Capability):
     settings_pages = (
         Link(
             url_name="sandbox",
+            group="data",
             label=_("Sandbox"),
             icon="clock",
             may="take_over_from_sandbox",
