@@ -35,7 +35,7 @@ class BackupsConfig(Capability):
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
     findings = ("profiles.backups.state.finding",)
-    operator_columns = ("profiles.backups.operating.BACKUP",)
+    operator_columns = ("profiles.backups.operating.BACKUP", "profiles.backups.operating.IN_FILE")
     operator_filters = ("profiles.backups.operating.BY_BACKUP",)
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),

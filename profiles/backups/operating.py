@@ -1,4 +1,4 @@
-"""The state of backups in the operators' list of organisations: a column, and a filter for what needs a person."""
+"""The state of backups for operators: on an organisation's page, in the file, and a filter for what needs a person."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,11 +25,14 @@ WORDS = {
 ALARMING = ("faulty", "failed", "stale")
 
 
-def words(tenants: Sequence[Tenant]) -> dict[int, str]:
+def names(tenants: Sequence[Tenant]) -> dict[int, str]:
     """Of each organisation that is backed up, in one statement."""
     keys = {tenant.slug: tenant.pk for tenant in tenants}
-    found = states(organisations().filter(pk__in=keys.values()))
-    return {keys[state.slug]: str(WORDS[state.word]) for state in found}
+    return {keys[state.slug]: state.word for state in states(organisations().filter(pk__in=keys.values()))}
+
+
+def words(tenants: Sequence[Tenant]) -> dict[int, str]:
+    return {key: str(WORDS[name]) for key, name in names(tenants).items()}
 
 
 def field() -> forms.Field:
@@ -47,5 +50,6 @@ def narrowed(rows: "QuerySet[Tenant]", value: str) -> "QuerySet[Tenant]":
     return rows.filter(pk__in=bad.values("pk"))
 
 
-BACKUP = OperatorColumn(name="backup", label=_("Backup"), where="list", values=words)
+BACKUP = OperatorColumn(name="backup", label=_("Backup"), where="page", values=words)
+IN_FILE = OperatorColumn(name="backup", where="file", values=names)
 BY_BACKUP = OperatorFilter(name="backup", field=field, narrow=narrowed)

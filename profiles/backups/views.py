@@ -48,7 +48,7 @@ def sandbox_rows(request: MemberRequest, what: str) -> HttpResponse:
     pair = Pair(sandbox_for(request))
     if what != FILES and what not in pair.tables:
         raise Http404
-    context = {"what": what, "name": name_of(what), "groups": groups_of(pair, what), "most": MOST}
+    context = {"what": what, "heading": name_of(what), "groups": groups_of(pair, what), "most": MOST}
     return render(request, "profiles/sandbox_rows.html", context)
 
 

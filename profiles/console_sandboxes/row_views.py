@@ -45,7 +45,7 @@ def pair_of(pk: int, what: str) -> tuple[Tenant, Sandbox, Pair]:
 def console_sandbox_rows(request: MemberRequest, pk: int, what: str) -> HttpResponse:
     tenant, _sandbox, pair = pair_of(pk, what)
     form = ReasonForm(request.POST if request.method == "POST" else None, tenant=tenant)
-    context = {"tenant": tenant, "what": what, "name": name_of(what), "form": form}
+    context = {"tenant": tenant, "what": what, "heading": name_of(what), "form": form}
     if not form.is_valid():
         return render(request, "profiles/console_sandbox_reason.html", context)
     note_look(tenant, by=request.user, reason=form.cleaned_data["reason"])

@@ -11,15 +11,18 @@ from tenants.context import public
 
 @needs("profiles.operators")
 def test_operator_finds_whose_backups_failed(operator, acme, settings):
-    def found(backup: str = "") -> str:
+    def found(backup: str) -> str:
         return operator.get("/console/organisations/", {"q": "acme", "backup": backup}).text
 
-    assert "None yet" in found()
+    def said() -> str:
+        return operator.get(f"/console/organisations/{acme.pk}/").text
+
+    assert "None yet" in said()
     hour = timezone.now() - timedelta(hours=1)
     with public():
         vault = Vault.objects.create(tenant=acme)
         done = Backup.objects.create(vault=vault, state="done", sha256="a" * 64, moment=hour)
-    assert "Not verified yet" in found()
+    assert "Not verified yet" in said()
     assert "No organisation matches" in found("failed")
     with public():
         Backup.objects.create(vault=vault, state="failed", reason="The disk is full.")
@@ -31,7 +34,8 @@ def test_operator_finds_whose_backups_failed(operator, acme, settings):
         done.faults = "profiles_user: 3 rows before, 2 rows now"
         done.verified = hour
         done.save()
-    assert "Faulty in its trial" in found("faulty")
+    assert "Faulty in its trial" in said()
+    assert "acme.localhost" in found("faulty")
     assert "acme.localhost" in found("stale")
     settings.BACKUP_EVERY_HOURS = 0
     assert "No organisation matches" in found("stale"), "None are scheduled."

@@ -131,6 +131,7 @@ def test_owner_chooses_on_pages(initech, sandbox):
         reader = User.objects.get(username="reader")
     page = browser.get("/settings/sandbox/profiles.User/").content.decode()
     for words in (
+        "<h1>Members</h1>",
         "Deleted since (1)",
         "Changed since (2)",
         "Added since (1)",

@@ -67,6 +67,7 @@ def test_operator_works_with_a_sandbox_in_the_console(initech, staff, operator):
     assert "at least 10" in operator.post(rows, {"reason": "why"}).text
     seen = operator.post(rows, GIVEN)
     assert "Rita Reader · reader" in seen.text
+    assert "<h1>Members</h1>" in seen.text
     assert "no-store" in seen["Cache-Control"]
     assert (latest(initech), latest(staff)) == ("organisation.sandbox_rows_seen", "console.sandbox_rows")
 
