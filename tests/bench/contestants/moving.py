@@ -27,7 +27,12 @@ INSERT INTO {table} ({columns}) OVERRIDING SYSTEM VALUE SELECT {values} FROM (
 ) copies
 """
 BASE = 1_000_000
-USER = {"id": f"{BASE} + n", "username": "'member' || n", "email": "'member' || n || '@bench.example'"}
+USER = {
+    "id": f"{BASE} + n",
+    "username": "'member' || n",
+    "email": "'member' || n || '@bench.example'",
+    "role": "'reader'",
+}
 PROFILE = {"id": f"{BASE} + n", "user_id": f"{BASE} + n"}
 
 
