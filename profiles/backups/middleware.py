@@ -11,6 +11,7 @@ from tenants.context import current
 
 # What a visitor needs in order to sign in, also as an operator, and what that page shows.
 SIGN_IN = {"account_login", "account_logout", "mfa_authenticate", "hand_off", "logo", "look", "look_icon"}
+SIGN_IN |= {"enter_support", "leave_support"}  # of profiles.support: an operator comes as an owner who has allowed it
 
 
 class SandboxMiddleware:

@@ -1,17 +1,20 @@
 """An operator makes a sandbox, takes single rows and then all of it over, and removes it: with reasons and entries."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from profiles.backups.models import Sandbox
 from profiles.members.changes import remove
 from profiles.models import User
-from profiles.testing import SiteClient, make_people, person
+from profiles.testing import SiteClient, make_people, needs, person
 from profiles.testing.jobs import run_jobs
 from profiles.testing.matrix import as_operators
 from tenants.context import public, within
 from tenants.models import Tenant
 from tests.profiles.backups.conftest import initech, media, shelf  # noqa: F401  fixtures of backups
 from tests.profiles.operators.console import REASON, entries
+from tests.tenants.commands import run
 
 GIVEN = {"reason": REASON}
 
@@ -107,3 +110,22 @@ def test_sandbox_and_operators_have_no_such_page(initech, staff, operator):  # n
     editor = SiteClient(staff).sign_in(person(staff, "editor"))
     assert editor.get(place).status_code == 200
     assert editor.post(f"{place}actions/make_sandbox/", GIVEN | {"backup": "0", "slug": "x"}).status_code == 403
+
+
+@needs("profiles.support")
+def test_operator_looks_into_a_sandbox_as_its_owner_who_allows_it(initech, staff, operator):  # noqa: F811
+    run("restore_organisation", "initech")
+    sandbox = Tenant.objects.get(slug="initech-sandbox")
+    asked = GIVEN | {"member": "owner", "minutes": "30"}
+    page = f"/console/organisations/{sandbox.pk}/support/"
+    assert "does not let support sign in" in operator.get(page).text
+    with public():
+        Tenant.objects.filter(pk=sandbox.pk).update(support_access="on")
+    path = urlsplit(operator.post(page, asked)["Location"]).path
+    browser = SiteClient(sandbox)
+    assert browser.get(path).status_code == 302
+    seen = browser.get("/people/").text
+    assert "You are signed in as" in seen
+    assert "This is a sandbox" in seen
+    assert browser.get("/settings/sandbox/").status_code == 403, "Taking over is not for support."
+    assert browser.post("/support/leave/").status_code == 302
