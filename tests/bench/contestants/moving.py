@@ -65,8 +65,11 @@ def export(tenant: Tenant) -> str:
         return str(default_storage.path(name))
 
 
-def try_import(path: str) -> None:
-    call_command("import_organisation", path, slug="bench-again", dry_run=True, stdout=StringIO())
+def try_import(path: str) -> str:
+    """What the command says: how many rows and files it has read."""
+    out = StringIO()
+    call_command("import_organisation", path, slug="bench-again", dry_run=True, stdout=out)
+    return out.getvalue()
 
 
 def peak_of(work: Any) -> tuple[float, Any]:

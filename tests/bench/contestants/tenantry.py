@@ -91,7 +91,9 @@ class Tenantry(Contestant):
         tenant = self.replenish_and_sign_up()
         moving.grow(tenant, members=range(1, members + 1), files=range(files))
         exported, path = moving.peak_of(lambda: moving.export(tenant))
-        imported, _nothing = moving.peak_of(lambda: moving.try_import(path))
+        imported, said = moving.peak_of(lambda: moving.try_import(path))
+        if f" and {files} files" not in said:
+            raise AssertionError(f"Another export than the one that was asked for: {said}")
         discard(tenant)
         return {"export": exported, "import": imported}
 
