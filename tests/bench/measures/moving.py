@@ -22,4 +22,4 @@ def measure(arena: Arena) -> list[Row]:
 
 
 # MiB. The list of all files in the zip is in memory, about 1 kB for each.
-MOST = {"export": 32, "import": 64}
+MOST = {"export": 16, "import": 32}
