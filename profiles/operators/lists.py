@@ -92,7 +92,7 @@ Where = Literal["list", "page", "file"]
 
 
 def added_columns(*where: Where) -> list[OperatorColumn]:
-    return [column for column in imported("operator_columns") if column.where in where]
+    return [column for column in imported("operator_columns") if column.where in where and column.is_shown()]
 
 
 def added(tenants: Sequence[Tenant], *where: Where) -> dict[int, list[tuple[OperatorColumn, str]]]:

@@ -162,6 +162,7 @@ class Capability(AppConfig):
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
     expected_differences: ClassVar[tuple[str, ...]] = ()
+    sizes_elsewhere: ClassVar[tuple[str, ...]] = ()
     # Folders of an organisation's files whose contents are made again when they are wanted, and soon deleted.
     temporary_folders: ClassVar[tuple[str, ...]] = ()
 
