@@ -207,6 +207,8 @@ class Capability(AppConfig):
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
     row_names: ClassVar[dict[str, str | Promise]] = {}
+    # Attributes of a model, by its label, that say which row it is.
+    row_words: ClassVar[dict[str, tuple[str, ...]]] = {}
     api: ClassVar[str] = ""
 
     # --- Commands ---

@@ -74,7 +74,7 @@ def always() -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorColumn:
-    """A column of the list and a line on an organisation's page, or a column of the file (Capability.operator_columns).
+    """A column of the list and a line on an organisation's page, that line alone, or a column of the file.
 
     `values` takes the organisations of one page, or of one part of the file, in `public`, and returns a text for each
     primary key that has one, in a constant number of statements. In the list, line breaks in it are kept.
@@ -82,7 +82,7 @@ class OperatorColumn:
     """
 
     name: str  # in the file; not translated, since programs read it
-    where: Literal["list", "file"]
+    where: Literal["list", "page", "file"]
     label: str | Promise = ""  # in the list
     values: Callable[[Sequence[Tenant]], Mapping[int, str]]
     is_shown: Callable[[], bool] = always

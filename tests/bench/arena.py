@@ -24,7 +24,9 @@ from tests.bench.processes import BY_THREADS, BenchFailed, Inside, WebServer, ru
 PEOPLE = [30, 3]
 # Tenantry once more, in a database of its own: a burst of sign-ups leaves more organisations than are measured.
 BURST = "burst"
-EVERYONE = (*ALL, BURST)
+# And once more, with files that take no room.
+MOVING = "moving"
+EVERYONE = (*ALL, BURST, MOVING)
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,10 @@ class Size:
     flood: float
     # Rounds of migrating; tests/bench/migrations/columns has three.
     columns: int
-    # In the largest file of members.
+    # In the largest file of members, and in the organisation that is exported.
     members: int
+    # Of files there.
+    gibibytes: int
 
     def of(self, name: str) -> int:
         """How many organisations a contestant has in the end."""
@@ -144,7 +148,7 @@ class Arena:
     def environment(self, name: str, *, options: str = "", columns: int = 0) -> dict[str, str]:
         """A contestant's settings and database, and what is the same for all."""
         # The other contestants' tables belong to their login, as usual without database roles.
-        where = self.server.parameters(f"bench_{name}", LOGIN if name in (TENANTRY, BURST) else SUPERUSER)
+        where = self.server.parameters(f"bench_{name}", LOGIN if name in (TENANTRY, BURST, MOVING) else SUPERUSER)
         host = quote(where["host"], safe="")
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": f"tests.bench.settings.{options or name}",
