@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from profiles.models import User
 
+BROWSED = {"owner": ["/settings/sandbox/"]}
 FORMS = {"take_from_sandbox": {"what": "profiles.User", "row": "1"}}
 
 
