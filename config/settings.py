@@ -118,6 +118,7 @@ CAPABILITIES = [
     "profiles.scim_groups",
     "profiles.operators",
     "profiles.support",
+    "profiles.console_sandboxes",
     "profiles.announcements",
     "profiles.plans",
     "profiles.admin",

@@ -422,7 +422,9 @@ def test_every_kind_of_ours_has_a_story() -> None:
         "organisation.sandbox_asked",
         "organisation.restored",
         "organisation.rows_restored",
-    }  # tests/profiles/backups
+        "organisation.sandbox_discarded",
+        "organisation.sandbox_rows_seen",
+    }  # tests/profiles/backups and console_sandboxes
     told |= {"organisation.plan_changed", "organisation.plan_ended"}  # tests/profiles/plans
     assert {kind for kind in ours - set(STORIES) if not is_of_operators(kind)} == told & ours
 

@@ -184,14 +184,13 @@ def test_others_rest_neither_while_they_run_nor_alone(turns, clock):
 
 
 def test_a_request_rests_between_statements_and_rows_but_in_no_transaction(committed, monkeypatch):
-    slept: list[float] = []
-    really = time.sleep
+    slept, sleep = [], time.sleep
 
-    def sleep(seconds: float) -> None:
+    def note_and_sleep(seconds: float) -> None:
         slept.append(seconds)
-        really(seconds)
+        sleep(seconds)
 
-    monkeypatch.setattr("tenants.serving.resting.time.sleep", sleep)
+    monkeypatch.setattr("tenants.serving.resting.time.sleep", note_and_sleep)
     monkeypatch.setattr("tenants.serving.turns.LEAST_SECONDS", 0)
     crowded = Turns(places=2, most=1, longest=5)
     monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
