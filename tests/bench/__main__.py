@@ -27,6 +27,7 @@ from tests.bench.measures import (
     members,
     migrating,
     neighbours,
+    own_fields,
     pages_served,
     painted,
     photo,
@@ -51,6 +52,7 @@ MEASURES: dict[str, ModuleType] = {
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
+    "own_fields": own_fields,
     "photo": photo,
     "console": console,
     "backups": backups,
@@ -141,7 +143,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
     for name, module in MEASURES.items():
         if name not in names:
             continue
-        if module not in (making, burst, lists, backups) and not arena.has_grown:
+        if module not in (making, burst, lists, members, own_fields, backups) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)
