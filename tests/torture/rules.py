@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from profiles.testing import make_people, new_organisation
-from tests.torture.joiners import Joiners
+from tests.torture.bulk import Bulk
 from tests.torture.machine import within
 
 STEPS = 40
@@ -32,7 +32,7 @@ def play(stories: int, number: int, say: Callable[[str], None]) -> Play:
     for tenant in tenants:
         with within(tenant):
             make_people(str(tenant.slug))
-    machine = seed(number)(type("Joiners", (Joiners,), {"tenants": tenants, "outcomes": Counter()}))
+    machine = seed(number)(type("Bulk", (Bulk,), {"tenants": tenants, "outcomes": Counter()}))
     played = Play(stories)
     try:
         run_state_machine_as_test(machine, settings=many(stories))
