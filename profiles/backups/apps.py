@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Slot
+from shared.capabilities.base import AuditField, Capability, Slot
 from tenants.object_storage.apps import storage_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +23,7 @@ class BackupsConfig(Capability):
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
     findings = ("profiles.backups.state.finding",)
+    audit_fields = {"rows": AuditField(label=_("Rows"))}
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),

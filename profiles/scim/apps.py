@@ -18,6 +18,7 @@ class ScimConfig(Capability):
         Link(url_name="scim_settings", label=_("Provisioning"), icon="people", may="set_up_scim", order=34),
     )
     rights = {"set_up_scim": "profiles.scim.rights.sets_up"}
+    audit_models = {"scim": "scim.Directory"}
     audit_kinds = {
         "scim.switched_on": _("Provisioning switched on"),
         "scim.changed": _("Provisioning changed"),
