@@ -2,12 +2,14 @@
 
     python -m tests.feature
 
-Copies what git tracks to a new folder, gives the copy a name of its own as a product has, and has both kinds of an app
-and fields of the profile written there. Then it runs format, lint, types, missing migrations, and the tests of what was
-written, of the access matrix, of queries, of what the suite demands, and of what the name is in.
+Copies what git tracks to a new folder, gives the copy a name of its own as a product has, and runs the commands of the
+README there, which write an app. An app for the public site and fields of the profile are written too. Then it runs
+format, lint, types, missing migrations, and the tests of what was written, of the access matrix, of queries, of what
+the suite demands, and of what the name is in.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,8 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NAMES = ["Nightlight", "nightlight", "nightlight.example"]
+# Word for word what a newcomer types: start_feature for notes, and migrate.
+OF_README = re.findall(r"^\$ \.venv/bin/python (manage\.py .+)$", (ROOT / "README.md").read_text(), re.MULTILINE)
 FEATURES = [
-    ["start_feature", "notes", "Note", "title:char", "text:text", "due:date", "author:user"],
     ["start_feature", "--public", "news_items", "Entry", "title:char", "text:text", "link:url"],
     ["start_field", "profile", "nickname:char", "born:date"],
     ["start_field", "profile", "homepage:url", "lucky:integer", "likes_tea:boolean"],
@@ -55,7 +58,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="feature-", ignore_cleanup_errors=True) as name:
         copy = Path(name)
         copy_to(copy)
-        written = [["config.rename", *NAMES], *(["manage.py", *feature] for feature in FEATURES)]
+        of_readme = [command.split() for command in OF_README]
+        written = [["config.rename", *NAMES], *of_readme, *(["manage.py", *feature] for feature in FEATURES)]
         return int(any(run(copy, command) for command in [*written, *GATES]))
 
 
