@@ -29,7 +29,7 @@ def label_of(name: str) -> str:
 def amount(name: str, value: int | None) -> str:
     unit = allowances()[name].unit if name in allowances() else "number"
     if value is None:
-        return gettext("no limit")
+        return gettext("No limit")
     if unit == "days":
         return ngettext("%(number)s day", "%(number)s days", value) % {"number": number_format(value)}
     return filesizeformat(value) if unit == "bytes" else number_format(value)
