@@ -100,8 +100,11 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Coalesce(found, False)) if is_common else self.filter(found).exclude(not_found)
 
     def share_of(self, found: Matching) -> float:
-        """The part of the members who match, judged by those who joined first. One statement."""
-        first = self.model._default_manager.annotate(is_found=found).order_by("pk")[:SAMPLE]
+        """The part of the members who match, judged by the first ones of the list. One statement.
+
+        The list by name is the usual one, and if there are enough on its beginning, its first page ends there.
+        """
+        first = self.model._default_manager.annotate(is_found=found).by_name()[:SAMPLE]
         numbers = first.aggregate(all=Count("pk"), found=Count("pk", filter=Q(is_found=True)))
         return float(numbers["found"] / max(numbers["all"], 1))
 
