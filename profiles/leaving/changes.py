@@ -19,6 +19,8 @@ def depart(*, actor: User) -> Departure:
     Raises PermissionDenied if the actor is no longer an owner, and WrongState unless the organisation is active.
     """
     tenant = required()
+    with public():
+        Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)  # Before the actor: see members/changes.py.
     actor = User.objects.select_for_update().get(pk=actor.pk)
     if not deletes_organisation(actor):
         raise PermissionDenied

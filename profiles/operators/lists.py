@@ -89,7 +89,7 @@ class OrganisationFilter(forms.Form):
 
 
 def added_columns(where: Literal["list", "file"]) -> list[OperatorColumn]:
-    return [column for column in imported("operator_columns") if column.where == where]
+    return [column for column in imported("operator_columns") if column.where == where and column.is_shown()]
 
 
 def added(

@@ -26,6 +26,7 @@ REMIND_BEFORE = timedelta(days=7)
 def settle(domain: OwnDomain, findings: Findings) -> None:
     """In the host's organisation. One that was removed in the meantime is left alone."""
     tenant = required()
+    canonical.lock()
     with public():
         row = OwnDomain.objects.select_for_update().filter(pk=domain.pk, tenant=tenant).first()
     if row is None:

@@ -58,6 +58,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
     named = [*app.rights.values(), *app.viewer_facts.values(), *app.census.values()]
     of_schemas = [
         *app.on_switch,
+        *app.sizes_elsewhere,
         *app.around_schema_changes,
         *app.steps_apart,
         *app.expected_differences,

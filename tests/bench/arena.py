@@ -18,7 +18,7 @@ from config.bundled.programs import PROGRAMS
 from config.bundled.server import LOGIN, SUPERUSER
 from tests.bench.contestants.seats import Seat
 from tests.bench.figures import ALL, PLAIN, PLAIN_FAST, TENANTRY
-from tests.bench.processes import BenchFailed, Inside, WebServer, run_to_its_end, serving
+from tests.bench.processes import BY_THREADS, BenchFailed, Inside, WebServer, run_to_its_end, serving
 
 # The first organisation's directory has a full page and a second one; the others only have to have people.
 PEOPLE = [30, 3]
@@ -105,10 +105,12 @@ class Arena:
         )
 
     @contextmanager
-    def web(self, options: str, *, database_of: str, threads: int) -> Iterator[WebServer]:
+    def web(
+        self, options: str, *, database_of: str, threads: int, way: tuple[str, str] = BY_THREADS
+    ) -> Iterator[WebServer]:
         """A web server with one contestant's options on its own or another's database."""
         environment = self.environment(database_of, options=options)
-        with serving(environment, threads, self.folder / f"web-{options}.log") as server:
+        with serving(environment, threads, self.folder / f"web-{options}.log", way) as server:
             yield server
 
     def backends(self, name: str) -> list[int]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import pytest
 from django.db import connection
@@ -13,6 +13,7 @@ from tenants.context import within
 from tenants.models import Tenant
 from tenants.nodes.placed import places
 from tests.nodes.cluster import Cluster
+from tests.storages import Media, make_media
 
 SHARDS: LiteralString = """
 SELECT shardid, groupid FROM pg_dist_shard JOIN pg_dist_placement USING (shardid) WHERE logicalrelid = %s::regclass
@@ -47,6 +48,12 @@ def placed(committed: None) -> Tenant:
 def local(committed: None) -> Tenant:
     """The one that is not."""
     return Tenant.objects.filter(slug__in=["acme", "globex"]).exclude(slug=os.environ["NODES_PLACED"]).get()
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Media:
+    """Where files are."""
+    return make_media("disk", settings, tmp_path)
 
 
 def node_of(tenant: Tenant) -> str | None:

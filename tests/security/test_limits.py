@@ -31,6 +31,7 @@ def sign_in(client, login="owner", password=PASSWORD, address=ATTACKER):
 # --- Signing in -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(new_tenant):
     tenant, start = new_tenant("racers"), Barrier(50)
 

@@ -33,6 +33,7 @@ from tests.profiles.audit.entries import secrets, written
 from tests.profiles.audit.provisioning import PROVISIONING
 from tests.profiles.audit.signing_in import SIGNING_IN
 from tests.profiles.audit.ways_in import WAYS_IN
+from tests.profiles.locks import in_order
 from tests.profiles.two_factor.codes import SECRET, code_of
 
 LONGER = "a longer one 17"
@@ -384,7 +385,8 @@ def newest(tenant: Tenant, kind: str) -> Entry:
 @pytest.mark.parametrize("kind", INSTALLED)
 def test_each_kind_is_written_with_its_facts_and_without_secrets(kind: str, acme: Tenant) -> None:
     story, who, whom, changes = STORIES[kind]
-    story(Scene(acme))
+    with in_order():
+        story(Scene(acme))
     entry = newest(acme, kind)
     if kind == "profile.changed":
         entry.changes.pop("time_zone", None)  # which the form shows as the browser's
