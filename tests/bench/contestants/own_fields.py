@@ -63,7 +63,8 @@ def fill(tenant: Tenant) -> float:
 
 def timed(plain: Tenant, filled: Tenant, path: str, rounds: int) -> Pair:
     """Seconds of both, in turn, so that both meet the same neighbours on the machine."""
-    browsers, taken = [browser(plain), browser(filled)], ([], [])
+    browsers = [browser(plain), browser(filled)]
+    taken: Pair = ([], [])
     for each in browsers:
         each.get(path)
     for _ in range(rounds):
