@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Allowance, Capability, Link, NoticeKind, Slot, Step
+from shared.capabilities.base import Allowance, AuditField, Capability, Link, NoticeKind, Slot, Step
 
 STEPS = "profiles.organisation.first_steps"
 
@@ -144,6 +144,22 @@ class ProfilesConfig(Capability):
         "auth.Group_permissions": ("group", "permission"),
     }
 
+    # Of kinds that several apps have.
+    audit_fields = {
+        "reason": AuditField(label=_("Reason")),
+        "address": AuditField(label=_("Address")),
+        "name": AuditField(label=_("Name")),
+        "slug": AuditField(label=_("Address")),
+        "language": AuditField(label=_("Language"), say="profiles.language.name_of"),
+        "accent": AuditField(label=_("Colour")),
+        "logo": AuditField(label=_("Logo")),
+        "logo_dark": AuditField(label=_("Logo on dark pages")),
+        "sign_in_text": AuditField(label=_("Text on the sign-in page")),
+        "location_seen_by": AuditField(label=_("Who sees the location")),
+        "birth_date_seen_by": AuditField(label=_("Who sees the birth date")),
+        "phone_seen_by": AuditField(label=_("Who sees the phone number")),
+        "pronouns_seen_by": AuditField(label=_("Who sees the pronouns")),
+    }
     audit_kinds = {
         "organisation.created": _("Organisation created"),
         "organisation.changed": _("Settings changed"),

@@ -37,6 +37,11 @@ def language_choices(otherwise: str) -> Choices:
 lazy_language_choices = lazy(language_choices, list)
 
 
+def name_of(code: str) -> str:
+    """A language in its own words, as in the choice of a language; the code itself if the product has it no longer."""
+    return dict(settings.LANGUAGES).get(code, code)
+
+
 @contextmanager
 def in_words_of(reader: User | None) -> Iterator[None]:
     """Write mail inside the block in the reader's language and time zone; for a stranger, in the organisation's.

@@ -16,6 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SPARE_TENANTS = 1
 # Otherwise one test a minute would count a statement more.
 COSTS_WRITE_SECONDS = float("inf")
+AUDIT_NEEDS_LABELS = True
 # There is no folder of collected files to look into, which WhiteNoise would warn of.
 WHITENOISE_AUTOREFRESH = True
 # Some tests ask for fifty pages at once, and look at what each of them got.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import AuditField, Capability, Link
 
 
 class ApiConfig(Capability):
@@ -14,6 +14,7 @@ class ApiConfig(Capability):
     not_for_support = ("api_tokens", "*_api_token", "*_api_tokens", "api_settings", "new_api_service")
     outer_middleware = ("profiles.api.middleware.ProblemMiddleware",)
     middleware = ("profiles.api.middleware.TokenMiddleware",)
+    audit_fields = {"token.made.scope": AuditField(label=_("Scope"), say="profiles.api.scopes.in_words")}
     audit_kinds = {
         "token.made": _("API token created"),
         "token.renewed": _("API token renewed"),

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shared.lists import one_after_another
+
 READ, WRITE = "read", "write"
 _resources: dict[str, tuple[str | Promise, tuple[str, ...]]] = {}
 _apart: set[str] = set()
@@ -47,6 +49,11 @@ def of_resources() -> list[tuple[str, str | Promise]]:
 def label(scope: str) -> str:
     """The scope in words; the scope itself if its app was taken out."""
     return str(dict(choices()).get(scope, scope))
+
+
+def in_words(scopes: str) -> str:
+    """Scopes with spaces between, for the activity log."""
+    return one_after_another([label(scope) for scope in scopes.split()])
 
 
 def covers(granted: Iterable[str], asked: str) -> bool:

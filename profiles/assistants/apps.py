@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import AuditField, Capability, Link
 
 
 class AssistantsConfig(Capability):
@@ -11,6 +11,7 @@ class AssistantsConfig(Capability):
     requires = ("profiles.api",)
     tenant_urls = "profiles.assistants.urls"
     not_for_support = ("assistants",)  # the first step there is a token
+    audit_fields = {"tool": AuditField(label=_("Tool"), say="profiles.assistants.tools.title_of")}
     audit_kinds = {"assistant.called": _("Tool used by an assistant")}
     account_pages = (Link(url_name="assistants", group="integrations", label=_("Assistants"), icon="spark", order=75),)
 

@@ -79,6 +79,12 @@ def operations() -> dict[str, Operation]:
     return {each.name: each for each in found}
 
 
+def title_of(name: str) -> str:
+    """What the tool does, for the activity log."""
+    found = operations().get(name)
+    return found.told["summary"] if found else name
+
+
 def described(parameter: Part) -> Part:
     words = {"description": parameter["description"]} if parameter.get("description") else {}
     return plain(parameter["schema"]) | words

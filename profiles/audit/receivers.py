@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from django.dispatch import receiver
 
+from profiles.audit.changes import About, Change
 from profiles.audit.models import Entry, by, of_kind, touching
 from profiles.audit.origin import Origin, origin
 from tenants.context import current
@@ -17,6 +19,7 @@ def write(event: Event, **_kwargs: Any) -> None:
     source = origin.get()
     actor = actor_of(event, source)
     objects = [described(each) for each in event.objects]
+    check_labels(event, objects)
     terms = [of_kind(event.kind), *(touching(each["type"], each["id"]) for each in objects)]
     entry = Entry(kind=event.kind, about=objects, changes=dict(event.changes), terms=terms)
     entry.actor = Entry.Actor.MEMBER if actor else Entry.Actor.VISITOR if source else Entry.Actor.SYSTEM
@@ -31,6 +34,15 @@ def write(event: Event, **_kwargs: Any) -> None:
     if event.operator:
         name_operator(entry, event.operator)
     entry.save(force_insert=True)
+
+
+def check_labels(event: Event, objects: About) -> None:
+    """Raise LookupError in development for a change that the page could not name for people."""
+    if not settings.AUDIT_NEEDS_LABELS:
+        return
+    for name, values in event.changes.items():
+        if not Change(event.kind, objects, name).is_readable(values or ()):
+            raise LookupError(f"No words for {name!r} of {event.kind}. See audit_fields in docs/capabilities.md.")
 
 
 def name_operator(entry: Entry, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import AuditField, Capability, Link, Slot
 from tenants.object_storage.apps import storage_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +37,7 @@ class BackupsConfig(Capability):
     findings = ("profiles.backups.state.finding",)
     operator_columns = ("profiles.backups.operating.BACKUP", "profiles.backups.operating.IN_FILE")
     operator_filters = ("profiles.backups.operating.BY_BACKUP",)
+    audit_fields = {"rows": AuditField(label=_("Rows"))}
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),

@@ -63,7 +63,7 @@ class Asked:
         filters = PeopleFilter(self.query, is_manager=True)
         if not filters.is_valid():
             return whole.none()
-        found = User.objects.filter(pk__in=whole).search(self.query.get("q", ""), by_email=True)
+        found = User.objects.filter(pk__in=whole).search(self.query.get("q", ""), by_email=True, as_manager=True)
         return filters.narrow(found).select_related(None).prefetch_related(None)
 
     @cached_property

@@ -16,14 +16,13 @@ from profiles.api.problems import values_refused
 from profiles.api.requests import ApiRequest
 from profiles.api.scoped import needs
 from profiles.api.scopes import resource
-from profiles.custom_fields.changes import fill_in
+from profiles.custom_fields.changes import fill_in, tell
 from profiles.custom_fields.models import Editor, Kind, Values
 from profiles.custom_fields.models import Field as CustomField
 from profiles.custom_fields.rights import sees_value
 from profiles.custom_fields.shown import named
 from profiles.models import Profile, User
 from profiles.roles import Audience, manages_members
-from tenants.events import emit
 
 router = Router(tags=["Profile fields"])
 resource("fields", gettext_lazy("Profile fields"))
@@ -132,5 +131,4 @@ def keep(actor: User, profile: Profile, values: dict[str, Any]) -> None:
         changed = fill_in(actor=actor, profile=profile, values=values)
     except ValidationError as error:
         raise values_refused(error) from error
-    if changed:
-        emit("profile.changed", profile.user, profile, by=actor, **dict.fromkeys(changed))
+    tell(actor, profile, changed)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import AuditField, Capability, Link, Slot
 
 
 class CustomFieldsConfig(Capability):
@@ -28,6 +28,7 @@ class CustomFieldsConfig(Capability):
     api = "profiles.custom_fields.api"
     profile_forms = ("profiles.custom_fields.value_forms.OwnValuesForm",)
     people_columns = "profiles.custom_fields.columns.columns"
+    audit_fields = {"field.retyped.type": AuditField(label=_("Type"), say="profiles.custom_fields.kinds.label_of")}
     audit_kinds = {
         "field.made": _("Profile field added"),
         "field.changed": _("Profile field changed"),

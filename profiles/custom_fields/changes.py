@@ -160,8 +160,8 @@ def free_key(label: str, taken: set[str]) -> str:
 
 
 @transaction.atomic
-def fill_in(*, actor: User, profile: Profile, values: Mapping[str, Any]) -> list[str]:
-    """Set a member's values by the keys of fields; returns the keys of those that changed. None empties one.
+def fill_in(*, actor: User, profile: Profile, values: Mapping[str, Any]) -> list[Field]:
+    """Set a member's values by the keys of fields; returns the fields that changed. None empties one.
 
     Raises PermissionDenied for a field that the actor may not edit or that is not in use, and ValidationError, by key,
     for what a field cannot have.
@@ -172,12 +172,19 @@ def fill_in(*, actor: User, profile: Profile, values: Mapping[str, Any]) -> list
     Values.objects.bulk_create([Values(profile=profile)], ignore_conflicts=True)
     row = Values.objects.select_for_update().get(pk=profile.pk)
     clean = cleaned(fields, values, row.values)
-    changed = [key for key, value in clean.items() if row.values.get(key) != value]
+    changed = [fields[key] for key, value in clean.items() if row.values.get(key) != value]
     row.values |= clean
     row.values = {key: value for key, value in row.values.items() if value is not None}
     row.save(update_fields=["values"])
     User.objects.filter(pk=profile.user_id).update(more_words=words(fields.values(), row.values))
     return changed
+
+
+def tell(actor: User, profile: Profile, changed: list[Field]) -> None:
+    """Say that these fields have changed. They are among the objects, whose names are the labels as they are now."""
+    if changed:
+        names = dict.fromkeys(field.key for field in changed)
+        emit("profile.changed", profile.user, profile, *changed, by=actor, **names)
 
 
 def cleaned(fields: Mapping[str, Field], values: Mapping[str, Any], present: Mapping[str, Any]) -> dict[str, Any]:

@@ -151,6 +151,11 @@ def text(field: Field, value: Any) -> str:
     return number_format(value, use_l10n=True) if field.kind == Kind.NUMBER else str(value)
 
 
+def label_of(kind: str) -> str:
+    """A type, for the activity log."""
+    return str(Kind(kind).label) if kind in Kind.values else kind
+
+
 def typed(value: Any) -> str:
     """A stored value as people would type it into another field: what a change of type starts with."""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

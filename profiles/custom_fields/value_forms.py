@@ -26,8 +26,8 @@ class ValuesForm(forms.ModelForm):
         for field in self.own:
             self.fields[field.key] = kinds.form_field(field, instance.values.get(field.key))
 
-    def save_by(self, actor: User, profile: Profile) -> list[str]:
-        """Raises as fill_in() does. Returns the keys of what changed."""
+    def save_by(self, actor: User, profile: Profile) -> list[Field]:
+        """Raises as fill_in() does. Returns the fields that changed."""
         values = {field.key: kinds.stored(self.cleaned_data.get(field.key)) for field in self.own}
         kept = {key: value for key, value in values.items() if value != self.instance.values.get(key)}
         return fill_in(actor=actor, profile=profile, values=kept) if kept else []
@@ -37,6 +37,10 @@ class OwnValuesForm(ValuesForm):
     """Part of the form for one's own profile (profile_forms)."""
 
     edited_by = Editor.MEMBER
+
+    @property
+    def changed_objects(self) -> list[Field]:
+        return [field for field in self.own if field.key in self.changed_data]
 
     def save(self, commit: bool = True) -> Values:
         profile = Profile.objects.select_related("user").get(pk=self.instance.pk)

@@ -17,7 +17,6 @@ from profiles.custom_fields.models import Field, Values
 from profiles.custom_fields.renewing import convertible
 from profiles.custom_fields.value_forms import ManagedValuesForm
 from profiles.requests import MemberRequest
-from tenants.events import emit
 from tenants.once.doing import once
 
 
@@ -108,8 +107,7 @@ def fill_in(request: MemberRequest, username: str) -> HttpResponse:
     if not form.own:
         raise PermissionDenied(_("No field of the profile is filled in by owners and admins."))
     if form.is_valid():
-        if changed := form.save_by(request.user, profile):
-            emit("profile.changed", profile.user, profile, by=request.user, **dict.fromkeys(changed))
+        verbs.tell(request.user, profile, form.save_by(request.user, profile))
         messages.success(request, _("The profile was saved."))
         return redirect(profile)
     return render(request, "profiles/fill_in_custom_fields.html", {"form": form, "profile": profile})

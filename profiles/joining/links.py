@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from profiles.invitations.changes import check_may_give, invite
 from profiles.joining.known import is_known
@@ -13,10 +14,25 @@ from profiles.joining.models import ROLES, Applicant, Joining, random_nonce
 from profiles.models import User
 from profiles.seats import NO_SEAT, check_free, lock, no_seat_for_newcomers
 from shared.lists import any_of
+from tenants.context import required
 from tenants.events import emit
 
-# Reasons for refusing an invitation that the person who uses the link cannot change.
-NOT_NOW = {"refusals", "invite_unverified", "invite_first_day", "invite"}
+# Reasons for refusing an invitation that the person who uses the link cannot change (profiles/invitations/quota.py),
+# and what that person is told.
+NOT_NOW = {
+    "refusals": gettext_lazy(
+        "%(organisation)s sends no invitations for now: several people have told us that they do not know it. Ask the "
+        "person who gave you this link."
+    ),
+    "invite_unverified": gettext_lazy(
+        "%(organisation)s can send you an email as soon as one of its owners has confirmed their own email address. "
+        "Ask the person who gave you this link."
+    ),
+    "invite_first_day": gettext_lazy(
+        "%(organisation)s is new, and its invitations for the first day are used up. %(again)s"
+    ),
+    "invite": gettext_lazy("This mailbox has got as many invitations as it may within a day. %(again)s"),
+}
 
 
 @transaction.atomic
@@ -78,9 +94,8 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
         if code == NO_SEAT:  # Another person was faster.
             raise no_seat_for_newcomers() from refusal
         if code in NOT_NOW:
-            raise ValidationError(
-                _("We cannot send you an email at the moment. Try again tomorrow."), code="later"
-            ) from refusal
+            facts = {"organisation": required().name, **(refusal.params or {})}
+            raise ValidationError(NOT_NOW[code], code="later", params=facts) from refusal
         return  # The owner of the mailbox has stopped our mail. The page does not reveal that.
     applicant.save()
     emit("join_link.used", applicant)

@@ -81,7 +81,7 @@ WORDS = Words(*OWN_WORDS, Concat(Value(" "), "more_words"))
 
 
 class Matching(Func):
-    """The condition that each of these words is the beginning of a member's word without a mark, or with one of these.
+    """The condition that a search vector has what a query asks for.
 
     https://www.postgresql.org/docs/current/datatype-textsearch.html#DATATYPE-TSQUERY
     """
@@ -90,9 +90,14 @@ class Matching(Func):
     arg_joiner = " @@ "
     output_field = BooleanField()
 
-    def __init__(self, column: str, words: list[str], *, marks: Sequence[str] = ()) -> None:
-        either = [" | ".join(f"'{mark}{word}':*" for mark in ("", *marks)) for word in words]
-        super().__init__(column, Value(" & ".join(f"({word})" for word in either)))
+    def __init__(self, column: str, query: str) -> None:
+        super().__init__(column, Value(query))
+
+
+def every(words: list[str], *, marks: Sequence[str] = ()) -> str:
+    """The query for vectors in which each of these words begins a word without a mark, or with one of these marks."""
+    either = [" | ".join(f"'{mark}{word}':*" for mark in ("", *marks)) for word in words]
+    return " & ".join(f"({word})" for word in either)
 
 
 def words_of(text: str) -> list[str]:

@@ -13,8 +13,8 @@ from django.core import checks
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce, Lower, Upper
 from django.db.models.manager import EmptyManager
 from django.dispatch import Signal
 from django.utils.crypto import salted_hmac
@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models.email_field import CanonicalEmailField
-from profiles.models.names import EMAIL_MARK, MANAGERS_MARK, SORT_NAME, WORDS, Matching, words_of
+from profiles.models.names import EMAIL_MARK, MANAGERS_MARK, SORT_NAME, WORDS, Matching, every, words_of
 from profiles.roles import Role, manages_members
 from shared.checked import Checked
 from shared.emails import CANONICAL, same_mailbox
@@ -35,6 +35,9 @@ from tenants.context import schema_name
 USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", _("Use at least one letter or digit."))]
 NOT_IN_USERNAMES = r"[\u0001-*,/:-?\[-^`{-\u00a0\u1680\u2000-\u206f\u3000\ufeff]"
 NO_USERNAME = r"^[.@+-]*\Z"
+
+# Of 100,000 members, one in twenty are found by the index and sorted in 25 ms, which is as long as the other way takes.
+SAMPLE, COMMON = 500, 0.05
 
 # Sent with `names` and `member`, a primary key or None. Receivers return those of the names, in capitals, that are kept
 # for other members.
@@ -82,8 +85,28 @@ class UserQuerySet(models.QuerySet["User"]):
         """
         marks = [EMAIL_MARK] * by_email + [MANAGERS_MARK] * as_manager
         if words := words_of(text):
-            return self.filter(Matching("search_words", words, marks=marks))
+            return self.matching(every(words, marks=marks))
         return self.none() if text.strip(" \0") else self
+
+    def matching(self, query: str) -> Self:
+        """Members with the words of a query, found by the index of words, or along the list if the words are common.
+
+        PostgreSQL cannot tell which of both takes less time: it has statistics of a column's most common words only,
+        and takes any other beginning of words for one in 200. So the condition is written in a form that it estimates
+        as half of the members, or, said twice, as very few.
+        """
+        found, not_found = Matching("search_words", query), Matching("search_words", f"!({query})")
+        is_common = self.share_of(found) >= COMMON
+        return self.filter(Coalesce(found, False)) if is_common else self.filter(found).exclude(not_found)
+
+    def share_of(self, found: Matching) -> float:
+        """The part of the members who match, judged by the first ones of the list. One statement.
+
+        The list by name is the usual one, and if there are enough on its beginning, its first page ends there.
+        """
+        first = self.model._default_manager.annotate(is_found=found).by_name()[:SAMPLE]
+        numbers = first.aggregate(all=Count("pk"), found=Count("pk", filter=Q(is_found=True)))
+        return float(numbers["found"] / max(numbers["all"], 1))
 
     def named(self, username: str) -> Self:
         """The member with this username, in any spelling."""

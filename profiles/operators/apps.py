@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import AuditField, Capability, Link
 
 ACTIONS = "profiles.operators.actions"
 
@@ -42,6 +42,7 @@ class OperatorsConfig(Capability):
         f"{ACTIONS}.service.SUSPEND",
         f"{ACTIONS}.service.RESUME",
     )
+    audit_fields = {"job": AuditField(label=_("Job")), "number": AuditField(label=_("Number"))}
     audit_kinds = {
         "console.owners": _("Owners looked up"),
         "console.password_links": _("Links for a first password sent"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import AuditField, Capability, Link, Slot
 
 
 class OwnSignInConfig(Capability):
@@ -39,6 +39,8 @@ class OwnSignInConfig(Capability):
     }
     sign_in_checks = ("profiles.own_sign_in.rules.refusal",)
     rights = {"set_up_own_sign_in": "profiles.own_sign_in.rules.sets_up"}
+    audit_models = {"own_sign_in": "own_sign_in.Provider"}
+    audit_fields = {"own_sign_in.switched.state": AuditField(label=_("State"))}
     audit_kinds = {
         "own_sign_in.changed": _("Single sign-on changed"),
         "own_sign_in.tested": _("Single sign-on tested"),

@@ -181,7 +181,8 @@ class ProfileForm(forms.ModelForm):
             self.add_error("photo", error)
             return False
         if changed := [name for form in (self, *added) for name in form.changed_data if name != "photo"]:
-            emit("profile.changed", self.instance.user, self.instance, **dict.fromkeys(changed))
+            objects = [each for form in added for each in getattr(form, "changed_objects", ())]
+            emit("profile.changed", self.instance.user, self.instance, *objects, **dict.fromkeys(changed))
         return True
 
     @transaction.atomic(savepoint=False)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, Slot
+from shared.capabilities.base import AuditField, Capability, Link, Slot
 
 
 class PlansConfig(Capability):
@@ -28,6 +28,12 @@ class PlansConfig(Capability):
         "profiles.plans.operating.PLAN_NAME",
         "profiles.plans.operating.PLAN_UNTIL",
     )
+    audit_fields = {
+        "plan": AuditField(label=_("Plan"), say="profiles.plans.held.title_of"),
+        "until": AuditField(label=_("Ends"), say="profiles.plans.telling.end"),
+        "after": AuditField(label=_("Then"), say="profiles.plans.held.title_of"),
+        "exceptions": AuditField(label=_("Agreed otherwise"), say="profiles.plans.telling.agreed"),
+    }
     audit_kinds = {
         "organisation.plan_changed": _("Plan changed"),
         "organisation.plan_ended": _("Plan ended"),

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, NoticeKind, Slot
+from shared.capabilities.base import AuditField, Capability, Link, NoticeKind, Slot
 
 # Whose accounts sign in: of all, of companies, private ones, or of one company.
 MICROSOFT_TENANT = r"common|organizations|consumers|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -36,6 +36,7 @@ class ProvidersConfig(Capability):
         ),
     }
     rights = {"link_providers": "profiles.providers.rules.links_providers"}
+    audit_fields = {"provider": AuditField(label=_("Provider"))}
     audit_kinds = {
         "provider.linked": _("Account at a provider linked"),
         "provider.unlinked": _("Account at a provider unlinked"),

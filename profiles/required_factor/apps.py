@@ -28,6 +28,7 @@ class RequiredFactorConfig(Capability):
     }
     viewer_facts = {"factor_deadline": "profiles.required_factor.deadlines.deadline"}
     rights = {"require_factor": "profiles.required_factor.rights.requires_factor"}
+    audit_models = {"required_factor": "required_factor.Requirement"}
     audit_kinds = {"required_factor.changed": _("Rule for two-factor sign-in changed")}
     notice_kinds = {
         "factor.required": NoticeKind(

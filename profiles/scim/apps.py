@@ -25,6 +25,7 @@ class ScimConfig(Capability):
         ),
     )
     rights = {"set_up_scim": "profiles.scim.rights.sets_up"}
+    audit_models = {"scim": "scim.Directory"}
     audit_kinds = {
         "scim.switched_on": _("Provisioning switched on"),
         "scim.changed": _("Provisioning changed"),

@@ -138,7 +138,7 @@ def link(member: User, wanted: resources.User, *, by: User) -> None:
     if is_new:
         emit("scim.member_linked", member, by=by)
     else:
-        emit("scim.member_changed", member, by=by, userName=(former, normalised(wanted.user_name or "")))
+        emit("scim.member_changed", member, by=by, username=(former, normalised(wanted.user_name or "")))
 
 
 def rename(member: User, first: str, last: str, *, by: User) -> None:

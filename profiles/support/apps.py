@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link, NoticeKind, Slot
+from shared.capabilities.base import AuditField, Capability, Link, NoticeKind, Slot
 
 
 class SupportConfig(Capability):
@@ -27,6 +27,10 @@ class SupportConfig(Capability):
         ),
     )
     not_for_support = ("support_access", "answer_support", "end_support_visit")
+    audit_fields = {
+        "operator": AuditField(label=_("Operator")),
+        "support_access": AuditField(label=_("Support access")),
+    }
     audit_kinds = {
         "support.access_changed": _("Support access changed"),
         "support.asked": _("Support asked to sign in as a member"),

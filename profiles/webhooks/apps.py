@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Link
+from shared.capabilities.base import AuditField, Capability, Link
 
 MINUTE, HOUR = 60, 3600
 
@@ -21,6 +21,11 @@ class WebhooksConfig(Capability):
     lanes = {
         "webhooks": {"queues": ["webhooks"], "concurrency": 6, "late_seconds": 5 * MINUTE},
         "webhooks_later": {"queues": ["webhooks_later"], "concurrency": 6, "late_seconds": HOUR},
+    }
+    audit_fields = {
+        "webhook.rotated.secret": AuditField(label=_("Signing secret")),
+        "webhook.made.events": AuditField(label=_("Events"), say="profiles.webhooks.telling.events_in_words"),
+        "webhook.changed.events": AuditField(label=_("Events"), say="profiles.webhooks.telling.events_in_words"),
     }
     audit_kinds = {
         "webhook.made": _("Webhook created"),

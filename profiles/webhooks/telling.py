@@ -6,8 +6,15 @@ from profiles.mail.outbox import post
 from profiles.models import User
 from profiles.roles import MANAGERS
 from profiles.webhooks.models import Endpoint
+from shared.capabilities.registry import audit_kinds
+from shared.lists import one_after_another
 from tenants.context import required
 from tenants.events import emit
+
+
+def events_in_words(patterns: str) -> str:
+    """The events of an endpoint, for the activity log. A pattern with an asterisk stays as it is."""
+    return one_after_another([str(audit_kinds().get(each, each)) for each in patterns.split()])
 
 
 def switch_off(endpoint: Endpoint) -> None:

@@ -104,6 +104,17 @@ class NoticeKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuditField:
+    """What the activity log calls a value that emit() is given, where no field of a model says it.
+
+    `say` is the dotted name of a function that takes a stored value and returns it in words for people.
+    """
+
+    label: str | Promise
+    say: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mark:
     """What is true of some members only: a choice in the filter of the list of people, for those who manage members.
 
@@ -194,6 +205,8 @@ class Capability(AppConfig):
     # --- Rules, and what other capabilities ask for ---
     rights: ClassVar[dict[str, str]] = {}
     audit_kinds: ClassVar[dict[str, str | Promise]] = {}
+    audit_fields: ClassVar[dict[str, AuditField]] = {}
+    audit_models: ClassVar[dict[str, str]] = {}
     notice_kinds: ClassVar[dict[str, NoticeKind]] = {}
     census: ClassVar[dict[str, str]] = {}
     allowances: ClassVar[dict[str, Allowance]] = {}

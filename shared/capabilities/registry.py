@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import import_string
 
-from shared.capabilities.base import GROUPS, Allowance, Capability, Link, Mark, NoticeKind, Slot, Step
+from shared.capabilities.base import GROUPS, Allowance, AuditField, Capability, Link, Mark, NoticeKind, Slot, Step
 
 
 def capabilities() -> Iterator[Capability]:
@@ -79,6 +79,18 @@ def rights() -> dict[str, Callable[[Any], bool]]:
 def audit_kinds() -> dict[str, Any]:
     """Every kind of what is done in an organisation, with its label for people (tenants/events.py)."""
     return {kind: label for app in capabilities() for kind, label in app.audit_kinds.items()}
+
+
+@cache
+def audit_fields() -> dict[str, AuditField]:
+    """How values of emit() are shown that no model has, by their name or by kind and name."""
+    return {name: each for app in capabilities() for name, each in app.audit_fields.items()}
+
+
+@cache
+def audit_models() -> dict[str, str]:
+    """By the first word of kinds: the model that has the fields of which they are about."""
+    return {word: model for app in capabilities() for word, model in app.audit_models.items()}
 
 
 @cache

@@ -28,6 +28,7 @@ from tests.bench.measures import (
     migrating,
     moving,
     neighbours,
+    own_fields,
     pages_served,
     painted,
     photo,
@@ -54,6 +55,7 @@ MEASURES: dict[str, ModuleType] = {
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
+    "own_fields": own_fields,
     "photo": photo,
     "console": console,
     "backups": backups,
@@ -149,6 +151,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
         if name not in names:
             continue
         if module not in (making, burst, lists, backups, moving) and not arena.has_grown:
+        if module not in (making, burst, lists, members, own_fields, backups) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)

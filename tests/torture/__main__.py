@@ -85,7 +85,7 @@ def run(arena: Arena, parts: Sequence[str], options: argparse.Namespace, random:
         if "races" in parts:
             report.races(races.race(60 if options.quick else 1000, say))
         if "rules" in parts:
-            report.rules(rules.play(4 if options.quick else 200, random.randrange(10**6), say))
+            report.rules(rules.play(6 if options.quick else 210, random.randrange(10**6), say))
         if "outages" in parts:
             report.outages(outages.play(arena, random, 4 if options.quick else 12, say))
         if {"bombs", "crowds", "kills"} & set(parts):

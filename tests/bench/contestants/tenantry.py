@@ -125,6 +125,16 @@ class Tenantry(Contestant):
             peaks = [peak_of_file(owner, User.objects.filter(pk__lt=made[number - 1].pk)) for number in (few, many)]
         return {"seconds": seconds[0], "queries": len(captured), "memory": memory, "peaks": peaks}
 
+    def own_fields(self, members: int, rounds: int) -> dict[str, Any]:
+        """Seconds of pages without and with fields of the organisation's own."""
+        from tests.bench.contestants import own_fields
+
+        self.worker.submit(top_up).result()
+        plain, filled = (own_fields.made(new_slug(), members) for _ in range(2))
+        own_fields.fill(filled)
+        pairs = [(name, own_fields.timed(plain, filled, path, rounds)) for name, path in own_fields.PATHS.items()]
+        return {"fields": own_fields.FIELDS, "pairs": pairs}
+
     def whole(self) -> int:
         """How many organisations there are with an owner and a profile."""
         return sum(self.is_whole(tenant) for tenant in Tenant.objects.filter(state=Tenant.State.ACTIVE))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from profiles.audit.models import Entry, by, of_kind, touching
 from profiles.members import changes
 from profiles.models import User
-from profiles.testing import PASSWORD, SiteClient
+from profiles.testing import PASSWORD, SiteClient, needs
 from tenants.context import within
 from tenants.events import emit
 from tenants.models import Tenant
@@ -46,17 +46,53 @@ def test_owner_reads_who_did_what_to_whom(owner: User, as_user: Any) -> None:
         assert words in html
 
 
+@needs("profiles.plans")
+def test_what_no_model_has_is_in_words_too(acme: Tenant, owner: User, as_user: Any) -> None:
+    until = "2026-11-30T23:59:59.999999+00:00"
+    changes: Any = {
+        "plan": ("standard", "team"),
+        "until": ("", until),
+        "exceptions": ({}, {"seats": 40, "domains": None}),
+    }
+    with within(acme):
+        emit("organisation.plan_changed", acme, **changes)
+        User.objects.filter(pk=owner.pk).update(language="de")
+    german = as_user(owner).get(LOG).content.decode()
+    for words in ("Tarif: von <bdi>Standard</bdi> zu <bdi>Team</bdi>", "30. November 2026", "Plätze: 40, "):
+        assert words in german
+
+
+@needs("profiles.custom_fields")
+def test_a_field_of_the_organisation_has_its_name(acme: Tenant, reader: User, owner: User, as_user: Any) -> None:
+    from profiles.custom_fields.changes import define, fill_in, tell
+    from profiles.custom_fields.models import Field
+
+    with within(acme):
+        define(actor=owner, field=Field(label="Badge number"))
+        tell(reader, reader.profile, fill_in(actor=reader, profile=reader.profile, values={"badge_number": "7"}))
+    html = as_user(owner).get(LOG).content.decode()
+    assert '<div class="small quiet">Badge number</div>' in html
+    assert ">badge_number" not in html
+
+
+def test_a_change_that_no_one_could_read_is_refused_in_development(acme: Tenant, reader: User) -> None:
+    unreadable: list[dict[str, Any]] = [{"shoe": ("a", "b")}, {"reason": ({}, {"a": 1})}]
+    for each in unreadable:
+        with within(acme), pytest.raises(LookupError, match="audit_fields"):
+            emit("member.role_changed", reader, **each)
+
+
 def test_values_of_any_kind_are_shown(acme: Tenant, owner: User, as_user: Any) -> None:
     agreed, until = {"seats": 12, "domains": None}, "2026-11-30T12:20:07.527883+00:00"
+    changes = {"agreed": [{}, agreed], "tags": [None, ["red", "blue"]], "mails": [None, False], "seen_on": ["", until]}
     with within(acme):
-        emit("member.role_changed", owner, agreed=({}, agreed), tags=(None, ["red", "blue"]))
-        emit("member.role_changed", owner, mails=(None, False), until=("", until))
+        Entry.objects.bulk_create([Entry(kind="gone.app", actor="system", changes=changes, terms=[])])
     html = as_user(owner).get(LOG).content.decode()
     for words in (
-        "agreed: <bdi>seats: 12, domains: –</bdi>",
-        "tags: <bdi>red, blue</bdi>",
-        "mails: <bdi>No</bdi>",
-        "until: <bdi>30/11/2026, 12:20</bdi>",
+        "Agreed: <bdi>seats: 12, domains: –</bdi>",
+        "Tags: <bdi>red, blue</bdi>",
+        "Mails: <bdi>No</bdi>",
+        "Seen on: <bdi>30/11/2026, 12:20</bdi>",
     ):
         assert words in html
 

@@ -174,6 +174,21 @@ def test_nothing_is_done_to_no_one(acme: Tenant, as_user: Any, owner: User, quer
     assert "Select at least one line of the list." in text(as_user(owner).get(f"{BULK}?{query}", follow=True))
 
 
+@needs("profiles.custom_fields")
+def test_all_that_match_are_those_of_the_list_also_by_what_only_managers_search(
+    acme: Tenant, as_user: Any, owner: User, reader: User
+) -> None:
+    from profiles.custom_fields.changes import define, fill_in
+    from profiles.custom_fields.models import Field
+
+    with within(acme):
+        define(actor=owner, field=Field(label="Grade", seen_by="managers", is_searched=True))
+        fill_in(actor=reader, profile=reader.profile, values={"grade": "Zenith"})
+    browser = as_user(owner)
+    assert "Rita Reader" in text(browser.get("/people/?q=zenith"))
+    assert "1 person: Rita Reader" in text(browser.get(f"{BULK}?list=people&do=deactivate&all=1&q=zenith"))
+
+
 @pytest.mark.parametrize("query", ["", "list=home&do=role", "list=people&do=x", "list=people&do=revoke&all=1"])
 def test_unknown_lists_and_actions_are_not_there(as_user: Any, owner: User, query: str) -> None:
     assert as_user(owner).get(f"{BULK}?{query}").status_code == 404

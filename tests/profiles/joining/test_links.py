@@ -18,6 +18,7 @@ from profiles.models import Invitation, OutgoingMail, User
 from profiles.roles import Role
 from profiles.testing import PASSWORD
 from tenants.context import public, within
+from tenants.limits.counting import Rate, take
 from tenants.models import Tenant
 from tests.profiles.races import at_once, meet
 
@@ -160,11 +161,32 @@ def test_a_new_organisation_says_that_it_cannot_send_more_mail(acme, owner, visi
     for number in range(3):
         ask(acme, link, f"n{number}@new.example")
     response = visitor.post(path(link), NORA)
-    assert response.context["form"].non_field_errors() == [
-        "We cannot send you an email at the moment. Try again tomorrow."
-    ]
+    [words] = response.context["form"].non_field_errors()
+    assert words.startswith("Acme can send you an email as soon as one of its owners has confirmed their own")
     with within(acme):
         assert OutgoingMail.objects.filter(to__endswith="@new.example").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "whose", "words"),
+    [
+        ("invite_first_day", "organisation", "Acme is new, and its invitations for the first day are used up."),
+        ("invite", "mailbox", "This mailbox has got as many invitations as it may within a day."),
+    ],
+)
+def test_a_visitor_is_told_when_there_is_mail_again(acme, link, visitor, settings, limit, whose, words):
+    settings.LIMITS = settings.LIMITS | {limit: {whose: (1, 86_400)}}
+    with public():
+        Tenant.objects.filter(pk=acme.pk).update(activated=timezone.now())
+    take(limit, Rate(1, 86_400), whose, acme.schema_name if whose == "organisation" else NORA["email"])
+    response = visitor.post(path(link), NORA)
+    assert response.context["form"].non_field_errors() == [f"{words} Try again in 24 hours."]
+
+
+def test_a_visitor_is_told_that_others_have_refused_mail(acme, link, visitor, settings):
+    settings.REFUSALS_MOST = 0
+    [words] = visitor.post(path(link), NORA).context["form"].non_field_errors()
+    assert words.startswith("Acme sends no invitations for now: several people have told us that they do not know it.")
 
 
 def test_no_link_makes_managers_and_only_managers_make_links(acme, admin, owner, editor):
