@@ -150,8 +150,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
     for name, module in MEASURES.items():
         if name not in names:
             continue
-        if module not in (making, burst, lists, backups, moving) and not arena.has_grown:
-        if module not in (making, burst, lists, members, own_fields, backups) and not arena.has_grown:
+        if module not in (making, burst, lists, members, own_fields, backups, moving) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)
