@@ -2,6 +2,7 @@
 same call goes on when the node is back.
 """
 
+import time
 from collections.abc import Iterator
 from threading import Timer
 from typing import NamedTuple
@@ -99,13 +100,12 @@ def test_the_coordinator_is_lost(hooli, cluster, stop):
     """Nothing can be asked then. It goes on when the coordinator is back."""
     bring_to(hooli, "n2")
     before = state(hooli)
-    try:
-        with pytest.raises(OperationalError):
-            bring_to(hooli, "n1", stop("moving", 1, 0))
-    finally:
-        connection.close()
-        if not cluster.coordinator.is_running():
-            cluster.coordinator.start()
+    with pytest.raises(OperationalError):
+        bring_to(hooli, "n1", stop("moving", 1, 0))
+    connection.close()
+    while cluster.coordinator.is_running():  # It ends, and has closed our connection before.
+        time.sleep(0.1)
+    cluster.coordinator.start()
     assert state(hooli) == before
     works(hooli)
     before = state(hooli)
