@@ -96,6 +96,11 @@ def test_a_node_is_lost(hooli, cluster, stop, loss):
     connection.close()
 
 
+def rows(found: dict[str, object]) -> dict[str, object]:
+    """Without sequences, which go on 32 numbers later after a crash, as PostgreSQL has it."""
+    return {name: count for name, count in found.items() if not name.endswith("_seq")}
+
+
 def test_the_coordinator_is_lost(hooli, cluster, stop):
     """Nothing can be asked then. It goes on when the coordinator is back."""
     bring_to(hooli, "n2")
@@ -106,7 +111,7 @@ def test_the_coordinator_is_lost(hooli, cluster, stop):
     while cluster.coordinator.is_running():  # It ends, and has closed our connection before.
         time.sleep(0.1)
     cluster.coordinator.start()
-    assert state(hooli) == before
+    assert rows(state(hooli)) == rows(before)
     works(hooli)
     before = state(hooli)
     bring_to(hooli, "n1")
