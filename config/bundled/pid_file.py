@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 # No process on any system has this id: https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html (pid_max)
-NOBODY = 2**22
+NO_PROCESS = 2**22
 
 
 class PidFile:
@@ -37,7 +37,7 @@ class PidFile:
         """
         if self.exists() and psutil.pid_exists(self._number()):
             _, newline, rest = self.path.read_text().partition("\n")
-            self.path.write_text(f"{NOBODY}{newline}{rest}")
+            self.path.write_text(f"{NO_PROCESS}{newline}{rest}")
 
     def _number(self) -> int:
-        return int(self.path.read_text().partition("\n")[0] or NOBODY)
+        return int(self.path.read_text().partition("\n")[0] or NO_PROCESS)

@@ -79,8 +79,8 @@ def crammed(product: Product) -> str:
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
-def test_nothing_is_wider_than_the_screen(somebody: Callable[..., Person], crammed: str) -> None:
-    owner = somebody()
+def test_nothing_is_wider_than_the_screen(new_person: Callable[..., Person], crammed: str) -> None:
+    owner = new_person()
     owner.sign_in(crammed, "owner")
     paths = [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get("owner", [])]
     found = [fault for path in paths for fault in faults(owner, crammed, path)]

@@ -113,7 +113,7 @@ def test_who_succeeds_is_not_counted(visitor):
 
 def test_an_address_is_stopped_over_all_organisations_and_names(visitor, globex):
     for number in range(10):
-        sign_in(SiteClient(globex), f"somebody{number}", "wrong")
+        sign_in(SiteClient(globex), f"stranger{number}", "wrong")
     assert WORDS in sign_in(visitor).content.decode()
     assert sign_in(visitor, address=ELSEWHERE).status_code == 302
 
