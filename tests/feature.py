@@ -43,7 +43,11 @@ GATES = [
         ),
         *("tests/test_access_matrix.py", "tests/test_queries.py", "tests/security/test_demands.py"),
         *("tests/tenants/schemas/test_relations.py", "tests/test_docs.py", "tests/config/test_rename.py"),
-        *("tests/profiles/people/test_edit_profile.py", "tests/profiles/exports"),
+        *(
+            "tests/profiles/people/test_edit_profile.py",
+            "tests/profiles/people/test_edit_photo.py",
+            "tests/profiles/exports",
+        ),
         *("tests/config/test_database.py", "tests/config/test_bundled.py", "tests/config/test_compose.py"),
         *("tests/config/test_without_roles.py", "tests/tenants/backend", "tests/tenants/isolation"),
         *("tests/tenants/schemas/test_check_schemas.py", "tests/security/test_production.py"),
