@@ -43,7 +43,7 @@ test-feature: .venv/.installed-dev ## rename a copy, write apps and fields there
 test-upgrade: .venv/.installed-dev ## merge today's state into a product made from an earlier one (ARGS="<commit>")
 	@$(BIN)/python -m tests.upgrade $(ARGS)
 
-test-without: .venv/.installed-dev ## run the suite without each capability, and without all (ARGS="--two", or names)
+test-without: .venv/.installed-dev ## run the suite without all capabilities, and without groups of them (ARGS="--two", "--each", or names)
 	@$(BIN)/python -m tests.without $(ARGS)
 
 test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
