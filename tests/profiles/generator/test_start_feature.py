@@ -3,6 +3,7 @@
 That what it writes passes all gates is shown by `make test-feature`.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from profiles.generator.fields import BadField, read
 from profiles.generator.writing import Feature, fill, register, write
+from tests.without import ROOT
 
 FIELDS = ["title:char", "text:text", "due:date", "author:user"]
 
@@ -129,3 +131,10 @@ def test_no_placeholder_stays(tmp_path, skeleton):
 def test_words_with_a_blank_are_words_in_pages_and_names_in_code():
     one = feature("meeting_notes", "MeetingNote")
     assert fill("__Plural__ at /__path__/ of __app__", one) == "Meeting notes at /meeting-notes/ of meeting_notes"
+
+
+def test_the_documentation_names_every_file(tmp_path):
+    written = {path.relative_to(tmp_path).parts for path in write(feature(), "tenant", tmp_path / "notes")}
+    files = {"/".join(parts[:2]) + "/" * (len(parts) > 2) for parts in written} - {"notes/__init__.py"}
+    documented = re.findall(r"^\| (.*`notes/.*) \|.*\|$", (ROOT / "docs" / "capabilities.md").read_text(), re.MULTILINE)
+    assert {name for cell in documented for name in re.findall(r"`(notes/[^`]+)`", cell)} == files
