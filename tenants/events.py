@@ -30,7 +30,7 @@ def operated_by(name: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Event:
-    """What was done: to which objects, by whom if that is not who sent the request, and which of their fields changed.
+    """What was done, to which objects, by which member (the sender of the request if None), and which fields changed.
 
     A change is (from, to), or None where the values are secrets or private.
     """

@@ -89,7 +89,7 @@ def version(shown: Representation) -> str:
 def unless_changed(request: ApiRequest, member: User, shown: Callable[[], Representation]) -> Iterator[None]:
     """Change an object only if the client knows its current state, else raise Refused (412). Without If-Match, always.
 
-    `member` is locked meanwhile: the member to whom the object belongs, or who changes it.
+    `member` is locked meanwhile: the member that the object belongs to, or the one who changes it.
     """
     known = request.headers.get("If-Match", "")
     with transaction.atomic():

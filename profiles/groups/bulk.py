@@ -18,7 +18,7 @@ class GroupChoice(forms.Form):
 
 
 class GroupAction(BulkAction):
-    """Every member can be in a group. Only members for whom nothing changes are skipped."""
+    """Every member can be in a group. Only members that it changes nothing for are skipped."""
 
     lists = ("people", "deactivated")
     reasons = {

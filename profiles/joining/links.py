@@ -52,7 +52,7 @@ def end_link(*, actor: User) -> None:
 def ask_by_link(*, token: str, email: str, name: str) -> None:
     """Send a person who opened the link an invitation, in the name of the member who made it.
 
-    So the address is confirmed by mail, and the person sets the password after that: no one joins with an address of
+    So the address is confirmed by mail, and the person sets the password after that: no one can join with an address of
     others, or has a password there that others know. For an address that is known already, nothing is different here
     (known.py). All who use the link wait for its row, so that it is never used more often than it may be.
 

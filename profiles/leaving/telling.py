@@ -53,7 +53,7 @@ def link(owner: User) -> str:
 
 
 def owner_of(token: str) -> int | None:
-    """The primary key of the owner to whom the current organisation sent this link; None for other links."""
+    """The primary key of the owner who was sent this link by the current organisation; None for other links."""
     try:
         age = (settings.LEAVING_DAYS + 365) * DAY  # A hold may last long.
         return signing.loads(token, salt=SALT, max_age=age, shape=SHAPE)["owner"]

@@ -83,7 +83,7 @@ def person(request: MemberRequest, username: str) -> HttpResponse:
 
 
 def stand_in(role: str) -> User | None:
-    """Another member with this role, as whom members preview their own profile. None if the choice is invalid."""
+    """Another member with this role, for the preview of a profile as others see it. None if the choice is invalid."""
     return User(pk=0, role=role) if role in SEEN_AS else None
 
 

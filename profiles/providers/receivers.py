@@ -1,4 +1,4 @@
-"""A member whom a provider has named for the first time, and who has signed in in another way, is linked with it."""
+"""Links a member with the provider that named them for the first time, once they have signed in in another way."""
 # ruff: noqa: ARG001  receivers have the signature that Django calls
 
 from typing import Any

@@ -23,7 +23,9 @@ from profiles.providers.people import Unconfirmed, member_named
 from tenants.events import emit
 from tenants.limits.forms import refusal_of
 
-CONFIRMS = "confirms_provider"  # in the session: whom a provider has named, before they have signed in in another way
+CONFIRMS = (
+    "confirms_provider"  # in the session: the person that a provider named and who has yet to sign in in another way
+)
 
 
 @login_not_required

@@ -65,7 +65,7 @@ def forget_attempts(request: HttpRequest, account: str) -> None:
 
 
 def take_for(action: str, pk: int) -> None:
-    """Count something done for a member, by any person. Raises TooOften."""
+    """Count something done for a member, by any requester. Raises TooOften."""
     counting.take(action, Rate(*settings.LIMITS[action]["account"]), "account", schema_name(), str(pk))
 
 

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 
 from profiles.generator.fields import BadField, read
 from profiles.generator.writing import Feature, fill, register, write
-from tests.without import ROOT
+from profiles.testing import needs
+from tests.feature import OF_README, ROOT
 
 FIELDS = ["title:char", "text:text", "due:date", "author:user"]
 
@@ -133,8 +134,18 @@ def test_words_with_a_blank_are_words_in_pages_and_names_in_code():
     assert fill("__Plural__ at /__path__/ of __app__", one) == "Meeting notes at /meeting-notes/ of meeting_notes"
 
 
-def test_the_documentation_names_every_file(tmp_path):
-    written = {path.relative_to(tmp_path).parts for path in write(feature(), "tenant", tmp_path / "notes")}
-    files = {"/".join(parts[:2]) + "/" * (len(parts) > 2) for parts in written} - {"notes/__init__.py"}
-    documented = re.findall(r"^\| (.*`notes/.*) \|.*\|$", (ROOT / "docs" / "capabilities.md").read_text(), re.MULTILINE)
-    assert {name for cell in documented for name in re.findall(r"`(notes/[^`]+)`", cell)} == files
+@needs("profiles.api")
+def test_the_readme_shows_the_command_and_the_files_that_it_writes(tmp_path):
+    command, migrate = OF_README
+    _, name, app, model, *fields = command.split()
+    assert (name, migrate) == ("start_feature", "manage.py migrate")
+    own, author = read(fields)
+    write(Feature(app=app, model=model, fields=own, author=author), "tenant", tmp_path / app)
+    shown = re.search(rf"^```\n{app}/(.+?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert shown
+    named = {each for line in shown[1].splitlines() for each in re.split(r"\s{2,}", line.strip())[0].split(", ")}
+    assert named == {
+        path.name + "/" * path.is_dir()
+        for path in (tmp_path / app).iterdir()
+        if path.name not in ("__init__.py", "migrations")
+    }

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         product = root / "config" / "product.py"
         before = product.read_text()
         try:
-            files = write(feature, skeleton, root / feature.app)
+            write(feature, skeleton, root / feature.app)
             register(feature.app, product)
             manage("makemigrations", feature.app)
             tidy(root / feature.app)
@@ -58,4 +58,4 @@ class Command(BaseCommand):
             shutil.rmtree(root / feature.app, ignore_errors=True)
             product.write_text(before)
             raise
-        return [*files, *(root / feature.app / "migrations").glob("*.py")]
+        return sorted(path for path in (root / feature.app).rglob("*") if path.suffix in (".py", ".html", ".txt"))
