@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-slow test-feature test-upgrade test-without test-install test-nodes bench torture deploy-check check format messages docs lock outdated rename clean help
+.PHONY: run test test-slow test-feature test-upgrade test-without test-install test-nodes bench torture deploy-check check format messages docs lock outdated rename upgrade clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -96,6 +96,9 @@ rename: export RENAME_SLUG := $(SLUG)
 rename: export RENAME_DOMAIN := $(DOMAIN)
 rename: ## give a clone its own name: make rename NAME="Nightlight" SLUG=nightlight DOMAIN=nightlight.example
 	@$(PYTHON) -m config.rename -- "$$RENAME_NAME" "$$RENAME_SLUG" "$$RENAME_DOMAIN"
+
+upgrade: ## merge a release of Tenantry into a product that has a name of its own: make upgrade TO=v0.2.0
+	@$(PYTHON) -m config.upgrade $(TO)
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
