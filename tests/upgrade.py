@@ -3,9 +3,9 @@
     python -m tests.upgrade [commit]
 
 Clones the repository at that commit (without one: the newest but one), gives the clone a name, has an app and fields of
-the profile written there, makes a database with an organisation, and commits. Then it merges the newest commit by `make
-upgrade`, brings the database along and runs the tests of what the clone has added. A commit that has no `make rename` or
-`start_field` yet is cloned without them; one that has no `make upgrade` does by hand what that does.
+the profile written there, makes a database with an organisation, and commits. Then it merges the newest commit by
+`make upgrade`, brings the database along and runs the tests of what the clone has added. A commit that has no
+`make rename` or `start_field` yet is cloned without them; one that has no `make upgrade` does by hand what that does.
 """
 
 import os
