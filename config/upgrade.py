@@ -41,12 +41,13 @@ def present(root: Path) -> Names:
 
 
 def name(names: Names, message: str) -> None:
-    """Put these names into the lines, in a commit if anything changes.
+    """Put these names into the lines, in a commit if anything changes. Ends with what `make rename` says, if it fails.
 
     In a process of its own: after the merge, config/rename.py may be another one than this process has read.
     """
     command = [sys.executable, "-m", "config.rename", "--not-readme", "--", *astuple(names)]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    if subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode:
+        raise SystemExit(1)
     if git("status", "--porcelain", "--untracked-files=no"):
         git("commit", "--quiet", "--all", "--message", message)
 

@@ -71,19 +71,14 @@ def product(upstream: Path, tmp_path: Path) -> Path:
 def test_lines_beside_the_names_and_with_them_may_change_upstream(upstream: Path, product: Path) -> None:
     edit(upstream, "Dockerfile", "useradd --system --uid 10001", "useradd --system --uid 10002")
     edit(upstream, "docker-compose.yml", "  build: .\n  image", "  build: ./\n  image")
-    edit(
-        upstream,
-        "config/postgres/roles.sql",
-        f"The database roles of {FIRST_NAME}, made once",
-        f"The database roles of {FIRST_NAME}, made once and",
-    )
+    edit(upstream, "config/postgres/roles.sql", "a server, before the first", "a server, ahead of the first")
     edit(product, "README.md", "A starter.", "Ours.")
     git(product, "fetch", "upstream")
     done = upgrade(product, "upstream/main")
     assert done.returncode == 0, done.stderr
     assert "--uid 10002" in (product / "Dockerfile").read_text()
     assert "  build: ./\n  image: nightlight\n" in (product / "docker-compose.yml").read_text()
-    assert "roles of Nightlight, made once and" in (product / "config/postgres/roles.sql").read_text()
+    assert "roles of Nightlight, made once on a server, ahead of" in (product / "config/postgres/roles.sql").read_text()
     assert (product / "README.md").read_text().startswith("# Nightlight\n")
     assert present(product) == NIGHTLIGHT
 
