@@ -83,6 +83,7 @@ def test_lines_beside_the_names_and_with_them_may_change_upstream(upstream: Path
     assert present(product) == NIGHTLIGHT
 
 
+@pytest.mark.slow
 def test_a_conflict_is_left_to_be_resolved_with_the_words_to_type_then(upstream: Path, product: Path) -> None:
     edit(upstream, "Dockerfile", "FROM python:3.13-slim\nENV", "FROM python:3.14-slim\nENV")
     edit(product, "Dockerfile", "FROM python:3.13-slim\nENV", "FROM python:3.12-slim\nENV")
