@@ -12,7 +12,7 @@ class AssistantsConfig(Capability):
     tenant_urls = "profiles.assistants.urls"
     not_for_support = ("assistants",)  # the first step there is a token
     audit_kinds = {"assistant.called": _("Tool used by an assistant")}
-    account_pages = (Link(url_name="assistants", label=_("Assistants"), icon="spark", order=75),)
+    account_pages = (Link(url_name="assistants", group="integrations", label=_("Assistants"), icon="spark", order=75),)
 
     def ready(self) -> None:
         """Requests to /mcp/ come with a token, as those to the API do."""

@@ -14,14 +14,23 @@ class AuditConfig(Capability):
     api = "profiles.audit.api"
     middleware = ("profiles.audit.origin.OriginMiddleware",)
     rights = {"read_audit_log": "profiles.audit.rights.reads_audit_log"}
-    settings_pages = (Link(url_name="audit_log", label=_("Activity log"), icon="list", may="read_audit_log", order=80),)
+    settings_pages = (
+        Link(
+            url_name="audit_log",
+            group="data",
+            label=_("Activity log"),
+            icon="list",
+            may="read_audit_log",
+            order=80,
+        ),
+    )
     slots = {
         "person": (Slot(template="profiles/audit_of_person.html", context="profiles.audit.person.context", order=90),)
     }
     allowances = {
         "audit_days": Allowance(label=_("Activity log is kept"), unit="days", otherwise="AUDIT_KEPT_DAYS", order=90)
     }
-    account_pages = (Link(url_name="my_sign_ins", label=_("Sign-ins"), icon="clock", order=55),)
+    account_pages = (Link(url_name="my_sign_ins", group="security", label=_("Sign-ins"), icon="clock", order=55),)
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -13,7 +13,13 @@ class CustomFieldsConfig(Capability):
     rights = {"define_fields": "profiles.custom_fields.rights.defines_fields"}
     settings_pages = (
         Link(
-            url_name="custom_fields", label=_("Profile fields"), icon="list", may="define_fields", order=40, exact=False
+            url_name="custom_fields",
+            group="people",
+            label=_("Profile fields"),
+            icon="list",
+            may="define_fields",
+            order=40,
+            exact=False,
         ),
     )
     slots = {

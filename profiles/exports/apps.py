@@ -10,9 +10,18 @@ class ExportsConfig(Capability):
     tenant_urls = "profiles.exports.urls"
     temporary_folders = ("exports",)
     not_for_support = ("organisation_export", "download_export", "my_data")
-    account_pages = (Link(url_name="my_data", label=_("My data"), tab=_("Data"), icon="download", order=60),)
+    account_pages = (
+        Link(url_name="my_data", group="profile", label=_("My data"), tab=_("Data"), icon="download", order=60),
+    )
     settings_pages = (
-        Link(url_name="organisation_export", label=_("Export"), icon="download", may="export_organisation", order=85),
+        Link(
+            url_name="organisation_export",
+            group="data",
+            label=_("Export"),
+            icon="download",
+            may="export_organisation",
+            order=85,
+        ),
     )
     operator_actions = ("profiles.exports.operating.EXPORT",)
     audit_kinds = {

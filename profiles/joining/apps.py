@@ -10,7 +10,9 @@ class JoiningConfig(Capability):
     tenant_urls = "profiles.joining.urls"
     limits = {"join": {"address": (60, 3600), "account": (60, 3600)}}
     not_for_support = ("joining", "*_join_link")  # the link lets in everyone who has it
-    settings_pages = (Link(url_name="joining", label=_("Joining"), icon="plus", may="manage_members", order=40),)
+    settings_pages = (
+        Link(url_name="joining", group="people", label=_("Joining"), icon="plus", may="manage_members", order=40),
+    )
     slots = {
         "invite": (Slot(template="profiles/join_link_card.html", order=20),),
         "join": (Slot(template="profiles/ask_to_join_card.html", context="profiles.joining.cards.join"),),

@@ -17,6 +17,7 @@ class LeavingConfig(Capability):
     settings_pages = (
         Link(
             url_name="delete_organisation",
+            group="data",
             label=_("Delete organisation"),
             icon="warning",
             may="delete_organisation",

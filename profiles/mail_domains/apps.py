@@ -19,7 +19,14 @@ class MailDomainsConfig(Capability):
     # A name server that does not answer keeps no other job waiting.
     lanes = {"mail_domains": {"queues": ["mail_domains"], "concurrency": 2, "late_seconds": HOUR}}
     settings_pages = (
-        Link(url_name="mail_domains", label=_("Email domains"), icon="mail", may="manage_mail_domains", order=42),
+        Link(
+            url_name="mail_domains",
+            group="people",
+            label=_("Email domains"),
+            icon="mail",
+            may="manage_mail_domains",
+            order=42,
+        ),
     )
     slots = {
         "join": (

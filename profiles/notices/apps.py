@@ -11,7 +11,16 @@ from shared.capabilities.base import Capability, Link, Slot
 class NoticesConfig(Capability):
     name = "profiles.notices"
     tenant_urls = "profiles.notices.urls"
-    account_pages = (Link(url_name="notice_preferences", label=_("Notifications"), icon="bell", menu=True, order=58),)
+    account_pages = (
+        Link(
+            url_name="notice_preferences",
+            group="profile",
+            label=_("Notifications"),
+            icon="bell",
+            menu=True,
+            order=58,
+        ),
+    )
     slots = {"header": (Slot(template="profiles/bell.html", context="profiles.notices.bell.context", order=10),)}
     viewer_facts = {"unread_notices": "profiles.notices.bell.unread"}
     css = ("profiles/css/notices.css",)

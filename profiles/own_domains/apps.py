@@ -22,7 +22,14 @@ class OwnDomainsConfig(Capability):
     # A name server that does not answer keeps no other job waiting.
     lanes = {"domains": {"queues": ["domains"], "concurrency": 4, "late_seconds": HOUR}}
     settings_pages = (
-        Link(url_name="own_domains", label=_("Domains"), icon="language", may="manage_domains", order=25),
+        Link(
+            url_name="own_domains",
+            group="organisation",
+            label=_("Domains"),
+            icon="language",
+            may="manage_domains",
+            order=25,
+        ),
     )
     rights = {"manage_domains": "profiles.own_domains.rights.manages_domains"}
     allowances = {"domains": Allowance(label=_("Own domains"), used="profiles.own_domains.changes.number", order=20)}

@@ -17,7 +17,14 @@ class OwnSignInConfig(Capability):
     # Each try calls the provider, or an address that an owner has entered.
     limits = {"own_sign_in": {"address": (30, 60)}}
     settings_pages = (
-        Link(url_name="own_sign_in", label=_("Single sign-on"), icon="key", may="set_up_own_sign_in", order=32),
+        Link(
+            url_name="own_sign_in",
+            group="sign-in",
+            label=_("Single sign-on"),
+            icon="key",
+            may="set_up_own_sign_in",
+            order=32,
+        ),
     )
     slots = {
         "sign_in_first": (

@@ -12,7 +12,7 @@ class PasskeysConfig(Capability):
     requires = ("profiles.two_factor",)
     tenant_urls = "profiles.passkeys.urls"
     not_for_support = ("mfa_*_webauthn",)
-    account_pages = (Link(url_name="mfa_list_webauthn", label=_("Passkeys"), icon="key", order=35),)
+    account_pages = (Link(url_name="mfa_list_webauthn", group="security", label=_("Passkeys"), icon="key", order=35),)
     slots = {
         "security": (Slot(template="profiles/passkeys_row.html", context="profiles.passkeys.cards.security", order=5),),
         "sign_in": (Slot(template="profiles/passkey_sign_in.html", order=10),),

@@ -10,7 +10,9 @@ class PlansConfig(Capability):
     label = "plans"
     lives_in = "public"  # facts about organisations
     tenant_urls = "profiles.plans.urls"
-    settings_pages = (Link(url_name="plan", label=_("Plan"), icon="list", may="see_plan", order=48),)
+    settings_pages = (
+        Link(url_name="plan", group="organisation", label=_("Plan"), icon="list", may="see_plan", order=48),
+    )
     slots = {
         "banner": (Slot(template="profiles/plan_banner.html", context="profiles.plans.cards.banner", order=20),),
         "members": (Slot(template="profiles/seats_card.html", context="profiles.plans.cards.seats", order=10),),

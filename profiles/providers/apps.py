@@ -18,7 +18,14 @@ class ProvidersConfig(Capability):
     public_urls = "profiles.providers.public_urls"
     limits = {"provider_sign_in": {"address": (60, 60)}}
     account_pages = (
-        Link(url_name="providers", label=_("Linked accounts"), icon="link", may="link_providers", order=37),
+        Link(
+            url_name="providers",
+            group="security",
+            label=_("Linked accounts"),
+            icon="link",
+            may="link_providers",
+            order=37,
+        ),
     )
     slots = {
         "sign_in": (

@@ -11,7 +11,7 @@ class RenamingConfig(Capability):
     limits = {"change_username": {"account": (5, 3600)}}
     not_for_support = ("change_username",)
     middleware = ("profiles.renaming.middleware.FormerNameMiddleware",)
-    account_pages = (Link(url_name="change_username", label=_("Username"), icon="person", order=25),)
+    account_pages = (Link(url_name="change_username", group="profile", label=_("Username"), icon="person", order=25),)
     audit_kinds = {"username.changed": _("Username changed")}
     exports = {"renaming.FormerName.member": "mine"}
     row_names = {"renaming.FormerName": _("Former usernames")}

@@ -13,7 +13,14 @@ class RequiredFactorConfig(Capability):
     not_for_support = ("required_factor",)
     middleware = ("profiles.required_factor.middleware.RequiredFactorMiddleware",)
     settings_pages = (
-        Link(url_name="required_factor", label=_("Two-factor sign-in"), icon="shield", may="require_factor", order=45),
+        Link(
+            url_name="required_factor",
+            group="sign-in",
+            label=_("Two-factor sign-in"),
+            icon="shield",
+            may="require_factor",
+            order=45,
+        ),
     )
     slots = {
         "banner": (Slot(template="profiles/factor_banner.html", context="profiles.required_factor.banner.context"),),

@@ -15,7 +15,14 @@ class ScimConfig(Capability):
     # A first synchronisation sends several requests per member.
     limits = {"scim": {"token": (1500, 60)}}
     settings_pages = (
-        Link(url_name="scim_settings", label=_("Provisioning"), icon="people", may="set_up_scim", order=34),
+        Link(
+            url_name="scim_settings",
+            group="sign-in",
+            label=_("Provisioning"),
+            icon="people",
+            may="set_up_scim",
+            order=34,
+        ),
     )
     rights = {"set_up_scim": "profiles.scim.rights.sets_up"}
     audit_kinds = {

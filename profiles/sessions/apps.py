@@ -12,7 +12,9 @@ class SessionsConfig(Capability):
     label = "sessions_page"  # "sessions" is Django's own
     tenant_urls = "profiles.sessions.urls"
     not_for_support = ("usersessions_list", "end_session")
-    account_pages = (Link(url_name="usersessions_list", label=_("Sessions"), icon="devices", order=50),)
+    account_pages = (
+        Link(url_name="usersessions_list", group="security", label=_("Sessions"), icon="devices", order=50),
+    )
     slots = {
         "security": (Slot(template="profiles/sessions_row.html", context="profiles.sessions.row.context", order=20),)
     }

@@ -17,7 +17,14 @@ class SupportConfig(Capability):
     }
     rights = {"manage_support": "profiles.support.rights.manages_support"}
     settings_pages = (
-        Link(url_name="support_access", label=_("Support access"), icon="person", may="manage_support", order=90),
+        Link(
+            url_name="support_access",
+            group="data",
+            label=_("Support access"),
+            icon="person",
+            may="manage_support",
+            order=90,
+        ),
     )
     not_for_support = ("support_access", "answer_support", "end_support_visit")
     audit_kinds = {

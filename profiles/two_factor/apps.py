@@ -13,7 +13,14 @@ class TwoFactorConfig(Capability):
     tenant_urls = "profiles.two_factor.urls"
     not_for_support = ("mfa_*", "reset_two_factor")
     account_pages = (
-        Link(url_name="mfa_index", label=_("Two-factor sign-in"), tab=_("Two-factor"), icon="shield", order=40),
+        Link(
+            url_name="mfa_index",
+            group="security",
+            label=_("Two-factor sign-in"),
+            tab=_("Two-factor"),
+            icon="shield",
+            order=40,
+        ),
     )
     slots = {
         "security": (

@@ -36,7 +36,16 @@ class WebhooksConfig(Capability):
     reencrypt = "profiles.webhooks.signing.reencrypt_all"
     exports = {"webhooks.Endpoint.secret": "secret", "webhooks.Endpoint.former_secret": "secret"}
     row_names = {"webhooks.Endpoint": _("Webhooks"), "webhooks.Delivery": _("Deliveries of webhooks")}
-    settings_pages = (Link(url_name="webhooks", label=_("Webhooks"), icon="send", may="manage_webhooks", order=65),)
+    settings_pages = (
+        Link(
+            url_name="webhooks",
+            group="integrations",
+            label=_("Webhooks"),
+            icon="send",
+            may="manage_webhooks",
+            order=65,
+        ),
+    )
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

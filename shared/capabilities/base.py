@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 # Places in templates where an app may add content: {% slot "home" %}.
 SLOTS = frozenset(
@@ -21,6 +22,16 @@ SLOTS = frozenset(
         *("address", "menu", "landing_known", "sign_in_first", "sign_in_instead"),
     }
 )
+# Headings in the lists of settings and of account pages, in this order.
+GROUPS: dict[str | Promise, Promise] = {
+    "organisation": _("Organisation"),
+    "profile": _("Profile"),
+    "sign-in": _("Sign-in"),
+    "security": _("Sign-in and security"),
+    "people": _("People"),
+    "integrations": _("Integrations"),
+    "data": _("Data and access"),
+}
 # How an app classifies its data for exports: a field that points to a person, another field, or a model.
 MINE, MENTIONS_ME, NOT_MINE, SECRET = EXPORTED = ("mine", "mentions me", "not mine", "secret")
 # Modules that connect or register something on import, once all models are loaded. procrastinate finds `tasks` itself.
@@ -42,6 +53,7 @@ class Link:
     exact: bool = False  # current on its own page only, not on pages below it
     also: tuple[str, ...] = ()  # names of other URLs on and below which it is current
     icon: str = ""  # one of shared/templates/shared/icons.svg
+    group: str | Promise = ""  # in account_pages and settings_pages: one of GROUPS, or a heading of your own
     tab: str | Promise = ""  # in account_pages: a shorter label, for the list beside them
     menu: bool = False  # in account_pages: also in the menu under the member's name
 

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.urls import URLResolver, include, path
 from django.utils.module_loading import import_string
 
-from shared.capabilities.base import Allowance, Capability, Link, Mark, NoticeKind, Slot, Step
+from shared.capabilities.base import GROUPS, Allowance, Capability, Link, Mark, NoticeKind, Slot, Step
 
 
 def capabilities() -> Iterator[Capability]:
@@ -19,8 +19,13 @@ def capabilities() -> Iterator[Capability]:
 
 @cache
 def links(area: str) -> tuple[Link, ...]:
-    """The entries of a navigation: "navigation", "settings_pages" and the like."""
-    return _in_order(link for app in capabilities() for link in getattr(app, area))
+    """The entries of a navigation: "navigation", "settings_pages" and the like.
+
+    Entries of a group are side by side: first the groups of GROUPS, then the product's own, then entries without one.
+    """
+    found = _in_order(link for app in capabilities() for link in getattr(app, area))
+    groups = list(dict.fromkeys([*GROUPS, *(link.group for link in found if link.group), ""]))
+    return tuple(sorted(found, key=lambda link: groups.index(link.group)))
 
 
 @cache

@@ -90,6 +90,12 @@ COMPONENTS = {
             '<nav class="side-nav" aria-label="Settings"><a href="#" aria-current="page">'
             '{% icon "organisation" %}General</a><a href="#">{% icon "palette" %}Appearance</a></nav>'
         ),
+        "fold": (
+            '<nav aria-label="Account"><details class="fold"><summary>Account{% icon "down" %}</summary>'
+            '<div class="side-nav"><p class="side-nav__heading">Profile</p><a href="#">{% icon "mail" %}Email</a>'
+            '<p class="side-nav__heading">Security</p><a href="#" aria-current="page">{% icon "key" %}Password</a>'
+            "</div></details></nav>"
+        ),
     },
     "Forms": {
         "field": '<div class="form">{{ form.text.as_field_group }}</div>',

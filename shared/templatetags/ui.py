@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from shared import colours, icons, initials
 from shared.capabilities import registry
+from shared.capabilities.base import GROUPS
 
 register = template.Library()
 
@@ -46,12 +47,18 @@ def registered_links(context: template.Context, area: str) -> list[dict[str, Any
 
         {% registered_links "navigation" as links %}{% for link in links %}…
 
-    Each has `url`, `label`, `short` (its `tab`, or else the label), `icon`, `menu`, and `current` as in nav_link.
+    Each has `url`, `label`, `short` (its `tab`, or else the label), `icon`, `menu`, `group` (a heading) and `current`
+    as in nav_link.
     """
     allowed = (link for link in registry.links(area) if not link.may or getattr(context["may"], link.may))
     return [
         nav_link(context, link.url_name, str(link.label), link.exact, link.also)
-        | {"short": link.tab or link.label, "icon": link.icon, "menu": link.menu}
+        | {
+            "short": link.tab or link.label,
+            "icon": link.icon,
+            "menu": link.menu,
+            "group": GROUPS.get(link.group, link.group),
+        }
         for link in allowed
     ]
 

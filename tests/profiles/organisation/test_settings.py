@@ -1,6 +1,7 @@
 """An organisation's settings: name, address, language."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 
 from profiles import roles
+from profiles.apps import ProfilesConfig
 from profiles.models import HandOff, Invitation, User
 from profiles.testing import SiteClient, needs
 from shared.capabilities import registry
@@ -146,6 +148,22 @@ def test_app_adds_its_page_to_the_settings(as_user, owner, monkeypatch):
     assert '<a href="/people/">' in html
     assert "Billing" in html
     assert "Secret" not in html
+
+
+def test_settings_are_under_headings_and_those_without_one_come_last(as_user, owner, monkeypatch):
+    page = Link(url_name="home", label="", order=1)
+    added = [
+        replace(page, label="Without"),
+        replace(page, label="Of a product", group="Billing"),
+        replace(page, label="First", group="organisation"),
+    ]
+    monkeypatch.setattr(registry, "links", registry.links.__wrapped__)
+    monkeypatch.setattr(ProfilesConfig, "settings_pages", (*added, *ProfilesConfig.settings_pages))
+    html = as_user(owner).get("/settings/").text
+    headings = re.findall(r'<p class="side-nav__heading">(.+)</p>', html)
+    assert (headings[0], headings[-1]) == ("Organisation", "Billing")
+    places = [html.index(words) for words in ("First", "Appearance", "Of a product", "Without")]
+    assert places == sorted(places)
 
 
 def test_members_say_what_each_role_may_do_and_how_many_have_it(acme, as_user, owner, reader, gone):
