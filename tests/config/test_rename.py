@@ -106,6 +106,7 @@ def test_another_name_leaves_nothing_of_the_one_before(clone: Path, tmp_path: Pa
 
 
 def test_upstreams_lines_come_back_for_a_merge(clone: Path) -> None:
+    rename(TENANTRY, clone, readme=False)  # where this is the suite of a product
     upstreams = texts(clone)
     rename(NIGHTLIGHT, clone)
     products = texts(clone)
