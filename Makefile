@@ -27,6 +27,8 @@ run: export PORT := $(PORT)
 run: .venv/.installed ## start everything on http://localhost:8000/ (PORT=8001 make run for another port)
 	@$(BIN)/python -m config.run
 
+# Compiled once, by the first process that imports it: an image may have told Python to compile everything each time.
+test test-slow: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.installed-dev ## run the whole suite
 	@$(BIN)/python -m pytest -n logical --maxprocesses 8 --dist worksteal $(ARGS)
 	@test -x "$${CHROMIUM:-}" || { $(FIND_CHROMIUM); } > /dev/null || \

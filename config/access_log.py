@@ -49,7 +49,7 @@ class AccessLogger(Logger):
             handler.setFormatter(JsonAccess() if is_json else Formatter(self.access_fmt, self.datefmt))
 
     def atoms(self, resp: Any, req: Any, meta: dict[str, Any], request_time: Any) -> dict[str, Any]:
-        path = quote(meta.get("PATH_INFO", "").encode("latin-1"), safe=IN_PATHS)
+        path = quote(meta.get("PATH_INFO", ""), safe=IN_PATHS)
         query = f"?{meta['QUERY_STRING']}" if meta.get("QUERY_STRING") else ""
         return {
             **super().atoms(resp, req, meta, request_time),

@@ -105,8 +105,9 @@ def start(children: Children, port: int) -> None:
     if reload:
         say("This is not a terminal, so the web server does not reload changed code. Restart it after changes.")
     commands = {
-        "worker of urgent jobs": ["work", "urgent"],
-        "worker": ["work", "--without", "urgent"],
+        # The checks import every page, and the web server runs them.
+        "worker of urgent jobs": ["work", "urgent", "--skip-checks"],
+        "worker": ["work", "--without", "urgent", "--skip-checks"],
         "web server": ["runserver", *reload, f"{ADDRESS}:{port}"],
     }
     for name, arguments in commands.items():

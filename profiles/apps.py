@@ -134,6 +134,15 @@ class ProfilesConfig(Capability):
         "auth.Group": _("Groups of rights"),
         "auth.Group_permissions": _("Rights of groups"),
     }
+    row_words = {
+        "profiles.User": ("name", "username"),
+        "profiles.Profile": ("user",),
+        "profiles.ProfileUserObjectPermission": ("user", "content_object"),
+        "profiles.Invitation": ("email", "role"),
+        "profiles.Refusal": ("email",),
+        "account.EmailAddress": ("email", "user"),
+        "auth.Group_permissions": ("group", "permission"),
+    }
 
     audit_kinds = {
         "organisation.created": _("Organisation created"),

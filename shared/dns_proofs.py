@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import dns.exception
-import dns.message
 import dns.name
 import dns.resolver
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +79,7 @@ def texts(host: str, servers: Sequence[str]) -> set[str]:
 
 
 def values(host: str, kind: str, servers: Sequence[str]) -> list[str]:
-    """The records of this kind as text; none if there is no such name. Raises Unanswered, and ChainTooLong.
+    """The records of this kind as text; none if there is no such name. Raises Unanswered.
 
     `servers` as in shared/resolving.py. Call it outside transactions: it takes seconds where no server answers.
     """
@@ -88,13 +87,11 @@ def values(host: str, kind: str, servers: Sequence[str]) -> list[str]:
         answer = resolver(servers).resolve(dns.name.from_text(host), kind, lifetime=SECONDS, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.name.LabelTooLong, dns.name.NameTooLong):
         return []
-    except dns.message.ChainTooLong:
-        raise
     except (dns.exception.DNSException, OSError):
         raise Unanswered from None
     if kind == "TXT":
         return [b"".join(record.strings).decode(errors="replace") for record in answer]
-    return [record.address for record in answer]
+    return [record.to_text() for record in answer]
 
 
 def shown(found: set[str]) -> str:

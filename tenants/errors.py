@@ -40,6 +40,10 @@ class TenantSuspended(RuntimeError):
     """A job belongs to a suspended tenant: it waits until the tenant is active again."""
 
 
+class TenantUnreachable(OperationalError):
+    """The server that has a tenant's tables does not answer: its jobs wait until it does."""
+
+
 class WrongState(RuntimeError):
     """The organisation's state does not allow this action."""
 

@@ -15,13 +15,13 @@ from procrastinate.retry import get_retry_strategy
 from shared import request_ids
 from shared.capabilities.registry import imported
 from tenants import context
-from tenants.errors import SchemaIncomplete, TenantGone, TenantIsSandbox, TenantSuspended
+from tenants.errors import SchemaIncomplete, TenantGone, TenantIsSandbox, TenantSuspended, TenantUnreachable
 from tenants.isolation.timeouts import limited
 
 logger = logging.getLogger(__name__)
 
-# After how many seconds a job is tried again whose tenant is being migrated or is suspended.
-LATER: dict[type[BaseException], int] = {SchemaIncomplete: 60, TenantSuspended: 3600}
+# After how many seconds a job is tried again whose tenant is being migrated, is suspended, or is on a lost server.
+LATER: dict[type[BaseException], int] = {SchemaIncomplete: 60, TenantSuspended: 3600, TenantUnreachable: 60}
 
 
 class TenantTask:
@@ -118,8 +118,8 @@ def workable(schema_name: str) -> Any:
 
 
 class RetryInTenant(BaseRetryStrategy):
-    """A task's own retry strategy, except that a removed tenant or a sandbox ends the job, and a suspended or
-    unmigrated one delays it.
+    """A task's own retry strategy, except that a removed tenant or a sandbox ends the job, and a suspended, unmigrated
+    or unreachable one delays it.
     """
 
     def __init__(self, own: Any) -> None:

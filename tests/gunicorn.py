@@ -56,12 +56,16 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
     }
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def served(folder: Path, *, processes: int = 1, **variables: str) -> Iterator[Served]:
     """Serve until the end of the block, with the product's own settings for gunicorn."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     mine = environment(folder, PORT=str(port), WEB_CONCURRENCY=str(processes), **variables)
     options = ["--config", "python:config.gunicorn", "--access-logfile", f"{folder}/access"]
     command = [sys.executable, "-m", "gunicorn", *options, "config.wsgi"]

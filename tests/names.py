@@ -15,7 +15,8 @@ import dns.rrset
 class Names:
     """`says["receiver.example."]` is a list of answers with addresses, the last of which is repeated.
 
-    `texts` has TXT records and `aliases` CNAME records, of such names too. Those in `silent` answer SERVFAIL.
+    `texts` has TXT records and `aliases` CNAME records, of such names too. Those in `silent` answer SERVFAIL,
+    and those in `mute` not at all.
     """
 
     socket: socket.socket
@@ -23,6 +24,7 @@ class Names:
     texts: dict[str, list[str]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    mute: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -35,20 +37,25 @@ class Names:
                 data, client = self.socket.recvfrom(4096)
             except OSError:
                 return
-            if data:
-                self.socket.sendto(self.reply(data), client)
-            else:
+            if not data:
                 return
+            if answer := self.reply(data):
+                self.socket.sendto(answer, client)
 
     def reply(self, data: bytes) -> bytes:
         query = dns.message.from_wire(data)
         question = query.question[0]
         name, kind = str(question.name), question.rdtype.name
+        if name in self.mute:
+            return b""
         response = dns.message.make_response(query)
         if name in self.silent:
             response.set_rcode(dns.rcode.SERVFAIL)
             return response.to_wire()
         seen = {name}
+        if kind == "CNAME" and name in self.aliases:
+            response.answer.append(dns.rrset.from_text(name, 0, "IN", "CNAME", self.aliases[name]))
+            return response.to_wire()
         while kind != "TXT" and (alias := self.aliases.get(name)):
             response.answer.append(dns.rrset.from_text(name, 0, "IN", "CNAME", alias))
             name = alias

@@ -22,6 +22,7 @@ from profiles.testing.matrix import (
     table,
 )
 from tenants.models import Tenant
+from tests.security.test_headers import lacking
 
 
 @pytest.mark.parametrize("site", SITES)
@@ -35,7 +36,10 @@ def test_every_address_has_a_row(site: str) -> None:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_access(name: str, acme: Tenant, globex: Tenant) -> None:
-    """One test for each person, who signs in once: what a request changes is undone, in the browser's cookies too."""
+    """One test for each person, who signs in once: what a request changes is undone, in the browser's cookies too.
+
+    Each answer also tells the browser what it has to (test_headers.py).
+    """
     world, known = World(acme), forms()
     browsers = {
         "public": Client(SERVER_NAME="localhost"),
@@ -50,11 +54,14 @@ def test_access(name: str, acme: Tenant, globex: Tenant) -> None:
         cookies = deepcopy(browser.cookies)
         with transaction.atomic():
             data = known.get(base(address), {})
-            answer = word(browser.get(path) if method == "GET" else browser.post(path, data))
+            response: Any = browser.get(path) if method == "GET" else browser.post(path, data)
             transaction.set_rollback(True)
         browser.cookies = cookies
+        answer, unsaid = word(response), lacking(response)
         if answer != expected:
             wrong.append(f"{address} {method} answered {answer}, and its row says {expected}")
+        if unsaid:
+            wrong.append(f"{address} {method} does not tell the browser {unsaid}")
     assert not wrong, "\n".join(wrong)
 
 

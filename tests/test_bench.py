@@ -36,6 +36,11 @@ def test_growth_is_its_own_ratio(growth, is_met):
     assert (row.ratio, row.is_met) == (growth, is_met)
 
 
+@pytest.mark.parametrize(("seconds", "is_met"), [(19.5, True), (20.5, False)])
+def test_what_nothing_is_compared_with_is_judged_by_itself(seconds, is_met):
+    assert Row("census", "s", {TENANTRY: seconds}, at_most=20).is_met is is_met
+
+
 @pytest.mark.parametrize("figures", [{}, {PLAIN: 1}, {TENANTRY: 1}])
 def test_nothing_is_claimed_without_figures(figures):
     row = Row("sign-up", "s", figures, [PLAIN], at_least=1)

@@ -19,6 +19,8 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *ROOT.glob(".github/**/*.md")])
 FENCED = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\]\([^)]*\))*\]\((?P<target>[^)\s]+)\)")
+# `tests/shared/test_health.py::test_it_asks_the_database`
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 HEADING = re.compile(r"^#+ +(?P<text>.+?) *$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 # In code: a path below one of the project's folders, or the name of one of its files.
@@ -67,6 +69,23 @@ def test_no_page_says_a_thing_twice(page):
     """A merge can leave the old wording of a section beside the new one."""
     headings = HEADING.findall(prose(page))
     assert [each for each in headings if headings.count(each) > 1] == []
+
+
+def test_tests_that_are_named_with_their_file_are_there():
+    """SECURITY.md says of each kind of fault which test fails when it comes back."""
+    named = [each.groups() for page in PAGES for each in TEST.finditer(page.read_text())]
+    assert len(named) > 50
+    assert [each for each in named if not is_there(*each)] == []
+
+
+def is_there(file: str, test: str) -> bool:
+    path = ROOT / file
+    return path.is_file() and re.search(rf"^(async )?def {test}\(", path.read_text(), re.MULTILINE) is not None
+
+
+def test_a_test_that_is_gone_is_noticed():
+    assert is_there("tests/test_docs.py", "test_a_test_that_is_gone_is_noticed")
+    assert not is_there("tests/test_docs.py", "test_a_test")
 
 
 def test_a_broken_link_is_noticed(tmp_path):

@@ -29,8 +29,7 @@ def test_every_page_has_its_number() -> None:
 
 
 @pytest.mark.parametrize(("site", "address"), PAGES, ids=lambda value: str(value)[:40])
-def test_queries(site: str, address: str, acme: Tenant, globex: Tenant) -> None:
-    world = World(acme)
+def test_queries(site: str, address: str, world: World, globex: Tenant) -> None:
     path = world.path(site, address)
     _app, viewer = PAGES[Page(site, address)]
     if site == "operators":

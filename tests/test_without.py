@@ -18,7 +18,11 @@ ALL_IN = pytest.mark.skipif("TAKEN_OUT" in os.environ, reason="asked for by the 
 @ALL_IN
 @pytest.mark.parametrize(
     ("which", "lines"),
-    [(["--two"], 2), ([ALL], 1), pytest.param([], len(CAPABILITIES) + 1, marks=pytest.mark.slow)],
+    [
+        pytest.param(["--two"], 2, marks=pytest.mark.slow),
+        ([ALL], 1),
+        pytest.param([], len(CAPABILITIES) + 1, marks=pytest.mark.slow),
+    ],
     ids=["two that change daily", "all", "each"],
 )
 def test_checks_and_migrations_without(which, lines):

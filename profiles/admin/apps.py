@@ -19,6 +19,7 @@ class AdminConfig(Capability):
     rights = {"open_admin": "profiles.admin.rights.opens_admin"}
     exports = {"admin.LogEntry.user": "mine"}
     row_names = {"admin.LogEntry": _("Changes on the admin site")}
+    row_words = {"admin.LogEntry": ("user", "object_repr", "action_time")}
 
     def ready(self) -> None:
         super().ready()

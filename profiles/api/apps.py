@@ -25,6 +25,7 @@ class ApiConfig(Capability):
     rights = {"manage_tokens": "profiles.api.rights.manages_tokens"}
     exports = {"api.Token.user": "mine", "api.Token.digest": "secret", "api.Answer": "secret"}
     row_names = {"api.Token": _("API tokens"), "api.TokenPolicy": _("Rules for API tokens")}
+    row_words = {"api.Token": ("name", "user"), "api.TokenPolicy": ()}
     account_pages = (Link(url_name="api_tokens", group="integrations", label=_("API tokens"), icon="code", order=70),)
     settings_pages = (
         Link(url_name="api_settings", group="integrations", label=_("API"), icon="code", may="manage_tokens", order=60),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from profiles.api import texts
 from profiles.api.models import Token, TokenPolicy
 from profiles.api.rights import manages_tokens, revokes, revokes_all
-from profiles.members.changes import remove
+from profiles.members.changes import locked, remove
 from profiles.models import User
 from profiles.roles import Role, grants
 from tenants.events import emit
@@ -93,6 +93,7 @@ def renew(*, actor: User, token: Token) -> str:
 @transaction.atomic
 def revoke(*, actor: User, token: Token) -> None:
     """Delete a token, and the service that it is for. Raises PermissionDenied, and Token.DoesNotExist if it is gone."""
+    locked(actor, token.user)
     token = Token.objects.select_for_update(of=["self"]).select_related("user").get(pk=token.pk)
     if not revokes(actor, token):
         raise PermissionDenied

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability, Slot
+from shared.capabilities.base import Capability, Link, Slot
 from tenants.object_storage.apps import storage_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,13 +19,28 @@ class BackupsConfig(Capability):
     reencrypt = "profiles.backups.vaults.rewrap"
     tenant_urls = "profiles.backups.urls"
     not_for_support = ("sandbox", "sandbox_rows", "take_from_sandbox")
+    rights = {"take_over_from_sandbox": "profiles.backups.rights.takes_over"}
+    settings_pages = (
+        Link(
+            url_name="sandbox",
+            group="data",
+            label=_("Sandbox"),
+            icon="clock",
+            may="take_over_from_sandbox",
+            order=87,
+            also=("take_from_sandbox",),
+        ),
+    )
     middleware = ("profiles.backups.middleware.SandboxMiddleware",)
     lanes = {"backups": {"queues": ["backups"], "concurrency": 1, "late_seconds": 86_400}}
     slots = {"banner": (Slot(template="profiles/sandbox_banner.html", context="profiles.backups.banner.context"),)}
     findings = ("profiles.backups.state.finding",)
+    operator_columns = ("profiles.backups.operating.BACKUP", "profiles.backups.operating.IN_FILE")
+    operator_filters = ("profiles.backups.operating.BY_BACKUP",)
     audit_kinds = {
         "organisation.sandbox_asked": _("Operators asked for a sandbox of the organisation"),
         "organisation.restored": _("Organisation replaced by its sandbox"),
+        "organisation.sandbox_discarded": _("Operators removed the sandbox"),
         "organisation.rows_restored": _("Single rows and files taken over from the sandbox"),
     }
 

@@ -30,9 +30,13 @@ class SandboxMiddleware:
 
 
 def is_let_in(request: HttpRequest, view: Any) -> bool:
-    """An owner is, on every page. A visitor is where one signs in, and where views ask for that by themselves."""
+    """An owner is, on every page. A visitor is where one signs in, and where views ask for that by themselves.
+
+    A view of another app that signs a person in or out has the attribute `signs_in`.
+    """
     user: Any = request.user
-    is_signing_in = request.resolver_match is not None and request.resolver_match.url_name in SIGN_IN
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    is_signing_in = name in SIGN_IN or getattr(view, "signs_in", False)
     if user.is_authenticated:
         return is_signing_in or user.role == Role.OWNER
     return is_signing_in or getattr(view, "login_required", True)

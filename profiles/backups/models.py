@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from tenants.context import public
 from tenants.models import Tenant
 
 
@@ -89,3 +90,10 @@ class Sandbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} of {self.of_id}"
+
+
+def comparable(tenant: Tenant) -> Sandbox | None:
+    """The organisation's sandbox, unless its migrations are those of another version."""
+    with public():
+        found = Sandbox.objects.select_related("tenant", "of").filter(of=tenant).first()
+    return found if found and found.tenant.is_complete else None

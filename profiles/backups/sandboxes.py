@@ -23,7 +23,7 @@ def sandbox_of(tenant: Tenant) -> Sandbox:
     return found
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def take_over(sandbox: Sandbox) -> None:
     """The organisation has the rows and files of its sandbox, and the sandbox has those that it had.
 
@@ -62,5 +62,5 @@ def contents(row: Tenant) -> dict[str, object]:
 
 
 def discard(sandbox: Sandbox) -> None:
-    """Remove the sandbox with all that is in it. Killed, it can be called again."""
+    """Remove the sandbox with all that is in it. Killed, it can be called again. Do not call it in a transaction."""
     remove(sandbox.tenant, release_address=True)

@@ -1,15 +1,22 @@
 """Rows, files and models in words, for the pages about a sandbox."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import ForeignKey, Model
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from profiles.backups.choosing import Choice, Pair
-from profiles.backups.comparing import Change, changed_columns, files_of, rows_of
+from profiles.backups.comparing import Change, changed_columns, compare, files_of, rows_of
+from profiles.backups.models import Sandbox
 from profiles.backups.names import FILES, name_of
 from profiles.exports.tables import Table
+from shared.capabilities.registry import row_words
 from tenants.context import within
 from tenants.models import Tenant
 
@@ -30,6 +37,13 @@ class Group:
     consequence: Any
     number: int
     rows: list[tuple[str, str, str]]
+
+
+def lines_about(sandbox: Sandbox) -> list[tuple[str, Change]]:
+    """The name of each model with differences that can be taken over, and these. Files are not read."""
+    chosen = {*Pair(sandbox).tables, FILES}
+    changes = compare(sandbox.of, sandbox.tenant, reads_files=False)
+    return [(name_of(each.what), each) for each in changes if each.what in chosen]
 
 
 def lines_of(choice: Choice) -> list[tuple[str, Any, int]]:
@@ -60,13 +74,41 @@ def rows_in(pair: Pair, what: str, kind: str, keys: list[str]) -> list[tuple[str
 
 
 def words_for(tenant: Tenant, table: Table, keys: list[str]) -> dict[str, str]:
-    """Each row as its model prints it, by key."""
+    """Each row in words, by key."""
     model, parts = table.model, [key.split(",") for key in keys]
     fields = model._meta.pk_fields
     values: list[Any] = [tuple(each) if len(fields) > 1 else ",".join(each) for each in parts]
     with within(tenant):
-        rows = list(model._base_manager.filter(pk__in=values))
-        return {",".join(str(getattr(row, each.attname)) for each in fields): str(row) for row in rows}
+        rows = list(model._base_manager.select_related(*paths(model)).filter(pk__in=values))
+        return {",".join(str(getattr(row, each.attname)) for each in fields): words_of(row) for row in rows}
+
+
+def paths(model: type[Model]) -> Iterator[str]:
+    """What words_of() follows from here."""
+    names = row_words().get(model._meta.label, ())
+    for each in model._meta.local_concrete_fields:
+        if each.name in names and isinstance(each, ForeignKey):
+            yield each.name
+            yield from (f"{each.name}__{path}" for path in paths(each.remote_field.model))
+
+
+def words_of(row: Model) -> str:
+    """By what people recognise it (row_words), without repetition."""
+    label = row._meta.label
+    if label not in row_words():
+        return str(row)
+    words = dict.fromkeys(words_in(row, name) for name in row_words()[label])
+    return " · ".join(filter(None, words)) or name_of(label)
+
+
+def words_in(row: Model, name: str) -> str:
+    value = getattr(row, name)
+    if isinstance(value, Model):
+        return words_of(value)
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+    choice = getattr(row, f"get_{name}_display", None)
+    return str(choice() if choice else value or "")
 
 
 def note(table: Table, columns: list[str]) -> str:

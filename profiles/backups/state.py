@@ -92,13 +92,19 @@ def state_of(tenant: Tenant) -> State:
     return next(states(Tenant.objects.filter(pk=tenant.pk)))
 
 
+def is_stale() -> Q:
+    """As State.is_stale, of annotated rows."""
+    if not settings.BACKUP_EVERY_HOURS:
+        return Q(pk=None)
+    return Q(last_moment__lt=too_old()) | Q(last_moment=None, since__lt=too_old())
+
+
 def finding() -> Finding:
     """Of all, for readiness and for the console: PostgreSQL counts them in one statement."""
-    old = Q(last_moment__lt=too_old()) | Q(last_moment=None, since__lt=too_old())
     numbers = {
         "faulty": Count("pk", filter=Q(tried_faults__gt="")),
         "failed": Count("pk", filter=Q(newest_state=Backup.State.FAILED)),
-    } | ({"stale": Count("pk", filter=old)} if settings.BACKUP_EVERY_HOURS else {})
+    } | ({"stale": Count("pk", filter=is_stale())} if settings.BACKUP_EVERY_HOURS else {})
     with public():
         found = annotated(organisations()).aggregate(all=Count("pk"), **numbers)
     words = ", ".join(f"{found[name]} {name}" for name in numbers)

@@ -8,38 +8,39 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from profiles.backups.choosing import Keys, Pair
-from profiles.backups.comparing import MOST, compare
+from profiles.backups.comparing import MOST
 from profiles.backups.errors import CannotRestore
-from profiles.backups.models import Sandbox
+from profiles.backups.models import Sandbox, comparable
 from profiles.backups.names import FILES, name_of
 from profiles.backups.rights import takes_over
-from profiles.backups.showing import groups_of, lines_of
+from profiles.backups.showing import groups_of, lines_about, lines_of
 from profiles.backups.single_rows import take_over_some, what_goes
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
-from tenants.context import public, required
+from tenants.context import required
 from tenants.once.doing import once
 
 
-def sandbox_for(request: MemberRequest) -> Sandbox:
-    """Of this organisation. Raises Http404 if it has none, or it is at another state of the migrations."""
+def sandbox_if_any(request: MemberRequest) -> Sandbox | None:
+    """Of this organisation; None while it is at another state of the migrations, too."""
     if not takes_over(request.user):
         raise PermissionDenied
-    tenant = required()
-    with public():
-        found = Sandbox.objects.select_related("tenant", "of").filter(of=tenant).first()
-    if found is None or not found.tenant.is_complete:
+    return comparable(required())
+
+
+def sandbox_for(request: MemberRequest) -> Sandbox:
+    """Raises Http404."""
+    found = sandbox_if_any(request)
+    if found is None:
         raise Http404
     return found
 
 
 @require_safe
 def sandbox(request: MemberRequest) -> HttpResponse:
-    found = sandbox_for(request)
-    chosen = {*Pair(found).tables, FILES}
-    changes = compare(found.of, found.tenant, reads_files=False)
-    rows = [{"change": each, "name": name_of(each.what)} for each in changes if each.what in chosen]
-    return render(request, "profiles/sandbox.html", {"sandbox": found, "rows": rows})
+    found = sandbox_if_any(request)
+    context = {"sandbox": found, "rows": lines_about(found) if found else []}
+    return render(request, "profiles/sandbox.html", context)
 
 
 @require_safe
@@ -47,7 +48,7 @@ def sandbox_rows(request: MemberRequest, what: str) -> HttpResponse:
     pair = Pair(sandbox_for(request))
     if what != FILES and what not in pair.tables:
         raise Http404
-    context = {"what": what, "name": name_of(what), "groups": groups_of(pair, what), "most": MOST}
+    context = {"what": what, "heading": name_of(what), "groups": groups_of(pair, what), "most": MOST}
     return render(request, "profiles/sandbox_rows.html", context)
 
 

@@ -23,3 +23,4 @@ class BulkActionsConfig(Capability):
     )
     exports = {"bulk_actions.Run.actor": "not mine"}
     row_names = {"bulk_actions.Run": _("Actions on several members")}
+    row_words = {"bulk_actions.Run": ("actor", "created")}

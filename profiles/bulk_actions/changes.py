@@ -8,6 +8,7 @@ from django.db import transaction
 from profiles.bulk_actions.models import Run
 from profiles.bulk_actions.rows import action_named
 from profiles.language import in_words_of
+from profiles.members.changes import locked
 from profiles.models import User
 from profiles.people.bulk import Outcome
 from profiles.roles import manages_members
@@ -21,8 +22,8 @@ BATCH = 200
 @transaction.atomic
 def start(*, actor: User, list_name: str, action: str, rows: list[int], values: dict[str, Any]) -> Run:
     """Run an action on these rows: now, or in a job if there are more than BATCH. Raises PermissionDenied."""
-    lock()  # Some actions take seats: see there why this comes before the actor's row.
-    if not manages_members(User.objects.select_for_update(no_key=True).get(pk=actor.pk)):
+    people = claim(actor)
+    if actor.pk not in people or not manages_members(people[actor.pk]):
         raise PermissionDenied
     run = Run.objects.create(
         actor=actor, list_name=list_name, action=action, values=values, total=len(rows), waiting=sorted(rows)
@@ -34,9 +35,18 @@ def start(*, actor: User, list_name: str, action: str, rows: list[int], values: 
     return run
 
 
+def claim(actor: User | None) -> dict[int, User]:
+    """Lock what comes before a run's row (profiles/members/changes.py): some actions take seats, and removing the actor
+    changes the row.
+    """
+    lock()
+    return locked(*filter(None, [actor]))
+
+
 @transaction.atomic
 def go_on(pk: Any) -> Run:
     """Do the next batch of a run, and store its outcome in the same transaction."""
+    claim(Run.objects.select_related("actor").get(pk=pk).actor)
     run = Run.objects.select_for_update(of=["self"]).select_related("actor").get(pk=pk)
     batch, run.waiting = run.waiting[:BATCH], run.waiting[BATCH:]
     outcome = attempt(run, batch)
@@ -74,6 +84,7 @@ def attempt(run: Run, batch: list[int]) -> Outcome | None:
 @transaction.atomic
 def undo(*, run: Run) -> Run | None:
     """Undo a finished run, once; None if that is impossible. The result is another run."""
+    claim(run.actor)
     run = Run.objects.select_for_update(of=["self"]).select_related("actor").get(pk=run.pk)
     back = backwards(run)
     if back is None or run.actor is None:

@@ -15,3 +15,4 @@ class BulkInvitationsConfig(Capability):
     audit_kinds = {"invitation_list.sent": _("List of invitations sent")}
     exports = {"bulk_invitations.Batch.by": "mentions me"}
     row_names = {"bulk_invitations.Batch": _("Lists of invitations")}
+    row_words = {"bulk_invitations.Batch": ("by", "created")}

@@ -13,6 +13,8 @@ from profiles.bulk_invitations.models import Batch
 from profiles.bulk_invitations.outcomes import Outcome, what_is_added
 from profiles.invitations.changes import invite
 from profiles.language import in_words_of
+from profiles.models import User
+from profiles.seats import lock
 from tenants.tasks import tenant_task
 
 # Between two parts, other organisations' jobs run, and the page shows the progress.
@@ -28,6 +30,8 @@ def send_some(pk: int) -> None:
     no one twice.
     """
     with transaction.atomic():
+        lock()
+        list(User.objects.select_for_update(no_key=True).filter(pk__in=Batch.objects.filter(pk=pk).values("by")))
         batch = (
             Batch.objects.select_for_update(of=["self"]).select_related("by__profile").filter(pk=pk, done=None).first()
         )

@@ -39,6 +39,7 @@ class CustomFieldsConfig(Capability):
     demo = "profiles.custom_fields.demo.make"
     exports = {"custom_fields.Values.profile": "mine"}
     row_names = {"custom_fields.Field": _("Fields of profiles"), "custom_fields.Values": _("Values of profile fields")}
+    row_words = {"custom_fields.Values": ("profile",)}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

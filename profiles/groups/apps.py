@@ -21,6 +21,7 @@ class GroupsConfig(Capability):
     demo = "profiles.groups.demo.make"
     exports = {"groups.Membership.user": "mine"}
     row_names = {"groups.Group": _("Groups"), "groups.Membership": _("Members of groups")}
+    row_words = {"groups.Membership": ("group", "user")}
     audit_kinds = {
         "group.made": _("Group made"),
         "group.changed": _("Group changed"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from profiles.groups.models import Group, Membership
-from profiles.groups.rights import check_manages
+from profiles.groups.rights import check_manages, manages_groups
+from profiles.members.changes import locked_by
 from profiles.models import User
 from tenants.events import emit
 
@@ -66,10 +67,13 @@ def add(*, actor: User, group: Group, members: Iterable[int]) -> list[User]:
 
     Raises Group.DoesNotExist if it was deleted. Members who were removed meanwhile are left out.
     """
-    check_manages(actor)
+    members = list(members)
+    people = locked_by(actor.pk, *members)
+    if actor.pk not in people or not manages_groups(people[actor.pk]):
+        raise PermissionDenied
     group = Group.objects.select_for_update().get(pk=group.pk)  # Two requests add no member twice.
-    found = User.objects.select_for_update(no_key=True).filter(pk__in=members).exclude(groups=group.pk).order_by("pk")
-    added = list(found)
+    within = set(Membership.objects.filter(group=group).values_list("user", flat=True))
+    added = [people[pk] for pk in sorted(people.keys() & {*members} - within)]
     Membership.objects.bulk_create([Membership(group=group, user=member) for member in added])
     for member in added:
         emit("group.member_added", member, group, by=actor)

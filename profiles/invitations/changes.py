@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -118,7 +119,9 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     with transaction.atomic():
         seats.lock()
         # With several requests at the same time, all but the first wait here and then find no open invitation.
-        invitation = Invitation.objects.by_token(token).select_for_update().get()
+        invitation = locked(Invitation.objects.by_token(token))
+        if invitation is None:
+            raise Invitation.DoesNotExist
         member.email, member.role, member.language = invitation.email, invitation.role, first_language()
         join(member, invitation)
         invitation.accepted = timezone.now()
@@ -130,6 +133,14 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
         if invitation.invited_by:
             notify(invitation.invited_by, "member.joined", member.profile, by=member)
     return member
+
+
+def locked(found: QuerySet[Invitation]) -> Invitation | None:
+    """The invitation, if there is one, locked until the transaction ends, and before it the member who has sent it: who
+    demotes or removes that member locks them in this order.
+    """
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=found.values("invited_by")))
+    return found.select_for_update().first()
 
 
 def join(member: User, invitation: Invitation | None = None) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from profiles import seats
-from profiles.invitations.changes import join
+from profiles.invitations.changes import join, locked
 from profiles.invitations.columns import join_what_was_added
 from profiles.language import first_language
 from profiles.models import Invitation, User
@@ -32,7 +32,7 @@ def active(member: User) -> User:
 def invitation_to(email: str) -> Invitation | None:
     """The open invitation to this address, locked, and the seats. Raises ValidationError for an owner's."""
     seats.lock()
-    invitation = Invitation.objects.open().select_for_update().filter(email=email).first()
+    invitation = locked(Invitation.objects.open().filter(email=email))
     if invitation and invitation.role == Role.OWNER:
         raise ValidationError(_("You are invited as an owner. Use the link in the invitation."), code="owner")
     return invitation

@@ -43,3 +43,4 @@ class JoiningConfig(Capability):
         "joining.Applicant.decided_by": "mentions me",
     }
     row_names = {"joining.Applicant": _("Requests to join"), "joining.Joining": _("Ways to join")}
+    row_words = {"joining.Applicant": ("name", "email"), "joining.Joining": ()}

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 
-from profiles.invitations.changes import invite, unsubscribe
+from profiles.invitations.changes import check_may_give, invite, unsubscribe
 from profiles.joining.known import is_known
 from profiles.joining.models import Applicant, Joining
 from profiles.mail import refusals
 from profiles.mail.outbox import post
 from profiles.models import Invitation, User
 from profiles.roles import MANAGERS, Role, manages_members
+from profiles.seats import lock
 from tenants.context import required
 from tenants.events import emit
 from tenants.notices import notify
@@ -30,8 +31,8 @@ RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 @transaction.atomic
 def allow_requests(*, actor: User, is_allowed: bool) -> None:
     """Raises PermissionDenied. Switching requests off keeps those that are pending."""
-    joining = Joining.locked()
     check_manages(actor)
+    joining = Joining.locked()
     emit("joining.changed", joining, by=actor, takes_requests=(joining.takes_requests, is_allowed))
     joining.takes_requests = is_allowed
     joining.save(update_fields=["takes_requests"])
@@ -111,6 +112,8 @@ def approve(*, actor: User, applicant: Applicant, role: str) -> Invitation:
     """
     if role == Role.OWNER:
         raise PermissionDenied
+    lock()
+    check_may_give(actor, role)
     applicant = Applicant.objects.waiting().select_for_update().get(pk=applicant.pk)
     applicant.invitation = invite(actor=actor, email=applicant.email, role=role, name=applicant.name)
     decide(applicant, "join_request.approved", actor)
@@ -120,8 +123,8 @@ def approve(*, actor: User, applicant: Applicant, role: str) -> Invitation:
 @transaction.atomic
 def decline(*, actor: User, applicant: Applicant, is_told: bool) -> None:
     """Refuse, with a mail or without. Raises PermissionDenied, and Applicant.DoesNotExist if it is decided."""
-    applicant = Applicant.objects.waiting().select_for_update().get(pk=applicant.pk)
     check_manages(actor)
+    applicant = Applicant.objects.waiting().select_for_update().get(pk=applicant.pk)
     decide(applicant, "join_request.declined", actor)
     if is_told:
         url = refusals.url(applicant.email)

@@ -25,10 +25,10 @@ def make_link(*, actor: User, role: str, days: int, most_uses: int | None = None
 
     Raises PermissionDenied if the actor may not give the role, or if links may not.
     """
-    joining = Joining.locked()
     check_may_give(actor, role)
     if role not in ROLES:
         raise PermissionDenied
+    joining = Joining.locked()
     emit("join_link.made", joining, by=actor, role=("", role), most_uses=(None, most_uses), domains=("", domains))
     joining.nonce, joining.version, joining.made_by = random_nonce(), joining.version + 1, actor
     joining.role, joining.most_uses, joining.domains = role, most_uses, domains
@@ -40,8 +40,8 @@ def make_link(*, actor: User, role: str, days: int, most_uses: int | None = None
 @transaction.atomic
 def end_link(*, actor: User) -> None:
     """Switch the link off. Raises PermissionDenied."""
+    check_may_give(actor, Joining.load().role)
     joining = Joining.locked()
-    check_may_give(actor, joining.role)
     if joining.nonce:
         emit("join_link.ended", joining, by=actor)
     joining.nonce = ""
@@ -59,6 +59,7 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
     Raises Joining.DoesNotExist for a link that does not work, and ValidationError, by field where it has one.
     """
     lock()
+    User.objects.select_for_update(no_key=True).filter(pk=Joining.load().made_by_id).first()
     joining = Joining.locked()
     if joining.made_by is None or not joining.opens(token):
         raise Joining.DoesNotExist

@@ -27,10 +27,17 @@ class LeavingConfig(Capability):
     slots = {
         "suspended": (Slot(template="profiles/leaving_notice.html", context="profiles.leaving.cards.suspended"),),
     }
-    operator_actions = ("profiles.leaving.operating.SCHEDULE", "profiles.leaving.operating.CALL_OFF")
+    operator_actions = (
+        "profiles.leaving.operating.SCHEDULE",
+        "profiles.leaving.operating.CALL_OFF",
+        "profiles.leaving.operating.HASTEN",
+        "profiles.leaving.operating.HOLD",
+    )
     audit_kinds = {
         "console.schedule_deletion": _("Deletion scheduled"),
         "console.cancel_deletion": _("Deletion cancelled"),
+        "console.delete_now": _("Deletion begun without waiting longer"),
+        "console.hold": _("Legal hold set or released"),
     }
     rights = {"delete_organisation": "profiles.leaving.rights.deletes_organisation"}
 

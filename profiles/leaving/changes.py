@@ -1,9 +1,10 @@
-"""depart() and keep(): an owner deletes the organisation, or keeps it after all."""
+"""depart() and keep(): an owner deletes the organisation, or keeps it after all; and what operators do about it."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
-from profiles.leaving.models import Departure
+from profiles.leaving.models import Departure, Hold
 from profiles.leaving.rights import deletes_organisation
 from profiles.leaving.telling import tell_owners
 from profiles.models import User
@@ -19,6 +20,8 @@ def depart(*, actor: User) -> Departure:
     Raises PermissionDenied if the actor is no longer an owner, and WrongState unless the organisation is active.
     """
     tenant = required()
+    with public():
+        Tenant.objects.select_for_update(no_key=True).get(pk=tenant.pk)  # Before the actor: see members/changes.py.
     actor = User.objects.select_for_update().get(pk=actor.pk)
     if not deletes_organisation(actor):
         raise PermissionDenied
@@ -60,3 +63,26 @@ def call_off(tenant: Tenant, *, by: User | None = None) -> None:
         tell_owners(departure, "kept", actor=by)
     with public():
         departure.delete()
+
+
+@transaction.atomic
+def hasten(tenant: Tenant) -> None:
+    """The period ends now: the worker removes it within the hour. Raises Departure.DoesNotExist."""
+    with public():
+        departure = Departure.objects.select_for_update(of=["self"]).suspended().get(tenant=tenant)
+        departure.due = timezone.now()
+        departure.save(update_fields=["due"])
+    with within(tenant):
+        tell_owners(departure, "leaving_soon")
+
+
+def hold(tenant: Tenant, *, reason: str) -> bool:
+    """Nothing removes the organisation until release(). Returns False if it was held already: the reason is changed."""
+    with public():
+        return Hold.objects.update_or_create(tenant=tenant, defaults={"reason": reason})[1]
+
+
+def release(tenant: Tenant) -> bool:
+    """Returns False if it was not held."""
+    with public():
+        return bool(Hold.objects.filter(tenant=tenant).delete()[0])

@@ -12,7 +12,7 @@ from profiles.joining.models import Applicant
 from profiles.mail_domains.models import MailDomain
 from profiles.mail_domains.proved import domain_of, endings, open_domains
 from profiles.models import User
-from profiles.seats import NO_SEAT
+from profiles.seats import NO_SEAT, lock
 from shared.emails import same_mailbox
 from tenants.events import emit
 from tenants.tasks import tenant_task
@@ -48,21 +48,22 @@ def role_at_once(email: str) -> str:
 def admit(pk: int) -> None:
     """Invite the person, or put the request before the managers. 0 is a repeated request."""
     with transaction.atomic():
+        lock()
+        sender = User.objects.select_for_update(no_key=True).owners().order_by("pk")[:1].get()
         if (applicant := considered(pk)) is None:
             return
         domain = domain_of(applicant.email)
         if domain and domain.joins_now == MailDomain.Joins.AT_ONCE:
-            admit_at_once(applicant, domain)
+            admit_at_once(applicant, domain, sender)
         else:
             put_before_managers(applicant)
 
 
-def admit_at_once(applicant: Applicant, domain: MailDomain) -> None:
+def admit_at_once(applicant: Applicant, domain: MailDomain, sender: User) -> None:
     """Mail an invitation, in the name of the owner who has been here longest: the address is confirmed before anyone
     joins. If no invitation can be sent now, or no seat is free, it waits as a request. If the mailbox wants no mail
     from here, it ends.
     """
-    sender = User.objects.owners().order_by("pk")[0]
     try:
         invitation = invite(actor=sender, email=applicant.email, role=domain.role, name=applicant.name)
     except ValidationError as refusal:

@@ -2,11 +2,15 @@
 
 At least one active owner always remains. Only another owner can remove an owner; the last one cannot leave. This holds
 for concurrent changes too, because all owners are locked before the decision.
+
+All verbs lock rows in the same order, so that no two wait for each other: the organisation's row (profiles/seats.py),
+members (locked(), or one member alone), everything else. Removing a member changes the rows that name them, so a verb
+that locks such a row and needs its member locks the member first. tests/profiles/locks.py checks the order.
 """
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext as _
 
 from profiles import seats
@@ -110,7 +114,7 @@ def claim(actor: User, member: User) -> tuple[User, User]:
 def locked(*members: User) -> dict[int, User]:
     """Reload these members and all owners, locked until the transaction ends; returns them by primary key.
 
-    Rows are always locked in the order of primary keys, so that concurrent changes wait without a deadlock.
+    Owners are locked first, then the others, by primary key: who locks several members waits before holding any.
     """
     return locked_by(*(member.pk for member in members))
 
@@ -118,7 +122,8 @@ def locked(*members: User) -> dict[int, User]:
 def locked_by(*pks: int) -> dict[int, User]:
     """The same, by primary keys."""
     concerned = User.objects.filter(Q(role=Role.OWNER) | Q(pk__in=pks))
-    return {person.pk: person for person in concerned.select_for_update().order_by("pk")}
+    owners_first = Case(When(role=Role.OWNER, then=0), default=1)
+    return {person.pk: person for person in concerned.select_for_update().order_by(owners_first, "pk")}
 
 
 def keep_an_owner(*, without: User) -> None:

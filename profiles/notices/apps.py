@@ -28,6 +28,7 @@ class NoticesConfig(Capability):
     demo = "profiles.notices.demo.write"
     exports = {"notices.Notice.to": "mine", "notices.Preference.member": "mine"}
     row_names = {"notices.Notice": _("Notifications"), "notices.Preference": _("Notification settings")}
+    row_words = {"notices.Notice": ("to", "sentence"), "notices.Preference": ("member", "kind")}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

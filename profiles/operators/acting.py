@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -29,8 +30,12 @@ from tenants.organisations.operating import OperatorAction
 def console_action(request: MemberRequest, pk: int, name: str) -> HttpResponse:
     tenant, action = organisation(pk), action_named(name)
     if action not in offered(tenant):
-        messages.warning(request, _("This is not possible for the organisation as it is now."))
-        return redirect("console_organisation", pk)
+        return refused(request, reverse("console_organisation", args=[pk]))
+    return page_of(request, action, tenant, back=reverse("console_organisation", args=[pk]))
+
+
+def page_of(request: MemberRequest, action: OperatorAction, tenant: Tenant, *, back: str) -> HttpResponse:
+    """The form of an action, and what comes of it. `back` is the address of the page that leads here."""
     form = action.form(request.POST if request.method == "POST" else None, tenant=tenant)
     if form.is_valid():
         if action.asks_password:
@@ -43,10 +48,17 @@ def console_action(request: MemberRequest, pk: int, name: str) -> HttpResponse:
             form.add_error(None, _("This is not possible for the organisation as it is now."))
         else:
             if action.shows_people:
-                return shown(request, {"tenant": tenant, "action": action, "done": done})
+                return shown(request, {"tenant": tenant, "action": action, "done": done, "back": back})
             messages.success(request, done)
-            return redirect("console_organisation", pk)
-    return render(request, "profiles/console_action.html", {"tenant": tenant, "action": action, "form": form})
+            return redirect(back)
+    context = {"tenant": tenant, "action": action, "form": form, "back": back}
+    return render(request, "profiles/console_action.html", context)
+
+
+def refused(request: MemberRequest, back: str) -> HttpResponse:
+    """The answer to an action that the organisation's state does not allow."""
+    messages.warning(request, _("This is not possible for the organisation as it is now."))
+    return redirect(back)
 
 
 def shown(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:

@@ -88,16 +88,17 @@ class OrganisationFilter(forms.Form):
             yield {"label": each.label, "next": "", "sorted": ""}
 
 
-def added_columns(where: Literal["list", "file"]) -> list[OperatorColumn]:
-    return [column for column in imported("operator_columns") if column.where == where]
+Where = Literal["list", "page", "file"]
 
 
-def added(
-    tenants: Sequence[Tenant], where: Literal["list", "file"] = "list"
-) -> dict[int, list[tuple[OperatorColumn, str]]]:
+def added_columns(*where: Where) -> list[OperatorColumn]:
+    return [column for column in imported("operator_columns") if column.where in where and column.is_shown()]
+
+
+def added(tenants: Sequence[Tenant], *where: Where) -> dict[int, list[tuple[OperatorColumn, str]]]:
     """What apps say of each of these organisations, by primary key: for each of their columns a text, or ""."""
     with public():
-        columns = [(column, column.values(tenants)) for column in added_columns(where)]
+        columns = [(column, column.values(tenants)) for column in added_columns(*where)]
     return {tenant.pk: [(column, values.get(tenant.pk, "")) for column, values in columns] for tenant in tenants}
 
 

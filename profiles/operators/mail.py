@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import OperationalError, transaction
 from django.db.models import Count, Max, Min
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.mail.delivery import deliver
 from profiles.models import OutgoingMail, Refusal
 from tenants.context import public, within
+from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
 
 
@@ -29,15 +31,20 @@ class Mail:
 
 
 def mail_of(tenant: Tenant) -> Mail | None:
-    """None for an organisation whose tables are not there, or not as this code knows them. Three statements."""
+    """None for an organisation whose tables are not there, or not as this code knows them, or cannot be read now: a
+    change of them is under way, or their server is lost. Three statements in a transaction.
+    """
     if tenant.state not in (Tenant.State.ACTIVE, Tenant.State.SUSPENDED) or not tenant.is_complete:
         return None
     with public():
         jobs = ProcrastinateJob.objects.filter(task_name__in=deliver.names, args__schema_name=tenant.schema_name)
         counted = list(jobs.values("status").annotate(number=Count("pk"), most=Max("attempts")))
-    with within(tenant):
-        kept = OutgoingMail.objects.aggregate(number=Count("pk"), oldest=Min("created"))
-        refusals = Refusal.objects.count()
+    try:
+        with limited("health"), within(tenant), transaction.atomic():
+            kept = OutgoingMail.objects.aggregate(number=Count("pk"), oldest=Min("created"))
+            refusals = Refusal.objects.count()
+    except OperationalError:
+        return None
     return Mail(
         kept=kept["number"],
         oldest=kept["oldest"],

@@ -40,9 +40,10 @@ def console(_request: MemberRequest) -> HttpResponse:
 def console_organisations(request: MemberRequest) -> HttpResponse:
     filters = OrganisationFilter(request.GET)
     with public():
-        page = keyset_page(filters.narrow(request.GET.get("q", "")), request.GET, PAGE)
+        found = filters.narrow(request.GET.get("q", "")).prefetch_related("domains")
+        page = keyset_page(found, request.GET, PAGE)
         number = page.count
-    more = added(page.rows)
+    more = added(page.rows, "list")
     context = {
         "page": page,
         "number": number,
@@ -98,7 +99,7 @@ def console_organisation(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "tenant": tenant,
         "census": getattr(tenant, "census", None),
-        "more": added([tenant])[tenant.pk],
+        "more": added([tenant], "list", "page")[tenant.pk],
         "former": former(tenant),
         "domains": sorted(tenant.domains.all(), key=lambda each: (not each.is_primary, each.domain)),
         "actions": offered(tenant) if operates(request.user) else [],

@@ -45,14 +45,14 @@ def add(*, actor: User, host: str) -> OwnDomain:
 def remove(*, actor: User, domain: OwnDomain) -> None:
     """Give the host up. If it was the main address, the one below the base domain is it again.
 
-    The row is locked first, as settle() does: a check in this moment may have just put the host into service.
+    A check in this moment, which may have just put the host into service, is over before this continues.
     """
     allow(actor)
+    canonical.lock()
     with public():
         row = OwnDomain.objects.select_for_update().filter(pk=domain.pk).first()
     if row is None:
         return  # Another owner was faster.
-    canonical.lock()
     emit("own_domain.removed", domain, by=actor)
     if row.is_held:
         canonical.stop_serving(row.host)

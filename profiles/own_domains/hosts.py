@@ -11,7 +11,9 @@ from profiles.own_domains.models import HOST, MAX_LENGTH, target
 from shared.emails import ascii_domain
 
 # Names that no public name server answers for, though a private one may: RFC 6761, 6762, 7686, 8375, 9476.
-SPECIAL = ("localhost", "local", "internal", "onion", "invalid", "alt", "arpa")
+SPECIAL = ("localhost", "local", "internal", "onion", "invalid", "test", "alt", "arpa")
+# Browsers read a name that ends in any kind of number as an IP address: https://url.spec.whatwg.org/#ends-in-a-number-checker
+TOP_LEVEL = r"[a-z]{2,}|xn--[a-z0-9-]+"
 
 
 def clean(typed: str) -> str:
@@ -22,7 +24,7 @@ def clean(typed: str) -> str:
         raise ValidationError(words, code="ours", params={"domain": settings.BASE_DOMAIN})
     if is_address(host):
         raise ValidationError(_("Enter a name, as people.example.com, not an IP address."), code="address")
-    if not re.fullmatch(HOST, host) or host.rpartition(".")[2].isdecimal():
+    if not re.fullmatch(HOST, host) or not re.fullmatch(TOP_LEVEL, host.rpartition(".")[2]):
         raise ValidationError(_("This is not a domain. Enter one as people.example.com."), code="invalid")
     if len(host) > MAX_LENGTH:
         words = _("The domain can have at most %(number)d characters.")

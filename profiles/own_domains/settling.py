@@ -13,7 +13,7 @@ from profiles.own_domains.telling import tell_owners
 from shared.dns_proofs import UNANSWERED
 from tenants.context import public, required
 from tenants.events import emit
-from tenants.models import Domain
+from tenants.models import Domain, Tenant
 from tenants.notices import notify
 
 State = OwnDomain.State
@@ -27,6 +27,7 @@ def settle(domain: OwnDomain, findings: Findings) -> None:
     """In the host's organisation. One that was removed in the meantime is left alone."""
     tenant = required()
     with public():
+        Tenant.objects.select_for_update().get(pk=tenant.pk)  # First, as all that change its addresses do.
         row = OwnDomain.objects.select_for_update().filter(pk=domain.pk, tenant=tenant).first()
     if row is None:
         return

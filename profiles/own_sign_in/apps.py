@@ -57,6 +57,7 @@ class OwnSignInConfig(Capability):
         "own_sign_in.Identity": _("Accounts at the identity provider"),
         "own_sign_in.Provider": _("Identity provider"),
     }
+    row_words = {"own_sign_in.Identity": ("member",)}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

@@ -26,3 +26,4 @@ class OwnershipConfig(Capability):
         "ownership.Offer.taker": "mentions me",
     }
     row_names = {"ownership.Offer": _("Offers of ownership")}
+    row_words = {"ownership.Offer": ("giver", "taker")}

@@ -17,6 +17,7 @@ from tenants.context import public, within
 from tenants.errors import WrongState
 from tenants.events import emit, operated_by
 from tenants.models import Tenant
+from tenants.organisations.operating import note
 
 Exceptions = Mapping[str, int | None]
 
@@ -42,11 +43,7 @@ def change_plan(
     """
     with operated_by(by):
         if changes := set_plan(tenant, plan=plan, until=until, after=after, exceptions=exceptions):
-            with public():
-                operators = Tenant.objects.active().filter(is_operators=True).first()
-            if operators:
-                with within(operators):
-                    emit("console.plan_changed", tenant, reason=("", reason), **changes)
+            note("console.plan_changed", tenant, reason=("", reason), **changes)
 
 
 @transaction.atomic

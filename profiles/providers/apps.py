@@ -49,6 +49,7 @@ class ProvidersConfig(Capability):
     not_for_support = ("providers", "*_provider", "provider_return")
     exports = {"providers.Identity.member": "mine"}
     row_names = {"providers.Identity": _("Linked accounts")}
+    row_words = {"providers.Identity": ("member", "provider", "shown")}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

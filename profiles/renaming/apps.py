@@ -15,3 +15,4 @@ class RenamingConfig(Capability):
     audit_kinds = {"username.changed": _("Username changed")}
     exports = {"renaming.FormerName.member": "mine"}
     row_names = {"renaming.FormerName": _("Former usernames")}
+    row_words = {"renaming.FormerName": ("member", "name")}

@@ -8,6 +8,7 @@ from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 class RequiredFactorConfig(Capability):
     name = "profiles.required_factor"
     row_names = {"required_factor.Requirement": _("Required second factor")}
+    row_words = {"required_factor.Requirement": ("scope",)}
     requires = ("profiles.two_factor",)
     tenant_urls = "profiles.required_factor.urls"
     not_for_support = ("required_factor",)

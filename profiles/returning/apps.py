@@ -21,6 +21,7 @@ class ReturningConfig(Capability):
     }
     exports = {"returning.Former.email": "mine"}
     row_names = {"returning.Former": _("Former members")}
+    row_words = {"returning.Former": ("name", "email")}
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

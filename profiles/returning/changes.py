@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from profiles.invitations.changes import invite
+from profiles.invitations.changes import check_may_give, invite
 from profiles.invitations.columns import InvitationColumn
 from profiles.models import Invitation, Profile, User
 from profiles.returning.models import KEPT, Former
@@ -43,6 +43,7 @@ def invite_back(*, actor: User, former: Former) -> Invitation:
     Raises as invite() does, and Former.DoesNotExist if it has been forgotten meanwhile.
     """
     lock()
+    check_may_give(actor, Role.READER)
     former = Former.objects.kept().select_for_update().get(pk=former.pk)
     role = former.role if former.role != Role.OWNER and grants(actor, former.role) else Role.READER
     return invite(actor=actor, email=former.email, role=role, name=former.name, added={COLUMN.name: str(former.pk)})

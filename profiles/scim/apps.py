@@ -37,6 +37,7 @@ class ScimConfig(Capability):
     not_for_support = ("scim_settings", "*_scim", "*_scim_token")
     exports = {"scim.Directory.service": "not mine", "scim.Account.member": "mine"}
     row_names = {"scim.Account": _("Members from the directory"), "scim.Directory": _("Directory")}
+    row_words = {"scim.Account": ("member", "user_name"), "scim.Directory": ()}
 
     def ready(self) -> None:
         super().ready()

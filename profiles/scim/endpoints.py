@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 from scim2_models import Resource
 
+from profiles import seats
+from profiles.members.changes import locked_by
 from profiles.models import User as Member
 from profiles.scim import accounts, leaving, people
 from profiles.scim.filters import Columns
@@ -31,6 +33,18 @@ class Endpoint:
     def completed(self, sends: Any) -> Any:
         """What a POST or PUT sends, with what may be left out."""
         return sends
+
+    def lock(self, directory: Directory, pk: int | None = None) -> None:
+        """Requests of a directory that change something wait for each other, before they read what there is.
+
+        The order of locks is that of profiles/members/changes.py.
+        """
+        seats.lock()
+        locked_by(directory.service_id, *self.members_of(pk))
+
+    def members_of(self, pk: int | None) -> Sequence[int]:
+        """The primary keys of members that a change of this row locks."""
+        return []
 
     def make(self, directory: Directory, wanted: Any) -> Model:
         raise NotImplementedError
@@ -69,6 +83,9 @@ class Users(Endpoint):
         if not given.get("emails") and isinstance(name, str) and "@" in name:
             sends = without(sends, "emails") | {"emails": [{"value": name}]}
         return sends if given.get("active") is not None else without(sends, "active") | {"active": True}
+
+    def members_of(self, pk: int | None) -> Sequence[int]:
+        return [] if pk is None else [pk]
 
     def make(self, directory: Directory, wanted: User) -> Member:
         return people.make(directory=directory, wanted=wanted)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from profiles.invitations.changes import EMAIL_TAKEN, VIOLATIONS, check_may_give, join
+from profiles.invitations.changes import EMAIL_TAKEN, VIOLATIONS, check_may_give, join, locked
 from profiles.members.changes import deactivate
 from profiles.models import Invitation, User
 from profiles.models.user import normalised
@@ -39,7 +39,7 @@ def make(*, directory: Directory, wanted: resources.User) -> User:
     Raises PermissionDenied, and ValidationError for values that are taken or not valid.
     """
     email = address(wanted)
-    invitation = Invitation.objects.open().select_for_update().filter(email=email).first()
+    invitation = locked(Invitation.objects.open().filter(email=email))
     if invitation and invitation.role == Role.OWNER:
         raise ValidationError(_("%(email)s is invited as an owner."), code="owner", params={"email": email})
     role = invitation.role if invitation else directory.role

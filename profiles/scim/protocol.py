@@ -56,7 +56,9 @@ def resources(request: ApiRequest, endpoint: str) -> HttpResponse:
         wanted: Any = place.model.model_validate(
             place.completed(body(request)), scim_ctx=Context.RESOURCE_CREATION_REQUEST
         )
-        row = place.make(directory, wanted)
+        with transaction.atomic():
+            place.lock(directory)
+            row = place.make(directory, wanted)
         return one(request, shown(place, endpoint, row.pk), status=201)
     return listed(place, endpoint, asked(request, place.model))
 
@@ -98,6 +100,7 @@ def resource(request: ApiRequest, endpoint: str, id: str) -> HttpResponse:  # no
         return one(request, shown(place, endpoint, key(id), leaving_out(search)), search)
     sends = None if request.method == "DELETE" else body(request)
     with transaction.atomic():
+        place.lock(directory, key(id))
         changed = change(request, directory, place, before=shown(place, endpoint, key(id)), sends=sends)
     if not changed or (request.method == "PATCH" and not place.answers_patches and not search.attributes):
         return nothing()

@@ -9,6 +9,7 @@ class ScimGroupsConfig(Capability):
     name = "profiles.scim_groups"
     label = "scim_groups"
     row_names = {"scim_groups.Link": _("Groups from the directory")}
+    row_words = {"scim_groups.Link": ("group",)}
     requires = ("profiles.scim", "profiles.groups")
     audit_kinds = {"scim.group_linked": _("Group linked to the directory")}
 

@@ -18,6 +18,7 @@ from profiles.sign_in.password_reset import send_reset_link
 from profiles.sign_in.refusing import refusal
 from shared.emails import same_mailbox
 from shared.passwords import lazy_requirements
+from tenants.context import required
 from tenants.events import emit
 
 LONGEST = 1000  # Characters, as for all passwords: hashing and comparing a megabyte takes long.
@@ -37,6 +38,11 @@ class Bounded(forms.Form):
 
 class LoginForm(Limited, Bounded, account.LoginForm):
     limit = "sign_in_page"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if required().is_sandbox:
+            self.fields["password"].help_text = ""  # allauth's link to a mail that would never arrive
 
     def clean_login(self) -> str:
         """A username, or an address in any spelling."""

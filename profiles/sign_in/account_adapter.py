@@ -104,6 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         before = email_address.user.email
         with transaction.atomic():
+            # Before the address, as in profiles/members/changes.py.
+            User.objects.select_for_update().filter(pk=email_address.user_id).first()
             carry_name_along(email_address)
             confirmed = super().confirm_email(request, email_address)
             emit("email.changed", email_address.user, by=email_address.user, email=(before, email_address.email))

@@ -56,3 +56,4 @@ class SupportConfig(Capability):
     }
     exports = {"support.Visit.member": "mentions me"}
     row_names = {"support.Visit": _("Support visits")}
+    row_words = {"support.Visit": ("operator", "member", "asked")}

@@ -1,17 +1,19 @@
 """The pytest plugin: two organisations, acme and globex, the people in them, and browsers for each."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
 from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation, person
 from profiles.testing.installed import is_of_an_app_that_is_out
+from profiles.testing.matrix import World
 from tenants.context import current, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
@@ -25,6 +27,16 @@ OTHERS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = session_user
 """
+
+
+# What is imported and collected stays, so that Python would look through all of it for garbage again and again.
+gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there by now out of each later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -66,6 +78,14 @@ def acme(db: None) -> Tenant:
 @pytest.fixture
 def globex(db: None) -> Tenant:
     return Tenant.objects.get(slug="globex")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """What acme's addresses are about, made once for all tests of a file. Each of them undoes what it changes."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield World(Tenant.objects.get(slug="acme"))
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ class WebhooksConfig(Capability):
     reencrypt = "profiles.webhooks.signing.reencrypt_all"
     exports = {"webhooks.Endpoint.secret": "secret", "webhooks.Endpoint.former_secret": "secret"}
     row_names = {"webhooks.Endpoint": _("Webhooks"), "webhooks.Delivery": _("Deliveries of webhooks")}
+    row_words = {"webhooks.Delivery": ("endpoint", "event", "occurred")}
     settings_pages = (
         Link(
             url_name="webhooks",

@@ -22,3 +22,4 @@ class WelcomeConfig(Capability):
     demo = "profiles.welcome.demo.write"
     exports = {"welcome.Welcome.updated_by": "mentions me"}
     row_names = {"welcome.Welcome": _("Welcome message")}
+    row_words = {"welcome.Welcome": ()}  # there is one

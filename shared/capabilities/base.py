@@ -162,6 +162,7 @@ class Capability(AppConfig):
     # Models, such as "sites.Site", whose rows made by migrations are identical in every organisation.
     same_rows: ClassVar[tuple[str, ...]] = ()
     expected_differences: ClassVar[tuple[str, ...]] = ()
+    sizes_elsewhere: ClassVar[tuple[str, ...]] = ()
     # Folders of an organisation's files whose contents are made again when they are wanted, and soon deleted.
     temporary_folders: ClassVar[tuple[str, ...]] = ()
 
@@ -206,6 +207,8 @@ class Capability(AppConfig):
     not_for_support: ClassVar[tuple[str, ...]] = ()
     exports: ClassVar[dict[str, str]] = {}
     row_names: ClassVar[dict[str, str | Promise]] = {}
+    # Attributes of a model, by its label, that say which row it is.
+    row_words: ClassVar[dict[str, tuple[str, ...]]] = {}
     api: ClassVar[str] = ""
 
     # --- Commands ---

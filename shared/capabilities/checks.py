@@ -1,6 +1,7 @@
 """System checks: everything that an app registers by name exists."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -58,6 +59,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
     named = [*app.rights.values(), *app.viewer_facts.values(), *app.census.values()]
     of_schemas = [
         *app.on_switch,
+        *app.sizes_elsewhere,
         *app.around_schema_changes,
         *app.steps_apart,
         *app.expected_differences,
@@ -83,7 +85,7 @@ def missing_functions(app: Capability) -> Iterator[str]:
 
 
 def missing_models(app: Capability) -> Iterator[str]:
-    for label in (*app.same_rows, *app.row_names):
+    for label in (*app.same_rows, *app.row_names, *app.row_words):
         try:
             apps.get_model(label)
         except (LookupError, ValueError):
@@ -91,6 +93,11 @@ def missing_models(app: Capability) -> Iterator[str]:
 
 
 def missing_fields(app: Capability) -> Iterator[str]:
+    for label, names in app.row_words.items():
+        with suppress(LookupError, ValueError):  # missing_models() names it
+            model = apps.get_model(label)
+            gone = (name for name in names if not hasattr(model, name))
+            yield from (f"the attribute {name!r} of {label!r} in `row_words`, which is not there." for name in gone)
     for name in app.exports:
         label, _, field = name.rpartition(".") if name.count(".") > 1 else (name, "", "")
         try:

@@ -131,6 +131,12 @@ def row_names() -> dict[str, Any]:
     return {label: name for app in capabilities() for label, name in app.row_names.items()}
 
 
+@cache
+def row_words() -> dict[str, tuple[str, ...]]:
+    """The attributes by which people recognise a row of a model, by its label."""
+    return {label: names for app in capabilities() for label, names in app.row_words.items()}
+
+
 def urls(site: str) -> list[URLResolver]:
     """The URLs of an attribute, such as "tenant_urls": each app's URLconf under its own prefixes."""
     return [path("", include(getattr(app, site))) for app in capabilities() if getattr(app, site)]

@@ -12,6 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from shared.capabilities.registry import imported
 from shared.measures import measure
+from shared.pauses import pause
 from tenants import context
 from tenants.backend.creation import DatabaseCreation
 from tenants.backend.cursors import Cursor, DebugCursor, chunked, is_without_server_side
@@ -174,6 +175,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
 
         Raises WrongTenant for a string of several statements, one of which undid the switch, as ROLLBACK does.
         """
+        pause()
         self.switch()
         answer = execute(sql, params, many, about)
         if getattr(about["cursor"].cursor, "is_several", False) and not many and self._has_left():

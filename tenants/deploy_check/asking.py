@@ -34,6 +34,8 @@ class Site:
     http_port: int | None = 80
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     resolver: Resolver = field(default_factory=Resolver)
+    # The slug of one that exists.
+    organisation: str = ""
 
     @property
     def host(self) -> str:

@@ -28,11 +28,31 @@ def tls(site: Site) -> Iterator[Finding]:
 
 
 def wildcard(site: Site) -> Iterator[Finding]:
-    """Organisations have hosts below the base domain, so any name there has to lead here, with a certificate."""
-    site.certificate(stranger(site))
+    """Organisations have hosts below the base domain, so any name there leads here, with a certificate. A proxy that
+    gets certificates on demand has one for each organisation, and ends connections to names that no one has.
+    """
+    if site.organisation:
+        yield from organisation(site, f"{site.organisation}.{site.host}")
+    try:
+        site.certificate(stranger(site))
+    except ssl.SSLCertVerificationError:
+        raise
+    except ssl.SSLError as error:
+        words = f"a made-up name gets no certificate ({error.reason})"
+        advice = (
+            "" if site.organisation else ". If certificates are got on demand, name an organisation: --organisation"
+        )
+        yield Finding("unknown organisation", bool(site.organisation), words + advice)
+        return
     yield Finding("organisations' hosts", True, f"any name below {site.host} leads here with a valid certificate")
     answer = site.get("/", host=stranger(site))
     yield Finding("unknown organisation", answer.status == 404, f"answered with {answer.status}; has to be 404")
+
+
+def organisation(site: Site, host: str) -> Iterator[Finding]:
+    site.certificate(host)
+    answer = site.get("/account/login/", host=host)
+    yield Finding("an organisation's host", answer.status == 200, f"{host} answered with {answer.status}")
 
 
 def redirect(site: Site) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from shared.capabilities.base import Capability
 
@@ -12,10 +13,20 @@ class NodesConfig(Capability):
     label = "nodes"
     lives_in = "public"
     expected_differences = ("tenants.nodes.placed.is_of_a_node",)
+    around_jobs = ("tenants.nodes.lost.waiting",)
+    sizes_elsewhere = ("tenants.nodes.sizes.of_placed",)
     on_switch = ("tenants.nodes.connections.bounded",)
     migration_notes = ("tenants.nodes.following.cannot_follow",)
     steps_apart = ("tenants.nodes.placed.is_placed",)
     around_schema_changes = ("tenants.nodes.placed.propagating",)
+    operator_actions = ("tenants.nodes.operating.PLACE", "tenants.nodes.operating.BRING_BACK")
+    operator_columns = ("tenants.nodes.operating.SERVER",)
+    audit_kinds = {
+        "console.place": _("Place on a node requested"),
+        "console.bring_back": _("Return to the coordinator requested"),
+        "console.placed": _("Moved to another server"),
+        "console.not_placed": _("Not moved to another server"),
+    }
 
     @classmethod
     def settings(cls, env: Any) -> dict[str, Any]:

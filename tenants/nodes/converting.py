@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
 from tenants.backend.introspection import RELATIONS
 from tenants.context import as_owner, within
 from tenants.isolation.database_roles import run
+from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
-from tenants.nodes.engine import NoCluster, rows
+from tenants.nodes.engine import rows
+from tenants.nodes.errors import Unequal
 from tenants.nodes.placed import is_placed, switch, switched_on
 from tenants.schemas import catalogue, definitions
 from tenants.schemas.drift import differences
@@ -72,10 +75,6 @@ DOES_NOT = "ALTER ROLE {role} NOLOGIN"
 Sums = dict[str, Any]
 
 
-class Unequal(RuntimeError):
-    """Rows or sequences are not what they were before. Nothing was changed."""
-
-
 def distribute(tenant: Tenant) -> None:
     """Make it a schema whose tables are all on one node. Citus chooses which; later it can be moved.
 
@@ -89,11 +88,11 @@ def distribute(tenant: Tenant) -> None:
 
 
 def make_role_on_workers(tenant: Tenant) -> None:
-    """By the owner, which may only change and drop roles that it has made. Raises NoCluster if a worker is lost."""
+    """By the owner, which may only change and drop roles that it has made. Raises OperationalError if one is lost."""
     role = quoted(tenant.schema_name)
     for succeeded, result in rows(ON_WORKERS, [MAKE_ROLE.format(role=role)]):
         if not succeeded:
-            raise NoCluster(f"A node does not answer: {result.strip()}")
+            raise OperationalError(result.strip())
 
 
 def undistribute(tenant: Tenant) -> None:
@@ -104,12 +103,12 @@ def undistribute(tenant: Tenant) -> None:
         cursor.execute(IDENTITIES)
         identities = cursor.fetchall()
         switch("off", is_local=True)
-        for drop, _, _ in identities:
+        for drop, *_rest in identities:
             cursor.execute(drop)
         switch("on", is_local=True)
         cursor.execute(UNDISTRIBUTE)
         run(DOES_NOT, role=tenant.schema_name)
-        for statement in [*(each for _, *rest in identities for each in rest if each), *lacking]:
+        for statement in [*(each for _drop, *rest in identities for each in rest if each), *lacking]:
             cursor.execute(statement)
         for (table, of), name in not_null(cursor).items():
             if name != names[table, of]:
@@ -123,21 +122,32 @@ def not_null(cursor: Any) -> dict[tuple[str, str], str]:
 
 @contextmanager
 def converting(tenant: Tenant) -> Iterator[Any]:
-    """One transaction, without the schema's triggers and with all tables locked against writing. Raises Unequal."""
-    with within(tenant), as_owner(), transaction.atomic(durable=True), switched_on(), connection.cursor() as cursor:
+    """One transaction, without the schema's triggers and with all tables locked against writing. Raises Unequal.
+
+    It waits for each lock as briefly as `migrate` does: who comes meanwhile waits behind it.
+    """
+    with (
+        limited("migration"),
+        within(tenant),
+        as_owner(),
+        transaction.atomic(durable=True),
+        switched_on(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(f"LOCK TABLE {', '.join(map(quoted, tables(cursor)))} IN SHARE ROW EXCLUSIVE MODE")
         before = sums(cursor)
         cursor.execute(TRIGGERS)
         triggers = cursor.fetchall()
-        for drop, _, _ in triggers:
+        for drop, *_rest in triggers:
             cursor.execute(drop)
         yield cursor
-        for _, make, enable in triggers:
+        for _drop, make, enable in triggers:
             cursor.execute(make)
             cursor.execute(enable)
         if different := [*differing(before, sums(cursor)), *map(str, differences([tenant]))]:
             raise Unequal(
-                f"{tenant.schema_name} would not be the same: {'; '.join(different[:5])}. Nothing was changed."
+                _("%(schema)s would not be the same: %(differences)s. Nothing was changed.")
+                % {"schema": tenant.schema_name, "differences": "; ".join(different[:5])}
             )
 
 

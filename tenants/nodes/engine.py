@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from tenants.context import as_owner, public
+from tenants.nodes.errors import NoCluster
 
 IS_THERE = "SELECT extversion FROM pg_extension WHERE extname = 'citus'"
 NODES = """
@@ -24,10 +26,6 @@ SELECT json_build_object(
     'wal_level', current_setting('wal_level'), 'at', extract(epoch FROM clock_timestamp()))
 FROM pg_stat_database WHERE datname = current_database()
 """
-
-
-class NoCluster(RuntimeError):
-    """The server is no coordinator of a cluster, or is not said to be one. The message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +46,23 @@ class Node:
 def require_cluster() -> None:
     """Raises NoCluster, with what to do."""
     if not settings.CITUS:
-        raise NoCluster("CITUS is off: all organisations are on one server. docs/nodes.md has how to use several.")
+        raise NoCluster(_("CITUS is off: all organisations are on one server. docs/nodes.md has how to use several."))
     if not settings.DATABASE_ROLES:
-        raise NoCluster("CITUS needs DATABASE_ROLES: each organisation's statements reach a node as its own role.")
-    if not rows(IS_THERE):
+        raise NoCluster(_("CITUS needs DATABASE_ROLES: each organisation's statements reach a node as its own role."))
+    if not read(IS_THERE):
+        command = f"psql --dbname {connection.settings_dict['NAME']} --file tenants/nodes/nodes.sql"
         raise NoCluster(
-            "CITUS is on, but this database does not have the extension. As a superuser, on each node: "
-            f"psql --dbname {connection.settings_dict['NAME']} --file tenants/nodes/nodes.sql (docs/nodes.md)."
+            _(
+                "CITUS is on, but this database does not have the extension. As a superuser, on each node: "
+                "%(command)s (docs/nodes.md)."
+            )
+            % {"command": command}
         )
 
 
 def nodes() -> list[Node]:
     """All nodes, the coordinator first."""
-    return [Node(*row) for row in rows(NODES)]
+    return [Node(*row) for row in read(NODES)]
 
 
 def node_named(name: str) -> Node:
@@ -70,7 +72,7 @@ def node_named(name: str) -> Node:
         if name in (node.name, node.address):
             return node
     names = ", ".join(f"{node.name} ({node.address})" for node in known)
-    raise NoCluster(f"There is no node {name!r}. There are {names}.")
+    raise NoCluster(_("There is no node “%(name)s”. There are %(nodes)s.") % {"name": name, "nodes": names})
 
 
 def facts() -> dict[str, dict[str, Any]]:
@@ -82,6 +84,13 @@ def facts() -> dict[str, dict[str, Any]]:
 
 
 def rows(query: str, values: Any = None) -> list[tuple[Any, ...]]:
-    with public(), as_owner(), connection.cursor() as cursor:
+    """As the owner of all schemas, which a web process cannot be."""
+    with as_owner():
+        return read(query, values)
+
+
+def read(query: str, values: Any = None) -> list[tuple[Any, ...]]:
+    """What every login may read."""
+    with public(), connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()

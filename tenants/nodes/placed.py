@@ -39,6 +39,14 @@ def places(schemas: Sequence[str] | None = None) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+def is_cluster() -> bool:
+    """Can organisations be placed at all?"""
+    if not settings.CITUS:
+        return False
+    with public(), connection.cursor() as cursor:
+        return is_there(cursor)
+
+
 def is_there(cursor: Any) -> bool:
     """Does this database have the extension? `manage.py nodes` says what to do if not."""
     cursor.execute(IS_THERE)

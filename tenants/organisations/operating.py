@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from django import forms
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tenants.context import public, within
+from tenants.events import emit
 from tenants.models import Tenant
 from tenants.organisations.fields import OneLineField
 
@@ -65,15 +68,30 @@ class OperatorFilter:
     narrow: Callable[["QuerySet[Tenant]", Any], "QuerySet[Tenant]"]
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class OperatorColumn:
-    """A column of the list and a line on an organisation's page, or a column of the file (Capability.operator_columns).
+    """A column of the list and a line on an organisation's page, that line alone, or a column of the file.
 
     `values` takes the organisations of one page, or of one part of the file, in `public`, and returns a text for each
     primary key that has one, in a constant number of statements. In the list, line breaks in it are kept.
+    `is_shown` says whether this installation has the column at all.
     """
 
     name: str  # in the file; not translated, since programs read it
-    where: Literal["list", "file"]
+    where: Literal["list", "page", "file"]
     label: str | Promise = ""  # in the list
     values: Callable[[Sequence[Tenant]], Mapping[int, str]]
+    is_shown: Callable[[], bool] = always
+
+
+def note(kind: str, tenant: Tenant, **changes: Any) -> None:
+    """An entry about an organisation in the operators' own activity log, if there are operators."""
+    with public():
+        operators = Tenant.objects.active().filter(is_operators=True).first()
+    if operators:
+        with within(operators), transaction.atomic():
+            emit(kind, tenant, **changes)

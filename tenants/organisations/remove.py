@@ -18,6 +18,7 @@ from tenants.isolation.database_roles import drop_role, drop_schema, take_rights
 from tenants.models import Domain, Tenant
 from tenants.organisations.suspend import change_state
 from tenants.schemas.changes import schema_changes
+from tenants.schemas.sizes import bytes_elsewhere
 from tenants.serving import hosts
 from tenants.signals import removal_begins, removal_is_done
 from tenants.storage import delete_folder, files_below
@@ -55,6 +56,7 @@ def inventory(tenant: Tenant) -> Inventory:
     with within(tenant), as_owner(), connection.cursor() as cursor:
         cursor.execute(SIZES, [members.model._meta.db_table])
         tables, table_bytes, has_members = cursor.fetchone()
+        table_bytes += sum(bytes_elsewhere([tenant.schema_name]).values())
         sizes = [default_storage.size(name) for name in files_below(EVERYTHING)]
         return Inventory(members.count() if has_members else 0, tables, table_bytes, len(sizes), sum(sizes))
 

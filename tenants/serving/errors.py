@@ -12,8 +12,14 @@ from psycopg import errors
 from shared.faults import busy, outage, unavailable
 from tenants.errors import SchemaIncomplete
 
-# The errors of the timeouts in tenants/isolation/timeouts.py.
-TIMED_OUT = (errors.QueryCanceled, errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
+# The errors of the timeouts in tenants/isolation/timeouts.py, and of transactions that wait for each other, of which
+# PostgreSQL ends one.
+TIMED_OUT = (
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+    errors.IdleInTransactionSessionTimeout,
+    errors.DeadlockDetected,
+)
 
 
 def page_for(error: BaseException | None) -> Callable[[], HttpResponse] | None:

@@ -35,6 +35,7 @@ class Lines:
     def __init__(self) -> None:
         self._lock = Lock()
         self._open: Counter[str] = Counter()
+        self.are_ending = False
 
     def open(self, organisation: str) -> bool:
         """Is there room for one more? Then it counts until close()."""
@@ -53,6 +54,10 @@ class Lines:
     def number(self) -> int:
         with self._lock:
             return self._open.total()
+
+    def end(self) -> None:
+        """Have all open answers end within a second, since the process stops (config/asgi_worker.py)."""
+        self.are_ending = True
 
 
 lines = Lines()
@@ -90,7 +95,7 @@ async def events(tenant: Tenant, host: str, read: Callable[[], Any], seconds: fl
     ends, before = monotonic() + settings.LIVE["seconds"], object()
     try:
         yield f"retry: {AGAIN_SECONDS * 1000}\n\n".encode()
-        while monotonic() < ends:
+        while monotonic() < ends and not lines.are_ending:
             async with working_async(tenant, longest=float("inf")):
                 found = await sync_to_async(read_if_served)(tenant, host, read)
             if found is None:
@@ -98,9 +103,15 @@ async def events(tenant: Tenant, host: str, read: Callable[[], Any], seconds: fl
             # A comment shows that the browser is still there.
             yield f"data: {json.dumps(found)}\n\n".encode() if found != before else b":\n\n"
             before = found
-            await asyncio.sleep(seconds)
+            await rest(seconds)
     finally:
         lines.close(tenant.schema_name)
+
+
+async def rest(seconds: float) -> None:
+    until = monotonic() + seconds
+    while not lines.are_ending and (left := until - monotonic()) > 0:
+        await asyncio.sleep(min(left, 1))
 
 
 def read_if_served(tenant: Tenant, host: str, read: Callable[[], Any]) -> Any:

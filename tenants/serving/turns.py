@@ -6,9 +6,10 @@ all places, since its requests may all be slow. Each queue has a maximum length;
 
 While several organisations are active, each gets an equal share of the places for requests that began less than
 SLOW_SECONDS ago, which is when requests mostly compute. An organisation with a queue longer than the places floods.
-While others are active, one request of all floods together runs at a time, and after each they back off for as long as
-it ran, times the number of those others: several floods get the share of one organisation together, and never less
-than a place's (make bench ARGS="--only neighbours" has the figures).
+While others are active, one request of all floods together runs at a time, and they back off for as long as it ran,
+times the number of those others: several floods get the share of one organisation together, and never less than a
+place's (make bench ARGS="--only neighbours" has the figures). They back off in small parts, while the request runs
+(resting.py), and after it.
 """
 
 from collections import Counter, OrderedDict, deque
@@ -28,6 +29,8 @@ from shared.measures import measure
 THERE_SECONDS = 1
 # A request that has run for so long mostly waits for the database. It no longer counts towards the share.
 SLOW_SECONDS = 1
+# Less than that is not rested for at once.
+LEAST_SECONDS = 0.002
 
 
 class Crowded(Exception):
@@ -40,6 +43,8 @@ class Turn:
     def __init__(self) -> None:
         self.began: float | None = None
         self.came = monotonic()
+        # How long it has rested while it ran, and for how much of its time.
+        self.rested = self.rested_for = 0.0
         # Set when it is called, or when its waiting time has changed.
         self.stirred = Event()
 
@@ -53,12 +58,18 @@ class Turn:
     def is_over(self) -> None:
         """Reset it, so that it can be called again."""
         self.began = None
+        self.rested = self.rested_for = 0.0
         self.stirred.clear()
 
     @property
     def seconds(self) -> float:
-        """How long it has run."""
-        return monotonic() - self.began if self.began is not None else 0
+        """How long it has run, without its rests."""
+        return monotonic() - self.began - self.rested if self.began is not None else 0
+
+    @property
+    def owed(self) -> float:
+        """How long it has run since its last rest."""
+        return min(self.seconds - self.rested_for, SLOW_SECONDS)
 
     @property
     def is_slow(self) -> bool:
@@ -143,6 +154,20 @@ class Turns:
             turn.stirred.clear()
         measure("turn", turn.began - turn.came)
 
+    def is_flood(self, organisation: str) -> bool:
+        return organisation in self._floods
+
+    def rest_within(self, organisation: str, turn: Turn) -> float:
+        """For how many seconds the running request rests now. Only floods rest, and only beside others."""
+        with self._lock:
+            self._see(organisation)
+            if (owed := turn.owed) < LEAST_SECONDS or not self._makes_room(organisation):
+                return 0
+            rest = owed * self._shares_of_others()
+            turn.rested_for = turn.seconds
+            turn.rested += rest
+            return rest
+
     def look_again(self) -> None:
         """Check again for turns that may run: a back-off may have ended, or a running request become slow."""
         with self._lock:
@@ -159,7 +184,7 @@ class Turns:
             if not self._running[organisation]:
                 del self._running[organisation]
             measure("place", turn.seconds, organisation)
-            self._rest(organisation, min(turn.seconds, SLOW_SECONDS))
+            self._rest(organisation, turn.owed)
             turn.is_over()
             self._call()
 
@@ -213,11 +238,14 @@ class Turns:
         return len(running) < self.most and not has_share and not self._is_resting(organisation)
 
     def _is_resting(self, organisation: str) -> bool:
-        """Floods back off only while an organisation is active that does not flood."""
-        if organisation not in self._floods or self._seen.keys() <= self._floods:
+        if not self._makes_room(organisation):
             return False
         flooding = (turn for other in self._floods for turn in self._running.get(other, ()))
         return self._pause > monotonic() or any(not turn.is_slow for turn in flooding)
+
+    def _makes_room(self, organisation: str) -> bool:
+        """Floods back off only while an organisation is active that does not flood."""
+        return organisation in self._floods and not self._seen.keys() <= self._floods
 
     def _number(self, organisation: str) -> int:
         return len(self._running.get(organisation, ()))
@@ -244,17 +272,17 @@ def health_turns() -> Turns:
 
 
 # The turn of the running request, if it has one: Turns, organisation, Turn.
-_running: ContextVar[tuple[Turns, str, Turn]] = ContextVar("running")
+running_turn: ContextVar[tuple[Turns, str, Turn]] = ContextVar("running")
 
 
 @contextmanager
 def running(turns: Turns, organisation: str, turn: Turn) -> Iterator[None]:
     """Remember the running turn, for paused()."""
-    token = _running.set((turns, organisation, turn))
+    token = running_turn.set((turns, organisation, turn))
     try:
         yield
     finally:
-        _running.reset(token)
+        running_turn.reset(token)
 
 
 @contextmanager
@@ -262,7 +290,7 @@ def paused() -> Iterator[None]:
     """Give up the running request's place while it waits for something else than the database or the processor. Raises
     Crowded, at once, if too many wait in this way already. Without a running turn, as in a command, it does nothing.
     """
-    if (own := _running.get(None)) is None:
+    if (own := running_turn.get(None)) is None:
         yield
         return
     turns, organisation, turn = own

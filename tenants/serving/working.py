@@ -10,6 +10,7 @@ from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
 from tenants.serving.async_turns import taken
 from tenants.serving.parking import has_own, parked, parked_async, released
+from tenants.serving.resting import resting
 from tenants.serving.turns import Turns, health_turns, paused, turns
 
 
@@ -19,7 +20,7 @@ def working(tenant: Tenant | None, kind: str = "request", *, longest: float | No
     requests wait already, by default the number in the settings.
     """
     # A request that waits for its turn has no connection: running requests need it.
-    with turns_of(kind).taken(name_of(tenant), longest=longest), parked(), scope(tenant, kind):
+    with turns_of(kind).taken(name_of(tenant), longest=longest), parked(), scope(tenant, kind), resting():
         yield
 
 

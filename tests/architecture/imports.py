@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent.parent
 LAYERS = ["shared", "tenants", "profiles", "config"]
 
 
+@cache
 def modules() -> list[Path]:
     return [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
 
@@ -18,8 +19,13 @@ def module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> tuple[str, ...]:
     """Every module that a file imports, inside functions and for types too; of `from a import b`, `a` and `a.b`."""
+    return tuple(imports(path))
+
+
+def imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

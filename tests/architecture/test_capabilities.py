@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -23,12 +24,19 @@ KINDS = {".py", ".html", ".txt", ".svg", ".css", ".js"}
 SETTINGS = ROOT / "config" / "settings.py"
 
 
+@cache
 def files() -> list[Path]:
     """The product's files; without migrations, which repeat former code."""
     found = (path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*")) if path.suffix in KINDS)
     return [path for path in found if not {"migrations", "skeleton"} & set(path.parts) and path != SETTINGS]
 
 
+@cache
+def text(path: Path) -> str:
+    return path.read_text()
+
+
+@cache
 def app_of(path: Path) -> str:
     """The capability that a file belongs to, or the layer."""
     parts = path.relative_to(ROOT).parts
@@ -36,6 +44,7 @@ def app_of(path: Path) -> str:
     return next((name for name in inside if (ROOT / Path(*name.split("."), "apps.py")).exists()), parts[0])
 
 
+@cache
 def may_name(name: str, app: str) -> bool:
     """Is it this app itself, or one that requires it, installed or taken out?"""
     is_app = (ROOT / Path(*name.split("."), "apps.py")).exists()
@@ -60,10 +69,25 @@ def url_names(app: Capability) -> list[str]:
     return [name for name, _ in found if not name.startswith("/")]
 
 
+@cache
+def words(path: Path) -> set[str]:
+    return set(re.findall(r"\w+", text(path)))
+
+
+def needed(app: Capability) -> set[str]:
+    """A file that names a capability has one of these words: to look for them first takes a tenth of the time."""
+    phrases = [app.name.rpartition(".")[2], app.label, *templates_of(app), *url_names(app), *app.rights]
+    return {max(re.findall(r"\w+", phrase.removesuffix(".html")), key=len) for phrase in phrases}
+
+
+def templates_of(app: Capability) -> list[str]:
+    root = Path(app.path, "templates")
+    return [str(path.relative_to(root)) for path in root.rglob("*.html")]
+
+
 def naming(app: Capability) -> re.Pattern[str]:
     """Everything by which a file can name a capability: its modules, models, templates, addresses and rights."""
     layer, _, room = app.name.rpartition(".")
-    templates = [str(path.relative_to(root)) for root in [Path(app.path, "templates")] for path in root.rglob("*.html")]
     rights = "|".join(map(re.escape, app.rights)) or r"\0"
     names = "|".join(map(re.escape, url_names(app))) or r"\0"
     return re.compile(
@@ -73,7 +97,7 @@ def naming(app: Capability) -> re.Pattern[str]:
                 rf"\b{re.escape(app.name.replace('.', '/'))}/",
                 rf"from {re.escape(layer)} import [^\n]*\b{room}\b" if layer else r"\0",
                 rf"[\"']{app.label}\.[A-Z]\w+[\"']",
-                *(rf"[\"']{re.escape(template)}[\"']" for template in templates),
+                *(rf"[\"']{re.escape(template)}[\"']" for template in templates_of(app)),
                 rf"(?:{{%\s*url|nav_link|reverse(?:_lazy)?\(|redirect\(|url_name=)\s*[\"'](?:{names})[\"']",
                 rf"\bmay\.(?:{rights})\b|may=[\"'](?:{rights})[\"']",
             ]
@@ -83,11 +107,12 @@ def naming(app: Capability) -> re.Pattern[str]:
 
 @pytest.mark.parametrize("app", INSTALLED, ids=lambda app: app.name)
 def test_no_file_outside_a_capability_names_it(app):
-    named = naming(app)
+    named, one_of = naming(app), needed(app)
     others = [path for path in files() if not may_name(app_of(path), app.name)]
     outside = [path for path in others if not is_loaded_with(path, app)]
     assert len(outside) > 200
-    found = {str(path.relative_to(ROOT)): match[0] for path in outside if (match := named.search(path.read_text()))}
+    likely = [path for path in outside if not one_of.isdisjoint(words(path))]
+    found = {str(path.relative_to(ROOT)): match[0] for path in likely if (match := named.search(text(path)))}
     assert found == {}, f"{app.name} could not be taken out: register it from its own folder, or say requires."
 
 
@@ -110,6 +135,7 @@ def test_naming_is_noticed(line):
     if welcome is None:
         pytest.skip("profiles.welcome is taken out")
     assert naming(welcome).search(line)
+    assert needed(welcome) & set(re.findall(r"\w+", line))
 
 
 def templates() -> list[Path]:
@@ -119,7 +145,7 @@ def templates() -> list[Path]:
 @pytest.mark.parametrize("name", sorted(SLOTS))
 def test_every_slot_stands_in_a_template_that_is_always_there(name):
     core = [path for path in templates() if app_of(path) in CORE]
-    assert [path for path in core if re.search(rf'{{% slot "{name}"( as \w+)? %}}', path.read_text())]
+    assert [path for path in core if re.search(rf'{{% slot "{name}"( as \w+)? %}}', text(path))]
 
 
 def test_a_template_asks_for_rights_of_its_own_app_or_of_the_core():
@@ -128,7 +154,7 @@ def test_a_template_asks_for_rights_of_its_own_app_or_of_the_core():
     asked = {
         (str(path.relative_to(ROOT)), right)
         for path in templates()
-        for right in re.findall(r"\bmay\.(\w+)", path.read_text())
+        for right in re.findall(r"\bmay\.(\w+)", text(path))
         if right not in always | granted.get(app_of(path), set()) and app_of(path) in granted
     }
     assert asked == set()

@@ -26,10 +26,12 @@ from tests.bench.measures import (
     making,
     members,
     migrating,
+    moving,
     neighbours,
     pages_served,
     painted,
     photo,
+    serving,
     sizes,
     spread,
     statements,
@@ -48,12 +50,14 @@ MEASURES: dict[str, ModuleType] = {
     "painted": painted,
     "flatness": flatness,
     "spread": spread,
+    "serving": serving,
     "neighbours": neighbours,
     "migrating": migrating,
     "members": members,
     "photo": photo,
     "console": console,
     "backups": backups,
+    "moving": moving,
 }
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
@@ -89,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("what", nargs="?", choices=["nodes"], help="on a cluster from CITUS_HOME (docs/nodes.md)")
     made.add_argument("--organisations", type=at_least_ten, metavar="N", help=f"default: {DEFAULT_ORGANISATIONS}")
+    made.add_argument("--gibibytes", type=int, metavar="N", help="of files that `moving` exports; default: 10")
     made.add_argument(
         "--quick",
         action="store_true",
@@ -116,6 +121,7 @@ def size_of(options: argparse.Namespace) -> Size:
             flood=0.5,
             columns=1,
             members=20_000,
+            gibibytes=options.gibibytes or 1,
         )
     return Size(
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
@@ -125,6 +131,7 @@ def size_of(options: argparse.Namespace) -> Size:
         flood=2,
         columns=3,
         members=100_000,
+        gibibytes=options.gibibytes or 10,
     )
 
 
@@ -141,7 +148,7 @@ def run(arena: Arena, names: Sequence[str]) -> list[Row]:
     for name, module in MEASURES.items():
         if name not in names:
             continue
-        if module not in (making, burst, lists, backups) and not arena.has_grown:
+        if module not in (making, burst, lists, backups, moving) and not arena.has_grown:
             say(f"making {arena.size.organisations} organisations")
             arena.grow()
         say(name)

@@ -18,13 +18,15 @@ from config.bundled.programs import PROGRAMS
 from config.bundled.server import LOGIN, SUPERUSER
 from tests.bench.contestants.seats import Seat
 from tests.bench.figures import ALL, PLAIN, PLAIN_FAST, TENANTRY
-from tests.bench.processes import BenchFailed, Inside, WebServer, run_to_its_end, serving
+from tests.bench.processes import BY_THREADS, BenchFailed, Inside, WebServer, run_to_its_end, serving
 
 # The first organisation's directory has a full page and a second one; the others only have to have people.
 PEOPLE = [30, 3]
 # Tenantry once more, in a database of its own: a burst of sign-ups leaves more organisations than are measured.
 BURST = "burst"
-EVERYONE = (*ALL, BURST)
+# And once more, with files that take no room.
+MOVING = "moving"
+EVERYONE = (*ALL, BURST, MOVING)
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,10 @@ class Size:
     flood: float
     # Rounds of migrating; tests/bench/migrations/columns has three.
     columns: int
-    # In the largest file of members.
+    # In the largest file of members, and in the organisation that is exported.
     members: int
+    # Of files there.
+    gibibytes: int
 
     def of(self, name: str) -> int:
         """How many organisations a contestant has in the end."""
@@ -105,10 +109,12 @@ class Arena:
         )
 
     @contextmanager
-    def web(self, options: str, *, database_of: str, threads: int) -> Iterator[WebServer]:
+    def web(
+        self, options: str, *, database_of: str, threads: int, way: tuple[str, str] = BY_THREADS
+    ) -> Iterator[WebServer]:
         """A web server with one contestant's options on its own or another's database."""
         environment = self.environment(database_of, options=options)
-        with serving(environment, threads, self.folder / f"web-{options}.log") as server:
+        with serving(environment, threads, self.folder / f"web-{options}.log", way) as server:
             yield server
 
     def backends(self, name: str) -> list[int]:
@@ -142,7 +148,7 @@ class Arena:
     def environment(self, name: str, *, options: str = "", columns: int = 0) -> dict[str, str]:
         """A contestant's settings and database, and what is the same for all."""
         # The other contestants' tables belong to their login, as usual without database roles.
-        where = self.server.parameters(f"bench_{name}", LOGIN if name in (TENANTRY, BURST) else SUPERUSER)
+        where = self.server.parameters(f"bench_{name}", LOGIN if name in (TENANTRY, BURST, MOVING) else SUPERUSER)
         host = quote(where["host"], safe="")
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": f"tests.bench.settings.{options or name}",

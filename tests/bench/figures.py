@@ -44,11 +44,12 @@ class Row:
 
     @property
     def is_met(self) -> bool | None:
-        """None without a goal, or without the figures for it."""
-        if self.ratio is None or (self.at_least is None and self.at_most is None):
+        """None without a goal, or without the figures for it. With no one to compare with, the figure is judged."""
+        judged = self.ratio if self.against else self.figures.get(TENANTRY)
+        if judged is None or (self.at_least is None and self.at_most is None):
             return None
-        too_low = self.at_least is not None and self.ratio < self.at_least
-        too_high = self.at_most is not None and self.ratio > self.at_most
+        too_low = self.at_least is not None and judged < self.at_least
+        too_high = self.at_most is not None and judged > self.at_most
         return not too_low and not too_high
 
 

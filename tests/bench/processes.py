@@ -123,22 +123,20 @@ class WebServer:
         return int(worker.pid)
 
 
+BY_THREADS = ("gthread", "config.wsgi")
+BY_UVICORN = ("config.asgi_worker.Worker", "config.asgi")
+
+
 @contextmanager
-def serving(environment: Mapping[str, str], threads: int, log: Path) -> Iterator[WebServer]:
-    """The web server as in production, with one worker that is never renewed."""
+def serving(
+    environment: Mapping[str, str], threads: int, log: Path, way: tuple[str, str] = BY_THREADS
+) -> Iterator[WebServer]:
+    """The web server as in production, with one worker that is never renewed: its class, and the application."""
     port = free_port()
     command = ["-m", "gunicorn", "--config", "python:config.gunicorn", "--bind", f"127.0.0.1:{port}"]
-    options = [
-        "--workers",
-        "1",
-        "--worker-class",
-        "gthread",
-        "--threads",
-        str(threads),
-        "--max-requests",
-        "0",
-    ]
-    with leashed([*command, *options, "config.wsgi"], environment, log) as process:
+    worker_class, application = way
+    options = ["--workers=1", f"--worker-class={worker_class}", f"--threads={threads}", "--max-requests=0"]
+    with leashed([*command, *options, application], environment, log) as process:
         wait_for(port, process, log)
         yield WebServer(port, process, log)
 

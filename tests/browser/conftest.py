@@ -22,8 +22,11 @@ ROOT = Path(__file__).parents[2]
 READY_SECONDS = 90
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run them first: pytest-xdist gives them all to one process then, and the product starts once."""
     here = Path(__file__).parent
+    items.sort(key=lambda item: here not in item.path.parents)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -46,7 +49,8 @@ class Product:
 
     def environment(self) -> dict[str, str]:
         return {
-            **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
             "PORT": str(self.port),
             "BUNDLED_DATA": str(self.data / "postgres"),
             "MEDIA_ROOT": str(self.data / "media"),
@@ -70,7 +74,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
     """Started by the command behind `make run`, with data of its own, and ended by Ctrl-C."""
     # Not below pytest's own folder, which another run of pytest closes for the account that PostgreSQL runs as.

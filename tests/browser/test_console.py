@@ -75,12 +75,13 @@ def test_suspend_and_resume_and_sign_in_with_consent(product: Product, new_perso
 
 @pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
-@needs("profiles.support", "profiles.announcements")
+@needs("profiles.support", "profiles.announcements", "profiles.console_sandboxes")
 def test_every_page_of_the_console_in_each_look(product: Product, new_person: Callable[..., Person]) -> None:
     vera = watched(new_person())
     vera.page.goto(operators_link(product))
     vera.open("staff", "/console/organisations/")
     one = vera.page.get_by_role("link", name="Globex Gardens").get_attribute("href") or ""
     paths = ["/console/organisations/", one, f"{one}actions/make_owner/", f"{one}support/", "/console/jobs/"]
+    paths += [f"{one}sandbox/", f"{one}sandbox/actions/make_sandbox/"]
     paths += ["/console/health/", "/console/announcements/", "/console/announcements/new/"]
     assert [fault for path in paths for turn in range(len(LOOKS)) for fault in look(vera, "staff", path, turn)] == []

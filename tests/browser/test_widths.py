@@ -1,4 +1,7 @@
-"""Every field has its longest value, and no page is wider than the screen: from the smallest phone, and zoomed in."""
+"""Every field has its longest value, and no page is wider than the screen: from the smallest phone, and zoomed in.
+
+In the suite the pages take turns over three days; `make test-slow` has each of them.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -13,8 +16,8 @@ from psycopg.sql import SQL, Identifier
 
 from config import brand
 from config.bundled.server import Server
-from profiles.testing import facts
 from tests.browser.conftest import Person, Product
+from tests.browser.test_pages import pages, todays
 
 # The last is also what 1280 pixels are at 200 %, and the first what they are at 400 %.
 WIDTHS = [320, 768, 390, 1024, 1280, 640]
@@ -82,8 +85,7 @@ def crammed(product: Product) -> str:
 def test_nothing_is_wider_than_the_screen(new_person: Callable[..., Person], crammed: str) -> None:
     owner = new_person()
     owner.sign_in(crammed, "owner")
-    paths = [path for pages in facts.pages() for path in getattr(pages, "BROWSED", {}).get("owner", [])]
-    found = [fault for path in paths for fault in faults(owner, crammed, path)]
+    found = [fault for _, path in todays(pages("owner")) for fault in faults(owner, crammed, path)]
     assert found == [], "\n".join(found)
 
 

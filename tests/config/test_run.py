@@ -84,7 +84,7 @@ def slugs(server: Server) -> list[str]:
 
 
 def test_it_starts_with_nothing_and_leaves_nothing_running(
-    start: Callable[[], Started], run_command: Run, server: Server, free_port: int
+    start: Callable[[], Started], server: Server, free_port: int
 ) -> None:
     run = start()
     said = "\n".join(until_ready(run))
@@ -106,6 +106,16 @@ def test_it_starts_with_nothing_and_leaves_nothing_running(
     assert not [process for process in processes if lives(process)]
     assert not server.answers()
 
+
+@pytest.mark.slow
+def test_it_starts_again_with_what_is_there_and_a_signal_ends_it_too(
+    start: Callable[[], Started], run_command: Run, server: Server
+) -> None:
+    run = start()
+    until_ready(run)
+    made = slugs(server)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(20) == 0
     again = start()
     until_ready(again)
     assert slugs(server) == made

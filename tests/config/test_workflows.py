@@ -1,5 +1,7 @@
 """GitHub's workflows: the gates are the same as on a developer's machine, with no right that they do not need."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -40,3 +42,13 @@ def test_packages_with_hashes_are_renewed_by_their_own_script():
     updates = yaml.safe_load((FOLDER / "dependabot.yml").read_text())["updates"]
     limits = {each["package-ecosystem"]: each.get("open-pull-requests-limit") for each in updates}
     assert limits == {"pip": 0, "docker": None, "github-actions": None}
+
+
+def test_a_development_container_brings_what_the_tests_meet():
+    container = json.loads((BASE_DIR / ".devcontainer" / "devcontainer.json").read_text())
+    command = container["postCreateCommand"]
+    packages = set(re.findall(r"missing\+=\((\w+)\)", (BASE_DIR / ".ci" / "run").read_text()))
+    assert packages == {"chromium", "pgbouncer", "gettext", "caddy"}
+    assert [name for name in packages if f" {name} " not in command] == []
+    assert command.endswith(" && make .venv/.installed-dev")
+    assert container["forwardPorts"] == [8000]

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,11 +11,9 @@ from tenants.models import Tenant
 from tenants.nodes.engine import node_named
 from tenants.nodes.placing import place
 from tests.nodes.cluster import Cluster
+from tests.nodes.not_here import NOT_HERE
 
 PLACED = "NODES_PLACED"
-NOT_HERE = dict(
-    line.split("  ", 1) for line in Path(__file__).with_name("not_here.txt").read_text().splitlines() if line[:1] != "#"
-)
 COPIES = "the database of a cluster cannot be copied"
 
 

@@ -3,18 +3,23 @@
 import json
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from profiles.models import Profile, User
 from profiles.testing import SiteClient, person
 from tenants.context import as_owner, within
 from tenants.models import Tenant
+from tenants.nodes import placing
 from tenants.nodes.converting import sums
+from tenants.nodes.engine import node_named
+from tenants.nodes.errors import NotPlaced
 from tenants.organisations.remove import remove
 from tenants.schemas.drift import differences
 from tenants.schemas.migrating.schemas import only_one
@@ -22,6 +27,7 @@ from tenants.schemas.spares import make_spare
 from tests.nodes.conftest import node_of, rows_on
 
 ROOT = Path(__file__).parents[2]
+IN_USE = "its tables are in use; trying again"
 PLACING = "tenants.nodes.placing"
 CONVERTING = "tenants.nodes.converting"
 # Calls after which the process is killed, on the way to a node and on the way back.
@@ -107,9 +113,9 @@ def test_what_would_not_work_is_said_before(hooli, cluster):
         cursor.execute("CREATE TABLE diary (day date)")
     with pytest.raises(CommandError, match="table diary has no primary key"):
         place(hooli, "--node", "n1")
-    with pytest.raises(CommandError, match=r"no node 'n7'. There are n0 \(127"):
+    with pytest.raises(CommandError, match=r"no node “n7”. There are n0 \(127"):
         place(hooli, "--node", "n7")
-    with pytest.raises(CommandError, match="It is spare"):
+    with pytest.raises(CommandError, match="Only active and suspended"):
         place(make_spare(), "--node", "n1")
     assert node_of(hooli) is None
 
@@ -121,10 +127,50 @@ def test_not_beside_a_migrate(hooli):
         connection.close()
         return str(error.value)
 
-    from concurrent.futures import ThreadPoolExecutor
-
     with only_one(), ThreadPoolExecutor(1) as pool:
         assert "is running" in pool.submit(other).result()
+
+
+def test_who_uses_its_tables_is_waited_for_and_holds_no_one_up(hooli, cluster, monkeypatch):
+    """Behind a long transaction, copying gives its locks up again and again; others write meanwhile."""
+    monkeypatch.setattr(placing, "LOCK_PAUSE_SECONDS", 0.2)
+    name, said = connection.settings_dict["NAME"], []
+    with cluster.coordinator.connect(name) as other:
+        other.autocommit = False
+        other.execute(f"INSERT INTO {hooli.schema_name}.receivers_product (name, stock) VALUES ('mine', 1)")  # noqa: S608  a name of ours
+
+        def tell(what: str) -> None:
+            said.append(what)
+            if said.count(IN_USE) == 2:
+                works(hooli)
+                other.rollback()
+
+        placing.bring(hooli, node_named("n1"), tell)
+    assert said.count(IN_USE) >= 2
+    assert node_of(hooli) == "n1"
+    placing.bring(hooli, node_named("n0"), print)
+    monkeypatch.setattr(placing, "LOCK_TRIES", 1)
+    with cluster.coordinator.connect(name) as other:
+        other.autocommit = False
+        other.execute(f"SELECT count(*) FROM {hooli.schema_name}.profiles_profile")  # noqa: S608  a name of ours
+        with pytest.raises(NotPlaced, match="in use all the time"):
+            placing.bring(hooli, None, print)
+    works(hooli)
+
+
+def test_a_wait_for_a_row_ends_on_a_node_too(hooli, cluster):
+    """By the database's own lock_timeout there: a session's does not reach it."""
+    place(hooli, "--node", "n1")
+    name = connection.settings_dict["NAME"]
+    write = f"UPDATE {hooli.schema_name}.profiles_profile SET bio = 'mine'"  # noqa: S608  a name of ours
+    with cluster.coordinator.connect(name) as other:
+        other.autocommit = False
+        other.execute(write)
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="lock timeout"), within(hooli):
+            Profile.objects.update(bio="other")
+        assert 4 < time.monotonic() - began < 15
+        other.rollback()
 
 
 def test_the_nodes_are_listed(hooli, placed, cluster):

@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import connection, connections, transaction
 
+from profiles.members.changes import locked
 from profiles.models import User
 from tenants.context import within
 from tenants.models import Tenant
@@ -57,6 +60,20 @@ def overtaken(
             wait_for_a_lock()
             by()
         return waiting.result()
+
+
+def meet(tenant: Tenant, member: User, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """What `first` returned or raised, which begins when `second` has locked the owners and this member already,
+    as verbs that change a member do. Fails if they wait for each other: PostgreSQL ends one of two that do.
+    """
+
+    def caught() -> Any:
+        try:
+            return first()
+        except (ObjectDoesNotExist, PermissionDenied, ValidationError) as refused:
+            return refused
+
+    return overtaken(tenant, caught, by=second, locked=partial(locked, member))
 
 
 def wait_for_a_lock() -> None:

@@ -24,7 +24,7 @@ from profiles.testing.installed import is_of_an_app_that_is_out
 from tenants.context import as_owner, public
 from tenants.errors import NoTenant
 from tenants.tasks import TenantTask
-from tests.security.attack import Attack
+from tests.security.attack import read_forms
 
 ROOT = Path(__file__).parents[2]
 # The product's, and those that will be added to it.
@@ -268,7 +268,7 @@ def test_every_field_on_every_page_has_a_bound(acme):
     """allauth's and the admin's too, as the page tells the browser."""
     lacking = [
         BOUND.format(f"The field {field.name!r}", f"on {found.path}")
-        for found in Attack(acme).forms()
+        for found in read_forms(acme)
         for field in found.form.fields
         if found.form.method == "post" and field.kind in UNBOUNDED and not field.bound and field.name not in DATES
     ]

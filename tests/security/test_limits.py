@@ -14,6 +14,7 @@ from tenants.limits.models import Limit
 from tests.security.signing_in import ATTACKER, ELSEWHERE, LOGIN, WORDS, is_refused, sign_in
 
 
+@pytest.mark.slow
 def test_of_fifty_wrong_passwords_at_once_five_are_looked_at(new_tenant):
     tenant, start = new_tenant("racers"), Barrier(50)
 

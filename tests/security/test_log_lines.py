@@ -148,6 +148,13 @@ def test_gunicorns_lines_are_objects_too(acme, monkeypatch, settings):
     assert "ValueError" in error["traceback"]
 
 
+def test_a_path_of_any_letters_has_its_line(acme):
+    """Django writes the path as text into what gunicorn logs later."""
+    access = AccessLog()
+    access.note(SiteClient(acme).get("/中/b%C3%BCcher/?q=%E4%B8%AD"))
+    assert '"GET /%E4%B8%AD/b%C3%BCcher/?q=%E4%B8%AD HTTP/1.1" 404 ' in access.text.getvalue()
+
+
 def test_a_long_line_is_cleaned_in_no_time():
     assert cleaned("@a" * 100_000).startswith("@a")
     assert cleaned("x" * 200_000 + "@") == "x" * 200_000 + "@"

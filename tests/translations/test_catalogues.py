@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -24,10 +25,12 @@ def catalogue(mo: Path) -> dict[str, list[str]]:
     return found
 
 
+@cache
 def compiled(folder: Path, language: str) -> dict[str, list[str]]:
     return catalogue(folder / "locale" / language / "LC_MESSAGES" / "django.mo")
 
 
+@cache
 def said(folder: Path) -> set[str]:
     """All sentences of an app, without those of apps inside of it."""
     inner = catalogues.inner(folder)

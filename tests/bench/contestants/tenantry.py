@@ -84,6 +84,19 @@ class Tenantry(Contestant):
 
         return seconds_of_backups(rounds)
 
+    def move(self, members: int, files: int) -> dict[str, float]:
+        """MiB at the peak of an export and of its import, of a new organisation with so many members and files."""
+        from tests.bench.contestants import moving
+
+        tenant = self.replenish_and_sign_up()
+        moving.grow(tenant, members=range(1, members + 1), files=range(files))
+        exported, path = moving.peak_of(lambda: moving.export(tenant))
+        imported, said = moving.peak_of(lambda: moving.try_import(path))
+        if f" and {files} files" not in said:
+            raise AssertionError(f"Another export than the one that was asked for: {said}")
+        discard(tenant)
+        return {"export": exported, "import": imported}
+
     def census(self) -> list[float]:
         from tests.bench.contestants.console import take_census
 

@@ -12,15 +12,18 @@ from profiles.api.v1 import document
 from profiles.testing import facts, person
 from profiles.testing.matrix import World, base
 from tenants.context import within
+from tenants.models import Tenant
 from tests.profiles.api.conftest import Program
 
 TABLE = [row.words for row in facts.rows("operations.txt")]
 WHO = ["reader", "editor", "admin", "owner", "service", "reading", "stranger", "gone", "none"]
 
 
-def texts(acme, globex) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def texts(world: World) -> dict[str, str]:
     """Everyone's token. The stranger's has equal rows about equal people of another organisation."""
     found = {"none": ""}
+    acme, globex = world.acme, Tenant.objects.get(slug="globex")
     with within(acme):
         for who in ("reader", "editor", "admin", "owner"):
             found[who] = issue(member=person(acme, who), wishes=Wishes(who, ["write"]))[1]
@@ -44,13 +47,12 @@ def body_of(method: str, name: str) -> Any:
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]} {row[1]}")
-def test_access(row, acme, globex):
+def test_access(row, world, texts, acme):
     method, name, *expected = row
-    path = World(acme).path("organisation", f"api-v1:{name}")
-    by_who, found = texts(acme, globex), []
+    path, found = world.path("organisation", f"api-v1:{name}"), []
     for who in WHO:
         with transaction.atomic():
-            program = Program(acme, by_who[who])
+            program = Program(acme, texts[who])
             if (method, name) == ("POST", "my_photo"):
                 answer = program.post(path, {})
             else:

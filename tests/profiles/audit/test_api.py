@@ -23,10 +23,10 @@ WRITING = [
 
 @needs("profiles.api")
 @pytest.mark.parametrize(("method", "name"), WRITING)
-def test_each_operation_is_written_down(method: str, name: str, acme: Tenant) -> None:
+def test_each_operation_is_written_down(method: str, name: str, world: World, acme: Tenant) -> None:
     from profiles.api.changes import Wishes, issue
 
-    path = World(acme).path("organisation", f"api-v1:{name}")
+    path = world.path("organisation", f"api-v1:{name}")
     with within(acme):
         text = issue(member=person(acme, "owner"), wishes=Wishes("Robot", ["write"]))[1]
         newest = Entry.objects.latest("pk").pk

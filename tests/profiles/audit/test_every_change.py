@@ -50,9 +50,10 @@ def unaudited() -> set[str]:
 
 
 @pytest.mark.parametrize("address", sorted(set(changing()) - unaudited()))
-def test_what_is_changed_by_an_address_is_written_down(address: str, acme: Tenant, globex: Tenant) -> None:
+def test_what_is_changed_by_an_address_is_written_down(
+    address: str, world: World, acme: Tenant, globex: Tenant
+) -> None:
     named, who = changing()[address]
-    world = World(acme)
     path = world.path("organisation", named)
     browser = browser_of(who, world, globex)
     if who != "visitor":

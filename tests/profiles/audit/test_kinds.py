@@ -15,6 +15,7 @@ from tests.profiles.audit.provisioning import PROVISIONING
 from tests.profiles.audit.scene import LONGER, Scene, newest
 from tests.profiles.audit.signing_in import SIGNING_IN
 from tests.profiles.audit.ways_in import WAYS_IN
+from tests.profiles.locks import in_order
 from tests.profiles.two_factor.codes import SECRET
 
 STORIES = MEMBERS | ACCOUNTS | PROGRAMS | ARRANGED | WAYS_IN | SIGNING_IN | DOMAINS | PROVISIONING
@@ -24,7 +25,8 @@ INSTALLED = [kind for kind in STORIES if kind in audit_kinds()]
 @pytest.mark.parametrize("kind", INSTALLED)
 def test_each_kind_is_written_with_its_facts_and_without_secrets(kind: str, acme: Tenant) -> None:
     story, who, whom, changes = STORIES[kind]
-    story(Scene(acme))
+    with in_order():
+        story(Scene(acme))
     entry = newest(acme, kind)
     if kind == "profile.changed":
         entry.changes.pop("time_zone", None)  # which the form shows as the browser's
@@ -50,7 +52,9 @@ def test_every_kind_of_ours_has_a_story() -> None:
         "organisation.sandbox_asked",
         "organisation.restored",
         "organisation.rows_restored",
-    }  # tests/profiles/backups
+        "organisation.sandbox_discarded",
+        "organisation.sandbox_rows_seen",
+    }  # tests/profiles/backups and console_sandboxes
     told |= {"organisation.plan_changed", "organisation.plan_ended"}  # tests/profiles/plans
     assert {kind for kind in ours - set(STORIES) if not is_of_operators(kind)} == told & ours
 

@@ -1,5 +1,6 @@
 """Passwords, codes, tokens and keys are in no entry, whatever form they were typed into."""
 
+import pytest
 from django.db import transaction
 
 from profiles.testing import PASSWORD
@@ -23,6 +24,7 @@ def marked(attack: Attack, found: Found, mark: str) -> list[tuple[str, bytes]]:
     return [(name, mark.encode() if name in secret else value) for name, value in values.items()]
 
 
+@pytest.mark.slow
 def test_no_form_leaves_a_secret(acme: Tenant) -> None:
     """Sent with the right password, so that it does what it is for, and with a mark that is wrong in most of them."""
     attack = Attack(acme)

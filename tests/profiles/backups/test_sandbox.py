@@ -58,7 +58,10 @@ def test_owner_sees_what_it_is_and_others_do_not_get_in(initech, sandbox):
     visitor = SiteClient(sandbox)
     assert visitor.get("/people/")["Location"].startswith("/account/login/")
     assert visitor.get("/account/password/reset/").status_code == 403
-    assert visitor.get("/account/login/").status_code == 200
+    signing_in = visitor.get("/account/login/").text
+    assert "with the password that they had" in signing_in
+    for way in ("/account/code/", "/account/password/reset/", "Email me a code", "by invitation only", "passkey"):
+        assert way not in signing_in, f"{way} leads to a mail that is never sent, or to a page that is closed here."
 
 
 def test_no_mail_and_no_job_leaves_it(sandbox, mailoutbox):

@@ -123,6 +123,7 @@ def test_last_owner_is_not_taken_away(initech, sandbox):
 
 def test_owner_chooses_on_pages(initech, sandbox):
     browser = SiteClient(initech).sign_in(person(initech, "owner"))
+    assert 'href="/settings/sandbox/"' in browser.get("/settings/").text
     page = browser.get("/settings/sandbox/").content.decode()
     assert "/settings/sandbox/profiles.User/" in page
     assert "/settings/sandbox/sessions.Session/" not in page
@@ -130,6 +131,7 @@ def test_owner_chooses_on_pages(initech, sandbox):
         reader = User.objects.get(username="reader")
     page = browser.get("/settings/sandbox/profiles.User/").content.decode()
     for words in (
+        "<h1>Members</h1>",
         "Deleted since (1)",
         "Changed since (2)",
         "Added since (1)",

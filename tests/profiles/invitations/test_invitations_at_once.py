@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from profiles.invitations import changes
+from profiles.members.changes import change_role
 from profiles.models import HandOff, Invitation, OutgoingMail, User
 from profiles.roles import Role
 from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.isolation.timeouts import limited
-from tests.profiles.races import at_once, overtaken
+from tests.profiles.races import at_once, meet, overtaken
 
 URL = "/members/invitations/"
 INVITE = "/members/invitations/new/"
@@ -89,3 +90,14 @@ def test_two_who_choose_one_user_name_at_once(new_tenant):
         [error] = [result for result in results if isinstance(result, ValidationError)]
         assert set(error.message_dict) == {"username"}
         assert Invitation.objects.open().count() == 1
+
+
+def test_invitation_accepted_while_its_sender_is_demoted_is_revoked(new_tenant):
+    initech = new_tenant("initech")
+    with within(initech):
+        owner, admin = User.objects.get(), User.objects.create_user("adam", role=Role.ADMIN)
+        invitation = changes.invite(actor=admin, **NORA)
+        join = partial(changes.accept, token=invitation.token, **JOINING)
+        demote = partial(change_role, actor=owner, member=admin, role=Role.READER)
+        assert isinstance(meet(initech, admin, join, demote), Invitation.DoesNotExist)
+        assert not Invitation.objects.open().exists()

@@ -19,7 +19,7 @@ from profiles.roles import Role
 from profiles.testing import PASSWORD
 from tenants.context import public, within
 from tenants.models import Tenant
-from tests.profiles.races import at_once
+from tests.profiles.races import at_once, meet
 
 NORA = {"name": "Nora New", "email": "nora@new.example"}
 
@@ -201,3 +201,14 @@ def test_the_page_of_the_link_shows_it_with_a_code_to_scan(link, owner, as_user)
     assert link.nonce in page
     assert "data:image/svg+xml;base64," in page
     assert "0 of 2" in page
+
+
+def test_link_used_while_its_maker_is_removed_no_longer_works(new_tenant):
+    initech = new_tenant("initech")
+    with within(initech):
+        owner, admin = User.objects.get(), User.objects.create_user("adam", role=Role.ADMIN)
+        link = links.make_link(actor=admin, role=Role.READER, days=7)
+        use = partial(links.ask_by_link, token=link.nonce, **NORA)
+        result = meet(initech, admin, use, partial(members.remove, actor=owner, member=admin))
+        assert isinstance(result, Joining.DoesNotExist)
+        assert not Invitation.objects.exists()

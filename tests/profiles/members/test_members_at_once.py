@@ -35,7 +35,10 @@ def two_owners():
 
 @pytest.mark.parametrize(
     ("hers", "his"),
-    [("demote", "demote"), ("deactivate", "deactivate"), ("remove", "remove"), ("demote", "remove")],
+    [
+        *(pytest.param(verb, verb, marks=pytest.mark.slow) for verb in ("demote", "deactivate", "remove")),
+        ("demote", "remove"),
+    ],
 )
 def test_two_owners_against_each_other_leave_one(initech, hers, his):
     with within(initech):
@@ -58,6 +61,7 @@ def test_two_owners_who_leave_at_once_leave_one(initech):
             assert {type(result) for result in results} == {type(None), ValidationError}
 
 
+@pytest.mark.slow
 def test_three_owners_in_a_circle_leave_one_at_least(initech):
     with within(initech):
         for _ in range(ROUNDS):

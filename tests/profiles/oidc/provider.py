@@ -30,6 +30,8 @@ def configure() -> None:
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF="tests.profiles.oidc.answers",
         USE_TZ=True,
+        # The client's secret is compared at each sign-in.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         INSTALLED_APPS=[
             *("django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"),

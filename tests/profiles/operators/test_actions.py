@@ -2,6 +2,7 @@
 
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.utils import timezone
 
 from profiles.models import User
 from profiles.roles import Role
@@ -140,3 +141,22 @@ def test_the_deletion_is_scheduled_and_cancelled(operator, acme, as_user, reader
     assert as_user(reader).get("/").status_code == 200
     operator.post(page(acme, "suspend"), {"reason": REASON})
     assert operator.get(page(acme, "cancel_deletion")).status_code == 302  # it is suspended, and not to be deleted
+
+
+@needs("profiles.leaving")
+def test_an_organisation_that_leaves_is_held_released_and_deleted_at_once(operator, acme, run_jobs):
+    from profiles.leaving.ending import end_departures
+
+    assert "It is not held" in operator.post(page(acme, "hold"), {"reason": REASON, "hold": "off"}).text
+    operator.post(page(acme, "hold"), {"reason": REASON, "hold": "on"})
+    operator.post(page(acme, "schedule_deletion"), {"reason": REASON})
+    held = operator.post(page(acme, "delete_now"), {"reason": REASON})
+    assert "under a legal hold" in held.text
+    operator.post(page(acme, "hold"), {"reason": REASON, "hold": "off"})
+    operator.post(page(acme, "delete_now"), {"reason": REASON})
+    run_jobs()
+    assert len(mail.outbox) == 2, "When it was scheduled, and now."
+    assert state(acme).departure.due <= timezone.now()
+    operator.post(page(acme, "hold"), {"reason": REASON, "hold": "on"})
+    end_departures()
+    assert state(acme).state == "suspended", "A hold that comes in the last hour is in time."

@@ -2,6 +2,7 @@
 
 import csv
 
+import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from config.bundled.server import SUPERUSER
 from profiles.models import User
 from profiles.operators import census
 from profiles.operators.models import Census
@@ -112,6 +114,16 @@ def test_the_list_is_searched_filtered_sorted_and_taken_along(operator, acme, st
     file = b"".join(operator.get("/console/organisations.csv?q=acme")).decode("utf-8-sig")
     [line] = csv.DictReader(file.splitlines())
     assert (line["slug"], line["members"], line["up_to_date"]) == ("acme", "70", "no")
+
+
+def test_the_page_of_one_whose_tables_are_locked_has_all_but_its_mail(operator, acme):
+    page = f"/console/organisations/{acme.pk}/"
+    with psycopg.connect(**connection.get_connection_params() | {"user": SUPERUSER}) as other:
+        other.execute(f"LOCK TABLE {acme.schema_name}.profiles_refusal NOWAIT")
+        text = operator.get(page).text
+    assert "Mailboxes that refuse" not in text
+    assert "No one can use it, and its jobs and mail wait." in text
+    assert "Mailboxes that refuse" in operator.get(page).text
 
 
 def test_figures_go_with_the_organisation(acme):

@@ -20,6 +20,8 @@ import yaml
 from cryptography import x509
 
 from profiles.testing.installed import needs
+from tests.tenants.deploy_check.test_deploy_check import look, wrong
+from tests.tenants.deploy_check.test_deploy_check import nameserver as nameserver_fixture
 from tests.tls import BASE, ROOT, Site, manage
 
 CADDY = shutil.which("caddy")
@@ -34,6 +36,7 @@ OwnDomain.objects.create(tenant=acme, host={LIVE!r}, state="live", proof_error="
 OwnDomain.objects.create(tenant=acme, host={PENDING!r})
 Domain.objects.create(tenant=acme, domain={LIVE!r}, is_primary=False)
 """
+nameserver = nameserver_fixture
 pytestmark = pytest.mark.skipif(CADDY is None, reason="caddy is not installed: apt install caddy")
 
 
@@ -95,8 +98,8 @@ def ports() -> Iterator[tuple[Site, int, int]]:
 def behind_caddy(folder: Path) -> Iterator[tuple[Site, int, int]]:
     https, web, http = free_ports(3)
     site = Site(folder, https)
-    for command in (["migrate"], ["demo"], ["shell", "-c", ADD]):
-        manage(site, *command)
+    for command in (["migrate"], ["demo"], ["shell", "-c", ADD], ["collectstatic", "--noinput"]):
+        manage(site, *command, DEBUG="0")
     (folder / "Caddyfile").write_text(adapted(site, web, http))
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{web}", "--threads", "4"]
     caddy = [str(CADDY), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
@@ -106,7 +109,8 @@ def behind_caddy(folder: Path) -> Iterator[tuple[Site, int, int]]:
             [*gunicorn, "--no-control-socket", "config.wsgi"],
             folder / "web.log",
             web,
-            **site.environment(TLS_SECRET=SECRET),
+            DJANGO_SETTINGS_MODULE="config.settings",  # pytest has that of the tests in the environment
+            **site.environment(TLS_SECRET=SECRET, DEBUG="0", TRUSTED_PROXY_COUNT="1"),
         ),
         running(caddy, folder / "caddy.log", https, TLS_SECRET=SECRET, **homes),
     ):
@@ -160,6 +164,24 @@ def test_a_live_domain_gets_its_certificate_at_the_first_request_and_an_unproved
     assert (connection.getresponse().getheader("Location") or "").startswith(f"https://{LIVE}")
     connection.close()
     assert SECRET not in (site.folder / "web.log").read_text()
+
+
+@pytest.mark.slow
+@needs("profiles.demo")
+def test_the_check_of_an_address_finds_nothing_wrong_behind_caddy(ports, nameserver):
+    site, _, _ = ports
+    folder = site.folder / "data" / "caddy" / "pki" / "authorities" / "local"
+    (folder / "cert.pem").write_text((folder / "root.crt").read_text())
+    where = [f"https://{BASE}:{site.port}", folder, nameserver, "--dkim", "s1"]
+    found, _ = look(*where, "--organisation", "acme")
+    # Certificates of this authority are valid for half a day, and no worker runs there.
+    assert wrong(found) == {"certificate", "readiness"}
+    assert found["an organisation's host"] == f"ok     an organisation's host: acme.{BASE} answered with 200"
+    assert "gets no certificate" in found["unknown organisation"]
+    # Not told of one, it cannot know whether organisations have certificates.
+    found, _ = look(*where)
+    assert "--organisation" in found["unknown organisation"]
+    assert wrong(found) == {"certificate", "readiness", "unknown organisation"}
 
 
 @pytest.mark.slow

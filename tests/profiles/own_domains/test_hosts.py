@@ -14,20 +14,29 @@ def test_a_pasted_address_is_mended(typed):
     assert clean(typed) == HOST
 
 
-def test_an_international_domain_is_kept_in_ascii():
-    assert clean("https://Bücher.example/") == "xn--bcher-kva.example"
+@pytest.mark.parametrize(
+    "typed",
+    ["https://Bücher.example/", "BÜCHER.example", "XN--BCHER-KVA.example.", "bücher。example", "bü\u00adcher.example"],
+)
+def test_an_international_domain_is_kept_in_ascii(typed):
+    """However it is typed, so that two organisations cannot hold two spellings of one."""
+    assert clean(typed) == "xn--bcher-kva.example"
 
 
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
         *((each, "invalid") for each in ("", "customer", "a b.example", "-a.example", "a..example", "*.a.example")),
+        *((each, "invalid") for each in ("1.2.3.0x4", "2130706433", "127.1", "a.example..", "straße.example", "a.1a")),
         *(
             (each, "invalid")
             for each in ("a_b.example", "user@a.example", "a.example:8000", "a.example.1", "\0.example", "a.example\n.")
         ),
         *((each, "address") for each in ("127.0.0.1", "[::1]", "https://192.0.2.1/")),
-        *((each, "ours") for each in ("localhost", "acme.localhost", "a.b.localhost", "tls.hosts.example")),
+        *(
+            (each, "ours")
+            for each in ("localhost", "ACME.Localhost.", "acme。localhost", "a.b.localhost", "tls.hosts.example")
+        ),
         *((each, "reserved") for each in ("printer.local", "db.internal", "x.onion", "1.0.0.127.in-addr.arpa")),
         ("shop.refused.example", "reserved"),
         (f"{'a' * 63}.{'b' * 63}.{'c' * 63}.{'d' * 40}.example", "long"),

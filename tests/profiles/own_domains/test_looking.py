@@ -1,10 +1,13 @@
 """Each mistake in the records has its own words."""
 
+from itertools import pairwise
+
 import pytest
 
 from profiles.own_domains.looking import look
 from profiles.own_domains.models import OwnDomain
 from profiles.own_domains.words import ADDRESS, PROOF
+from shared import dns_proofs
 
 HOST, OURS = "people.customer.example", "127.0.0.1"
 PROOF_HOST = f"_tenantry.{HOST}."
@@ -50,9 +53,30 @@ def test_address(names, settings, records, error, found):
     assert not error or ADDRESS[error] % {"found": mistake.found}
 
 
-def test_aliases_that_lead_in_a_circle(names):
-    names.aliases = {f"{HOST}.": "b.customer.example.", "b.customer.example.": f"{HOST}."}
-    assert look(DOMAIN).address.error in ("loop", "no_name", "unanswered")
+def test_aliases_that_lead_here_over_others(names):
+    """As an alias of a content network has it, or one of the customer's own names."""
+    hops = [f"{HOST}.", *(f"hop-{number}.customer.example." for number in range(5)), "localhost."]
+    names.aliases = dict(pairwise(hops))
+    assert look(DOMAIN).address.error == ""
+    names.aliases[hops[-2]] = "gone.customer.example."
+    assert look(DOMAIN).address.error == "no_name"
+
+
+@pytest.mark.parametrize("hops", [2, 30])
+def test_aliases_that_lead_nowhere(names, hops):
+    """In a circle, or over more than a name server follows."""
+    circle = [f"{HOST}.", *(f"hop-{number}.customer.example." for number in range(hops))]
+    names.aliases = dict(pairwise([*circle, circle[0]]))
+    mistake = look(DOMAIN).address
+    assert mistake.error == "loop"
+    assert ADDRESS["loop"]
+
+
+def test_name_servers_that_say_nothing_at_all(names, monkeypatch):
+    monkeypatch.setattr(dns_proofs, "SECONDS", 0.2)
+    names.mute = {PROOF_HOST, f"{HOST}."}
+    found = look(DOMAIN)
+    assert (found.proof.error, found.address.error) == ("unanswered", "unanswered")
 
 
 def test_a_record_of_any_length_and_kind_is_shown_shortened(names):

@@ -1,16 +1,20 @@
 """The life of a domain: added, proved, live, failing, released; and the main address, which follows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from profiles.own_domains import canonical
 from profiles.own_domains.changes import remove as remove_domain
+from profiles.own_domains.looking import look
 from profiles.own_domains.models import OwnDomain
+from profiles.own_domains.settling import settle
 from profiles.testing import PASSWORD, SiteClient
 from profiles.testing.installed import needs
 from tenants.context import public, within
@@ -166,6 +170,31 @@ def test_one_organisation_per_name_is_held_by_the_database(acme, globex, live):
         OwnDomain.objects.create(tenant=globex, host="People.customer.example")
     with pytest.raises(IntegrityError, match="own_domain_live_is_right"), transaction.atomic():
         OwnDomain.objects.filter(tenant=acme).update(proof_error="no_proof")
+
+
+def test_of_two_that_prove_a_name_in_one_moment_one_gets_it(committed, new_tenant, names):
+    """In two connections: the second waits for the first to commit."""
+    both = [new_tenant("twins-one"), new_tenant("twins-two")]
+    domains = OwnDomain.objects.bulk_create(OwnDomain(tenant=tenant, host=HOST) for tenant in both)
+    names.texts[f"{domains[0].proof_host}."] = [domain.proof for domain in domains]
+    lead_here(names, domains[0])
+    together = Barrier(2)
+
+    def settled(domain: OwnDomain) -> None:
+        try:
+            findings = look(domain)
+            with within(domain.tenant), transaction.atomic():
+                together.wait(10)
+                settle(domain, findings)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(settled, domains))
+    found = OwnDomain.objects.filter(host=HOST).order_by("state").values_list("state", "proof_error")
+    assert list(found) == [("live", ""), ("pending", "taken")]
+    [served] = Domain.objects.filter(domain=HOST)
+    assert served.tenant_id == OwnDomain.objects.get(host=HOST, state="live").tenant_id
 
 
 def test_the_record_of_another_organisation_proves_nothing(acme, globex, add, stranger, names):

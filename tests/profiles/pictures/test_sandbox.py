@@ -70,6 +70,7 @@ def test_too_many_bytes_are_refused():
     process(upload, max_bytes=len(upload))
 
 
+@pytest.mark.slow
 def test_the_worker_has_two_seconds_of_the_processor():
     began = time.monotonic()
     assert limited("while True: pass").returncode == -SIGXCPU

@@ -52,6 +52,7 @@ def test_a_code_that_was_used_proves_nothing_more(acme, protected, as_user):
     assert browser.post("/account/2fa/reauthenticate/", {"code": code}).status_code == 200
 
 
+@pytest.mark.slow
 def test_of_ten_processes_one_accepts_a_code(new_tenant):
     tenant, start = new_tenant("coders"), Barrier(10)
     with within(tenant):

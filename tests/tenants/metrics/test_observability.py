@@ -51,10 +51,30 @@ def test_each_alarm_says_what_is_wrong_and_how_soon():
         assert rule["labels"]["severity"] in ("page", "ticket"), rule
 
 
+def test_each_alarm_is_tried_both_ways():
+    """`promtool test rules`: once it comes, and once it does not."""
+    tried = [
+        (case["alertname"], bool(case["exp_alerts"]))
+        for test in yaml.safe_load((FOLDER / "alerts_test.yml").read_text())["tests"]
+        for case in test["alert_rule_test"]
+    ]
+    assert set(tried) == {(rule["alert"], comes) for rule in RULES for comes in (True, False)}
+
+
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool (Debian: prometheus) is not installed")
 @pytest.mark.parametrize("command", [["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]])
 def test_prometheus_accepts_the_rules_and_raises_them_when_it_should(command):
     result = subprocess.run([str(PROMTOOL), *command], cwd=FOLDER, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool (Debian: prometheus) is not installed")
+def test_prometheus_can_read_each_query_of_the_dashboard(tmp_path):
+    asked = [query.replace("$__rate_interval", "5m") for query in queries()]
+    rules = [{"record": f"query:{number}", "expr": query} for number, query in enumerate(asked)]
+    (tmp_path / "queries.yml").write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}))
+    command = [str(PROMTOOL), "check", "rules", "queries.yml"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -1,5 +1,8 @@
 """Files in a bucket: S3's interface over HTTP, each organisation below its own prefix, errors as a disk's."""
 
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO, StringIO
 from threading import Barrier
@@ -17,7 +20,8 @@ from tenants.context import within
 from tenants.errors import NoTenant
 from tenants.object_storage.apps import storage_of
 from tenants.storage import bytes_used, store
-from tests.storages import Bucket, make_media
+from tests.gunicorn import ROOT, environment
+from tests.storages import Bucket, Disk, make_media
 
 
 @pytest.fixture
@@ -140,6 +144,33 @@ def test_a_run_that_was_stopped_is_continued(bucket, tmp_path, acme):
     (there / "1.txt").write_bytes(b"who")
     assert "2 files (0.0 MB) were copied, 1 were there" in move(str(tmp_path))
     assert [(there / f"{number}.txt").read_bytes() for number in range(3)] == [b"whole"] * 3
+
+
+@pytest.mark.slow
+def test_a_move_that_is_killed_is_finished_by_the_next_one(committed, new_tenant, settings, tmp_path):
+    """In the middle of an organisation, and at any byte of a file."""
+    media, to = tmp_path / "media", Bucket()
+    settings.MEDIA_ROOT = media
+    for slug in ("movers-one", "movers-two"):
+        with within(new_tenant(slug)):
+            for number in range(60):
+                default_storage.save(f"photos/{number}.bin", ContentFile(bytes([number]) * 300_000))
+    command = [sys.executable, "manage.py", "move_files", "--to", to.url]
+    variables = environment(tmp_path, MEDIA_ROOT=str(media))
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while len(to.names()) < 20:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+        process.kill()
+    before = len(to.names())
+    assert 20 <= before < 120
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"{120 - before} files" in done.stdout
+    assert f"{before} were there already" in done.stdout
+    assert to.names() == Disk(media).names()
+    assert [name for name in to.names() if to.read(name) != (media / name).read_bytes()] == []
 
 
 def test_moving_to_where_they_are_is_refused(settings, tmp_path, acme):

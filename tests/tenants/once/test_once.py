@@ -18,7 +18,7 @@ from tenants.once.doing import sweep_once
 from tenants.once.models import Done
 from tenants.schemas.spares import make_spare
 from tests.profiles.races import at_once
-from tests.security.attack import Attack, place
+from tests.security.attack import place, read_forms
 
 CLUB = {
     "organisation": "Rowing Club",
@@ -212,7 +212,7 @@ def test_each_form_that_makes_something_makes_it_once(acme):
     sites = {"public": "config.public_urls", "organisation": "config.tenant_urls"}
     repeatable = {name for names in REPEATABLE.values() for name in names.split()}
     seen = set()
-    for found in Attack(acme).forms():
+    for found in read_forms(acme):
         match = resolve(place(found.form, found.path), sites[found.site])
         if found.form.method == "post" and getattr(match.func, "does_once", False):
             seen.add(match.view_name)

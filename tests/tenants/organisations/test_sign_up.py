@@ -242,12 +242,14 @@ def test_of_eight_who_want_one_slug_one_gets_it(stock_of_eight):
         assert User.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_of_two_who_want_look_alikes_one_gets_theirs(stock_of_eight):
     results = at_once("star-club", "star-c1ub")
     assert sorted(type(each).__name__ for each in results) == ["SignedUp", "ValidationError"]
     assert Tenant.objects.filter(slug__startswith="star-").count() == 1
 
 
+@pytest.mark.slow
 def test_those_who_sign_up_at_once_get_different_schemas(stock_of_eight):
     tenants = [each.tenant for each in at_once("club-east", "club-west", "club-north")]
     assert len({tenant.schema_name for tenant in tenants}) == 3

@@ -49,6 +49,7 @@ def test_squashed_migrations_are_recorded_as_django_does(acme, globex):
         assert "All organisations are up to date." in migrate()
 
 
+@pytest.mark.slow
 def test_squashed_migrations_are_done_as_one(acme, globex):
     with later_code("tests.tomorrows.squashed"):
         migrate()
@@ -125,6 +126,7 @@ def test_an_index_made_concurrently(own_database):
         assert "profiles_remark" in tables(acme)
 
 
+@pytest.mark.slow
 def test_one_that_fails_outside_a_transaction_says_where_it_stands(own_database):
     with public():
         acme = Tenant.objects.get(slug="acme")

@@ -1,6 +1,7 @@
 """With ASGI: async views, streams, and organisations at the same time."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -9,9 +10,12 @@ from asgiref.testing import ApplicationCommunicator
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpResponse
 
+from config.asgi import Handler
+from config.asgi_access import logged
 from tenants.context import current
 from tenants.models import Tenant
 from tenants.serving.middleware import TenantMiddleware
+from tests.security.logs import AccessLog
 from tests.tenants.where import owners_address
 
 PATIENCE = 30  # Seconds.
@@ -24,16 +28,17 @@ def asgi(settings, acme_and_globex) -> list[Tenant]:
     return acme_and_globex
 
 
-async def ask(path: str, host: str = "acme.localhost") -> tuple[int, str]:
+async def ask(path: str, host: str = "acme.localhost", application: Any = None) -> tuple[int, str]:
     """Status and body of a page, through all of ASGI."""
     scope = {
         "type": "http",
         "method": "GET",
+        "http_version": "1.1",
         "path": path,
         "query_string": b"",
         "headers": [(b"host", host.encode())],
     }
-    browser = ApplicationCommunicator(ASGIHandler(), scope)
+    browser = ApplicationCommunicator(application or ASGIHandler(), scope)
     await browser.send_input({"type": "http.request", "body": b""})
     start, body, more = await browser.receive_output(PATIENCE), b"", True
     while more:
@@ -67,6 +72,22 @@ def test_asgi_leaves_no_tenant_behind(asgi, path, status):
 def test_asgi_streams_in_the_tenant(asgi):
     _, body = async_to_sync(ask)("/stream-async/")
     assert body.split() == ["owner@acme.example", "admin@acme.example"]
+
+
+def test_asgi_is_logged_as_wsgi_is(asgi):
+    access = AccessLog()
+    application = logged(Handler(), access.logger)
+    sizes = [
+        len(async_to_sync(ask)(path, application=application)[1].encode()) for path in ("/", "/stream-async/", "/中/")
+    ]
+    where_from = rf"\] {asgi[0].schema_name} acme\.localhost [0-9a-f]{{32}} - - "
+    for line, size, said in zip(
+        access.text.getvalue().splitlines(),
+        sizes,
+        ('GET / HTTP/1.1" 200', 'GET /stream-async/ HTTP/1.1" 200', 'GET /%E4%B8%AD/ HTTP/1.1" 404'),
+        strict=True,
+    ):
+        assert re.search(rf'{where_from}"{re.escape(said)} {size} \d+ms "-" "-"$', line), line
 
 
 def test_asgi_refuses_as_wsgi_does(asgi):

@@ -1,12 +1,15 @@
-"""Server-sent events by uvicorn: each in its organisation, bounded, and none holds a place meanwhile."""
+"""Server-sent events by uvicorn under gunicorn: each in its organisation, bounded, and none holds a place meanwhile."""
 
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -20,20 +23,28 @@ from tests.gunicorn import ROOT, environment
 from tests.tenants.crowd import until
 
 
+@dataclass
+class Server:
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
 @pytest.fixture
-def port(tmp_path: Path, committed: None) -> Iterator[int]:
-    """uvicorn, on a socket that is open before it starts, with one place."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        options = ["--fd", str(listener.fileno()), "--no-access-log", "--log-level", "warning", "--lifespan", "off"]
+def server(tmp_path: Path, committed: None) -> Iterator[Server]:
+    """uvicorn under gunicorn, on a socket that is open before it starts, with one place."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, (tmp_path / "log").open("wb") as log:
+        options = ["--config", "python:config.gunicorn", "--workers", "1", "--bind", f"fd://{listener.fileno()}"]
+        worker = ["--worker-class", "config.asgi_worker.Worker", "--access-logfile", str(tmp_path / "access")]
         process = subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", "config.asgi:application", *options],
+            [sys.executable, "-m", "gunicorn", *options, *worker, "config.asgi"],
             cwd=ROOT,
             env=environment(tmp_path, DJANGO_SETTINGS_MODULE="tests.tenants.serving.live_settings"),
             pass_fds=[listener.fileno()],
+            stderr=log,
         )
-        yield listener.getsockname()[1]
-        # It would wait for the open answers.
-        process.kill()
+        yield Server(listener.getsockname()[1], process, tmp_path / "log")
+        process.terminate()
         process.wait(20)
 
 
@@ -41,7 +52,7 @@ class Browser:
     """Opens a page at an organisation, and reads its events."""
 
     def __init__(self, port: int, tenant: Tenant, path: str = "/live/") -> None:
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=20)
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self.connection.request("GET", path, headers={"Host": f"{tenant.slug}.localhost"})
         self.response: HTTPResponse = self.connection.getresponse()
         self.status = self.response.status
@@ -59,12 +70,12 @@ class Browser:
 
 
 @pytest.fixture
-def browse(port: int) -> Iterator[Callable[..., Browser]]:
+def browse(server: Server) -> Iterator[Callable[..., Browser]]:
     """Opens a page, and closes it at the end."""
     with ExitStack() as opened:
 
         def browse(tenant: Tenant, path: str = "/live/") -> Browser:
-            return opened.enter_context(closing(Browser(port, tenant, path)))
+            return opened.enter_context(closing(Browser(server.port, tenant, path)))
 
         yield browse
 
@@ -88,6 +99,22 @@ def test_events_are_told_to_each_organisation_and_end_with_it(browse, new_tenant
     until(lambda: browse(globex).status == 200)
     suspend(acme)
     assert second.event() == ""
+
+
+@pytest.mark.slow
+def test_open_answers_do_not_delay_a_process_that_ends(browse, new_tenant, server):
+    """One that has answered `max_requests`, or is replaced by a deployment; open answers may last ten minutes."""
+    acme = new_tenant("liveacme")
+    opened = browse(acme)
+    assert opened.event() == '["liveacme", 1]'
+    server.process.send_signal(signal.SIGHUP)  # gunicorn replaces its processes
+    began = monotonic()
+    assert opened.event() == ""
+    assert monotonic() - began < 15, "It waits until the new process has started, and then a second."
+    assert browse(acme).event() == '["liveacme", 1]', "The new process serves."
+    server.process.terminate()
+    assert server.process.wait(5) == 0
+    assert "exceeded" not in server.log.read_text()
 
 
 def test_without_asgi_a_browser_is_told_not_to_ask_again(acme, settings):

@@ -3,7 +3,12 @@
 import time
 
 import pytest
+from django.db import transaction
 
+from shared.keyset import keyset_page
+from tenants.models import Tenant
+from tenants.serving.turns import Turn, Turns
+from tenants.serving.working import working
 from tests.tenants.crowd import until
 
 TWO_PLACES = pytest.mark.parametrize("crowd", [{"places": 2, "most": 1, "longest": 5}], indirect=True)
@@ -144,3 +149,61 @@ def test_several_floods_get_what_one_would_get(crowd, clock):
     until(lambda: len(crowd.began) == 4)
     crowd.comes("globex 3")
     assert len({"acme 2", "initech 2"} & {*crowd.began}) == 1
+
+
+@pytest.fixture
+def turns(clock):
+    """globex is active, and acme, which floods, has a request that runs and one that waits."""
+    turns = Turns(places=2, most=1, longest=5)
+    turns.enter("globex", Turn())
+    turns.enter("acme", Turn())
+    turns.enter("acme", Turn())
+    turns._floods.add("acme")
+    return turns
+
+
+def test_a_request_of_a_flood_rests_in_parts_for_the_same_time_in_all(turns, clock):
+    [turn] = turns._running["acme"]
+    clock[0] += 0.1
+    assert turns.rest_within("acme", turn) == pytest.approx(0.1)
+    clock[0] += 0.1
+    assert turns.rest_within("acme", turn) == 0, "It has just rested."
+    clock[0] += 0.25
+    turns.leave("acme", turn)
+    assert turns._pause == pytest.approx(clock[0] + 0.25), "For the last part, it rests after its end."
+
+
+def test_others_rest_neither_while_they_run_nor_alone(turns, clock):
+    [acme], [globex] = turns._running["acme"], turns._running["globex"]
+    clock[0] += 0.1
+    assert turns.rest_within("globex", globex) == 0
+    turns.leave("globex", globex)
+    clock[0] += 1.1
+    turns._see("acme")
+    assert turns.rest_within("acme", acme) == 0
+
+
+def test_a_request_rests_between_statements_and_rows_but_in_no_transaction(committed, monkeypatch):
+    slept, sleep = [], time.sleep
+
+    def note_and_sleep(seconds: float) -> None:
+        slept.append(seconds)
+        sleep(seconds)
+
+    monkeypatch.setattr("tenants.serving.resting.time.sleep", note_and_sleep)
+    monkeypatch.setattr("tenants.serving.turns.LEAST_SECONDS", 0)
+    crowded = Turns(places=2, most=1, longest=5)
+    monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
+    crowded.enter("globex", Turn())
+    crowded._floods.add("public")
+    with working(None):
+        page = keyset_page(Tenant.objects.order_by("pk"), {}, 2)
+        before = len(slept)
+        assert before, "A statement was sent."
+        assert [*page.rows] == page.rows
+        assert len(slept) == before + 2
+        with transaction.atomic():
+            Tenant.objects.count()
+        assert len(slept) == before + 2
+    Tenant.objects.count()
+    assert len(slept) == before + 2, "The request is over."

@@ -194,6 +194,7 @@ def test_async_streams_need_no_more_connections_than_there_are_places(lot):
     assert [{line.split()[1] for line in each} for each in lines] == [{address_of(tenant)} for tenant in lot] * 8
 
 
+@pytest.mark.slow
 def test_pages_and_streams_through_the_whole_of_asgi_need_no_more_connections_either(lot, settings):
     settings.ROOT_URLCONF = "tests.tenants.strange_urls"
     connections.close_all()

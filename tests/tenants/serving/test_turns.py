@@ -205,6 +205,7 @@ def test_a_pause_outside_all_turns_is_none():
 
 
 @needs("tenants.registration")
+@pytest.mark.slow
 def test_who_waits_to_sign_up_keeps_no_one_from_the_landing_page(committed, monkeypatch, settings):
     """Neither by its place nor by its connection."""
     settings.SIGN_UP_SECONDS = 3

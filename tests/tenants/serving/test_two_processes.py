@@ -40,6 +40,7 @@ def other(committed: None) -> Iterator[Ask]:
         writer.close()
 
 
+@pytest.mark.slow
 def test_an_address_that_was_asked_for_before_it_was_signed_up(other):
     assert other("impatient") == "404"
     new_organisation("impatient")

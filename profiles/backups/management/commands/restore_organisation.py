@@ -61,6 +61,8 @@ class Command(OrganisationCommand):
                 return some(tenant, options) if chosen else exchange(tenant)
             if options["discard"]:
                 sandbox = sandbox_of(tenant)
+                with within(sandbox.of):
+                    emit("organisation.sandbox_discarded", sandbox.of)
                 discard(sandbox)
                 return f"{sandbox.tenant.slug} is removed."
             return self.make(tenant, options)

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--ca", metavar="FILE", help="Certificates to trust, instead of the machine's.")
         parser.add_argument("--mail-domain", help="The domain that mail is from, if it is not the address's.")
         parser.add_argument("--dkim", metavar="SELECTOR", action="append", default=[], help="As the mail service says.")
+        parser.add_argument("--organisation", metavar="SLUG", default="", help="Look at its host, too.")
         parser.add_argument("--nameserver", metavar="ADDRESS:PORT", help="Instead of the machine's.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -69,6 +70,7 @@ def site_of(options: dict[str, Any]) -> Site:
         http_port=None if parts.port else 80,
         context=ssl.create_default_context(cafile=options["ca"]),
         resolver=resolver,
+        organisation=options["organisation"],
     )
 
 

@@ -10,7 +10,8 @@ from django.template.defaultfilters import filesizeformat
 from tenants.context import public
 from tenants.models import Tenant
 from tenants.nodes.advice import advice, figures
-from tenants.nodes.engine import NoCluster, Node, facts, nodes, require_cluster
+from tenants.nodes.engine import Node, facts, nodes, require_cluster
+from tenants.nodes.errors import NoCluster
 from tenants.nodes.placed import places
 
 LOAD_SECONDS = 1

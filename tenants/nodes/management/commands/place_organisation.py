@@ -6,10 +6,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from tenants.management.organisation import OrganisationCommand
 from tenants.models import Tenant
-from tenants.nodes.converting import Unequal
-from tenants.nodes.engine import NoCluster, Node, node_named, require_cluster
-from tenants.nodes.placing import bring_home, place
-from tenants.nodes.preflight import problems
+from tenants.nodes.engine import node_named, require_cluster
+from tenants.nodes.errors import NotPlaced
+from tenants.nodes.placing import bring, refuse
 
 
 class Command(OrganisationCommand):
@@ -28,19 +27,15 @@ class Command(OrganisationCommand):
     def do(self, tenant: Tenant, options: dict[str, Any]) -> str:
         try:
             require_cluster()
-            return self.bring(tenant, node_named(options["node"]) if options["node"] else None, options)
-        except (NoCluster, Unequal) as error:
+            node = node_named(options["node"]) if options["node"] else None
+            if options["check"]:
+                refuse(tenant, node)
+                return "Nothing is in the way."
+            bring(tenant, node, self.tell)
+        except NotPlaced as error:
             raise CommandError(str(error)) from error
-
-    def bring(self, tenant: Tenant, node: Node | None, options: dict[str, Any]) -> str:
-        if found := problems(tenant, node):
-            raise CommandError("\n".join([f"{tenant.slug or tenant.schema_name} cannot be placed:", *found]))
-        if options["check"]:
-            return "Nothing is in the way."
         if node is None:
-            bring_home(tenant, self.tell)
             return f"{tenant.slug} is on the coordinator, as an ordinary schema."
-        place(tenant, node, self.tell)
         return f"{tenant.slug} is on {node.name} ({node.address})."
 
     def tell(self, what: str) -> None:

@@ -1,0 +1,1 @@
+"""What the suite has to know of this app (docs/testing.md)."""

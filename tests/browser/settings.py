@@ -1,0 +1,5 @@
+"""The product's settings as `make run` has them, but for the slow hash: every story here signs people in."""
+
+from config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
