@@ -35,7 +35,6 @@ gc.set_threshold(50_000, 20, 20)
 
 def pytest_collection_finish() -> None:
     """Leave what is there by now out of each later search for garbage."""
-    gc.collect()
     gc.freeze()
 
 
