@@ -82,6 +82,8 @@ def test_each_kind_of_what_operators_do_is_written(operator, staff, acme, owner,
         theirs = list(Entry.objects.all())
     elsewhere = {"console.make_sandbox", "console.discard_sandbox", "console.take_sandbox_over"}
     elsewhere |= {"console.sandbox_rows", "console.take_rows"}  # tests/profiles/console_sandboxes
+    # Of clusters: tests/nodes/test_console.py and tests/profiles/operators/test_nodes.py.
+    elsewhere |= {f"console.{word}" for word in ("place", "placed", "not_placed", "bring_back")}
     expected = {kind for kind in audit_kinds() if is_of_operators(kind)} - elsewhere
     assert expected >= OF_OPERATORS
     assert {each.kind for each in [*ours, *theirs]} >= expected
