@@ -20,7 +20,7 @@ INSTALL := $(BIN)/pip install --quiet --no-deps --require-hashes -r
 COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet \
 	--generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: run test test-slow test-feature test-upgrade test-without test-install test-nodes bench torture deploy-check check format messages docs lock outdated rename clean help
+.PHONY: run test test-slow test-feature test-upgrade test-without test-install test-nodes bench torture deploy-check check format messages docs lock outdated rename upgrade clean help
 
 # Exported, not written before the command: make then starts it without a shell between, which would eat signals.
 run: export PORT := $(PORT)
@@ -45,7 +45,7 @@ test-feature: .venv/.installed-dev ## rename a copy, write apps and fields there
 test-upgrade: .venv/.installed-dev ## merge today's state into a product made from an earlier one (ARGS="<commit>")
 	@$(BIN)/python -m tests.upgrade $(ARGS)
 
-test-without: .venv/.installed-dev ## run the suite without each capability, and without all (ARGS="--two", or names)
+test-without: .venv/.installed-dev ## run the suite without all capabilities, and without groups of them (ARGS="--two", "--each", or names)
 	@$(BIN)/python -m tests.without $(ARGS)
 
 test-install: .venv/.installed-dev ## install both locks with each pip that supported Pythons bring along
@@ -98,6 +98,9 @@ rename: export RENAME_SLUG := $(SLUG)
 rename: export RENAME_DOMAIN := $(DOMAIN)
 rename: ## give a clone its own name: make rename NAME="Nightlight" SLUG=nightlight DOMAIN=nightlight.example
 	@$(PYTHON) -m config.rename -- "$$RENAME_NAME" "$$RENAME_SLUG" "$$RENAME_DOMAIN"
+
+upgrade: ## merge a release of Tenantry into a product that has a name of its own: make upgrade TO=v0.2.0
+	@$(PYTHON) -m config.upgrade $(TO)
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov

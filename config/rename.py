@@ -95,11 +95,12 @@ class Names:
             )
 
 
-def rename(names: Names, root: Path) -> list[str]:
+def rename(names: Names, root: Path, *, readme: bool = True) -> list[str]:
     """Change all files, or none; returns those that changed. Raises BadName if a line is missing."""
     before = {path: (root / path).read_text() for path in [*LINES, "README.md"]}
     after = {path: filled(before[path], path, names) for path in LINES}
-    after["README.md"] = headed(before["README.md"], names, called(before["config/brand.py"]))
+    if readme:
+        after["README.md"] = headed(before["README.md"], names, called(before["config/brand.py"]))
     changed = [path for path in after if after[path] != before[path]]
     for path in changed:
         (root / path).write_text(after[path])
@@ -152,16 +153,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make rename", description=__doc__.partition("\n")[0])
     for word, meaning in (("name", "for people"), ("slug", "of database, roles and image"), ("domain", "of the site")):
         parser.add_argument(word, help=meaning)
+    parser.add_argument("--not-readme", dest="readme", action="store_false", help="leave README.md as it is")
+    typed = vars(parser.parse_args())
     try:
-        names = Names(**vars(parser.parse_args()))
-        changed = rename(names, ROOT)
+        changed = rename(Names(typed["name"], typed["slug"], typed["domain"]), ROOT, readme=typed["readme"])
     except BadName as error:
         sys.stderr.write(f"{error}\n")
         return 1
     for path in changed:
         print(f"  {path}")
     print(
-        f"This is {names.name}. Next: TAGLINE and legal pages in config/brand.py, colours in "
+        f"This is {typed['name']}. Next: TAGLINE and legal pages in config/brand.py, colours in "
         "shared/static/shared/css/tokens.css, the mark in shared/static/shared/img/mark.svg."
     )
     return 0

@@ -373,6 +373,8 @@ LIMITS = {
     # Invitations send text to strangers: few until an owner's address is confirmed, and some on the first day.
     "invite_unverified": {"organisation": (3, 30 * DAY)},
     "invite_first_day": {"organisation": (20, DAY)},
+    # By the link of an invitation, by a join link, or by the domain of an email address.
+    "join": {"address": (60, HOUR), "account": (60, HOUR)},
     "upload": {"address": (100, HOUR), "account": (20, HOUR)},
     "rename": {"organisation": (5, DAY)},
     **_installed.limits(),

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 
@@ -11,8 +12,10 @@ from profiles.testing.installed import is_of_an_app_that_is_out
 from tests import without
 from tests.without import ALL, ROOT
 
+ALL_IN = pytest.mark.skipif("TAKEN_OUT" in os.environ, reason="asked for by the run that takes each out")
 
-@pytest.mark.skipif("TAKEN_OUT" in os.environ, reason="asked for by the run that takes each out")
+
+@ALL_IN
 @pytest.mark.parametrize(
     ("which", "lines"),
     [
@@ -30,12 +33,39 @@ def test_checks_and_migrations_without(which, lines):
 
 
 def test_what_requires_it_goes_too(monkeypatch):
-    requires = {"notes": (), "tags": ("notes",), "clouds": ("tags",), "people": ()}
+    only(monkeypatch, {"notes": (), "tags": ("notes",), "clouds": ("tags",), "people": ()})
+    assert without.taken_out("notes") == {"clouds", "notes", "tags"}
+    assert without.taken_out("people") == {"people"}
+    assert without.taken_out(ALL) == {"clouds", "notes", "people", "tags"}
+
+
+def only(monkeypatch, requires: dict[str, tuple[str, ...]]) -> None:
+    """There are only these capabilities, which require these."""
     monkeypatch.setattr(without, "CAPABILITIES", list(requires))
     monkeypatch.setattr(without, "find", lambda name: type(name, (), {"requires": requires[name]}))
-    assert without.taken_out("notes") == ["clouds", "notes", "tags"]
-    assert without.taken_out("people") == ["people"]
-    assert without.taken_out(ALL) == sorted(requires)
+
+
+def test_every_two_are_taken_apart_by_few_groups(monkeypatch):
+    only(monkeypatch, {"first": (), **{f"app_{number}": ("first",) * (number < 3) for number in range(20)}})
+    groups = without.groups()
+    for out in without.CAPABILITIES:
+        for left in set(without.CAPABILITIES) - without.taken_out(out):
+            assert any(out in group and left not in group for group in groups), (out, left)
+    assert all(without.taken_out(out) <= group for group in groups for out in group)
+    assert len(groups) < 12
+
+
+@ALL_IN
+def test_suites_run_without_all_and_without_groups_and_migrations_without_each():
+    parser = Namespace(names=[], checks_only=False, each=False, two=False)
+    runs = without.runs(parser)
+    each = [run for run in runs if run.commands is without.migrations]
+    suites = [run for run in runs if run.commands is without.everything]
+    assert len(runs) == len(each) + len(suites)
+    assert [run.name for run in each] == CAPABILITIES
+    assert suites[0].gone == set(CAPABILITIES)
+    assert [run.gone for run in suites[1:]] == without.groups()
+    assert [run.marked for run in suites] == ["not browser"] * (len(suites) - 1) + [""]
 
 
 def test_a_name_that_is_taken_out_must_be_one():

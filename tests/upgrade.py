@@ -3,9 +3,9 @@
     python -m tests.upgrade [commit]
 
 Clones the repository at that commit (without one: the newest but one), gives the clone a name, has an app and fields of
-the profile written there, makes a database with an organisation, and commits. Then it merges the newest commit, brings
-the database along and runs the tests of what the clone has added. A commit that has no `make rename` or `start_field`
-yet is cloned without them.
+the profile written there, makes a database with an organisation, and commits. Then it merges the newest commit by
+`make upgrade`, brings the database along and runs the tests of what the clone has added. A commit that has no
+`make rename` or `start_field` yet is cloned without them; one that has no `make upgrade` does by hand what that does.
 """
 
 import os
@@ -55,15 +55,31 @@ def main() -> int:
 
 
 def merge(clone: Path, newest: str) -> None:
-    """Raises SystemExit with the files that have a conflict."""
+    """Raises SystemExit with what git says of a conflict."""
+    for word in ("name", "email"):
+        git(clone, "config", f"user.{word}", "nina@nightlight.example")
+    if (clone / "config" / "upgrade.py").exists():
+        python(clone, "-m", "config.upgrade", newest)
+    else:
+        by_hand(clone, newest)
+    say("merged without a conflict")
+
+
+def by_hand(clone: Path, newest: str) -> None:
+    """As CHANGELOG.md says for a product that has no `make upgrade` yet."""
+    rename = WRITTEN["config/rename.py"]
+    if (clone / "config" / "rename.py").exists():
+        python(clone, *rename[:2], "Tenantry", "tenantry", "tenantry.example")
+        git(clone, "checkout", "--", "README.md")
+        git(clone, "commit", "--quiet", "--all", "--message", "Take the product's name off, for a merge")
     merging = subprocess.run(
-        ["git", *AUTHOR, "merge", "--quiet", "--no-edit", newest],  # noqa: S607  whichever git is on PATH
+        ["git", "merge", "--quiet", "--no-edit", newest],  # noqa: S607  whichever git is on PATH
         cwd=clone,
         check=False,
     )
     if merging.returncode:
         raise SystemExit(f"Conflicts in: {git(clone, 'diff', '--name-only', '--diff-filter=U') or 'no file'}")
-    say("merged without a conflict")
+    python(clone, *rename)
 
 
 def proven(clone: Path) -> int:

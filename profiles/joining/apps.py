@@ -8,7 +8,6 @@ from shared.capabilities.base import Capability, Link, NoticeKind, Slot
 class JoiningConfig(Capability):
     name = "profiles.joining"
     tenant_urls = "profiles.joining.urls"
-    limits = {"join": {"address": (60, 3600), "account": (60, 3600)}}
     not_for_support = ("joining", "*_join_link")  # the link lets in everyone who has it
     settings_pages = (
         Link(url_name="joining", group="people", label=_("Joining"), icon="plus", may="manage_members", order=40),

@@ -160,6 +160,20 @@ def test_a_template_asks_for_rights_of_its_own_app_or_of_the_core():
     assert asked == set()
 
 
+def test_what_is_counted_has_a_limit_of_its_own_app_or_of_the_core():
+    """`profiles.joining` once brought the limit of accepting an invitation, which failed without it."""
+    of_apps = {app.name: set(app.limits) for app in capabilities()}
+    always = set(settings.LIMITS) - set().union(*of_apps.values())
+    counted = {
+        (str(path.relative_to(ROOT)), action)
+        for path in files()
+        if path.suffix == ".py" and app_of(path) in of_apps
+        for action in re.findall(r'(?:refusal_of\(\w+, |take_for\(|LIMITS\[)"(\w+)"', path.read_text())
+        if action not in always | of_apps[app_of(path)]
+    }
+    assert counted == set()
+
+
 def test_what_can_be_taken_out_is_listed_and_has_its_folder():
     on_disk = {app_of(path) for path in ROOT.glob("*/*/apps.py") if path.parts[-3] in CORE}
     assert {name for name in settings.CAPABILITIES if name.partition(".")[0] in CORE} <= on_disk

@@ -171,8 +171,8 @@ def viewport(request: pytest.FixtureRequest) -> ViewportSize:
 
 
 @pytest.fixture
-def somebody(chromium: Browser, product: Product, viewport: ViewportSize) -> Iterator:
-    """Opens a new browser for each person: `ada = somebody()`."""
+def new_person(chromium: Browser, product: Product, viewport: ViewportSize) -> Iterator:
+    """Opens a new browser for each person: `ada = new_person()`."""
     contexts: list[BrowserContext] = []
     people: list[Person] = []
 

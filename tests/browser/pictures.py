@@ -46,28 +46,28 @@ def main() -> int:
 
 
 def take(browser: Browser, product: Product) -> None:
-    with somebody(browser, product) as visitor:
+    with new_person(browser, product) as visitor:
         visitor.page.set_viewport_size(SOCIAL_SIZE)
         visitor.open("", "/")
         keep("social", visitor.page, SOCIAL)
-    with somebody(browser, product) as visitor:
+    with new_person(browser, product) as visitor:
         visitor.open("", "/sign-up/")
         visitor.fill(organisation="Rocket Works", name="Ada Lovelace", email="ada@rockets.example")
         visitor.page.get_by_role("status").filter(has_text="Available").wait_for()
         keep("sign-up", visitor.page)
-    with somebody(browser, product) as owner:
+    with new_person(browser, product) as owner:
         owner.sign_in("acme", "owner@acme.example")
         for name, path in [("home", "/"), ("people", "/people/")]:
             owner.open("acme", path)
             keep(name, owner.page)
-    with somebody(browser, product, scheme="dark") as reader:
+    with new_person(browser, product, scheme="dark") as reader:
         reader.sign_in("acme", "reader@acme.example")
         reader.open("acme", "/people/owner/")
         keep("person", reader.page)
 
 
 @contextmanager
-def somebody(browser: Browser, product: Product, *, scheme: Literal["light", "dark"] = "light") -> Iterator[Person]:
+def new_person(browser: Browser, product: Product, *, scheme: Literal["light", "dark"] = "light") -> Iterator[Person]:
     """A person at a browser of their own."""
     context = browser.new_context(locale="en-GB", viewport=SIZE, color_scheme=scheme, reduced_motion="reduce")
     yield Person(context, product)

@@ -30,8 +30,8 @@ def operators_link(product: Product) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.support")
-def test_suspend_and_resume_and_sign_in_with_consent(product: Product, somebody: Callable[..., Person]) -> None:
-    vera, rita, owner = somebody(), somebody(), somebody()
+def test_suspend_and_resume_and_sign_in_with_consent(product: Product, new_person: Callable[..., Person]) -> None:
+    vera, rita, owner = new_person(), new_person(), new_person()
     rita.sign_in("globex", "reader@globex.example")
     owner.sign_in("globex", "owner@globex.example")
     vera.page.goto(operators_link(product))
@@ -76,8 +76,8 @@ def test_suspend_and_resume_and_sign_in_with_consent(product: Product, somebody:
 @pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.support", "profiles.announcements", "profiles.console_sandboxes")
-def test_every_page_of_the_console_in_each_look(product: Product, somebody: Callable[..., Person]) -> None:
-    vera = watched(somebody())
+def test_every_page_of_the_console_in_each_look(product: Product, new_person: Callable[..., Person]) -> None:
+    vera = watched(new_person())
     vera.page.goto(operators_link(product))
     vera.open("staff", "/console/organisations/")
     one = vera.page.get_by_role("link", name="Globex Gardens").get_attribute("href") or ""

@@ -17,9 +17,9 @@ def viewport():
 
 
 @pytest.fixture
-def refused(somebody: Callable[..., Person]) -> Person:
+def refused(new_person: Callable[..., Person]) -> Person:
     """The reader, whose form met the page that asks to sign in."""
-    rita = somebody()
+    rita = new_person()
     rita.sign_in("acme", "reader@acme.example")
     rita.open("acme", PATH)
     rita.fill(bio=TYPED)
@@ -56,8 +56,8 @@ def test_it_is_not_there_for_another_member(refused: Person) -> None:
     assert kept(refused) is None
 
 
-def test_no_password_is_kept(somebody: Callable[..., Person]) -> None:
-    rita = somebody()
+def test_no_password_is_kept(new_person: Callable[..., Person]) -> None:
+    rita = new_person()
     rita.sign_in("acme", "reader@acme.example")
     rita.open("acme", "/account/password/change/")
     rita.fill(oldpassword="a secret", password1="another secret", password2="another secret")

@@ -20,8 +20,8 @@ CUT_OFF = """() => {
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @pytest.mark.parametrize("locale", ["de", "ar"])
-def test_navigation_is_never_cut_off(somebody: Callable[..., Person], locale: str) -> None:
-    owner = somebody(locale=locale)
+def test_navigation_is_never_cut_off(new_person: Callable[..., Person], locale: str) -> None:
+    owner = new_person(locale=locale)
     owner.sign_in("acme", "owner@acme.example")
     owner.page.evaluate("name => document.querySelector('.brand__name').textContent = name", LONGEST)
     owner.page.locator(".menu > summary").click()

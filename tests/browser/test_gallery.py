@@ -61,10 +61,10 @@ def wait_for_font(route: Route) -> None:
     route.fulfill(response=css, body=css.text().replace("font-display: optional", "font-display: block"))
 
 
-def measured(somebody: Callable[..., Person]) -> list[str]:
+def measured(new_person: Callable[..., Person]) -> list[str]:
     lines = []
     for scheme, direction in LOOKS:
-        person = somebody(color_scheme=scheme, reduced_motion="reduce")
+        person = new_person(color_scheme=scheme, reduced_motion="reduce")
         person.page.route("**/*.css", wait_for_font)
         person.open("", "/dev/")
         person.page.evaluate("document.fonts.ready")
@@ -86,8 +86,8 @@ def far(one: str, other: str) -> bool:
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
-def test_components_look_as_they_did(somebody: Callable[..., Person]) -> None:
-    now = measured(somebody)
+def test_components_look_as_they_did(new_person: Callable[..., Person]) -> None:
+    now = measured(new_person)
     if os.environ.get("RENEW_GALLERY"):
         FILE.write_text("\n".join(now) + "\n")
     before = FILE.read_text().splitlines()

@@ -15,8 +15,8 @@ FILE = "email;role;name\nlea@list.example;editor;Lea List\nodd;;Otto\n"
 @pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.bulk_invitations", "profiles.joining", "shared.mailbox")
-def test_a_list_at_a_desk_and_a_link_on_a_phone(somebody: Callable[..., Person]) -> None:
-    owner, ben, mail = somebody(), somebody(viewport=PHONE), somebody()
+def test_a_list_at_a_desk_and_a_link_on_a_phone(new_person: Callable[..., Person]) -> None:
+    owner, ben, mail = new_person(), new_person(viewport=PHONE), new_person()
     owner.sign_in("globex", "owner@globex.example")
 
     # A file with one line to correct; the results come by themselves.

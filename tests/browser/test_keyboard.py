@@ -17,8 +17,8 @@ def viewport() -> ViewportSize:
     return DESKTOP
 
 
-def test_the_header_comes_first(somebody: Callable[..., Person]) -> None:
-    visitor, owner = somebody(), somebody()
+def test_the_header_comes_first(new_person: Callable[..., Person]) -> None:
+    visitor, owner = new_person(), new_person()
     visitor.open("acme", "/account/login/")
     visitor.page.evaluate("document.activeElement.blur()")
     assert [each["name"] for each in steps(visitor)][: len(SIGN_IN)] == SIGN_IN

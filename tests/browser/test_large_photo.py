@@ -10,8 +10,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
-def test_large_photo_is_refused_on_its_field(somebody: Callable[..., Person]) -> None:
-    reader = somebody()
+def test_large_photo_is_refused_on_its_field(new_person: Callable[..., Person]) -> None:
+    reader = new_person()
     reader.sign_in("acme", "reader@acme.example")
     reader.open("acme", "/people/reader/edit/")
     photo = reader.page.locator("[name=photo]")

@@ -21,8 +21,8 @@ def delete(owner: Person, slug: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.leaving", "shared.mailbox")
-def test_deleted_kept_and_deleted_again(product: Product, somebody: Callable[..., Person]) -> None:
-    owner, reader, mail = somebody(), somebody(), somebody()
+def test_deleted_kept_and_deleted_again(product: Product, new_person: Callable[..., Person]) -> None:
+    owner, reader, mail = new_person(), new_person(), new_person()
     owner.sign_in("globex", OWNER)
     reader.sign_in("globex", "reader@globex.example")
     owner.open("globex", "/settings/delete/")

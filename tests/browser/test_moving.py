@@ -38,9 +38,9 @@ def exported(owner: Person, folder: Path) -> Path:
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.exports", "shared.mailbox")
 def test_owner_signs_in_where_the_organisation_has_moved_to(
-    product: Product, somebody: Callable[..., Person], tmp_path: Path
+    product: Product, new_person: Callable[..., Person], tmp_path: Path
 ) -> None:
-    owner = somebody()
+    owner = new_person()
     owner.sign_in("globex", OWNER)
     owner.open("globex", "/people/")
     people = owner.page.locator("main").inner_text()
@@ -50,7 +50,7 @@ def test_owner_signs_in_where_the_organisation_has_moved_to(
         assert "can be imported" in target.manage("import_organisation", str(file), "--as", "moved", "--dry-run")
         target.manage("import_organisation", str(file), "--as", "moved")
         assert target.manage("compare_organisations", "moved", str(file))
-        there, mail = somebody(), somebody()
+        there, mail = new_person(), new_person()
         there.product = mail.product = target
         # Passwords do not move: the owner sets a new one.
         there.open("moved", "/account/password/reset/")

@@ -42,8 +42,8 @@ def change_role(owner: Person, role: str) -> None:
 
 
 @pytest.mark.slow
-def test_reader_hears_of_a_new_role_in_both_tabs(somebody: Callable[..., Person]) -> None:
-    owner, rita = somebody(), somebody()
+def test_reader_hears_of_a_new_role_in_both_tabs(new_person: Callable[..., Person]) -> None:
+    owner, rita = new_person(), new_person()
     owner.sign_in("acme", "owner@acme.example")
     rita.sign_in("acme", "reader@acme.example")
     rita.open("acme", "/notices/")
@@ -73,8 +73,8 @@ def test_reader_hears_of_a_new_role_in_both_tabs(somebody: Callable[..., Person]
     change_role(owner, "reader")
 
 
-def test_without_javascript_it_is_a_link_to_the_list(somebody: Callable[..., Person]) -> None:
-    ivo = somebody(java_script_enabled=False)
+def test_without_javascript_it_is_a_link_to_the_list(new_person: Callable[..., Person]) -> None:
+    ivo = new_person(java_script_enabled=False)
     ivo.sign_in("acme", "editor@acme.example")
     ivo.page.locator(".bell").click()
     ivo.page.get_by_role("button", name="Mark as read").first.click()

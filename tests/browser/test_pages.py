@@ -92,23 +92,23 @@ def seen(person: Person) -> list[str]:
     return found
 
 
-def test_public_site(somebody: Callable[..., Person]) -> None:
-    visitor = watched(somebody())
+def test_public_site(new_person: Callable[..., Person]) -> None:
+    visitor = watched(new_person())
     found = [each for turn, path in enumerate(pages("public")) for each in look(visitor, "", path, turn, "public")]
     assert found == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
-def test_organisation_for_visitors(somebody: Callable[..., Person]) -> None:
-    visitor = watched(somebody())
+def test_organisation_for_visitors(new_person: Callable[..., Person]) -> None:
+    visitor = watched(new_person())
     found = [
         each for turn, path in enumerate(pages("visitor")) for each in look(visitor, "acme", path, turn, "visitor")
     ]
     assert found == []
 
 
-def test_organisation_for_its_owner(somebody: Callable[..., Person]) -> None:
-    owner = watched(somebody())
+def test_organisation_for_its_owner(new_person: Callable[..., Person]) -> None:
+    owner = watched(new_person())
     owner.sign_in("acme", "owner@acme.example")
     owner.page.wait_for_url(owner.product.at("acme", "/"))
     found = [each for turn, path in todays(pages("owner")) for each in look(owner, "acme", path, turn, "owner")]
@@ -116,9 +116,9 @@ def test_organisation_for_its_owner(somebody: Callable[..., Person]) -> None:
 
 
 @needs("tenants.registration")
-def test_forms_with_errors(somebody: Callable[..., Person]) -> None:
+def test_forms_with_errors(new_person: Callable[..., Person]) -> None:
     """Each form is sent with what it cannot take; the page with the errors is looked at too."""
-    visitor = somebody()
+    visitor = new_person()
     visitor.open("", "/sign-up/")
     visitor.page.evaluate("document.querySelectorAll('form').forEach(form => form.noValidate = true)")
     visitor.fill(slug="-", email="nobody")
@@ -130,8 +130,8 @@ def test_forms_with_errors(somebody: Callable[..., Person]) -> None:
     assert not Axe().run(visitor.page).response["violations"]
 
 
-def test_works_without_javascript(somebody: Callable[..., Person]) -> None:
-    plain = somebody(java_script_enabled=False)
+def test_works_without_javascript(new_person: Callable[..., Person]) -> None:
+    plain = new_person(java_script_enabled=False)
     plain.sign_in("acme", "reader@acme.example")
     plain.open("acme", "/people/?q=edi")
     plain.open("acme", "/people/reader/edit/")

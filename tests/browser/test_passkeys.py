@@ -34,8 +34,8 @@ def sign_out(person: Person) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("profiles.passkeys", "profiles.required_factor")
-def test_owner_signs_in_with_a_passkey_and_requires_a_second_factor(somebody: Callable[..., Person]) -> None:
-    owner, editor = somebody(), somebody()
+def test_owner_signs_in_with_a_passkey_and_requires_a_second_factor(new_person: Callable[..., Person]) -> None:
+    owner, editor = new_person(), new_person()
     give_authenticator(owner)
     owner.sign_in("globex", "owner@globex.example")
     owner.sees("People")

@@ -17,8 +17,8 @@ def role_of(person: Person, name: str) -> Locator:
 
 
 @pytest.fixture
-def owner(somebody: Callable[..., Person]) -> Person:
-    owner = somebody()
+def owner(new_person: Callable[..., Person]) -> Person:
+    owner = new_person()
     owner.sign_in("acme", "owner@acme.example")
     owner.open("acme", "/people/?sort=-role")
     return owner
@@ -79,8 +79,8 @@ def test_row_is_used_by_the_keyboard(owner: Person) -> None:
 
 
 @pytest.mark.slow
-def test_role_is_changed_without_scripts(somebody: Callable[..., Person]) -> None:
-    owner = somebody(java_script_enabled=False)
+def test_role_is_changed_without_scripts(new_person: Callable[..., Person]) -> None:
+    owner = new_person(java_script_enabled=False)
     owner.sign_in("acme", "owner@acme.example")
     owner.open("acme", "/people/")
     role = role_of(owner, "Ivo Brandt")

@@ -14,8 +14,8 @@ from tests.browser.conftest import Person
 
 @needs("profiles.custom_fields")
 @pytest.mark.parametrize("viewport", ["phone"], indirect=True)
-def test_owner_adds_a_field_and_finds_people_by_it(somebody: Callable[..., Person]) -> None:
-    owner = somebody()
+def test_owner_adds_a_field_and_finds_people_by_it(new_person: Callable[..., Person]) -> None:
+    owner = new_person()
     owner.sign_in("acme", "owner@acme.example")
     owner.open("acme", "/settings/fields/new/")
     owner.page.get_by_label("Name").fill("Greenhouse")
@@ -65,8 +65,8 @@ def moves_by_mouse_and_zooms_by_two_fingers(page: Page) -> None:
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
-def test_photo_is_cut_where_the_keys_have_moved_it(somebody: Callable[..., Person]) -> None:
-    reader = somebody()
+def test_photo_is_cut_where_the_keys_have_moved_it(new_person: Callable[..., Person]) -> None:
+    reader = new_person()
     reader.sign_in("acme", "reader@acme.example")
     reader.open("acme", "/people/reader/edit/")
     page = reader.page

@@ -14,9 +14,9 @@ pytestmark = [needs("tenants.registration"), pytest.mark.parametrize("viewport",
 
 
 @pytest.fixture
-def page(somebody: Callable[..., Person]) -> Page:
+def page(new_person: Callable[..., Person]) -> Page:
     """The form, where each answer about the address takes a quarter of a second longer."""
-    visitor = somebody()
+    visitor = new_person()
 
     def slowly(route: Route) -> None:
         time.sleep(0.25)

@@ -28,8 +28,8 @@ def viewport() -> ViewportSize:
 
 
 @pytest.mark.slow
-def test_longer_words_fit_on_the_smallest_screen(somebody: Callable[..., Person]) -> None:
-    owner = somebody(locale="en-XA")
+def test_longer_words_fit_on_the_smallest_screen(new_person: Callable[..., Person]) -> None:
+    owner = new_person(locale="en-XA")
     owner.sign_in("acme", "owner@acme.example")
     found = {}
     for path in PAGES:

@@ -72,10 +72,10 @@ def accept(guest: Person, link: str) -> None:
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @needs("tenants.registration", "shared.mailbox")
-def test_two_colleagues_and_the_organisation_next_door(somebody: Callable[..., Person], product: Product) -> None:
+def test_two_colleagues_and_the_organisation_next_door(new_person: Callable[..., Person], product: Product) -> None:
     """Ada sits at a desk, Ben has his phone."""
     slug = "rocket-works"
-    ada, ben, mail, nosy = somebody(), somebody(viewport=PHONE), somebody(), somebody()
+    ada, ben, mail, nosy = new_person(), new_person(viewport=PHONE), new_person(), new_person()
 
     # Ada signs her organisation up, and lands in it as its owner.
     ada.open()

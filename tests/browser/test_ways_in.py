@@ -42,10 +42,10 @@ def execute(product: Product, statement: str) -> None:
 
 @needs("profiles.own_sign_in")
 def test_owner_switches_single_sign_on_on_and_an_editor_signs_in_with_it(
-    product: Product, somebody: Callable[..., Person]
+    product: Product, new_person: Callable[..., Person]
 ) -> None:
     idp = Idp(address(product.provider), [product.at("globex", "/account/single-sign-on/callback/")])
-    owner, editor = somebody(), somebody()
+    owner, editor = new_person(), new_person()
     owner.sign_in("globex", "owner@globex.example")
     owner.sees("People")
     owner.open("globex", "/settings/single-sign-on/edit/")
@@ -80,8 +80,8 @@ def test_owner_switches_single_sign_on_on_and_an_editor_signs_in_with_it(
 
 
 @needs("profiles.mail_domains", "shared.mailbox")
-def test_a_person_joins_by_the_domain_of_their_address(product: Product, somebody: Callable[..., Person]) -> None:
-    owner, nora, mail = somebody(), somebody(), somebody()
+def test_a_person_joins_by_the_domain_of_their_address(product: Product, new_person: Callable[..., Person]) -> None:
+    owner, nora, mail = new_person(), new_person(), new_person()
     owner.sign_in("globex", "owner@globex.example")
     owner.sees("People")
     owner.open("globex", "/settings/email-domains/add/")
@@ -117,8 +117,8 @@ def test_a_person_joins_by_the_domain_of_their_address(product: Product, somebod
 
 
 @needs("profiles.passkeys", "profiles.required_factor")
-def test_member_whose_days_are_over_is_led_through_the_set_up(somebody: Callable[..., Person]) -> None:
-    owner, editor = somebody(), somebody()
+def test_member_whose_days_are_over_is_led_through_the_set_up(new_person: Callable[..., Person]) -> None:
+    owner, editor = new_person(), new_person()
     give_authenticator(owner)
     owner.sign_in("globex", "owner@globex.example")
     owner.sees("People")

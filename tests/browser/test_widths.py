@@ -82,8 +82,8 @@ def crammed(product: Product) -> str:
 
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
-def test_nothing_is_wider_than_the_screen(somebody: Callable[..., Person], crammed: str) -> None:
-    owner = somebody()
+def test_nothing_is_wider_than_the_screen(new_person: Callable[..., Person], crammed: str) -> None:
+    owner = new_person()
     owner.sign_in(crammed, "owner")
     found = [fault for _, path in todays(pages("owner")) for fault in faults(owner, crammed, path)]
     assert found == [], "\n".join(found)

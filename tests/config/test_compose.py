@@ -144,7 +144,7 @@ def test_the_nodes_are_reached_by_the_coordinator_and_by_each_other_alone() -> N
         ["all", "trust"],
         ["postgres", "127.0.0.1/32"],
         ["postgres", network["subnet"]],
-        ["tenantry_owner", f"{coordinator}/32"],
+        [f"{brand.SLUG}_owner", f"{coordinator}/32"],
     ]
     assert [f"{coordinator}/32" in rule for rule in trusted["node"]] == [False, False, True, False]
     assert all(rules[name][-1].split() == ["host", "all", "all", "all", "reject"] for name in rules)

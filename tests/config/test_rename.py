@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from config.rename import FIRST_NAME, LINES, BadName, Names, rename
+from config.upgrade import TENANTRY
 from tests.config.conftest import BASE_DIR, assert_sentence
 
 NIGHTLIGHT = Names("Nightlight", "nightlight", "nightlight.example")
@@ -23,7 +24,7 @@ UPSTREAM = {
     r"requirements.*\.txt": "who asked for a package: `make lock` writes it anew",
     r"tests/.*": "contestants of the bench, hosts and folders of tests",
     r"Makefile": "the bench's contestant",
-    r"config/(brand|plans|product|rename)\.py": "files that upstream does not change",
+    r"config/(brand|plans|product|rename|upgrade)\.py": "files that upstream does not change",
     r"config/postgres/base\.py|tenants/management/refusal\.py|pyproject\.toml": "what upstream needs",
     r"conftest\.py|shared/static/shared/css/tokens\.css": "upstream's tests, upstream's shapes",
     r"tenants/addresses/reserved\.py": "an address that no organisation gets",
@@ -102,6 +103,17 @@ def test_another_name_leaves_nothing_of_the_one_before(clone: Path, tmp_path: Pa
     rename(NIGHTLIGHT, clone)
     rename(MOON, clone)
     assert texts(clone) == at_once
+
+
+def test_upstreams_lines_come_back_for_a_merge(clone: Path) -> None:
+    rename(TENANTRY, clone, readme=False)  # where this is the suite of a product
+    upstreams = texts(clone)
+    rename(NIGHTLIGHT, clone)
+    products = texts(clone)
+    rename(TENANTRY, clone, readme=False)
+    assert {path for path, text in texts(clone).items() if text != upstreams[path]} == {"README.md"}
+    rename(NIGHTLIGHT, clone, readme=False)
+    assert texts(clone) == products
 
 
 def test_a_readme_of_the_products_own_stays(clone: Path) -> None:

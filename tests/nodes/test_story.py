@@ -9,10 +9,10 @@ import pytest
 from config.bundled.server import LOGIN
 from profiles.testing import needs
 from tests.browser.chromium import CHROMIUM
-from tests.browser.conftest import Person, Product, chromium, running, somebody, viewport
+from tests.browser.conftest import Person, Product, chromium, new_person, running, viewport
 from tests.nodes.cluster import Cluster
 
-__all__ = ["chromium", "somebody", "viewport"]
+__all__ = ["chromium", "new_person", "viewport"]
 pytestmark = [
     needs("profiles.demo"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found; set CHROMIUM to its path"),
@@ -27,8 +27,8 @@ def product(cluster: Cluster) -> Iterator[Product]:
         yield from running(Path(data))
 
 
-def test_people_of_a_placed_organisation(product: Product, somebody: Callable[..., Person]) -> None:
-    owner, reader = somebody(), somebody()
+def test_people_of_a_placed_organisation(product: Product, new_person: Callable[..., Person]) -> None:
+    owner, reader = new_person(), new_person()
     owner.sign_in("globex", "owner@globex.example")
     owner.open("globex", "/people/")
     before = owner.page.locator("#results tbody tr").count()

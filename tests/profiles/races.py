@@ -88,4 +88,4 @@ def wait_for_a_lock() -> None:
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)
-    raise TimeoutError("Nobody waits for a lock.")
+    raise TimeoutError("No connection waits for a lock.")

@@ -30,7 +30,7 @@ PLAUSIBLE = {
     "email": "new@new.example",
     "password": PASSWORD,
     "date": "2000-01-01",
-    "text": "somebody",
+    "text": "stranger",
     "textarea": "Text.",
 }
 

@@ -60,7 +60,7 @@ urlpatterns = [path("fault/", fail), path("outage/", lose)]
 def crowded() -> Iterator[None]:
     """No other request gets a turn."""
     turns = Turns(places=1, most=1, longest=0)
-    with pytest.MonkeyPatch.context() as patch, turns.taken("somebody"):
+    with pytest.MonkeyPatch.context() as patch, turns.taken("globex"):
         patch.setattr("tenants.serving.working.turns", lambda: turns)
         yield
 

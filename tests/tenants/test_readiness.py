@@ -195,7 +195,7 @@ def test_every_host_answers_about_the_process(path, host, acme):
 def test_it_is_answered_while_all_places_are_taken(path, monkeypatch):
     crowded = Turns(places=1, most=1, longest=0)
     monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
-    with crowded.taken("somebody"):
+    with crowded.taken("globex"):
         assert Client(headers={"host": "localhost"}).get(path).status_code == 200
 
 

@@ -114,7 +114,7 @@ class Organisations(RuleBasedStateMachine):
             self.outcomes[name] += 1
         for pk, (role, _) in self.people(place).items():
             if pk in before and pk not in risen:
-                assert RANKS.index(Role(role)) <= RANKS.index(Role(before[pk][0])), "Somebody has raised their rights."
+                assert RANKS.index(Role(role)) <= RANKS.index(Role(before[pk][0])), "A role has risen."
         assert digest(self.tenants[next_door]) == self.digests[next_door], "Something has changed next door."
         self.digests[place] = None
         return result
@@ -286,7 +286,7 @@ class Organisations(RuleBasedStateMachine):
     @invariant()
     def somebody_owns_each(self) -> None:
         for place in (0, 1):
-            assert (Role.OWNER, True) in self.people(place).values(), "Nobody owns it."
+            assert (Role.OWNER, True) in self.people(place).values(), "It has no active owner."
 
     @invariant()
     def who_is_out_has_no_session(self) -> None:
@@ -294,7 +294,7 @@ class Organisations(RuleBasedStateMachine):
             people = self.people(place)
             out = [key for key, pk in self.sessions[place].items() if not people.get(pk, ("", False))[1]]
             with within(tenant):
-                assert not Session.objects.filter(pk__in=out).exists(), "Somebody who is out has a session."
+                assert not Session.objects.filter(pk__in=out).exists(), "A member who is out has a session."
 
     @invariant()
     def addresses_are_their_owners(self) -> None:

@@ -57,7 +57,7 @@ def against_each_other(tenant: Tenant, pair: tuple[str, str], race: Race) -> Non
         owners = User.objects.owners().count()
     race.outcomes[f"left {owners}"] += 1
     if owners == 0:
-        race.faults.append(f"nobody owns it: {results}")
+        race.faults.append(f"no member owns it: {results}")
 
 
 @transaction.atomic

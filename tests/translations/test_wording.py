@@ -129,7 +129,7 @@ def test_values_that_a_field_refuses(field, value, words):
 )
 def test_passwords_that_are_refused(password, words):
     with pytest.raises(ValidationError) as error:
-        validate_password(password, User(username="somebody", email="rita@acme.example"))
+        validate_password(password, User(username="editor", email="rita@acme.example"))
     assert error.value.messages == [words]
 
 

@@ -10,13 +10,14 @@ from profiles.testing import SiteClient
 from profiles.testing.jobs import run_jobs
 from tenants.context import public, within
 from tenants.models import Domain
+from tests.profiles.audit.scene import Scene, Told
 
 HOST = "people.customer.example"
 MAIL_DOMAIN = "customer.example"
 RIGHT = {"state": "live", "proof_error": "", "address_error": ""}
 
 
-def made(scene: Any, **values: Any) -> Any:
+def made(scene: Scene, **values: Any) -> Any:
     """A domain of acme, which leads to it if it is live."""
     with public():
         if values.get("state") == "live":
@@ -25,39 +26,39 @@ def made(scene: Any, **values: Any) -> Any:
         return model.objects.create(tenant=scene.acme, host=HOST, **values)
 
 
-def add(scene: Any) -> None:
+def add(scene: Scene) -> None:
     scene.browser("owner").post("/settings/domains/add/", {"host": HOST})
 
 
-def remove(scene: Any) -> None:
+def remove(scene: Scene) -> None:
     scene.browser("owner").post(f"/settings/domains/{made(scene).pk}/remove/")
 
 
-def choose(scene: Any) -> None:
+def choose(scene: Scene) -> None:
     made(scene, **RIGHT)
     scene.browser("owner").post("/settings/domains/main/", {"host": HOST})
 
 
-def mail_domain(scene: Any, **values: Any) -> Any:
+def mail_domain(scene: Scene, **values: Any) -> Any:
     with public():
         model = import_string("profiles.mail_domains.models.MailDomain")
         return model.objects.create(tenant=scene.acme, domain=MAIL_DOMAIN, **values)
 
 
-def add_mail_domain(scene: Any) -> None:
+def add_mail_domain(scene: Scene) -> None:
     scene.browser("owner").post("/settings/email-domains/add/", {"domain": MAIL_DOMAIN})
 
 
-def remove_mail_domain(scene: Any) -> None:
+def remove_mail_domain(scene: Scene) -> None:
     scene.browser("owner").post(f"/settings/email-domains/{mail_domain(scene).pk}/remove/")
 
 
-def let_join(scene: Any) -> None:
+def let_join(scene: Scene) -> None:
     domain = mail_domain(scene, proved=timezone.now(), error="")
     scene.browser("owner").post(f"/settings/email-domains/{domain.pk}/joining/", {"joins": "at_once", "role": "editor"})
 
 
-def use_mail_domain(scene: Any) -> None:
+def use_mail_domain(scene: Scene) -> None:
     mail_domain(scene, proved=timezone.now(), error="", joins="at_once")
     SiteClient(scene.acme).post("/email-domain/join/", {"name": "Nora New", "email": f"nora@{MAIL_DOMAIN}"})
     run_jobs()
@@ -66,7 +67,7 @@ def use_mail_domain(scene: Any) -> None:
 def mail_check(error: str, **values: Any) -> Any:
     """A check of an email domain that finds this mistake."""
 
-    def story(scene: Any) -> None:
+    def story(scene: Scene) -> None:
         domain = mail_domain(scene, **values)
         with within(scene.acme):
             settle = import_string("profiles.mail_domains.settling.settle")
@@ -78,7 +79,7 @@ def mail_check(error: str, **values: Any) -> Any:
 def found(proof: str, address: str, **values: Any) -> Any:
     """A check that finds these mistakes."""
 
-    def story(scene: Any) -> None:
+    def story(scene: Scene) -> None:
         looking = "profiles.own_domains.looking"
         mistake = import_string("shared.dns_proofs.Mistake")
         findings = import_string(f"{looking}.Findings")(mistake(proof), mistake(address))
@@ -90,7 +91,7 @@ def found(proof: str, address: str, **values: Any) -> Any:
 
 
 LONG_AGO = timezone.now() - timedelta(days=40)
-DOMAINS: dict[str, tuple[Any, str, str, dict[str, Any]]] = {
+DOMAINS: dict[str, Told] = {
     "own_domain.added": (add, "Olga Owner", HOST, {}),
     "own_domain.removed": (remove, "Olga Owner", HOST, {}),
     "own_domain.canonical": (choose, "Olga Owner", "Acme", {"address": ["acme.localhost", HOST]}),

@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 
 from profiles.testing import SiteClient
+from tests.profiles.audit.scene import Scene
 
 PAGE = "/settings/provisioning/"
 RULES = {"role": "reader", "roles": "Engineers = editor"}
@@ -14,32 +15,32 @@ ADDRESS = "nora@acme.example"
 PERSON = {"userName": ADDRESS, "emails": [{"value": ADDRESS}], "name": {"givenName": "Nora"}}
 
 
-def switch_on(scene: Any) -> SiteClient:
+def switch_on(scene: Scene) -> SiteClient:
     owner = scene.browser("owner")
     owner.post(f"{PAGE}on/", RULES)
     return owner
 
 
-def change(scene: Any) -> None:
+def change(scene: Scene) -> None:
     switch_on(scene).post(f"{PAGE}edit/", RULES | {"role": "editor"})
 
 
-def remove(scene: Any) -> None:
+def remove(scene: Scene) -> None:
     switch_on(scene).post(f"{PAGE}remove/")
 
 
-def make_token(scene: Any) -> Any:
+def make_token(scene: Scene) -> Any:
     return switch_on(scene).post(f"{PAGE}tokens/new/", {"name": "Okta", "expires": "365"})
 
 
-def revoke_token(scene: Any) -> None:
+def revoke_token(scene: Scene) -> None:
     make_token(scene)
     owner = scene.browser("owner")
     path = re.findall(rf'"({PAGE}tokens/\d+/revoke/)"', owner.get(PAGE).text)[0]
     owner.post(path)
 
 
-def sends(scene: Any, method: str, path: str, body: Any) -> None:
+def sends(scene: Scene, method: str, path: str, body: Any) -> None:
     token = make_token(scene).context["text"]
     program = SiteClient(scene.acme, HTTP_AUTHORIZATION=f"Bearer {token}")
     program.generic(method, f"/scim/v2/{path}", json.dumps(body), content_type="application/scim+json")

@@ -1,4 +1,4 @@
-"""Stories of ways to sign in, as those of test_entries.py. Apps that can be taken out are imported in them."""
+"""Stories of ways to sign in, as those of test_kinds.py. Apps that can be taken out are imported in them."""
 
 import re
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from django.test import override_settings
 from profiles.testing import SiteClient
 from profiles.testing.jobs import run_jobs
 from tenants.context import within
-from tests.profiles.audit.ways_in import Story
+from tests.profiles.audit.scene import Scene, Story, Told
 
 
-def require_factor(scene: Any) -> None:
+def require_factor(scene: Scene) -> None:
     from allauth.mfa.models import Authenticator
 
     with within(scene.acme):
@@ -21,7 +21,7 @@ def require_factor(scene: Any) -> None:
     scene.browser("owner").post("/settings/two-factor/", {"scope": "all", "grace_days": "7"})
 
 
-def add_passkey(scene: Any) -> SiteClient:
+def add_passkey(scene: Scene) -> SiteClient:
     from profiles.passkeys.testing.keys import Key
 
     browser = scene.browser("reader")
@@ -32,7 +32,7 @@ def add_passkey(scene: Any) -> SiteClient:
 
 
 def with_passkey(action: str, **data: str) -> Story:
-    def act(scene: Any) -> None:
+    def act(scene: Scene) -> None:
         browser = add_passkey(scene)
         path = re.findall(rf'"(/account/passkeys/\d+/{action}/)"', browser.get("/account/passkeys/").text)[0]
         browser.post(path, data)
@@ -40,7 +40,7 @@ def with_passkey(action: str, **data: str) -> Story:
     return act
 
 
-def use_mail_code(scene: Any) -> None:
+def use_mail_code(scene: Scene) -> None:
     browser = SiteClient(scene.acme)
     browser.post("/account/code/", {"email": "reader@acme.example"})
     run_jobs()
@@ -60,10 +60,10 @@ RENAMED = {
 }
 
 
-def with_provider(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
+def with_provider(act: Callable[[Scene, SiteClient, Any], Any]) -> Story:
     """The owner has set it up and tested it, and has switched it on."""
 
-    def story(scene: Any) -> None:
+    def story(scene: Scene) -> None:
         from tests.profiles.oidc.idp import PERSON, Idp, address
         from tests.profiles.oidc.provider import CLIENT, SECRET
         from tests.profiles.own_sign_in.there import CALLBACK, allowed
@@ -90,14 +90,14 @@ def with_provider(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
     return story
 
 
-def sign_in_there(scene: Any, _owner: SiteClient, idp: Any) -> None:
+def sign_in_there(scene: Scene, _owner: SiteClient, idp: Any) -> None:
     idp.sign_in(SiteClient(scene.acme))
 
 
-def with_account(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
+def with_account(act: Callable[[Scene, SiteClient, Any], Any]) -> Story:
     """Rita has linked an account at a provider of the whole product."""
 
-    def story(scene: Any) -> None:
+    def story(scene: Scene) -> None:
         from tests.profiles.oidc.idp import Idp, address
         from tests.profiles.oidc.provider import CLIENT, SECRET
         from tests.profiles.providers.ways import back
@@ -112,14 +112,14 @@ def with_account(act: Callable[[Any, SiteClient, Any], Any]) -> Story:
     return story
 
 
-def use_account(scene: Any, _reader: SiteClient, idp: Any) -> None:
+def use_account(scene: Scene, _reader: SiteClient, idp: Any) -> None:
     from tests.profiles.providers.ways import sign_in
 
     sign_in(idp, SiteClient(scene.acme), "oidc")
 
 
 RITA = ("Rita Reader", "Rita Reader")
-SIGNING_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
+SIGNING_IN: dict[str, Told] = {
     "required_factor.changed": (
         require_factor,
         *("Olga Owner", "Acme", {"scope": ["", "all"], "grace_days": [0, 7]}),

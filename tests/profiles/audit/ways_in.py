@@ -1,42 +1,41 @@
-"""Stories of lists of invitations, join links, requests to join and the ownership, as those of test_entries.py."""
+"""Stories of lists of invitations, join links, requests to join and the ownership, as those of test_kinds.py."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from profiles.testing import SiteClient
 from profiles.testing.jobs import run_jobs
+from tests.profiles.audit.scene import Scene, Story, Told
 
-Story = Callable[[Any], Any]
 NORA = {"name": "Nora New", "email": "nora@new.example"}
 LINK = {"role": "editor", "days": "7", "most_uses": "5", "domains": "new.example"}
 
 
-def send_list(scene: Any) -> None:
+def send_list(scene: Scene) -> None:
     admin = scene.browser("admin")
     draft = admin.post("/members/invitations/many/", {"addresses": "nora@new.example", "role": "reader"})
-    admin.post(f"{draft.url}send/")
+    admin.post(f"{draft['Location']}send/")
 
 
-def make_link(scene: Any) -> SiteClient:
+def make_link(scene: Scene) -> SiteClient:
     admin = scene.browser("admin")
     admin.post("/settings/joining/link/", LINK)
     return admin
 
 
-def use_link(scene: Any) -> None:
+def use_link(scene: Scene) -> None:
     page = make_link(scene).get("/settings/joining/").content.decode()
     path = re.findall(r'value="http://[^/]+(/join/[^"]+)"', page)[0]
     SiteClient(scene.acme).post(path, NORA)
 
 
-def allow_requests(scene: Any) -> SiteClient:
+def allow_requests(scene: Scene) -> SiteClient:
     admin = scene.browser("admin")
     admin.post("/settings/joining/", {"takes_requests": "on"})
     return admin
 
 
-def ask(scene: Any) -> SiteClient:
+def ask(scene: Scene) -> SiteClient:
     admin = allow_requests(scene)
     SiteClient(scene.acme).post("/join/ask/", NORA)
     run_jobs()
@@ -44,7 +43,7 @@ def ask(scene: Any) -> SiteClient:
 
 
 def decide(action: str) -> Story:
-    def act(scene: Any) -> None:
+    def act(scene: Scene) -> None:
         admin = ask(scene)
         path = re.findall(rf'"(/members/requests/\d+/{action}/)"', admin.get("/members/requests/").content.decode())[0]
         admin.post(path, {"role": "reader"})
@@ -52,14 +51,14 @@ def decide(action: str) -> Story:
     return act
 
 
-def offer(scene: Any) -> SiteClient:
+def offer(scene: Scene) -> SiteClient:
     owner = scene.browser("owner")
     owner.post("/settings/ownership/", {"member": "editor"})
     return owner
 
 
 def answer(action: str) -> Story:
-    def act(scene: Any) -> None:
+    def act(scene: Scene) -> None:
         offer(scene)
         scene.browser("editor").post(f"/ownership/{scene.person('owner').pk}/{action}")
 
@@ -67,7 +66,7 @@ def answer(action: str) -> Story:
 
 
 OFFERED: tuple[str, str, dict[str, Any]] = ("Olga Owner", "Edda Editor", {})
-WAYS_IN: dict[str, tuple[Story, str, str, dict[str, Any]]] = {
+WAYS_IN: dict[str, Told] = {
     "invitation_list.sent": (send_list, "Adam Admin", "", {}),
     "join_link.made": (
         make_link,

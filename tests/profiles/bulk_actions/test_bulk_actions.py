@@ -15,7 +15,7 @@ from profiles.models import Invitation, User
 from profiles.testing import SiteClient, needs, person
 from tenants.context import within
 from tenants.models import Tenant
-from tests.profiles.members.test_members import roles_of
+from tests.profiles.members.working import roles_of
 
 BULK = "/members/bulk/"
 

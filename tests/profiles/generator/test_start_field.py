@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from profiles.generator.extending import MARKER, Extension, extend, read
 from profiles.generator.fields import KINDS, BadField
 from profiles.generator.writing import write
+from profiles.testing import queries
 
 
 @pytest.fixture
@@ -87,3 +88,12 @@ def test_no_placeholder_stays(tmp_path):
     one = Extension(app="more_facts", fields=read([f"a_{kind}:{kind}" for kind in KINDS]))
     for path in write(one, "profile", tmp_path / "more_facts"):
         assert not [word for word in one.words if word in path.read_text() + path.name], path
+
+
+def test_its_statements_are_counted_on_every_page_of_a_profile(tmp_path):
+    app = tmp_path / "extras"
+    write(Extension(app="extras", fields=read(["nickname:char"])), "profile", app)
+    lines = (app / "testing" / "queries.txt").read_text().splitlines()
+    counted = {line.split()[0] for line in lines if line.endswith(" +1")}
+    addresses = {page.address for _, page in queries.own()}
+    assert counted == {each for each in addresses if each.startswith(("person(", "edit_profile("))}

@@ -17,7 +17,7 @@ from profiles.testing import needs
 from profiles.testing.queries import of_the_core
 from tenants.context import within
 from tenants.models import Tenant
-from tests.profiles.members.test_members import roles_of, sign_in_by_password
+from tests.profiles.members.working import roles_of, sign_in_by_password
 
 
 @pytest.fixture

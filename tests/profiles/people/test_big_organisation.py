@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
-from django.test.utils import CaptureQueriesContext
 
-from profiles.models import Invitation, Profile, ProfileUserObjectPermission, User
+from profiles.models import Invitation, User
 from profiles.sign_in.usernames import free_username
 from profiles.testing import PASSWORD, SiteClient, drop_jobs, needs
 from profiles.testing.queries import of_the_core
@@ -302,18 +301,3 @@ def test_name_for_the_next_of_many_namesakes_takes_two_queries(big):
         assert len(of_the_core(statements)) == 2  # of the name itself, and of all with a number
         assert name.startswith("nora-")
         assert not User.objects.filter(username__iexact=name).exists()
-
-
-def ten_thousand() -> list[User]:
-    return [User(username=f"new-{number}") for number in range(10_000)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("ignore_conflicts", "most"), [(False, 3), (True, 5)])
-def test_ten_thousand_users_are_made_in_a_handful_of_statements(acme, ignore_conflicts, most):
-    with within(acme):
-        User.objects.count()
-        with CaptureQueriesContext(connection) as queries:
-            User.objects.bulk_create(ten_thousand(), ignore_conflicts=ignore_conflicts)
-        assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == most
-        assert Profile.objects.count() == ProfileUserObjectPermission.objects.count() == 10_005

@@ -14,7 +14,7 @@ from profiles.testing import needs
 from shared.keyset import keyset_page, keyset_parts
 from tenants.context import within
 from tenants.models import Tenant
-from tests.profiles.members.test_members import sign_in_by_password
+from tests.profiles.members.working import sign_in_by_password
 
 
 def rows_of(response: Any) -> list[dict[str, str]]:

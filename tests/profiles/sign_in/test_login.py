@@ -258,7 +258,7 @@ def test_neither_a_port_nor_capitals_in_the_host_header_give_new_attempts(acme, 
 def test_a_made_up_forwarded_address_gives_no_new_attempts(visitor):
     for number in range(10):
         headers = {"x-forwarded-for": f"192.0.2.{number}"}
-        sign_in(visitor, f"somebody{number}", "wrong", headers=headers)
+        sign_in(visitor, f"stranger{number}", "wrong", headers=headers)
     response = sign_in(visitor, "reader", headers={"x-forwarded-for": "192.0.2.99"})
     assert "Too many attempts to sign in" in response.content.decode()
 
@@ -266,14 +266,14 @@ def test_a_made_up_forwarded_address_gives_no_new_attempts(visitor):
 def test_behind_a_proxy_the_address_that_it_reports_counts(visitor, settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     for number in range(10):
-        sign_in(visitor, f"somebody{number}", "wrong", headers={"x-forwarded-for": "192.0.2.1, 203.0.113.1"})
+        sign_in(visitor, f"stranger{number}", "wrong", headers={"x-forwarded-for": "192.0.2.1, 203.0.113.1"})
     other = {"x-forwarded-for": "192.0.2.1, 203.0.113.2"}
     assert sign_in(visitor, "reader", headers=other).status_code == 302
 
 
 def test_thirty_requests_in_a_minute_are_enough_for_one_address(visitor):
     for number in range(30):
-        visitor.post(LOGIN, {"login": f"somebody{number}"})
+        visitor.post(LOGIN, {"login": f"stranger{number}"})
     response = sign_in(visitor, "reader")
     assert response.status_code == 429
     assert "Too many attempts" in response.content.decode()
@@ -282,7 +282,7 @@ def test_thirty_requests_in_a_minute_are_enough_for_one_address(visitor):
 def test_attempts_of_ten_thousand_others_do_not_push_out_what_is_counted(visitor):
     lock_out(visitor)
     for number in range(10_000):
-        cache.set(f"somebody{number}", [])
+        cache.set(f"stranger{number}", [])
     assert "Too many attempts to sign in" in sign_in(visitor, "reader").content.decode()
 
 

@@ -1,67 +1,24 @@
 """An operator signs in as a member for support: with consent, for an hour at most, and owners are told."""
 
-from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from profiles.audit.models import Entry
 from profiles.models import User
 from profiles.roles import Role
 from profiles.support import changes
 from profiles.support.models import Visit
 from profiles.testing import PASSWORD, SiteClient, person
 from profiles.testing.installed import needs
-from tenants.cleaning import clean_up
 from tenants.context import public, within
 from tenants.models import Tenant
+from tests.profiles.support.entering import REASON, consent, console, enter, entries, given, notices
 from tests.profiles.two_factor.codes import SECRET
-
-REASON = "The photo of Rita is missing"
-
-
-def consent(acme: Tenant, access: str) -> None:
-    with public():
-        Tenant.objects.filter(pk=acme.pk).update(support_access=access)
-
-
-def console(acme: Tenant) -> str:
-    return f"/console/organisations/{acme.pk}/support/"
-
-
-def given(member: str = "reader", **more: object) -> dict[str, object]:
-    return {"member": member, "minutes": "30", "reason": REASON, **more}
-
-
-@pytest.fixture
-def visit(acme, operator) -> SiteClient:
-    """The operator's browser on acme's host, signed in as Rita."""
-    return enter(acme, operator)
-
-
-def enter(acme: Tenant, operator: SiteClient, member: str = "reader") -> SiteClient:
-    consent(acme, "on")
-    link = urlsplit(operator.post(console(acme), given(member))["Location"])
-    assert link.hostname == acme.domain
-    browser = SiteClient(acme)
-    assert browser.get(link.path)["Location"] == "/"
-    return browser
-
-
-def notices() -> Any:
-    return apps.get_model("notices", "Notice").objects
-
-
-def entries(tenant: Tenant, kind: str) -> list[Entry]:
-    with within(tenant):
-        return list(Entry.objects.filter(kind=kind))
 
 
 def test_without_consent_no_operator_comes_in(operator, acme):
@@ -201,33 +158,6 @@ def test_support_makes_no_owner_and_gives_no_password(acme, operator):
     assert person(acme, "editor").role == Role.READER
 
 
-def test_it_ends_after_its_time(visit, acme):
-    with within(acme):
-        Visit.objects.update(begun=timezone.now() - timedelta(minutes=31))
-    assert "This visit is over" in visit.get("/people/").content.decode()
-    assert "/account/login/" in visit.get("/people/")["Location"]
-
-
-def test_it_ends_when_the_owner_says_so(visit, acme, owner, as_user):
-    with within(acme):
-        pk = Visit.objects.get().pk
-    as_user(owner).post(f"/settings/support/{pk}/end/")
-    assert visit.get("/").status_code == 403
-    [ended] = entries(acme, "support.ended")
-    assert (ended.actor, ended.actor_id) == ("member", owner.pk)
-
-
-def test_it_ends_with_the_consent(visit, acme, owner, as_user):
-    as_user(owner).post("/settings/support/", {"access": "off"})
-    assert visit.get("/").status_code == 403
-
-
-def test_it_ends_with_the_operators_own_right(visit, staff):
-    with within(staff):
-        User.objects.filter(username="owner").update(role=Role.EDITOR)
-    assert visit.get("/").status_code == 403
-
-
 @needs("profiles.notices")
 def test_an_owner_is_asked_each_time(operator, acme, owner, editor, as_user):
     consent(acme, "ask")
@@ -245,33 +175,6 @@ def test_an_owner_is_asked_each_time(operator, acme, owner, editor, as_user):
     assert "was answered before" in as_user(owner).post(answer, {"answer": "refuse"}, follow=True).text
     link = urlsplit(operator.post(f"{console(acme)}{asked.pk}/")["Location"]).path
     assert SiteClient(acme).get(link).status_code == 302
-
-
-def test_what_is_refused_or_old_lets_no_one_in(operator, acme, owner, as_user):
-    consent(acme, "ask")
-    for _ in range(2):
-        operator.post(console(acme), given())
-    with within(acme):
-        refused, old = Visit.objects.order_by("pk")
-        Visit.objects.filter(pk=old.pk).update(asked=timezone.now() - timedelta(hours=25))
-    as_user(owner).post(f"/settings/support/{refused.pk}/answer/", {"answer": "refuse"})
-    late = as_user(owner).post(f"/settings/support/{old.pk}/answer/", {"answer": "allow"}, follow=True)
-    assert "more than a day old" in late.text
-    for each in (refused, old):
-        assert "or was not allowed" in operator.post(f"{console(acme)}{each.pk}/", follow=True).text
-        assert as_user(owner).post(f"/settings/support/{each.pk}/end/")["Location"] == "/settings/support/"
-    with within(acme):
-        assert not Visit.objects.exclude(allowed=None, ended=None).exists()
-    assert as_user(owner).post(f"/settings/support/{old.pk + 1}/answer/", {"answer": "allow"}).status_code == 404
-
-
-def test_visits_are_deleted_at_night_after_three_months(visit, acme):
-    with within(acme):
-        clean_up()
-        assert Visit.objects.count() == 1
-        Visit.objects.update(asked=timezone.now() - timedelta(days=91))
-        clean_up()
-        assert not Visit.objects.exists()
 
 
 def test_consent_needs_the_password(acme, owner, as_user):

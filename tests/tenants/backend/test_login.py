@@ -22,18 +22,18 @@ from tests.tenants.where import ask, current_user
 
 @contextmanager
 def login(attributes: str, *grants: str) -> Iterator[dict[str, Any]]:
-    """Another login on the tests' server, called "somebody"; returns its connection parameters."""
+    """Another login on the tests' server, called "stranger"; returns its connection parameters."""
     parameters = connection.get_connection_params()
     superuser = {"host": parameters["host"], "port": parameters["port"], "user": SUPERUSER, "dbname": "postgres"}
     with psycopg.connect(**superuser, autocommit=True) as server:
-        server.execute(f"CREATE ROLE somebody LOGIN {attributes}")
+        server.execute(f"CREATE ROLE stranger LOGIN {attributes}")
         try:
             for grant in grants:
                 server.execute(f"GRANT {grant}")
-            yield {**parameters, "user": "somebody"}
+            yield {**parameters, "user": "stranger"}
         finally:
             connection.close()
-            server.execute(f"REVOKE CONNECT ON DATABASE {parameters['dbname']} FROM somebody; DROP ROLE somebody")
+            server.execute(f"REVOKE CONNECT ON DATABASE {parameters['dbname']} FROM stranger; DROP ROLE stranger")
 
 
 def test_a_superuser_is_refused(committed):
@@ -45,21 +45,21 @@ def test_without_roles_any_login_is_served(committed, settings):
     settings.DATABASE_ROLES = False
     with login("SUPERUSER") as parameters:
         opened = connection.copy().get_new_connection(parameters)
-        assert opened.execute("SELECT session_user").fetchone() == ("somebody",)
+        assert opened.execute("SELECT session_user").fetchone() == ("stranger",)
         opened.close()
 
 
 def test_a_login_that_cannot_switch_is_refused(committed):
     database = connection.settings_dict["NAME"]
     said = rf"not a member of {APP}.*roles\.sql.*DATABASE_ROLES=off"
-    with login("", f"CONNECT ON DATABASE {database} TO somebody") as parameters, pytest.raises(UnsafeLogin, match=said):
+    with login("", f"CONNECT ON DATABASE {database} TO stranger") as parameters, pytest.raises(UnsafeLogin, match=said):
         connection.copy().get_new_connection(parameters)
 
 
 def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, monkeypatch):
     """One without membership in the owner's role signs up, too; what needs it is refused in words."""
     make_spare()
-    with login("NOINHERIT", f"{APP} TO somebody WITH INHERIT TRUE") as parameters, monkeypatch.context() as patch:
+    with login("NOINHERIT", f"{APP} TO stranger WITH INHERIT TRUE") as parameters, monkeypatch.context() as patch:
         connection.close()
         patch.setattr(connection, "get_connection_params", lambda: parameters)
         for tenant in acme_and_globex:
@@ -76,7 +76,7 @@ def test_a_login_for_the_web_alone_serves_and_makes_nothing(acme_and_globex, mon
 @contextmanager
 def missed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This connection may act as no organisation from now on, and the next one may: as one that missed a new role."""
-    with login("NOINHERIT", f"{APP} TO somebody WITH INHERIT TRUE") as parameters:
+    with login("NOINHERIT", f"{APP} TO stranger WITH INHERIT TRUE") as parameters:
         connection.close()
         with monkeypatch.context() as patch:
             patch.setattr(connection, "get_connection_params", lambda: parameters)
@@ -84,7 +84,7 @@ def missed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 cursor.execute("SELECT 1")
         superuser = {**parameters, "user": SUPERUSER, "autocommit": True}
         with psycopg.connect(**superuser) as server:
-            server.execute(f"GRANT {APP} TO somebody WITH INHERIT TRUE, SET FALSE")
+            server.execute(f"GRANT {APP} TO stranger WITH INHERIT TRUE, SET FALSE")
         yield
 
 
@@ -92,7 +92,7 @@ def test_a_connection_that_has_missed_a_role_is_replaced(acme_and_globex, monkey
     acme, _ = acme_and_globex
     with missed(monkeypatch), within(acme):
         assert current_user() == acme.schema_name
-        assert ask("SELECT session_user") != "somebody"
+        assert ask("SELECT session_user") != "stranger"
 
 
 def test_a_transaction_on_one_is_refused_and_may_be_done_again(acme_and_globex, monkeypatch):

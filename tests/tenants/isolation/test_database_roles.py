@@ -1,14 +1,8 @@
 """What PostgreSQL itself lets an organisation's statements reach: tested with every object in its catalogue."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from contextvars import copy_context
-
-import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, ProgrammingError, connection, connections, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from profiles.models import User
 from tenants.context import OWNER, as_owner, public, within
@@ -17,56 +11,8 @@ from tenants.isolation.database_roles import APP, make_schema
 from tenants.models import Tenant
 from tenants.schemas.drift import differences
 from tenants.schemas.spares import discard, make_spare
-from tests.tenants import jobs
+from tests.tenants.isolation.attempts import allowed, attempts_on
 from tests.tenants.where import ask, ask_all, current_user
-
-# Each relation in these schemas, its kind and its first column that can be written; each function, as one calls it.
-RELATIONS = """
-SELECT format('%%I.%%I', n.nspname, c.relname), c.relkind::text, (
-    SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-    AND attgenerated = '' AND attidentity <> 'a' ORDER BY attnum LIMIT 1)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = ANY(%s) AND c.relkind NOT IN ('i', 'I', 't', 'c') ORDER BY 2, 1
-"""
-FUNCTIONS = """
-SELECT format('%%I.%%I(%%s)', n.nspname, p.proname, (
-    SELECT string_agg(format('NULL::%%s', format_type(a, NULL)), ', ') FROM unnest(p.proargtypes) a))
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = ANY(%s) AND p.prorettype <> 'trigger'::regtype
-"""
-TRIED_ON = {
-    "r": [
-        *("SELECT FROM {0}", "SELECT {1} FROM {0} FOR UPDATE", "INSERT INTO {0} DEFAULT VALUES"),
-        *("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE", "DROP TABLE {0}"),
-    ],
-    "v": ["SELECT FROM {0}", "UPDATE {0} SET {1} = {1}"],
-    "m": ["SELECT FROM {0}", "REFRESH MATERIALIZED VIEW {0}"],
-    "S": ["SELECT FROM {0}", "SELECT nextval('{0}')", "SELECT setval('{0}', 1)"],
-}
-
-
-def attempts_on(*schemas: str) -> Iterator[str]:
-    """A statement for each way to read or change each thing in these schemas."""
-    relations, functions = ask_all(RELATIONS, list(schemas)), ask_all(FUNCTIONS, list(schemas))
-    for name, kind, column in relations:
-        yield from (statement.format(name, column) for statement in TRIED_ON[kind])
-    yield from (f"SELECT {call}" for (call,) in functions)
-
-
-def allowed(statements: Iterator[str]) -> list[str]:
-    """Those that PostgreSQL does not refuse for want of rights."""
-    tried, done = 0, []
-    for statement in statements:
-        tried += 1
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
-        except DatabaseError as error:
-            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
-                continue
-        done.append(statement)
-    assert tried > 50
-    return done
 
 
 def furnish(tenant: Tenant) -> None:
@@ -149,116 +95,6 @@ def test_the_login_inherits_no_organisations_rights(acme):
         acme.schema_name,
     )
     assert (inherits, may_switch) == (False, True)
-
-
-# --- Wherever a statement comes from ---
-
-
-# The second is what comes past Django's wrapper, of what psycopg itself iterates over.
-REFUSED = (ProgrammingError, psycopg.errors.InsufficientPrivilege)
-
-
-def by_cursor(statement: str) -> str:
-    return str(ask(statement))
-
-
-def by_named_cursor(statement: str) -> str:
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchone()[0]
-
-
-def by_copy(statement: str) -> str:
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT") as rows:
-        [row] = rows.rows()
-        return row[0]
-
-
-def by_stream(statement: str) -> str:
-    with connection.cursor() as cursor:
-        [row] = cursor.stream(statement)
-        return row[0]
-
-
-def after_an_error(statement: str) -> str:
-    with suppress(DatabaseError), transaction.atomic():
-        ask_all("SELECT 1 / 0")
-    return by_cursor(statement)
-
-
-def after_a_rolled_back_savepoint(statement: str) -> str:
-    with transaction.atomic():
-        with suppress(LookupError), transaction.atomic(), public():
-            current_user()
-            raise LookupError
-        return by_cursor(statement)
-
-
-def after_a_rolled_back_transaction(statement: str) -> str:
-    with suppress(LookupError), transaction.atomic():
-        current_user()
-        raise LookupError
-    return by_cursor(statement)
-
-
-def after_a_lost_connection(statement: str) -> str:
-    connection.close()
-    return by_cursor(statement)
-
-
-def after_the_owners_work(statement: str) -> str:
-    with as_owner():
-        current_user()
-    return by_cursor(statement)
-
-
-def in_a_thread(statement: str) -> str:
-    def work() -> str:
-        try:
-            return by_cursor(statement)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(copy_context().run, work).result()
-
-
-WAYS = [
-    *(by_cursor, by_named_cursor, by_copy, by_stream, in_a_thread),
-    *(after_an_error, after_a_rolled_back_savepoint, after_a_rolled_back_transaction),
-    *(after_a_lost_connection, after_the_owners_work),
-]
-
-
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-def test_every_way_to_the_server_has_the_role_and_reaches_nothing_next_door(acme_and_globex, way):
-    """Out of a pool, and from thread to thread: backend/test_pool.py, test_parking.py."""
-    for here, there in (acme_and_globex, acme_and_globex[::-1]):
-        theirs = f"SELECT email FROM {there.schema_name}.profiles_user"  # noqa: S608  our own word
-        with within(here):
-            assert way("SELECT current_user") == here.schema_name
-            with pytest.raises(REFUSED, match="permission denied for schema"):
-                way(theirs)
-        with public():
-            assert way("SELECT current_user") == connection.get_connection_params()["user"]
-            with pytest.raises(REFUSED, match="permission denied for schema"):
-                way(theirs)
-
-
-def test_a_job_has_the_role_and_reaches_nothing_next_door(acme, globex, run_jobs, monkeypatch):
-    def work(pk: int) -> None:
-        assert (current_user(), User.objects.get(pk=pk).email) == (acme.schema_name, "owner@acme.example")
-        seen.extend(allowed(attempts_on(globex.schema_name)) or ["nothing"])
-
-    seen: list[str] = []
-    monkeypatch.setattr(jobs.greet, "function", work)
-    with within(acme):
-        jobs.greet.defer(pk=1)
-    run_jobs()
-    assert seen == ["nothing"]
-
-
-# --- Made and dropped with the schema ---
 
 
 def test_a_spare_comes_with_its_role_and_goes_with_it(db):

@@ -85,9 +85,9 @@ def test_an_object_that_was_pickled_knows_its_home(acme, globex, owner):
 
 def test_an_object_out_of_the_cache_knows_its_home(acme, globex, owner):
     with within(globex):
-        cache.set("somebody", owner)
+        cache.set("owner", owner)
         with pytest.raises(WrongTenant):
-            cache.get("somebody").save()
+            cache.get("owner").save()
 
 
 def test_an_object_made_outside_is_of_where_it_is_first_saved(acme, globex):

@@ -20,7 +20,7 @@ def test_of_fifty_at_once_no_more_get_through_than_may(committed):
         try:
             connection.ensure_connection()
             start.wait()
-            take("race", Rate(7, 60), "somebody")
+            take("race", Rate(7, 60), "ada")
         except TooOften:
             return False
         finally:
@@ -34,14 +34,14 @@ def test_of_fifty_at_once_no_more_get_through_than_may(committed):
 def test_no_more_than_so_many_in_any_period(db):
     """The window slides: a fixed hour would reset all counts at its end."""
     rate = Rate(3, 60)
-    hits = [take("a", rate, "somebody") for _ in range(3)]
+    hits = [take("a", rate, "ada") for _ in range(3)]
     with pytest.raises(TooOften) as refused:
-        take("a", rate, "somebody")
+        take("a", rate, "ada")
     assert 0 < refused.value.wait <= 60
     age(hits[0], seconds=61)
-    take("a", rate, "somebody")
+    take("a", rate, "ada")
     with pytest.raises(TooOften):
-        take("a", rate, "somebody")
+        take("a", rate, "ada")
 
 
 def age(hit, *, seconds):
@@ -54,18 +54,18 @@ def age(hit, *, seconds):
 
 
 def test_refused_attempts_do_not_make_the_wait_longer(db):
-    take("a", Rate(1, 60), "somebody")
+    take("a", Rate(1, 60), "ada")
     waits = []
     for _ in range(3):
         with pytest.raises(TooOften) as refused:
-            take("a", Rate(1, 60), "somebody")
+            take("a", Rate(1, 60), "ada")
         waits.append(refused.value.wait)
     assert waits == sorted(waits, reverse=True)
 
 
 def test_what_is_given_back_may_be_done_again(db):
-    take("a", Rate(1, 60), "somebody").give_back()
-    take("a", Rate(1, 60), "somebody")
+    take("a", Rate(1, 60), "ada").give_back()
+    take("a", Rate(1, 60), "ada")
 
 
 def test_no_part_passes_for_two(db):

@@ -21,7 +21,7 @@ def test_a_default_that_is_called_is_called_for_each_organisation(acme, globex):
     """Two organisations, and a spare that has a member."""
     spare = make_spare()
     with within(spare):
-        User.objects.create_user("somebody", "somebody@example.com")
+        User.objects.create_user("rita", "rita@example.com")
     with later_code("tests.tomorrows.chance"):
         migrate()
         assert len({sql(tenant, KEYS)[0] for tenant in (acme, globex, spare)}) == 3

@@ -148,7 +148,7 @@ def test_a_place_is_given_back_after_an_exception():
 def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
     crowded = Turns(places=1, most=1, longest=0)
     monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
-    with crowded.taken("somebody"):
+    with crowded.taken("globex"):
         for host in ("acme.localhost", "localhost"):
             page = strange.get("/", headers={"host": host})
             assert (page.status_code, page["Retry-After"]) == (503, "5")
