@@ -14,7 +14,7 @@ from profiles.testing.installed import needs
 from shared.capabilities.registry import audit_kinds
 from tenants.context import public, within
 from tenants.models import Tenant
-from tests.profiles.audit.test_entries import OF_OPERATORS, is_of_operators
+from tests.profiles.audit.test_kinds import OF_OPERATORS, is_of_operators
 
 REASON = "They asked us by phone"
 # In this order: what one leaves is what the next one needs.
