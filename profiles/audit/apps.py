@@ -38,6 +38,6 @@ class AuditConfig(Capability):
             "AUDIT_KEPT_DAYS": env.int("AUDIT_KEPT_DAYS", 365),
             # The dotted name of a function of the organisation that returns another number of days, or None.
             "AUDIT_KEPT_DAYS_OF": env.str("AUDIT_KEPT_DAYS_OF", ""),
-            # Is a change without a label an error, so that its developer sees it? Otherwise its name is shown.
-            "AUDIT_NEEDS_LABELS": env.bool("DEBUG", env.str("ENVIRONMENT", "development") != "production"),
+            # Is a change without a label an error, as in tests? Otherwise its name is shown.
+            "AUDIT_NEEDS_LABELS": False,
         }

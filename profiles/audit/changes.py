@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from shared.capabilities.base import AuditField
-from shared.capabilities.registry import audit_fields, audit_models
+from shared.capabilities.registry import audit_fields, audit_models, profile_forms
 
 # Objects of an entry, as it stores them.
 About = Sequence[Mapping[str, str]]
@@ -80,6 +80,8 @@ class Change:
         if model := audit_models().get(self.kind.partition(".")[0]):
             yield model
         yield from (each["type"] for each in self.about)
+        if self.kind == "profile.changed":
+            yield from (form._meta.model._meta.label for form in profile_forms() if hasattr(form, "_meta"))
 
     @property
     def _verbose_name(self) -> str:

@@ -37,7 +37,7 @@ def write(event: Event, **_kwargs: Any) -> None:
 
 
 def check_labels(event: Event, objects: About) -> None:
-    """Raise LookupError in development for a change that the page could not name for people."""
+    """Raise LookupError in tests for a change that the page could not name for people."""
     if not settings.AUDIT_NEEDS_LABELS:
         return
     for name, values in event.changes.items():

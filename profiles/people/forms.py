@@ -169,8 +169,7 @@ class ProfileForm(forms.ModelForm):
     @transaction.atomic
     def keep(self, added: Sequence[forms.ModelForm] = ()) -> bool:
         """Save all or nothing, with the forms that capabilities have added. Returns False, with an error on the field,
-        if
-        the photo could not be stored.
+        if the photo could not be stored.
         """
         for form in added:
             form.save()

@@ -43,7 +43,8 @@ class BoundedMemory:
     def is_in_use(self) -> bool:
         """Would closing the connection lose an open transaction or cursor?"""
         in_transaction = self.in_atomic_block or not self.autocommit  # type: ignore[attr-defined]
-        return in_transaction or any(not cursor.closed for cursor in self._cursors)
+        # One that was left open when its connection was closed has nothing to lose.
+        return in_transaction or any(not (cursor.closed or cursor.connection.closed) for cursor in self._cursors)
 
     def create_cursor(self, name: str | None = None) -> Any:
         cursor = super().create_cursor(name)  # type: ignore[misc]

@@ -1,6 +1,7 @@
 """Forms that capabilities add to a member's profile: shown and saved with it, or not at all."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django import forms
@@ -28,8 +29,9 @@ class ProductForm(forms.ModelForm):
 
 
 @pytest.fixture(autouse=True)
-def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A capability that adds the form of a row with the profile's primary key."""
+def added(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
+    """A capability that adds the form of a row with the profile's primary key. Its fields have no labels in words."""
+    settings.AUDIT_NEEDS_LABELS = False
     monkeypatch.setattr(type(apps.get_app_config("welcome")), "profile_forms", (f"{__name__}.ProductForm",))
     registry.profile_forms.cache_clear()
     yield
