@@ -23,6 +23,7 @@ def listed(operator, **query):
     return [tenant.slug for tenant in page.context["page"].rows]
 
 
+@needs("profiles.own_domains", "profiles.audit")  # what else is limited
 def test_an_operator_gives_a_trial_and_agrees_on_more_seats(acme, operator, staff):
     from tests.profiles.operators.console import entries
 

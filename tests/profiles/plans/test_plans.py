@@ -43,6 +43,7 @@ def moved(tenant, **ago):
         held.renew(tenant)
 
 
+@needs("profiles.own_domains")  # which are limited, too
 def test_a_plan_is_given_seen_and_what_was_agreed_stays(acme, globex, owner, as_user, give):
     assert allowed(acme) is None
     browser = as_user(owner)
