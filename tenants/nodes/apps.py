@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from shared.capabilities.base import Capability
+from shared.capabilities.base import AuditField, Capability
 
 
 class NodesConfig(Capability):
@@ -21,6 +21,7 @@ class NodesConfig(Capability):
     around_schema_changes = ("tenants.nodes.placed.propagating",)
     operator_actions = ("tenants.nodes.operating.PLACE", "tenants.nodes.operating.BRING_BACK")
     operator_columns = ("tenants.nodes.operating.SERVER",)
+    audit_fields = {"console.placed.node": AuditField(label=_("Server"))}
     audit_kinds = {
         "console.place": _("Place on a node requested"),
         "console.bring_back": _("Return to the coordinator requested"),

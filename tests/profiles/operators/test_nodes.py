@@ -3,7 +3,8 @@
 import pytest
 
 from profiles.testing import needs
-from tests.profiles.operators.console import REASON, page
+from tenants.organisations.operating import note
+from tests.profiles.operators.console import REASON, entries, page
 
 pytestmark = needs("tenants.nodes")
 
@@ -20,3 +21,12 @@ def test_no_node_is_offered_and_none_is_taken(operator, acme, settings, citus):
         answer = operator.post(page(acme, action), {"reason": REASON, "node": "n1"}, follow=True)
         assert "This is not possible for the organisation as it is now." in answer.text
     assert latest_jobs([acme.schema_name]) == {}
+
+
+def test_where_an_organisation_was_moved_is_in_the_operators_log_in_words(operator, acme, staff):
+    note("console.placed", acme, node=("coordinator", "n1"))
+    note("console.not_placed", acme, reason=("", "n2 does not answer."))
+    assert [each.kind for each in entries(staff)[:2]] == ["console.not_placed", "console.placed"]
+    log = operator.get("/settings/activity/").text
+    for words in ("Moved to another server", "Server", "n1", "Not moved to another server", "n2 does not answer."):
+        assert words in log
