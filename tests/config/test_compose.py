@@ -152,7 +152,7 @@ def test_the_nodes_are_reached_by_the_coordinator_and_by_each_other_alone() -> N
         assert all(
             (BASE_DIR / file_of(each["source"])).is_file() for each in services["configs"] if file_of(each["source"])
         )
-        assert "-cwal_level=logical" in services["command"]
+        assert {"-cwal_level=logical", "-ccitus.logical_replication_timeout=60s"} <= set(services["command"])
 
 
 def file_of(config: str) -> str:

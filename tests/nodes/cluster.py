@@ -30,6 +30,7 @@ FOR_CITUS = {
     "max_prepared_transactions": 200,
     "citus.node_conninfo": "sslmode=disable",
     "citus.stat_statements_track": "none",
+    "citus.logical_replication_timeout": "15s",
     # What a test has committed need not outlive the machine.
     "fsync": "off",
     "synchronous_commit": "off",
