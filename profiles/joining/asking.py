@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 
-from profiles.invitations.changes import check_may_give, invite, unsubscribe
+from profiles.invitations.changes import invite, unsubscribe
 from profiles.joining.known import is_known
 from profiles.joining.models import Applicant, Joining
 from profiles.mail import refusals
@@ -113,7 +113,7 @@ def approve(*, actor: User, applicant: Applicant, role: str) -> Invitation:
     if role == Role.OWNER:
         raise PermissionDenied
     lock()
-    check_may_give(actor, role)
+    check_manages(actor)
     applicant = Applicant.objects.waiting().select_for_update().get(pk=applicant.pk)
     applicant.invitation = invite(actor=actor, email=applicant.email, role=role, name=applicant.name)
     decide(applicant, "join_request.approved", actor)
