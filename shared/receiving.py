@@ -150,8 +150,8 @@ def read_piece(request: WSGIRequest) -> Any:
 def discard(environ: dict[str, Any]) -> None:
     """Read what the response has left of a body, for a moment, and cut off the rest.
 
-    Static files, redirects and chunked bodies come to no middleware that reads them. gunicorn would wait for 1,024 bytes
-    at a time, and with each of them five seconds anew.
+    Static files, redirects and chunked bodies come to no middleware that reads them. gunicorn would wait for 1,024
+    bytes at a time, and with each of them five seconds anew.
     """
     if environ.get("CONTENT_LENGTH", "0") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
         return

@@ -111,7 +111,7 @@ def test_an_unreadable_form_to_an_unknown_address_is_not_found(acme, content_typ
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
 def test_the_page_of_an_error_reads_no_form(acme, site, status):
     """One that failed to be parsed would fail again: 500 instead of 400, and a bare page instead of our own."""
-    page = get_resolver(getattr(settings, site)).resolve_error_handler(status)
+    page: Any = get_resolver(getattr(settings, site)).resolve_error_handler(status)
     request: Any = RequestFactory().generic("POST", "/", b"a", content_type="multipart/form-data; boundary=")
     request.COOKIES[settings.CSRF_COOKIE_NAME] = "t" * 32
     answer = page(request) if status == 500 else page(request, exception=ValueError())
