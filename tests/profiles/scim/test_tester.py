@@ -9,7 +9,8 @@ from tests.served import served
 
 @pytest.fixture
 def client(new_tenant):
-    from scim2_client.engines.httpx2 import SyncSCIMClient  # Importing it takes seconds, of each run that collects.
+    # At the top it would take half a second of each process that collects.
+    from scim2_client.engines.httpx2 import SyncSCIMClient
 
     tenant = new_tenant("provisioned")
     text = connect(tenant)
