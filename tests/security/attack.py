@@ -72,8 +72,11 @@ class Attack:
         return {"public": ["visitor"], "operators": ["owner"]}.get(site, organisation)
 
     def addresses(self) -> Iterator[tuple[str, str, str]]:
-        """(site, address, path) of everything that the access matrix names, which is every address there is."""
-        for site, address in dict.fromkeys((site, address) for site, address, _, _ in table()):
+        """(site, address, path) of everything that the access matrix names, which is every address there is. The
+        console's come last.
+        """
+        every = dict.fromkeys((site, address) for site, address, _, _ in table())
+        for site, address in sorted(every, key=lambda row: row[0] == "operators"):
             yield site, address, self.world.path(site, address)
 
     def views(self) -> Iterator[tuple[str, str, str]]:
