@@ -30,7 +30,8 @@ COPIED = {
     "CREATE TABLE later (id bigint); CREATE OR REPLACE VIEW planted AS SELECT id FROM later",
     "table and index that need a view": "CREATE VIEW planted AS SELECT 1 AS one; CREATE FUNCTION f(int) RETURNS "
     "bigint IMMUTABLE LANGUAGE sql BEGIN ATOMIC SELECT count(*) + $1 FROM planted; END; CREATE TABLE t (id int "
-    "GENERATED ALWAYS AS IDENTITY, n bigint DEFAULT f(1)); CREATE INDEX by_n ON t (f(n::int)); INSERT INTO t DEFAULT VALUES",
+    "GENERATED ALWAYS AS IDENTITY, n bigint DEFAULT f(1)); CREATE INDEX by_n ON t (f(n::int)); "
+    "INSERT INTO t DEFAULT VALUES",
     "materialized view": "CREATE MATERIALIZED VIEW planted AS SELECT id FROM django_content_type; "
     "CREATE UNIQUE INDEX planted_by_id ON planted (id)",
     "materialized view without rows": "CREATE MATERIALIZED VIEW planted AS SELECT 1 AS one WITH NO DATA",
