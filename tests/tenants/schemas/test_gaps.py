@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import connection, migrations, models
 from django.db.migrations import Migration
@@ -206,6 +207,18 @@ TRAPS = {
     "one value": (
         [migrations.AddField("book", "a", models.CharField(max_length=50, default=secrets.token_urlsafe))],
         "called once per organisation",
+    ),
+    "one value that is unique": (
+        [migrations.AddField("book", "a", models.CharField(max_length=50, default=secrets.token_urlsafe, unique=True))],
+        "no two rows may have the value",
+    ),
+    "one inside another": (
+        [migrations.SeparateDatabaseAndState([migrations.AddIndex("book", INDEX)])],
+        "AddIndexConcurrently",
+    ),
+    "a random value in each row": (
+        [migrations.AddField("book", "a", models.UUIDField(db_default=RandomUUID()))],
+        "rewrites the whole table",
     ),
     "a table anew": (NO_GAP["a computed column"], "rewrites the whole table"),
 }
