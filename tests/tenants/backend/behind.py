@@ -128,7 +128,7 @@ def prepared(statement: str) -> None:
 
 
 # A query that PostgreSQL runs later than it was named.
-LATER = {
+LATER: dict[str, Callable[[str], None]] = {
     "fetchone": partial(fetched, lambda cursor: cursor.fetchone()),
     "fetchmany": partial(fetched, lambda cursor: cursor.fetchmany(1)),
     "fetchall": partial(fetched, lambda cursor: cursor.fetchall()),
