@@ -53,8 +53,8 @@ class Turns:
 
     @contextmanager
     def taken(self, organisation: str, *, is_admitted: bool = False) -> Iterator[None]:
-        """Run when it is this organisation's turn. Raises Crowded if it is refused: at once if its queue is the longest,
-        or when others that flood need the threads.
+        """Run when it is this organisation's turn. Raises Crowded if it is refused: at once if its queue is the
+        longest, or when others that flood need the threads.
         """
         turn = Turn(is_admitted=is_admitted)
         self.enter(organisation, turn)

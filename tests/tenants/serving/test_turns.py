@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from profiles.testing.installed import needs
-from tenants.serving.parking import has_own
 from tenants.serving.pace import Pace
+from tenants.serving.parking import has_own
 from tenants.serving.turn import Crowded, Turn
 from tenants.serving.turns import Turns, paused, turns
 from tests.tenants.crowd import until
