@@ -1,4 +1,6 @@
-"""Crowds: made-up hosts, streams that query, forms that come byte by byte; what others notice, and PostgreSQL."""
+"""Crowds: made-up hosts, streams that query, forms that come byte by byte, organisations that flood; what others notice,
+and PostgreSQL.
+"""
 
 import socket
 import time
@@ -22,6 +24,8 @@ from tests.torture.operations.clicks import signed_in
 from tests.torture.outages import Outage
 
 CLIENTS, SLOW, STREAMS = 300, 12, 32
+# Of each organisation that floods: three of them could fill all threads.
+FLOODING = 32
 # Seconds in which others are asked.
 PEACE = 2
 # Of what a page may take meanwhile, on a machine that has the clients to run as well.
@@ -33,7 +37,7 @@ SELECT count(*)::text FROM pg_stat_activity WHERE datname = 'torture' AND backen
 
 def play(arena: Arena, say: Callable[[str], None]) -> Iterator[Outage]:
     """All of them, one after the other."""
-    quiet, *tenants = [new_organisation(f"crowd-{time.monotonic_ns()}") for _ in range(3)]
+    quiet, *tenants = [new_organisation(f"crowd-{time.monotonic_ns()}") for _ in range(4)]
     sessions = []
     for tenant in tenants:
         with within(tenant):
@@ -43,9 +47,11 @@ def play(arena: Arena, say: Callable[[str], None]) -> Iterator[Outage]:
     say(f"{CLIENTS} clients ask for made-up hosts")
     yield made_up_hosts(arena, quiet)
     say(f"{STREAMS} streams query")
-    yield streams(arena, quiet, tenants, sessions)
+    yield streams(arena, quiet, tenants[:2], sessions[:2])
     say(f"{SLOW} forms come byte by byte")
     yield slow_senders(arena, quiet)
+    say(f"{len(tenants)} organisations flood by {FLOODING} connections each")
+    yield floods(arena, quiet, tenants, sessions)
 
 
 def made_up_hosts(arena: Arena, tenant: Tenant) -> Outage:
@@ -99,6 +105,27 @@ def slow_senders(arena: Arena, tenant: Tenant) -> Outage:
             pool.submit(trickle, arena.web.port, host, over)
         time.sleep(0.5)
         meanwhile = seconds_of(arena, tenant, 2 * PEACE)
+    judge(outage, peace, meanwhile, most)
+    return outage
+
+
+def floods(arena: Arena, quiet: Tenant, tenants: list[Tenant], sessions: list[str]) -> Outage:
+    outage = Outage(f"{len(tenants)} organisations that flood by {FLOODING} connections each, beside made-up hosts")
+    peace = seconds_of(arena, quiet, PEACE)
+    pages = [
+        [Request(host=tenant.domain, path="/people/", cookie=session)]
+        for tenant, session in zip(tenants, sessions, strict=True)
+    ]
+    hosts = [Request(host=f"nobody-{number}.localhost", path="/", cookie="") for number in range(CLIENTS)]
+    with counting(arena) as most, ThreadPoolExecutor() as pool:
+        crowd = [
+            pool.submit(arena.web.load, page, FLOODING, seconds=3 * PEACE, may_refuse=True) for page in (*pages, hosts)
+        ]
+        time.sleep(PEACE)
+        meanwhile = seconds_of(arena, quiet, PEACE)
+        *flooding, _hosts = [each.result() for each in crowd]
+    outage.demand(all(each["latencies"] for each in flooding), "one of them got no page at all")
+    outage.figures.append(f"they got {', '.join(str(len(each['latencies'])) for each in flooding)} pages")
     judge(outage, peace, meanwhile, most)
     return outage
 
