@@ -1,6 +1,4 @@
-"""Crowds: made-up hosts, streams that query, forms that come byte by byte, organisations that flood; what others notice,
-and PostgreSQL.
-"""
+"""Crowds: made-up hosts, streams that query, forms that come byte by byte, floods; what others notice, and PostgreSQL."""
 
 import socket
 import time
