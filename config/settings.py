@@ -403,6 +403,7 @@ TEMPLATES = [
         "DIRS": in_rooms("templates"),
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["shared.templatetags.pausing"],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",

@@ -168,7 +168,11 @@ def test_a_place_is_given_back_after_an_exception():
 
 def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
     """The more are told so, the later."""
-    crowded, refusals, slept = Turns(places=1, most=1, longest=0), Pace(per_second=0.01, most_seconds=150), []
+    crowded, refusals, slept = (
+        Turns(places=1, most=1, longest=0),
+        Pace(per_second=0.01, most_seconds=150),
+        list[float](),
+    )
     monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
     monkeypatch.setattr("tenants.serving.middleware.refusals", lambda: refusals)
     monkeypatch.setattr("tenants.serving.pace.sleep", slept.append)
