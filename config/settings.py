@@ -240,8 +240,9 @@ WEB_CONNECTIONS = WEB_PLACES + 2
 TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_THREADS // 2}
 # Server-sent events (tenants/serving/live.py): how many are open in a process, of one organisation, and for how long.
 LIVE = {"most": env.int("LIVE_MOST", 500), "most_of_one": env.int("LIVE_MOST_OF_ONE", 100), "seconds": 600}
-# How many requests to unknown hosts are answered per second; at most half of the threads wait for it.
-UNKNOWN_HOSTS = {"per_second": 20, "most_seconds": WEB_THREADS / 2 / 20}
+# How many requests are refused per second, because the host is unknown or the queues are full; at most a quarter of the
+# threads wait for it.
+REFUSALS = {"per_second": 20, "most_seconds": WEB_THREADS / 4 / 20}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -402,6 +403,7 @@ TEMPLATES = [
         "DIRS": in_rooms("templates"),
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["shared.templatetags.pausing"],
             "context_processors": [
                 "django.template.context_processors.debug",
                 "django.template.context_processors.request",

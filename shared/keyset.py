@@ -11,8 +11,6 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, QuerySet, TextField, Value
 
-from shared.pauses import Rows
-
 M = TypeVar("M", bound=Model)
 # Separates the values of a place. Only the first value may contain it.
 SEPARATOR = "~"
@@ -56,7 +54,7 @@ def keyset_page(whole: QuerySet[M], asked: Mapping[str, str], size: int) -> Keys
     shown = found[:size][::-1] if backwards else found[:size]
     before = keys.text(shown[0]) if place else None
     after = keys.text(shown[-1]) if more or backwards else None
-    return KeysetPage(whole, Rows(shown), before, after)
+    return KeysetPage(whole, shown, before, after)
 
 
 def keyset_parts(whole: QuerySet[M], size: int) -> Iterator[list[M]]:

@@ -5,9 +5,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
-
-T = TypeVar("T")
 
 _pausing: ContextVar[Callable[[], None] | None] = ContextVar("pausing", default=None)
 
@@ -26,12 +23,3 @@ def pausing(wait: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         _pausing.reset(token)
-
-
-class Rows(list[T]):
-    """Rows of a page. Between two of them, the template that shows them pauses."""
-
-    def __iter__(self) -> Iterator[T]:
-        for row in super().__iter__():
-            pause()
-            yield row

@@ -17,7 +17,7 @@ from typing import IO, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tenants.serving.turns import Crowded
+from tenants.serving.turn import Crowded
 from tenants.serving.working import waiting
 
 MAX_BYTES = 10_000_000

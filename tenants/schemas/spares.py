@@ -22,7 +22,7 @@ from tenants.models import Tenant
 from tenants.schemas.changes import schema_changes
 from tenants.schemas.template import replay
 from tenants.serving import hosts
-from tenants.serving.turns import Crowded
+from tenants.serving.turn import Crowded
 from tenants.serving.working import waiting
 
 logger = logging.getLogger(__name__)

@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from shared.measures import measure
-from tenants.serving.turns import Turn, Turns, running
+from tenants.serving.turn import Turn
+from tenants.serving.turns import Turns, running
 
 
 class AsyncTurn(Turn):
     """A turn that waits in an event loop. Other threads may call it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, is_admitted: bool = False) -> None:
+        super().__init__(is_admitted=is_admitted)
         self._loop = asyncio.get_running_loop()
         self._awake = asyncio.Event()
 
@@ -32,15 +33,15 @@ class AsyncTurn(Turn):
 
 
 @asynccontextmanager
-async def taken(turns: Turns, organisation: str, *, longest: float | None = None) -> AsyncIterator[None]:
+async def taken(turns: Turns, organisation: str, *, is_admitted: bool = False) -> AsyncIterator[None]:
     """Run when it is this organisation's turn. Raises Crowded as Turns.taken() does."""
-    turn = AsyncTurn()
-    turns.enter(organisation, turn, longest=longest)
+    turn = AsyncTurn(is_admitted=is_admitted)
+    turns.enter(organisation, turn)
     try:
-        while turn.began is None:
+        while not turn.is_called:
             if not await turn.stirred_within(turns.patience(organisation)):
                 turns.look_again()
-        measure("turn", turn.began - turn.came)
+        measure("turn", turn.waited)
         with running(turns, organisation, turn):
             yield
     finally:

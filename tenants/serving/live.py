@@ -96,7 +96,7 @@ async def events(tenant: Tenant, host: str, read: Callable[[], Any], seconds: fl
     try:
         yield f"retry: {AGAIN_SECONDS * 1000}\n\n".encode()
         while monotonic() < ends and not lines.are_ending:
-            async with working_async(tenant, longest=float("inf")):
+            async with working_async(tenant, is_admitted=True):
                 found = await sync_to_async(read_if_served)(tenant, host, read)
             if found is None:
                 return

@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from shared.faults import busy
 from tenants.isolation.log import about
 from tenants.models import Tenant
-from tenants.serving.routing import HEALTH, TenantRequest, admit, find
+from tenants.serving.routing import HEALTH, TenantRequest, admit, find, refusals
 from tenants.serving.streaming import stream
-from tenants.serving.turns import Crowded
+from tenants.serving.turn import Crowded
 from tenants.serving.working import working, working_async
 
 Handler = Callable[[TenantRequest], Any]
@@ -42,6 +42,7 @@ class TenantMiddleware:
             with working(*whose(request)):
                 return admit(request) or leave(request, self.get_response(request))
         except Crowded:
+            refusals().keep()
             return busy()
 
     async def call_async(self, request: TenantRequest) -> HttpResponseBase:
@@ -52,6 +53,7 @@ class TenantMiddleware:
                 async with working_async(*whose(request)):
                     return admit(request) or leave(request, await self.get_response(request))
             except Crowded:
+                await sync_to_async(refusals().keep)()
                 return busy()
 
 

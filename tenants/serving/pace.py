@@ -1,4 +1,4 @@
-"""Limits how fast requests to unknown hosts are answered: they take no turns, so a flood would use up the processor."""
+"""Limits how fast requests are refused: those take no turns, so a flood of them would use up the processor."""
 
 from threading import Lock
 from time import monotonic, sleep

@@ -12,7 +12,8 @@ from functools import partial
 from django.db import connection
 
 from shared.pauses import pausing
-from tenants.serving.turns import Turn, Turns, running_turn
+from tenants.serving.turn import Turn
+from tenants.serving.turns import Turns, running_turn
 
 
 @contextmanager

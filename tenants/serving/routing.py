@@ -50,14 +50,14 @@ def find(request: TenantRequest) -> HttpResponse | None:
     if request.place:
         request.META[TENANT] = request.place.tenant.schema_name
         return None
-    pace().keep()
+    refusals().keep()
     return unknown_host()
 
 
 @cache
-def pace() -> Pace:
-    """This process's pace of answers to unknown hosts."""
-    return Pace(**settings.UNKNOWN_HOSTS)
+def refusals() -> Pace:
+    """This process's pace of refusals: requests to unknown hosts, and those for which the queues are too long."""
+    return Pace(**settings.REFUSALS)
 
 
 def admit(request: TenantRequest) -> HttpResponse | None:

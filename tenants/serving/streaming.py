@@ -73,14 +73,14 @@ def close_in_place(tenant: Tenant | None, close: Callable[[], Any]) -> None:
 @contextmanager
 def part_of(tenant: Tenant | None) -> Iterator[None]:
     """Wait for a turn even if the queue is full, since earlier parts have already been sent."""
-    with working(tenant, longest=float("inf")), without_server_side():
+    with working(tenant, is_admitted=True), without_server_side():
         yield
         refuse_transaction()
 
 
 @asynccontextmanager
 async def async_part_of(tenant: Tenant | None) -> AsyncIterator[None]:
-    async with working_async(tenant, longest=float("inf")):
+    async with working_async(tenant, is_admitted=True):
         with without_server_side():
             yield
             await sync_to_async(refuse_transaction)()

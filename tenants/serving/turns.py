@@ -2,7 +2,8 @@
 
 Fewer requests run than there are threads; in the other threads requests wait, which costs next to nothing. Each
 organisation has its own queue. The next turn goes to the organisation with the fewest running requests. None can take
-all places, since its requests may all be slow. Each queue has a maximum length; further requests are refused (503).
+all places, since its requests may all be slow. The queues have a maximum length (queues.py); further requests are
+refused (503).
 
 While several organisations are active, each gets an equal share of the places for requests that began less than
 SLOW_SECONDS ago, which is when requests mostly compute. An organisation with a queue longer than the places floods.
@@ -12,79 +13,36 @@ place's (make bench ARGS="--only neighbours" has the figures). They back off in 
 (resting.py), and after it.
 """
 
-from collections import Counter, OrderedDict, deque
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from math import inf
-from threading import Event, Lock
+from threading import Lock
 from time import monotonic
 
 from django.conf import settings
 
 from shared.measures import measure
+from tenants.serving.queues import Queues
+from tenants.serving.turn import SLOW_SECONDS, Crowded, Turn
 
-# An organisation counts as active for so long after its last request.
+# An organisation counts as active while a request of it waits, and for so long after its last one.
 THERE_SECONDS = 1
-# A request that has run for so long mostly waits for the database. It no longer counts towards the share.
-SLOW_SECONDS = 1
 # Less than that is not rested for at once.
 LEAST_SECONDS = 0.002
 
 
-class Crowded(Exception):
-    """The organisation's queue is full."""
-
-
-class Turn:
-    """One request: it waits until it is called, then runs."""
-
-    def __init__(self) -> None:
-        self.began: float | None = None
-        self.came = monotonic()
-        # How long it has rested while it ran, and for how much of its time.
-        self.rested = self.rested_for = 0.0
-        # Set when it is called, or when its waiting time has changed.
-        self.stirred = Event()
-
-    def call(self) -> None:
-        self.began = monotonic()
-        self.stir()
-
-    def stir(self) -> None:
-        self.stirred.set()
-
-    def is_over(self) -> None:
-        """Reset it, so that it can be called again."""
-        self.began = None
-        self.rested = self.rested_for = 0.0
-        self.stirred.clear()
-
-    @property
-    def seconds(self) -> float:
-        """How long it has run, without its rests."""
-        return monotonic() - self.began - self.rested if self.began is not None else 0
-
-    @property
-    def owed(self) -> float:
-        """How long it has run since its last rest."""
-        return min(self.seconds - self.rested_for, SLOW_SECONDS)
-
-    @property
-    def is_slow(self) -> bool:
-        return self.seconds > SLOW_SECONDS
-
-
 class Turns:
-    """At most `places` requests run, at most `most` of one organisation, and at most `longest` of each wait."""
+    """At most `places` requests run, at most `most` of one organisation. At most `longest` of each wait, and of all
+    organisations together that flood.
+    """
 
     def __init__(self, *, places: int, most: int, longest: int) -> None:
         self.places, self.most, self.longest = places, most, longest
         self._lock = Lock()
         self._running: dict[str, set[Turn]] = {}
-        # Organisations that have waited longest for a turn come first.
-        self._lines: OrderedDict[str, deque[Turn]] = OrderedDict()
+        self._lines: Queues[Turn] = Queues(short=min(places, longest), longest=longest)
         # The organisations that flood, and until when they back off.
         self._floods: set[str] = set()
         self._pause = 0.0
@@ -94,10 +52,12 @@ class Turns:
         self._paused: Counter[str] = Counter()
 
     @contextmanager
-    def taken(self, organisation: str, *, longest: float | None = None) -> Iterator[None]:
-        """Run when it is this organisation's turn. Raises Crowded, at once, if its queue is full."""
-        turn = Turn()
-        self.enter(organisation, turn, longest=longest)
+    def taken(self, organisation: str, *, is_admitted: bool = False) -> Iterator[None]:
+        """Run when it is this organisation's turn. Raises Crowded if it is refused: at once if its queue is the
+        longest, or when others that flood need the threads.
+        """
+        turn = Turn(is_admitted=is_admitted)
+        self.enter(organisation, turn)
         self._wait(organisation, turn)
         try:
             with running(self, organisation, turn):
@@ -120,8 +80,8 @@ class Turns:
         finally:
             with self._lock:
                 self._paused[organisation] -= 1
-            # It was admitted already, and must not be refused halfway.
-            self.enter(organisation, turn, longest=inf)
+            turn.is_admitted = True  # It must not be refused halfway.
+            self.enter(organisation, turn)
             self._wait(organisation, turn)
 
     def state(self) -> tuple[int, int, float]:
@@ -131,28 +91,23 @@ class Turns:
             free = self.places - sum(map(len, self._running.values()))
             return free, len(waiting), monotonic() - min((turn.came for turn in waiting), default=monotonic())
 
-    def enter(self, organisation: str, turn: Turn, *, longest: float | None = None) -> None:
-        """Join the organisation's queue; the turn is called at once if a place is free. Raises Crowded as taken()."""
-        longest = self.longest if longest is None else longest
+    def enter(self, organisation: str, turn: Turn) -> None:
+        """Join the organisation's queue. The turn is called, or refused, at once if it can be."""
         with self._lock:
             self._see(organisation)
             turn.came = monotonic()
-            line = self._lines.setdefault(organisation, deque())
-            line.append(turn)
+            self._lines.join(organisation, turn)
             self._call()
-            if len(line) > longest:
-                line.pop()
-                if not line:
-                    del self._lines[organisation]
-                measure("crowded")
-                raise Crowded
+            for other in self._lines.surplus():
+                other.refuse()
 
     def _wait(self, organisation: str, turn: Turn) -> None:
-        while turn.began is None:
+        """Raises Crowded if it is refused."""
+        while not turn.is_called:
             if not turn.stirred.wait(self.patience(organisation)):
                 self.look_again()
             turn.stirred.clear()
-        measure("turn", turn.began - turn.came)
+        measure("turn", turn.waited)
 
     def is_flood(self, organisation: str) -> bool:
         return organisation in self._floods
@@ -178,7 +133,8 @@ class Turns:
         with self._lock:
             self._see(organisation)
             if turn.began is None:
-                self._step_out(organisation, turn)
+                if not turn.is_refused:
+                    self._lines.remove(organisation, turn)
                 return
             self._running[organisation].remove(turn)
             if not self._running[organisation]:
@@ -187,12 +143,6 @@ class Turns:
             self._rest(organisation, turn.owed)
             turn.is_over()
             self._call()
-
-    def _step_out(self, organisation: str, turn: Turn) -> None:
-        line = self._lines[organisation]
-        line.remove(turn)
-        if not line:
-            del self._lines[organisation]
 
     def _rest(self, organisation: str, seconds: float) -> None:
         """Back off from now on, if the organisation floods: from a queue longer than the places until it has none."""
@@ -223,12 +173,9 @@ class Turns:
             following = min(filter(self._may_run, self._lines), key=self._number, default=None)
             if following is None:
                 return
-            turn = self._lines[following].popleft()
+            turn = self._lines.first(following)
             self._running.setdefault(following, set()).add(turn)
             turn.call()
-            self._lines.move_to_end(following)
-            if not self._lines[following]:
-                del self._lines[following]
 
     def _may_run(self, organisation: str) -> bool:
         """May one more request of the organisation run?"""
@@ -251,12 +198,24 @@ class Turns:
         return len(self._running.get(organisation, ()))
 
     def _see(self, organisation: str) -> None:
-        """Note that the organisation is active, and drop those that no longer are."""
-        self._seen[organisation] = now = monotonic()
-        self._seen.move_to_end(organisation)
-        while next(iter(self._seen.values())) < now - THERE_SECONDS:
-            organisation, _ = self._seen.popitem(last=False)
-            self._floods.discard(organisation)
+        """Note that the organisation is active, and drop those that no longer are.
+
+        One that waits is: with several floods, each may wait for seconds until it is its turn.
+        """
+        now = monotonic()
+        while organisation:
+            self._seen[organisation] = now
+            self._seen.move_to_end(organisation)
+            organisation = self._drop_until(now - THERE_SECONDS)
+
+    def _drop_until(self, then: float) -> str:
+        """Drop those that were last active before. Stops at one that waits, and returns its name."""
+        while self._seen[oldest := next(iter(self._seen))] < then:
+            if oldest in self._lines:
+                return oldest
+            del self._seen[oldest]
+            self._floods.discard(oldest)
+        return ""
 
 
 @cache

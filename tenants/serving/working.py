@@ -15,21 +15,21 @@ from tenants.serving.turns import Turns, health_turns, paused, turns
 
 
 @contextmanager
-def working(tenant: Tenant | None, kind: str = "request", *, longest: float | None = None) -> Iterator[None]:
-    """Wait for a turn of the organisation, or of the public site, and work there. Raises Crowded, at once, if `longest`
-    requests wait already, by default the number in the settings.
+def working(tenant: Tenant | None, kind: str = "request", *, is_admitted: bool = False) -> Iterator[None]:
+    """Wait for a turn of the organisation, or of the public site, and work there. Raises Crowded if it is refused,
+    because too many wait; one that has been answered in part is admitted already, and is not.
     """
     # A request that waits for its turn has no connection: running requests need it.
-    with turns_of(kind).taken(name_of(tenant), longest=longest), parked(), scope(tenant, kind), resting():
+    with turns_of(kind).taken(name_of(tenant), is_admitted=is_admitted), parked(), scope(tenant, kind), resting():
         yield
 
 
 @asynccontextmanager
 async def working_async(
-    tenant: Tenant | None, kind: str = "request", *, longest: float | None = None
+    tenant: Tenant | None, kind: str = "request", *, is_admitted: bool = False
 ) -> AsyncIterator[None]:
     """The same for a coroutine, which waits without a thread."""
-    async with taken(turns_of(kind), name_of(tenant), longest=longest), parked_async():
+    async with taken(turns_of(kind), name_of(tenant), is_admitted=is_admitted), parked_async():
         with scope(tenant, kind):
             yield
 

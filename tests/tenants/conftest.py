@@ -58,7 +58,8 @@ def clock():
     """Its one number is what time it is, until the crowd leaves: by then all have rested."""
     clock = [100.0]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tenants.serving.turns.monotonic", lambda: clock[0])
+        for module in ("turn", "turns"):
+            patch.setattr(f"tenants.serving.{module}.monotonic", lambda: clock[0])
         yield clock
 
 

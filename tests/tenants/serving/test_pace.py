@@ -1,4 +1,4 @@
-"""Unknown hosts: a flood of requests to them is answered at a limited rate, and occupies few threads."""
+"""Refusals: a flood of requests to unknown hosts, or beyond a queue, is answered at a limited rate, in few threads."""
 
 import pytest
 

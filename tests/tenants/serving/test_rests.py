@@ -4,10 +4,11 @@ import time
 
 import pytest
 from django.db import transaction
+from django.template import Context, Template
 
-from shared.keyset import keyset_page
 from tenants.models import Tenant
-from tenants.serving.turns import Turn, Turns
+from tenants.serving.turn import Turn
+from tenants.serving.turns import Turns
 from tenants.serving.working import working
 from tests.tenants.crowd import until
 
@@ -132,7 +133,7 @@ def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
     until(lambda: "acme 2" in crowd.began)
 
 
-@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 5}], indirect=True)
+@pytest.mark.parametrize("crowd", [{"places": 3, "most": 1, "longest": 8}], indirect=True)
 def test_several_floods_get_what_one_would_get(crowd, clock):
     """One request of the tenant at a time, and it backs off after each."""
     crowd.comes("globex 1")
@@ -149,6 +150,19 @@ def test_several_floods_get_what_one_would_get(crowd, clock):
     until(lambda: len(crowd.began) == 4)
     crowd.comes("globex 3")
     assert len({"acme 2", "initech 2"} & {*crowd.began}) == 1
+
+
+def test_a_flood_that_waits_for_seconds_is_still_one(turns, clock):
+    """Beside other floods it waits that long for its next turn, and no request of it comes or goes meanwhile."""
+    [globex], [acme] = turns._running["globex"], turns._running["acme"]
+    turns._pause = clock[0] + 9
+    turns.leave("acme", acme)
+    for _ in range(3):
+        clock[0] += 0.9
+        turns.leave("globex", globex)
+        turns.enter("globex", globex)
+    assert turns.is_flood("acme")
+    assert "acme" not in turns._running, "It began beside the others' request, and without rests."
 
 
 @pytest.fixture
@@ -197,10 +211,11 @@ def test_a_request_rests_between_statements_and_rows_but_in_no_transaction(commi
     crowded.enter("globex", Turn())
     crowded._floods.add("public")
     with working(None):
-        page = keyset_page(Tenant.objects.order_by("pk"), {}, 2)
+        rows = [(tenant.slug, tenant.pk) for tenant in Tenant.objects.order_by("pk")[:2]]
         before = len(slept)
         assert before, "A statement was sent."
-        assert [*page.rows] == page.rows
+        page = Template("{% for slug, pk in rows %}{{ slug }} {{ pk }}\n{% endfor %}")
+        assert page.render(Context({"rows": rows})) == "".join(f"{slug} {pk}\n" for slug, pk in rows)
         assert len(slept) == before + 2
         with transaction.atomic():
             Tenant.objects.count()

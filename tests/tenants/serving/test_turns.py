@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from profiles.testing.installed import needs
+from tenants.serving.pace import Pace
 from tenants.serving.parking import has_own
-from tenants.serving.turns import Crowded, Turns, paused, turns
+from tenants.serving.turn import Crowded, Turn
+from tenants.serving.turns import Turns, paused, turns
 from tests.tenants.crowd import until
 
 
@@ -85,6 +87,24 @@ def test_a_line_has_an_end_and_only_for_its_own(crowd):
     assert not globex.done()
 
 
+@pytest.mark.parametrize("crowd", [{"places": 1, "most": 1, "longest": 3}], indirect=True)
+def test_who_waits_is_told_at_once_when_others_that_flood_need_the_threads(crowd, monkeypatch):
+    """Otherwise it would look again after more time than this waits."""
+    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 8)
+    for number in range(4):
+        crowd.comes(f"initech {number}")
+    others = [Turn(), Turn()]
+    for turn in others:
+        crowd.turns.enter("acme", turn)
+    for number in (3, 2):
+        with pytest.raises(Crowded):
+            crowd.futures[f"initech {number}"].result(5)
+    assert not crowd.futures["initech 1"].done()
+    assert [turn.is_refused for turn in others] == [False, False]
+    for turn in others:
+        crowd.turns.leave("acme", turn)
+
+
 def test_while_others_are_there_one_has_its_share(crowd):
     """Three places, two organisations: one each, although the third is free at the moment."""
     crowd.comes("globex 1")
@@ -131,7 +151,8 @@ def test_who_has_just_gone_may_be_back(crowd, clock):
 
 def test_a_slow_request_does_not_keep_the_others_of_its_organisation(crowd, monkeypatch):
     """It mostly waits for the database. A waiting request notices without being called."""
-    monkeypatch.setattr("tenants.serving.turns.SLOW_SECONDS", 0.05)
+    for module in ("turn", "turns"):
+        monkeypatch.setattr(f"tenants.serving.{module}.SLOW_SECONDS", 0.05)
     crowd.comes("globex 1")
     crowd.comes("acme 1")
     crowd.comes("acme 2")
@@ -146,12 +167,20 @@ def test_a_place_is_given_back_after_an_exception():
 
 
 def test_a_crowded_organisation_is_told_so_and_the_next_one_served(strange, acme, monkeypatch):
-    crowded = Turns(places=1, most=1, longest=0)
+    """The more are told so, the later."""
+    crowded, refusals, slept = (
+        Turns(places=1, most=1, longest=0),
+        Pace(per_second=0.01, most_seconds=150),
+        list[float](),
+    )
     monkeypatch.setattr("tenants.serving.working.turns", lambda: crowded)
+    monkeypatch.setattr("tenants.serving.middleware.refusals", lambda: refusals)
+    monkeypatch.setattr("tenants.serving.pace.sleep", slept.append)
     with crowded.taken("globex"):
         for host in ("acme.localhost", "localhost"):
             page = strange.get("/", headers={"host": host})
             assert (page.status_code, page["Retry-After"]) == (503, "5")
+        assert slept == pytest.approx([0, 100], abs=1)
         assert strange.get("/health/", headers={"host": "localhost"}).status_code == 200
     assert strange.get("/").status_code == 200
 
