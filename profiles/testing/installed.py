@@ -1,4 +1,4 @@
-"""Skips the tests of apps that are not installed, and lets no other test import their modules."""
+"""Skips the tests of apps that are not installed, and lets no test import their modules."""
 
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -25,13 +25,14 @@ def is_of_an_app_that_is_out(folder: Path) -> bool:
 
 
 class Refusing(MetaPathFinder):
-    """Refuses to import a module of an app that is not installed, or of its tests.
+    """Refuses to import modules of an app that is not installed, except its apps.py, which says what it requires.
 
-    Otherwise Django would take the models of `profiles.notes` for models of `profiles`, and the test that imports them
-    would change what later ones see. `apps.py` says what the app requires, and may be imported.
+    Otherwise Django would take the models of `profiles.notes` for models of `profiles`, and a test that imports them
+    would change what later tests see.
     """
 
     def find_spec(self, name: str, _path: Sequence[str] | None, _target: object = None) -> None:
         package, _, module = name.rpartition(".")
-        if module != "apps" and is_of_an_app_that_is_out(settings.BASE_DIR.joinpath(*package.split("."))):
+        is_app = Path(settings.BASE_DIR, *package.split("."), "apps.py").exists() and not package.startswith("tests.")
+        if is_app and module != "apps" and not apps.is_installed(package):
             raise RuntimeError(f"{name} is imported, but its app is taken out. Mark what imports it with @needs.")
