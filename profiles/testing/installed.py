@@ -35,4 +35,4 @@ class Refusing(MetaPathFinder):
         package, _, module = name.rpartition(".")
         is_app = Path(settings.BASE_DIR, *package.split("."), "apps.py").exists() and not package.startswith("tests.")
         if is_app and module != "apps" and not apps.is_installed(package):
-            raise RuntimeError(f"{name} is imported, but its app is taken out. Mark what imports it with @needs.")
+            raise ImportError(f"{name} is imported, but its app is taken out. Mark what imports it with @needs.")
