@@ -8,7 +8,7 @@ from argparse import Namespace
 import pytest
 
 from config.settings import CAPABILITIES
-from profiles.testing.installed import is_of_an_app_that_is_out
+from profiles.testing.installed import Refusing, is_of_an_app_that_is_out
 from tests import without
 from tests.without import ALL, ROOT
 
@@ -107,3 +107,21 @@ def test_tests_of_what_is_not_installed_are_left_out(settings, tmp_path):
     assert is_of_an_app_that_is_out(tmp_path / "tests" / "profiles" / "gone")
     assert not is_of_an_app_that_is_out(tmp_path / "tests" / "profiles")
     assert not is_of_an_app_that_is_out(ROOT)
+
+
+def test_modules_of_what_is_not_installed_are_not_imported(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "profiles" / "gone").mkdir(parents=True)
+    (tmp_path / "profiles" / "gone" / "apps.py").touch()
+    refusing = Refusing()
+    with pytest.raises(ImportError, match=r"profiles\.gone\.models is imported"):
+        refusing.find_spec("profiles.gone.models", None)
+    for name in ("profiles.gone", "profiles.gone.apps", "profiles.models", "tests.profiles.gone.helpers"):
+        refusing.find_spec(name, None)
+
+
+@pytest.mark.slow
+def test_tests_in_a_browser_can_be_left_out():
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-m", "not browser"]
+    done = subprocess.run([*command, "tests/browser"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED, done.stdout

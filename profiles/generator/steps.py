@@ -11,13 +11,19 @@ from django.core.management.base import CommandError
 
 from profiles.generator.fields import BadField
 
+PRODUCT = Path(__file__).parents[2]
+
 
 def check_is_free(app: str, root: Path) -> None:
-    """Raises BadField if the name would shadow a module, or is the label of an installed app."""
+    """Raises BadField if the name would shadow a module, or is the label of an app, also of one that is taken out.
+
+    Tables of that one may be there still, and its migrations are recorded under its label.
+    """
     if (root / app).exists():
         raise BadField(f"There is a folder {app}/ already. Choose another name, or remove the folder.")
-    if find_spec(app) or app in apps.app_configs or app in sys.stdlib_module_names:
-        raise BadField(f"{app!r} is the name of a Python module or of an installed app. Choose another one.")
+    is_taken_out = any((layer / app / "apps.py").exists() for layer in PRODUCT.iterdir())
+    if find_spec(app) or app in apps.app_configs or app in sys.stdlib_module_names or is_taken_out:
+        raise BadField(f"{app!r} is the name of a Python module, or of an app of this product. Choose another one.")
 
 
 def manage(*arguments: str) -> None:

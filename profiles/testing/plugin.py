@@ -1,6 +1,7 @@
 """The pytest plugin: two organisations, acme and globex, the people in them, and browsers for each."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
 from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation, person
-from profiles.testing.installed import is_of_an_app_that_is_out
+from profiles.testing.installed import Refusing, is_of_an_app_that_is_out
 from profiles.testing.matrix import World
 from tenants.context import current, within
 from tenants.limits.models import Limit
@@ -31,6 +32,8 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = ses
 
 # What is imported and collected stays, so that Python would look through all of it for garbage again and again.
 gc.set_threshold(50_000, 20, 20)
+
+sys.meta_path.insert(0, Refusing())
 
 
 def pytest_collection_finish() -> None:

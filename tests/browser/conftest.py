@@ -27,12 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run them first: pytest-xdist gives them all to one process then, and the product starts once."""
     here = Path(__file__).parent
     items.sort(key=lambda item: here not in item.path.parents)
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(needs("profiles.demo"))
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium found; set CHROMIUM to its path"))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark them at once: pytest has chosen by `-m` before it sorts them."""
+    item.add_marker(pytest.mark.browser)
+    item.add_marker(needs("profiles.demo"))
+    if CHROMIUM is None:
+        item.add_marker(pytest.mark.skip(reason="no Chromium found; set CHROMIUM to its path"))
 
 
 @dataclass(frozen=True)

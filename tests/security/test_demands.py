@@ -21,6 +21,7 @@ from procrastinate.testing import InMemoryConnector
 
 from profiles.testing import facts
 from profiles.testing.installed import is_of_an_app_that_is_out
+from shared.capabilities.registry import capabilities
 from tenants.context import as_owner, public
 from tenants.errors import NoTenant
 from tenants.tasks import TenantTask
@@ -240,11 +241,14 @@ def unbounded_fields(form: type[forms.BaseForm]) -> list[str]:
 
 
 def our_forms() -> list[type[forms.BaseForm]]:
+    # No one imports operations while the API is not installed.
+    alone = set() if apps.is_installed("profiles.api") else {each.api for each in capabilities()}
     # Nothing in config is a form, and some of its modules start what they are named after.
     for package in set(PACKAGES) - {"config"}:
         for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
             is_out = any(is_of_an_app_that_is_out(folder) for folder in ROOT.joinpath(*module.name.split(".")).parents)
-            if not is_out and ".migrations" not in module.name and ".management" not in module.name:
+            is_left_out = is_out or module.name in alone or {"migrations", "management"} & set(module.name.split("."))
+            if not is_left_out:
                 importlib.import_module(module.name)
     return [each for each in subclasses(forms.BaseForm) if each.__module__.split(".")[0] in PACKAGES]
 

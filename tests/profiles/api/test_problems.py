@@ -78,8 +78,11 @@ def test_public_site_has_no_api(public_client):
     is_problem(public_client.get("/api/v1/me"), 404)
 
 
-def test_host_that_is_none(db):
-    is_problem(Client(SERVER_NAME="evil.example").get("/api/v1/me"), 404)
+@pytest.mark.parametrize(("allowed", "status"), [("*", 404), (".localhost", 400)])
+def test_host_that_is_none(db, settings, allowed, status):
+    """A capability may allow all of them."""
+    settings.ALLOWED_HOSTS = [allowed]
+    is_problem(Client(SERVER_NAME="evil.example").get("/api/v1/me"), status)
 
 
 def test_suspended_organisation(acme, program, owner):

@@ -118,6 +118,7 @@ def test_operators_do_not_delete_their_own_organisation_nor_choose_what_is_settl
         assert path not in settings
 
 
+@needs("profiles.exports")
 def test_an_export_goes_to_the_owners_alone(operator, acme, run_jobs):
     operator.post(page(acme, "export"), {"reason": REASON})
     again = operator.post(page(acme, "export"), {"reason": REASON})

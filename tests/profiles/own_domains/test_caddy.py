@@ -20,8 +20,8 @@ import yaml
 from cryptography import x509
 
 from profiles.testing.installed import needs
-from tests.tenants.deploy_check.test_deploy_check import look, wrong
-from tests.tenants.deploy_check.test_deploy_check import nameserver as nameserver_fixture
+from tests.tenants.deploy_check.conftest import look, wrong
+from tests.tenants.deploy_check.conftest import nameserver as nameserver_fixture
 from tests.tls import BASE, ROOT, Site, manage
 
 CADDY = shutil.which("caddy")
@@ -167,7 +167,7 @@ def test_a_live_domain_gets_its_certificate_at_the_first_request_and_an_unproved
 
 
 @pytest.mark.slow
-@needs("profiles.demo")
+@needs("profiles.demo", "tenants.deploy_check")
 def test_the_check_of_an_address_finds_nothing_wrong_behind_caddy(ports, nameserver):
     site, _, _ = ports
     folder = site.folder / "data" / "caddy" / "pki" / "authorities" / "local"

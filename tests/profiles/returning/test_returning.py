@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from profiles.bulk_actions.members import REMOVE
 from profiles.invitations.changes import accept, invite
 from profiles.members import changes as members
 from profiles.models import Invitation, Profile, User
@@ -144,6 +143,8 @@ def test_who_leaves_is_not_kept_nor_anyone_where_the_setting_is_0(
 def test_those_who_are_removed_together_are_kept_too_and_the_former_owner_comes_back_as_a_reader(
     acme: Tenant, owner: User, admin: User, editor: User, reader: User
 ) -> None:
+    from profiles.bulk_actions.members import REMOVE
+
     with within(acme):
         REMOVE.do(actor=owner, rows=[editor.pk, reader.pk], values={})
         assert set(Former.objects.values_list("role", flat=True)) == {"editor", "reader"}

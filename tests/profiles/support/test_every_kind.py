@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from django.contrib.messages import get_messages
 from django.utils.module_loading import import_string
 
-from profiles.announcements.testing.pages import WRITTEN
 from profiles.audit.models import Entry
 from profiles.audit.sentences import Row
 from profiles.models import User
@@ -37,6 +36,8 @@ ACTIONS: dict[str, dict[str, str]] = {
 
 
 def announce(operator: SiteClient) -> None:
+    from profiles.announcements.testing.pages import WRITTEN
+
     operator.post("/console/announcements/new/", WRITTEN)
     [made] = operator.get("/console/announcements/").context["announcements"]
     operator.post(f"/console/announcements/{made.pk}/", WRITTEN | {"text": "Later"})

@@ -11,8 +11,8 @@ from tests.tenants.failing.jobs import fall
 
 
 @login_not_required
-def queue(_request: HttpRequest) -> HttpResponse:
-    fall.defer(pk=1)
+def queue(request: HttpRequest) -> HttpResponse:
+    fall.defer(pk=request.user.pk)
     return HttpResponse("queued")
 
 

@@ -8,11 +8,10 @@ import requests
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from profiles.exports import keeping
 from profiles.models import User
 from profiles.pictures.keeping import keep_pictures
 from profiles.pictures.logos import keep_logo
-from profiles.testing import SiteClient
+from profiles.testing import SiteClient, needs
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.object_storage.apps import ObjectStorageConfig, storage_of
@@ -74,7 +73,10 @@ def test_a_logo_is_public_but_its_address_is_not_kept_by_others(bucket, acme):
     assert requests.get(answer["Location"], timeout=5).content == b"a logo"
 
 
+@needs("profiles.exports")
 def test_an_export_is_a_download_under_its_own_name(bucket, acme, as_user, owner):
+    from profiles.exports import keeping
+
     with within(acme):
         link = f"/settings/export/{keeping.make().token}/"
     answer = as_user(owner).get(link)

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
 
-from profiles.exports.exporting import export
+from profiles.testing import needs
 from tenants.context import within
 from tenants.errors import NoTenant
 from tenants.object_storage.apps import storage_of
@@ -92,8 +92,11 @@ def test_photo_that_cannot_be_fetched_is_no_error_of_the_view(bucket, acme, as_u
     assert as_user(reader).get("/photos/00000000-0000-0000-0000-000000000000-96.webp").status_code == 404
 
 
+@needs("profiles.exports")
 def test_an_export_is_written_in_parts_and_read_again(bucket, acme):
     """Larger than a part of an upload, 5 MB, within which a zip would otherwise be rewritten."""
+    from profiles.exports.exporting import export
+
     noise = b"".join(number.to_bytes(4) for number in range(1_600_000))
     with within(acme):
         default_storage.save("photos/large.webp", ContentFile(noise))
