@@ -3,7 +3,10 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from shared.storable import check_storable
 
 
 def check_values(instance: models.Model, checked: Collection[str], only: Iterable[str] | None = None) -> None:
@@ -13,6 +16,22 @@ def check_values(instance: models.Model, checked: Collection[str], only: Iterabl
     wanted -= {name for name in wanted if hasattr(getattr(instance, name), "resolve_expression")}
     if wanted:
         instance.clean_fields(exclude={field.name for field in instance._meta.fields} - wanted)
+        check_columns(instance, wanted)
+
+
+def check_columns(instance: models.Model, names: Iterable[str]) -> None:
+    """What forms cannot contain, so that Django leaves it to the database."""
+    errors = {}
+    for name in names:
+        field, value = instance._meta.get_field(name), getattr(instance, name)
+        try:
+            if value is None and isinstance(field, models.Field) and not field.null:
+                raise ValidationError(field.error_messages["null"], code="null")
+            check_storable(value)
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise ValidationError(errors)
 
 
 class Checked(models.Model):

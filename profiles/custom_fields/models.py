@@ -1,9 +1,11 @@
 """Field: a profile field that an organisation defines. Values: one member's values."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from profiles.models import Profile
 from profiles.roles import Audience
 from shared.checked import Checked
 from shared.names import no_address
+from shared.storable import check_storable
 
 
 class Kind(models.TextChoices):
@@ -101,6 +104,14 @@ class Field(Checked):
 
     def __str__(self) -> str:
         return self.label
+
+    def check_values(self, only: Iterable[str] | None = None) -> None:
+        """Also the options, which are different lines of text."""
+        super().check_values(only)
+        listed: Any = self.options
+        if not isinstance(listed, list) or not all(isinstance(each, str) and each for each in listed):
+            raise ValidationError({"options": ValidationError(_("These are no options."), code="invalid")})
+        check_storable(listed)
 
     @property
     def name(self) -> str:

@@ -148,7 +148,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 class User(Checked, AbstractUser):
     """A member. Names are here and not on the profile: mail, admin and libraries call `get_full_name()`."""
 
-    checked = ("username", "email", "role", "first_name", "last_name")
+    checked = ("username", "email", "role", "first_name", "last_name", "language", "theme")
 
     username = models.CharField(
         _("username"),

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from profiles.models import User
@@ -42,13 +43,21 @@ def kinds_for(member: User) -> list[str]:
 
 @transaction.atomic
 def choose(member: User, ways: Mapping[str, Way]) -> None:
-    """Store a member's choices for these kinds. Defaults are not stored, so that they follow later changes."""
+    """Store a member's choices for these kinds. Defaults are not stored, so that they follow later changes.
+
+    Raises ValidationError for an unknown kind or way.
+    """
+    if unknown := ways.keys() - notice_kinds().keys():
+        raise ValidationError(f"There are no notifications of the kinds {sorted(map(repr, unknown))}.", code="unknown")
     # With two requests at the same time, the second waits here.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    chosen = [
+        Preference(member=member, kind=kind, **way._asdict()) for kind, way in ways.items() if way != default(kind)
+    ]
+    for each in chosen:
+        each.check_values()
     Preference.objects.filter(member=member, kind__in=ways).delete()
-    Preference.objects.bulk_create(
-        [Preference(member=member, kind=kind, **way._asdict()) for kind, way in ways.items() if way != default(kind)]
-    )
+    Preference.objects.bulk_create(chosen)
 
 
 def stop_mail(member: User, kinds: list[str]) -> None:

@@ -1,12 +1,13 @@
 """Creates an organisation from a line of a table: provision()."""
 
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from shared.emails import EmailField, invalid
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.organisations.fields import OneLineField, SlugField
@@ -20,8 +21,11 @@ class OwnerField(forms.CharField):
     """An email address, with or without a name: `Olga Owner <olga@acme.example>`. Its value is (name, address)."""
 
     def clean(self, value: str) -> tuple[str, str]:
-        name, address = parseaddr(super().clean(value))
-        return OneLineField(max_length=150, required=False).clean(name), forms.EmailField(max_length=254).clean(address)
+        named = getaddresses([super().clean(value)])
+        if len(named) != 1:
+            raise invalid()
+        ((name, address),) = named
+        return OneLineField(max_length=150, required=False).clean(name), EmailField().clean(address)
 
 
 class OrganisationForm(forms.Form):
