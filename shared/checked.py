@@ -40,6 +40,12 @@ def check_columns(instance: models.Model, names: Iterable[str]) -> None:
         raise ValidationError(errors)
 
 
+def not_possible(instance: models.Model, name: str) -> ValidationError:
+    """The error, by field, for a value that is none of those that there are. In Django's words."""
+    words, value = column(instance, name).error_messages["invalid_choice"], getattr(instance, name)
+    return ValidationError({name: ValidationError(words, code="invalid_choice", params={"value": value})})
+
+
 class Checked(models.Model):
     """`save()` validates the fields named in `checked`. It raises ValidationError, by field, and then writes nothing.
 

@@ -9,7 +9,6 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Cast, Lower, Replace
@@ -18,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
-from shared.checked import check_values
+from shared.checked import check_values, not_possible
 from shared.names import no_address
 from tenants.addresses import slugs
 from tenants.current import public
@@ -224,9 +223,9 @@ class Tenant(TenantMixin):
     def check_values(self, only: Iterable[str] | None = None) -> None:
         """Raises ValidationError, by field."""
         check_values(self, CHECKED, only)
-        for field, rule in RULES.items():
-            if (only is None or field in only) and not rule(getattr(self, field)):
-                raise ValidationError({field: ValidationError(_("This value is not possible here."), code="invalid")})
+        for field in (set(RULES) if only is None else set(RULES) & set(only)) - self.get_deferred_fields():
+            if not RULES[field](getattr(self, field)):
+                raise not_possible(self, field)
 
     def _drop_schema(self, force_drop: bool = False) -> None:
         if force_drop:

@@ -5,16 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Profile
 from profiles.roles import Audience
-from shared.checked import Checked
+from shared.checked import Checked, check_columns, not_possible
 from shared.names import no_address
-from shared.storable import check_storable
 
 
 class Kind(models.TextChoices):
@@ -110,8 +108,8 @@ class Field(Checked):
         super().check_values(only)
         listed: Any = self.options
         if not isinstance(listed, list) or not all(isinstance(each, str) and each for each in listed):
-            raise ValidationError({"options": ValidationError(_("These are no options."), code="invalid")})
-        check_storable(listed)
+            raise not_possible(self, "options")
+        check_columns(self, ["options"])
 
     @property
     def name(self) -> str:

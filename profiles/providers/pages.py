@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ def providers(request: MemberRequest) -> HttpResponse:
             "identity": identities.get(name),
         }
         for name in dict.fromkeys([*found, *identities])
+        if slug_re.match(name)  # as their addresses require
     ]
     return render(request, "profiles/providers.html", {"rows": rows})
 

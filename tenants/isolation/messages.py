@@ -17,7 +17,7 @@ class TenantMessages(CookieStorage):
     def _decode(self, data: Any) -> Any:
         """None also for what another release has signed in another shape."""
         try:
-            found = super()._decode(data)
+            found = super()._decode(data)  # type: ignore[misc]  # the stubs leave it out
         except (TypeError, ValueError, LookupError):
             return None
         is_list = isinstance(found, list) and all(isinstance(each, Message | str) for each in found)

@@ -8,7 +8,6 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from profiles.models import User
 from shared.checked import Checked
 from shared.storable import is_storable
 from tenants.context import within
@@ -83,15 +82,9 @@ def refuses(model: type[models.Model], name: str, odd: Any) -> None:
 def test_what_cannot_be_stored(acme, reader, odd):
     assert not is_storable(odd)
     with within(acme), pytest.raises(ValidationError):
-        emit("username.changed", reader, by=reader, username=("reader", odd))
+        emit("member.role_changed", reader, by=reader, role=("reader", odd))
 
 
 @pytest.mark.parametrize("fine", ["", "a\nb", "\U0001f600", None, 10**30, 1.5, {"a": [True]}, datetime.now(UTC)])
 def test_what_can_be(fine):
     assert is_storable(fine)
-
-
-def test_a_language_that_is_gone_keeps_no_one_from_saving(acme, reader):
-    with within(acme):
-        User.objects.filter(pk=reader.pk).update(language="xx-gone")
-        User.objects.get(pk=reader.pk).save()
