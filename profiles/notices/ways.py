@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from profiles.models import User
 from profiles.models.profile import known_time_zones
 from profiles.notices.models import Preference
 from shared.capabilities.registry import notice_kinds, rights
+from shared.checked import not_possible
 
 # Mail waits so long: members who use the product now read it there.
 DELAY = timedelta(minutes=5)
@@ -47,8 +47,8 @@ def choose(member: User, ways: Mapping[str, Way]) -> None:
 
     Raises ValidationError for an unknown kind or way.
     """
-    if unknown := ways.keys() - notice_kinds().keys():
-        raise ValidationError(f"There are no notifications of the kinds {sorted(map(repr, unknown))}.", code="unknown")
+    for kind in ways.keys() - notice_kinds().keys():
+        raise not_possible(Preference(kind=kind), "kind")
     # With two requests at the same time, the second waits here.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
     chosen = [
