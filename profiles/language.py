@@ -18,8 +18,12 @@ Choices = list[tuple[str, str]]
 
 
 def chosen(reader: Any) -> str:
-    """The language that a member, or else the current organisation, has chosen; "" for neither."""
-    return getattr(reader, "language", "") or required().language
+    """The language that a member, or else the current organisation, has chosen; "" for neither.
+
+    One that the product has no longer is none.
+    """
+    codes = (getattr(reader, "language", ""), required().language)
+    return next((code for code in codes if code in dict(settings.LANGUAGES)), "")
 
 
 def first_language() -> str:

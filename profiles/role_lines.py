@@ -23,6 +23,16 @@ def parsed(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def check_given(role: str, roles: str) -> None:
+    """Raise ValidationError, by field, if another system cannot give the role of new members or those of the lines."""
+    if role not in GIVEN:
+        raise ValidationError({"role": ValidationError(_("Choose one of the roles."), code="unknown")})
+    try:
+        parsed(roles)
+    except ValidationError as error:
+        raise ValidationError({"roles": error}) from error
+
+
 def role_by(text: str, groups: Collection[object]) -> str:
     """The role that these groups give, or "" if none does."""
     return next((role for group, role in parsed(text) if group in groups), "")

@@ -1,7 +1,8 @@
 """Proof by DNS that a domain is an organisation's: a TXT record with a value that only this organisation was given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import dns.exception
 import dns.name
@@ -26,6 +27,11 @@ WORDS = {
     "taken": _("Another organisation has proved this domain and uses it. It has to remove it first."),
     UNANSWERED: _("The name servers of this domain did not answer. We try again within the hour."),
 }
+
+
+def in_words(error: str, *, found: str, words: Mapping[str, Any] = WORDS) -> str:
+    """A mistake as a sentence; "" without one. A later release may know others: they are as good as not checked."""
+    return str(words.get(error, words[NOT_CHECKED])) % {"found": found} if error else ""
 
 
 class Unanswered(Exception):

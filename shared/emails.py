@@ -91,3 +91,8 @@ class EmailField(forms.EmailField):
     def to_python(self, value: object) -> str:
         text = super().to_python(value) or ""
         return canonical_email(text) if text and "\0" not in text else text
+
+
+def like(field: forms.Field) -> EmailField:
+    """In the place of a library's field, which refuses some spellings."""
+    return EmailField(label=field.label, required=field.required, widget=field.widget, help_text=field.help_text)

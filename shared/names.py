@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Mail programs turn words with these endings into links: country codes, and other common top-level domains. Without
-# ltd, inc, coop and gmbh, which occur in companies' names. https://www.iana.org/domains/root/db
+# ltd, inc, coop, gmbh, sarl and srl, which occur in companies' names, and without surnames: Dr.Kim.
+# https://www.iana.org/domains/root/db
 COUNTRIES = """
 ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz ca cc cd cf cg
 ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gd ge gf gg gh gi
@@ -22,7 +23,29 @@ OTHERS = """
 com net org info biz name pro mobi edu gov int mil app dev page web website site online space store shop xyz top club
 live life world today click link zip mov icu vip work fun cloud digital email tech blog news media agency support help
 services solutions center finance money cash loan bank insurance crypto bet casino win bid trade download stream rest
-ink one buzz cyou sbs cfd bond monster quest lol
+ink one buzz cyou sbs cfd bond monster quest lol academy accountant actor africa apartments archi army art asia
+associates attorney auction audio auto autos baby band bar barcelona bargains bayern beauty beer berlin best bible bike
+bingo bio blackfriday boats boston boutique brussels build builders business cab cafe cam camera camp capital cards care
+careers casa catering ceo chat cheap christmas church city claims cleaning clinic clothing coach codes coffee cologne
+community company computer condos construction consulting contractors cooking cool country coupons courses credit
+creditcard cricket cruises dance date dating day deals degree delivery democrat dental dentist desi design diamonds diet
+direct directory discount doctor domains earth eco education energy engineer engineering enterprises equipment estate
+events exchange expert exposed express fail faith family fans farm fashion film financial fish fishing fit fitness
+flights florist flowers football forex forsale forum foundation fund furniture futbol fyi gallery game games garden gdn
+gift gifts gives glass global golf google graphics gratis gripe group guide guitars guru hair hamburg haus health
+healthcare hiphop hiv hockey holdings holiday homes horse hospital host hosting house how immo immobilien industries
+institute insure international investments irish ist istanbul jewelry jobs kaufen kitchen koeln land lat lease legal
+lgbt lighting limo loans luxury madrid makeup management market marketing markets mba melbourne memorial men menu miami
+moda mom mortgage moscow motorcycles movie museum navy network nexus ninja nyc okinawa ooo organic partners parts party
+pet phd photo photography photos physio pics pictures pizza place plumbing plus poker porn press productions promo
+properties property protection pub qpon racing realestate realty recipes red rehab reise reisen rent rentals repair
+report republican restaurant review reviews rio rip rocks rodeo rugby ruhr run sale salon school schule science scot
+security select sexy shiksha shoes shopping show singles skin skiing soccer social software solar soy spa sport studio
+study style sucks supplies supply surf surgery swiss systems taipei tattoo tax taxi team technology tel tennis theater
+theatre tickets tienda tips tires tirol tokyo tools tours town toys trading training travel tube university uno
+vacations vegas ventures versicherung vet viajes video villas vin vision vlaanderen vodka vote voting voyage wales watch
+watches webcam wedding weibo whoswho wien wiki wine works wtf xin xxx yachts yoga yokohama you zone онлайн сайт орг ком
+москва рус дети 公司 网络 网址 商城 在线 中文网 コム みんな 닷컴 닷넷 شبكة موقع संगठन
 """
 ENDINGS = "|".join(sorted({*COUNTRIES.split(), *OTHERS.split()}, key=len, reverse=True))
 # At least two characters before the ending, or a path after it: "B.Sc", "J.Lo" and "A.G." are not addresses.

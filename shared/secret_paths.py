@@ -18,8 +18,13 @@ from django.urls.converters import UUIDConverter
 # Names of URL parameters that are secrets. A uuid is not one: it only identifies a picture.
 PARAMETERS = ("token", "key")
 CUT = "***"
+# A slash, also in a `next` inside of a `next`, where it is quoted twice.
+SLASH = "(?:/|%(?:25)*2F)"
 # Names of query parameters that are secrets: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
-IN_QUERY = re.compile(r"((?:[?&]|%3F|%26)(?:code|state|token|key)(?:=|%3D))[^&\s\"']+", re.IGNORECASE)
+IN_QUERY = re.compile(
+    r"((?:[?&]|%(?:25)*3F|%(?:25)*26)(?:code|state|(?:\w{1,20}_)?(?:token|key|secret))(?:=|%(?:25)*3D))[^&\s\"']+",
+    re.IGNORECASE,
+)
 # Bounded at 64 characters before the @, the most that there can be, so that a long line takes no long time.
 EMAIL = re.compile(r"[\w.+%-]{1,64}(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
@@ -51,8 +56,8 @@ def rule(*urlconfs: str) -> re.Pattern[str]:
     matches too much rather than too little.
     """
     beginnings = {each for urlconf in urlconfs for each in before_secrets(get_resolver(urlconf).url_patterns)}
-    either = "|".join(sorted(beginnings)).replace("/", "(?:/|%2F)")
-    return re.compile(rf"((?:/|%2F)(?:{either or '(?!)'}))(?! HTTP/).+?(?= HTTP/\d|$)", re.IGNORECASE | re.MULTILINE)
+    either = "|".join(sorted(beginnings)).replace("/", SLASH)
+    return re.compile(rf"({SLASH}(?:{either or '(?!)'}))(?! HTTP/).+?(?= HTTP/\d|$)", re.IGNORECASE | re.MULTILINE)
 
 
 def before_secrets(patterns: list[Any], prefix: str = "") -> Iterator[str]:

@@ -20,7 +20,7 @@ def one_line(text: str, *, longest: int) -> str:
     name = joined(text)
     if not name:
         raise ValidationError(_("Enter a name."), code="required")
-    if any(unicodedata.category(char) == "Cc" for char in name):
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
         raise ValidationError(_("A name has no control characters."), code="control")
     if len(name) > longest:
         raise ValidationError(_("A name has at most %(number)s characters."), code="long", params={"number": longest})

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.dispatch import Signal
 
 from shared.capabilities.registry import audit_kinds
+from shared.storable import check_storable
 from tenants.eager import block
 
 # Sent with `event`, inside the tenant and in the transaction of the change. What a receiver raises undoes the change.
@@ -46,9 +47,10 @@ def emit(kind: str, *objects: Model, by: Model | None = None, **changes: tuple[A
     """Say what a verb does, in its transaction: `emit("member.role_changed", member, by=actor, role=(old, new))`.
 
     Objects have their primary keys still: a verb that deletes one calls this first. Raises LookupError for a kind that
-    no app has registered (audit_kinds).
+    no app has registered (audit_kinds), and ValidationError for values that cannot be stored.
     """
     if kind not in audit_kinds():
         raise LookupError(f"No app has registered the kind {kind!r}. See audit_kinds in docs/capabilities.md.")
     changed = {name: change for name, change in changes.items() if change is None or change[0] != change[1]}
+    check_storable([changed, _operator.get()])
     happened.send(sender=None, event=Event(kind, objects, by, changed, _operator.get()))

@@ -1,7 +1,10 @@
 """The directory of organisations, in `public`: Tenant and Domain."""
 
+import json
+import re
 import secrets
 import string
+from collections.abc import Callable, Iterable
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -14,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
-from shared.checked import check_values
+from shared.checked import check_values, not_possible
 from shared.names import no_address
 from tenants.addresses import slugs
 from tenants.current import public
@@ -25,8 +28,18 @@ from tenants.once.models import Done  # noqa: F401  the same
 TEMPLATE_SCHEMA = "tenant_template"
 # The text of {"phone": "self", "location": "managers"}.
 AUDIENCES = r'^\{("[a-z_]+": "(everyone|managers|self)"(, )?)*\}$'
+ACCENT = r"^(#[0-9a-f]{6})?$"
 SCHEMA_NAME = rf"^(t_[a-z0-9]{{12,}}|{TEMPLATE_SCHEMA})$"
 ALPHABET = string.ascii_lowercase + string.digits
+
+
+# Fields that save() validates.
+CHECKED = ("name", "slug", "language", "accent", "sign_in_text", "suspension", "support_access", "audiences")
+# What the table's constraints refuse too.
+RULES: dict[str, Callable[[Any], Any]] = {
+    "accent": re.compile(ACCENT).fullmatch,
+    "audiences": lambda value: isinstance(value, dict) and re.fullmatch(AUDIENCES, json.dumps(value)),
+}
 
 
 def random_schema_name() -> str:
@@ -154,9 +167,7 @@ class Tenant(TenantMixin):
             ),
             models.CheckConstraint(condition=models.Q(schema_name__regex=SCHEMA_NAME), name="tenant_schema_name_ours"),
             models.CheckConstraint(condition=models.Q(slug__regex=slugs.LABEL), name="tenant_slug_is_label"),
-            models.CheckConstraint(
-                condition=models.Q(accent__regex=r"^(#[0-9a-f]{6})?$"), name="tenant_accent_is_colour"
-            ),
+            models.CheckConstraint(condition=models.Q(accent__regex=ACCENT), name="tenant_accent_is_colour"),
             models.CheckConstraint(
                 condition=Regex(Cast("audiences", models.TextField()), AUDIENCES), name="tenant_audiences_known"
             ),
@@ -199,15 +210,22 @@ class Tenant(TenantMixin):
         return f"{base.scheme}://{self.domain}{port}{path}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """As in django-tenants. Raises ValueError if the schema's name was changed, and ValidationError for a name or
-        slug that cannot be stored.
+        """As in django-tenants. Raises ValueError if the schema's name was changed, and ValidationError for values that
+        cannot be stored.
         """
-        check_values(self, ("name", "slug"), kwargs.get("update_fields"))
+        self.check_values(kwargs.get("update_fields"))
         if not self._state.adding and not Tenant.objects.filter(pk=self.pk, schema_name=self.schema_name).exists():
             raise ValueError(
                 f"Tenant {self.pk} is not the one of {self.schema_name}: a schema keeps its name for ever."
             )
         super().save(*args, **kwargs)
+
+    def check_values(self, only: Iterable[str] | None = None) -> None:
+        """Raises ValidationError, by field."""
+        check_values(self, CHECKED, only)
+        for field in (set(RULES) if only is None else set(RULES) & set(only)) - self.get_deferred_fields():
+            if not RULES[field](getattr(self, field)):
+                raise not_possible(self, field)
 
     def _drop_schema(self, force_drop: bool = False) -> None:
         if force_drop:

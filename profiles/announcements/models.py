@@ -9,6 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shared.checked import Checked
+
 # How long after its end operators still see one.
 KEPT = timedelta(days=365)
 
@@ -21,7 +23,9 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.filter(ends__lt=timezone.now() - KEPT)
 
 
-class Announcement(models.Model):
+class Announcement(Checked):
+    checked = ("text", "level", "audience", "starts", "ends")
+
     class Level(models.TextChoices):
         INFO = "info", _("Information")
         WARNING = "warning", _("Warning")

@@ -52,7 +52,7 @@ def shown_to(request: HttpRequest) -> Iterator[Announcement]:
     for each in _remembered:
         is_theirs = not each.organisations or tenant.pk in each.organisations
         is_now = each.starts <= now < each.ends
-        if is_theirs and is_now and user.role in AUDIENCES[each.audience] and each.pk not in is_closed:
+        if is_theirs and is_now and user.role in AUDIENCES.get(each.audience, ()) and each.pk not in is_closed:
             yield each
 
 

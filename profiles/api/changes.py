@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Network, ip_network
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -9,16 +10,18 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from profiles.api import texts
+from profiles.api import scopes, texts
 from profiles.api.models import Token, TokenPolicy
 from profiles.api.rights import manages_tokens, revokes, revokes_all
 from profiles.members.changes import locked, remove
 from profiles.models import User
 from profiles.roles import Role, grants
 from tenants.events import emit
+from tenants.limits.addresses import IPV6_PREFIX
 
 # The second click of a double click comes within so many seconds.
 CLICKS_SECONDS = 10
+GIVEN = ("name", "networks", "expires")
 # Of one member, and without services.
 MOST_TOKENS = 50
 
@@ -38,8 +41,9 @@ def issue(*, member: User, wishes: Wishes) -> tuple[Token, str]:
     """Make a token for a member. Its text is returned only here and never stored.
 
     A double click makes one token: the second one replaces the first, whose text was not shown. Raises PermissionDenied
-    where members make none, and ValidationError for one too many.
+    where members make none, and ValidationError for one too many, or by field for wishes that no token can have.
     """
+    check_wishes(wishes)
     member = User.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not member.is_active or not TokenPolicy.load().members_make_tokens:
         raise PermissionDenied
@@ -56,7 +60,9 @@ def issue_service(*, actor: User, role: str, wishes: Wishes) -> tuple[Token, str
     """Make a service, which is a member without password and address, and its token.
 
     Raises PermissionDenied if the actor does not manage tokens or may not give this role. No service is an owner.
+    Raises ValidationError, by field, for wishes that no token can have.
     """
+    check_wishes(wishes)
     actor = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if not manages_tokens(actor) or not grants(actor, role) or role == Role.OWNER:
         raise PermissionDenied
@@ -114,6 +120,30 @@ def revoke_all(*, actor: User) -> int:
         raise PermissionDenied
     emit("token.all_revoked", by=actor)
     return Token.objects.end()
+
+
+def check_wishes(wishes: Wishes) -> None:
+    """Raise ValidationError, by field, for what the form offers to no one."""
+    Token(name=wishes.name, networks=wishes.networks, expires=wishes.expires).check_values(GIVEN)
+    try:
+        for each in wishes.networks.split():
+            network(each)
+    except ValidationError as error:
+        raise ValidationError({"networks": error}) from error
+    if not wishes.scopes or not set(wishes.scopes) <= {scope for scope, _label in scopes.choices()}:
+        raise ValidationError({"scopes": ValidationError(_("Choose at least one."), code="unknown")})
+
+
+def network(text: str) -> str:
+    """A network in its canonical form. Raises ValidationError if it is invalid or too small."""
+    try:
+        found = ip_network(text, strict=False)
+    except ValueError as error:
+        words = _("%(text)s is not an IP address or range.")
+        raise ValidationError(words, code="network", params={"text": text}) from error
+    if isinstance(found, IPv6Network) and found.prefixlen > IPV6_PREFIX:
+        found = found.supernet(new_prefix=IPV6_PREFIX)
+    return str(found)
 
 
 def new_token(user: User, wishes: Wishes, *, by: User, is_service: bool) -> tuple[Token, str]:

@@ -1,7 +1,6 @@
 """Forms for a new token, a new service, and the organisation's policy."""
 
 from datetime import timedelta
-from ipaddress import IPv6Network, ip_network
 from typing import Any
 
 from django import forms
@@ -14,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from profiles.api import scopes
-from profiles.api.changes import Wishes
+from profiles.api.changes import Wishes, network
 from profiles.api.models import TokenPolicy
 from profiles.models import User
 from profiles.roles import Role, granted_roles
 from tenants.events import emit
-from tenants.limits.addresses import IPV6_PREFIX
 from tenants.organisations.fields import OneLineField
 
 DAYS = (7, 30, 90, 365)
@@ -80,18 +78,6 @@ class TokenForm(forms.Form):
         expires = None if days == NEVER else timezone.now() + timedelta(days=int(days))
         scopes = given.get("scopes", [])  # a form of another app may be without
         return Wishes(name=given["name"], scopes=scopes, networks=given["networks"], expires=expires)
-
-
-def network(text: str) -> str:
-    """A network in its canonical form. Raises ValidationError if it is invalid or too small."""
-    try:
-        found = ip_network(text, strict=False)
-    except ValueError as error:
-        words = _("%(text)s is not an IP address or range.")
-        raise ValidationError(words, code="network", params={"text": text}) from error
-    if isinstance(found, IPv6Network) and found.prefixlen > IPV6_PREFIX:
-        found = found.supernet(new_prefix=IPV6_PREFIX)
-    return str(found)
 
 
 class ServiceForm(TokenForm):

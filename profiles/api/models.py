@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.api import scopes, texts
 from profiles.api.places import apart
 from profiles.models.user import User
+from shared.checked import Checked
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -36,13 +37,15 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.select_related("user").annotate(is_forbidden=~Q(is_service=True) & Exists(forbidding))
 
 
-class Token(models.Model):
+class Token(Checked):
     """A program's token, which acts for a member or a service. Its text is shown once and never stored.
 
     A service is a member without password and email address. It has a role. Owners and admins change the role,
     deactivate the service or remove it. The columns are short, so PostgreSQL needs no TOAST table for them. The primary
     key is random, and is part of the token.
     """
+
+    checked = ("name", "scope", "networks", "expires")
 
     id = models.BigIntegerField(primary_key=True, default=texts.random_id)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens", db_index=False)
@@ -92,13 +95,21 @@ class Token(models.Model):
     def may_come_from(self, address: str) -> bool:
         """Whether the address is in an allowed network; without networks, all addresses are."""
         allowed = self.networks.split()
-        return not allowed or (bool(address) and any(ip_address(address) in ip_network(each) for each in allowed))
+        return not allowed or (bool(address) and any(is_within(address, each) for each in allowed))
 
     def note_use(self, network: str) -> None:
         """Store the day and the network, at the first use of each day."""
         today = timezone.localdate(timezone=timezone.get_default_timezone())
         if self.used != today:
             Token.objects.filter(pk=self.pk).update(used=today, used_from=network)
+
+
+def is_within(address: str, network: str) -> bool:
+    """Not within what is no network."""
+    try:
+        return ip_address(address) in ip_network(network)
+    except ValueError:
+        return False
 
 
 class TokenPolicy(models.Model):

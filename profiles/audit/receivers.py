@@ -51,7 +51,7 @@ def name_operator(entry: Entry, name: str) -> None:
     if entry.actor_id:
         entry.via = name[:80]
     else:
-        entry.actor_name = name
+        entry.actor_name = name[:301]
 
 
 def actor_of(event: Event, source: Origin | None) -> Any:

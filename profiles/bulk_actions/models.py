@@ -8,10 +8,13 @@ from django.db import models
 from django.utils import timezone
 
 from profiles.models import User
+from shared.checked import Checked
 
 
-class Run(models.Model):
+class Run(Checked):
     """Used by the page of results, and deleted after a few days. The audit log has who did what."""
+
+    checked = ("list_name", "action")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     # No query filters by it, and there are few runs.

@@ -14,6 +14,7 @@ from profiles.invitations.columns import columns as added_columns
 from profiles.roles import Role
 from shared.emails import same_mailbox
 from shared.names import holds_address
+from shared.storable import NOT_IN_TEXT
 from shared.text import joined
 
 MOST = 1000
@@ -58,8 +59,8 @@ class Line:
 
 
 def cell(typed: str, longest: int) -> str:
-    """What was typed, on one line."""
-    return joined(str(typed).replace("\0", ""))[:longest]
+    """What was typed, on one line, without what cannot be stored."""
+    return joined(NOT_IN_TEXT.sub("", str(typed)))[:longest]
 
 
 def decode(file: bytes) -> str:

@@ -39,7 +39,7 @@ class Batch(Checked):
 
     @property
     def people(self) -> list[Line]:
-        return [Line(**line) for line in self.lines]
+        return [Line(**{"email": "", "role": "", **line}) for line in self.lines]  # Empty values are not stored.
 
     @people.setter
     def people(self, people: list[Line]) -> None:

@@ -70,6 +70,7 @@ def retype(*, actor: User, field: Field, kind: str, options: list[str]) -> Field
         fields = locked(actor)
         before = one_of(fields, field.key)
         after = retyped(before, kind, options)
+        after.check_values(["kind", "options"])
         after.key = free_key(before.label, {each.key for each in fields})
         after.save(force_insert=True)
         before.deleted = timezone.now()
@@ -128,7 +129,10 @@ def restore(*, actor: User, field: Field) -> None:
 
 
 def check(field: Field, fields: list[Field]) -> None:
-    """Raise ValidationError if another field has the name, or if there are too many fields or columns."""
+    """Raise ValidationError if another field has the name, or if there are too many fields or columns; and for values
+    that no field can have.
+    """
+    field.check_values()
     others = [each for each in fields if each.deleted is None and each.key != field.key]
     if any(each.label.casefold() == field.label.casefold() for each in others):
         raise ValidationError({"label": ValidationError(_("Another field has this name."), code="unique")})

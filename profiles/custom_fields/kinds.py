@@ -20,6 +20,7 @@ from profiles.models import User
 from profiles.models.phone_field import LONGEST_TYPED, PhoneFormField
 from shared.emails import EmailField
 from shared.lists import one_after_another
+from shared.storable import check_storable
 
 LONGEST = {Kind.TEXT: 200, Kind.LONG_TEXT: 2000, Kind.LINK: 500}
 DIGITS, DECIMALS = 15, 4  # The digits that a JSON number holds exactly.
@@ -131,6 +132,9 @@ def checked(field: Field, value: Any, present: Any = None) -> Any:
     """Any value as it is stored. Raises ValidationError for one that the field's form would refuse."""
     if value == present:
         return value
+    check_storable(value)
+    if field.kind == Kind.DATE and not isinstance(value, date | str | None):
+        value = str(value)  # Refused below, as other texts that are no date.
     made = form_field(field, present)
     made.required = False
     if field.kind == Kind.PERSON and isinstance(value, int):

@@ -1,5 +1,6 @@
 """Field: a profile field that an organisation defines. Values: one member's values."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Profile
 from profiles.roles import Audience
-from shared.checked import Checked
+from shared.checked import Checked, check_columns, not_possible
 from shared.names import no_address
 
 
@@ -101,6 +102,14 @@ class Field(Checked):
 
     def __str__(self) -> str:
         return self.label
+
+    def check_values(self, only: Iterable[str] | None = None) -> None:
+        """Also the options, which are different lines of text."""
+        super().check_values(only)
+        listed: Any = self.options
+        if not isinstance(listed, list) or not all(isinstance(each, str) and each for each in listed):
+            raise not_possible(self, "options")
+        check_columns(self, ["options"])
 
     @property
     def name(self) -> str:

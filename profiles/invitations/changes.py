@@ -23,6 +23,7 @@ from profiles.models.invitation import expiry, random_nonce
 from profiles.organisation.greeting import greet
 from profiles.roles import grants
 from shared.names import in_mail, no_address
+from shared.storable import check_storable
 from tenants.context import required
 from tenants.events import emit
 from tenants.notices import notify
@@ -111,8 +112,7 @@ def accept(*, token: str, name: str, username: str, password: str) -> User:
     organisation has become too small for the seat (profiles/seats.py).
     """
     check_name(name)
-    if not password:
-        raise ValidationError({"password": ValidationError(gettext("Enter a password."), code="required")})
+    check_password(password)
     first, _, last = name.partition(" ")
     member = User(username=username, first_name=first, last_name=last)
     member.password = make_password(password)  # Before the lock, since hashing takes longer than all the rest.
@@ -164,8 +164,18 @@ def join(member: User, invitation: Invitation | None = None) -> None:
 def check_name(name: str) -> None:
     try:
         no_address(name)
+        check_storable(name)
     except ValidationError as error:
         raise ValidationError({"name": error}) from error
+
+
+def check_password(password: str) -> None:
+    try:
+        if not password:
+            raise ValidationError(gettext("Enter a password."), code="required")
+        check_storable(password)  # What cannot be stored cannot be hashed either.
+    except ValidationError as error:
+        raise ValidationError({"password": error}) from error
 
 
 def check_may_give(actor: User, role: str) -> None:

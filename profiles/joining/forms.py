@@ -10,6 +10,7 @@ from django.core.validators import validate_domain_name
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from profiles.joining.links import MOST_USES
 from profiles.joining.models import ROLES, Joining
 from profiles.models import User
 from profiles.roles import granted_roles
@@ -18,7 +19,6 @@ from tenants.organisations.fields import OneLineField
 
 # A link's uses are counted by its invitations, which are kept for this many days.
 DAYS = [days for days in (1, 7, 30, 90) if days <= settings.KEPT_DAYS["invitations"]]
-MOST_USES = 10_000
 LONGEST = Joining._meta.get_field("domains").max_length
 
 

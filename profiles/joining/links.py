@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from profiles.seats import NO_SEAT, check_free, lock, no_seat_for_newcomers
 from shared.lists import any_of
 from tenants.context import required
 from tenants.events import emit
+
+MOST_USES = 10_000
 
 # Reasons for refusing an invitation that the person who uses the link cannot change (profiles/invitations/quota.py),
 # and what that person is told.
@@ -39,11 +43,15 @@ NOT_NOW = {
 def make_link(*, actor: User, role: str, days: int, most_uses: int | None = None, domains: str = "") -> Joining:
     """Make a link by which people join with this role. The former link stops working.
 
-    Raises PermissionDenied if the actor may not give the role, or if links may not.
+    Raises PermissionDenied if the actor may not give the role, or if links may not, and ValidationError, by field, for
+    other values that no link can have.
     """
     check_may_give(actor, role)
     if role not in ROLES:
         raise PermissionDenied
+    if not 1 <= days <= settings.KEPT_DAYS["invitations"]:  # A link's uses are counted by its invitations.
+        raise ValidationError({"days": ValidationError(_("Choose one of the times."), code="days")})
+    check_uses(most_uses)
     joining = Joining.locked()
     emit("join_link.made", joining, by=actor, role=("", role), most_uses=(None, most_uses), domains=("", domains))
     joining.nonce, joining.version, joining.made_by = random_nonce(), joining.version + 1, actor
@@ -51,6 +59,15 @@ def make_link(*, actor: User, role: str, days: int, most_uses: int | None = None
     joining.expires = timezone.now() + timedelta(days=days)
     joining.save()
     return joining
+
+
+def check_uses(number: int | None) -> None:
+    try:
+        if number is not None:
+            MinValueValidator(1)(number)
+            MaxValueValidator(MOST_USES)(number)
+    except ValidationError as error:
+        raise ValidationError({"most_uses": error}) from error
 
 
 @transaction.atomic

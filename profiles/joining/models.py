@@ -29,8 +29,10 @@ def random_nonce() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Joining(models.Model):
+class Joining(Checked):
     """One row, or none where neither has been switched on. `version` counts the links; a new one ends the last one."""
+
+    checked = ("role", "expires", "most_uses", "domains")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     takes_requests = models.BooleanField(_("requests to join"), default=False)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from shared.checked import Checked
 from tenants.models import Tenant
 
 
@@ -40,8 +41,10 @@ class Departure(models.Model):
         return f"{self.tenant_id} until {self.due:%Y-%m-%d}"
 
 
-class Hold(models.Model):
+class Hold(Checked):
     """A legal hold: no one can remove the organisation until it is released."""
+
+    checked = ("reason",)
 
     tenant = models.OneToOneField(Tenant, models.CASCADE, primary_key=True, related_name="hold")
     reason = models.CharField(max_length=200)

@@ -22,9 +22,11 @@ from profiles.mail_codes.models import MINUTES, TRIES, MailCode
 from profiles.mail_codes.sending import send_code
 from profiles.models import User
 from profiles.sign_in.refusing import refusal
+from shared.kept import NUMBER, kept
 from tenants.events import emit
 
 KEY = "mail_code"  # in the session
+SHAPE = {"member": int, "browser": str, "email": str, "at": NUMBER, "tries": int}
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -63,9 +65,10 @@ class ConfirmView(Page):
     state: dict[str, Any]
 
     def instead(self) -> HttpResponse | None:
-        if KEY not in self.request.session:
+        state = kept(self.request, KEY, SHAPE)
+        if state is None:
             return redirect("mail_code")
-        self.state = self.request.session[KEY]
+        self.state = state
         if time.time() - self.state["at"] > MINUTES * 60:
             return self.again(_("The code is no longer valid. Ask for a new one."))
         return None

@@ -16,6 +16,7 @@ from profiles.mail_domains.names import clean
 from profiles.mail_domains.rights import manages_mail_domains
 from profiles.mail_domains.tasks import check_mail_domains
 from profiles.models import User
+from shared.checked import check_values
 from tenants.context import public, required
 from tenants.events import emit
 from tenants.models import Tenant
@@ -63,7 +64,8 @@ def remove(*, actor: User, domain: MailDomain) -> None:
 def choose_joining(*, actor: User, domain: MailDomain, joins: str, role: str) -> None:
     """Let people with such an address join in this way, with this role if they join at once.
 
-    Raises PermissionDenied, and MailDomain.DoesNotExist if the domain is not proved any more.
+    Raises PermissionDenied, ValidationError for another way, and MailDomain.DoesNotExist if the domain is not proved
+    any more.
     """
     allow(actor)
     check_may_give(actor, role)
@@ -72,8 +74,9 @@ def choose_joining(*, actor: User, domain: MailDomain, joins: str, role: str) ->
     tenant = required()
     with public():
         row = MailDomain.objects.proved_by(tenant).select_for_update().get(pk=domain.pk)
-    emit("mail_domain.changed", row, by=actor, joins=(row.joins, joins), role=(row.role, role))
-    row.joins, row.role = joins, role
+    before, row.joins, row.role = (row.joins, row.role), joins, role
+    check_values(row, ["joins", "role"])
+    emit("mail_domain.changed", row, by=actor, joins=(before[0], joins), role=(before[1], role))
     with public():
         row.save(update_fields=["joins", "role"])
 

@@ -23,7 +23,7 @@ from profiles.mail_domains.proved import endings, open_domains
 from profiles.mail_domains.rights import manages_mail_domains
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
-from shared.dns_proofs import WORDS
+from shared.dns_proofs import in_words
 from tenants.context import public, required
 from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
@@ -78,7 +78,7 @@ def add_mail_domain(request: MemberRequest) -> HttpResponse:
 @owners_only
 def mail_domain(request: MemberRequest, pk: int) -> HttpResponse:
     domain = domain_of_organisation(pk)
-    words = str(WORDS[domain.error]) % {"found": domain.found} if domain.error else ""
+    words = in_words(domain.error, found=domain.found)
     context = {"domain": domain, "values": [domain.proof], "words": words}
     return render(request, "profiles/mail_domain.html", context)
 

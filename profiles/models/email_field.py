@@ -34,3 +34,10 @@ class CanonicalEmailField(models.EmailField):
         """Appears as Django's own field in migrations, since the column is the same."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.EmailField", args, kwargs
+
+
+@CanonicalEmailField.register_lookup
+class SameMailbox(models.lookups.IExact):
+    """`email__iexact`, by which libraries look addresses up: Django's own takes the text as it was typed."""
+
+    prepare_rhs = True

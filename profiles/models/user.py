@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group, Permission
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -24,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.models.email_field import CanonicalEmailField
 from profiles.models.names import EMAIL_MARK, MANAGERS_MARK, SORT_NAME, WORDS, Matching, every, words_of
 from profiles.roles import Role, manages_members
-from shared.checked import Checked
+from shared.checked import Checked, not_possible
 from shared.emails import CANONICAL, same_mailbox
 from shared.names import no_address
 from tenants.context import schema_name
@@ -35,6 +36,8 @@ from tenants.context import schema_name
 USERNAME_VALIDATORS = [UnicodeUsernameValidator(), RegexValidator(r"\w", _("Use at least one letter or digit."))]
 NOT_IN_USERNAMES = r"[\u0001-*,/:-?\[-^`{-\u00a0\u1680\u2000-\u206f\u3000\ufeff]"
 NO_USERNAME = r"^[.@+-]*\Z"
+
+THEMES = ("light", "dark")
 
 # Of 100,000 members, one in twenty are found by the index and sorted in 25 ms, which is as long as the other way takes.
 SAMPLE, COMMON = 500, 0.05
@@ -148,7 +151,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignor
 class User(Checked, AbstractUser):
     """A member. Names are here and not on the profile: mail, admin and libraries call `get_full_name()`."""
 
-    checked = ("username", "email", "role", "first_name", "last_name")
+    checked = ("username", "email", "role", "first_name", "last_name", "language", "theme")
 
     username = models.CharField(
         _("username"),
@@ -247,6 +250,14 @@ class User(Checked, AbstractUser):
             self.username = normalised(self.username)
             check_own_address(self.username, same_mailbox(self.email or ""))
         super().check_values(only)
+        self.check_choices(only)
+
+    def check_choices(self, only: Iterable[str] | None) -> None:
+        """New choices. An earlier one may be gone, as a language that the product has no longer."""
+        for field, choices in (("language", dict(settings.LANGUAGES)), ("theme", THEMES)):
+            is_new = self._state.adding if only is None else field in only
+            if is_new and getattr(self, field) not in ("", *choices):
+                raise not_possible(self, field)
 
     def clean(self) -> None:
         """Checks of forms after each field is valid."""

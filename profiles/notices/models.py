@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from profiles.notices import sentences
+from shared.checked import Checked
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -68,8 +69,10 @@ class Notice(models.Model):
         return sentences.html(self)
 
 
-class Preference(models.Model):
+class Preference(Checked):
     """A member's choice for a kind, if it differs from the kind's default."""
+
+    checked = ("kind", "shown", "mail")
 
     class Mail(models.TextChoices):
         SOON = "soon", _("Soon")

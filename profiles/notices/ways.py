@@ -11,6 +11,7 @@ from profiles.models import User
 from profiles.models.profile import known_time_zones
 from profiles.notices.models import Preference
 from shared.capabilities.registry import notice_kinds, rights
+from shared.checked import not_possible
 
 # Mail waits so long: members who use the product now read it there.
 DELAY = timedelta(minutes=5)
@@ -42,13 +43,21 @@ def kinds_for(member: User) -> list[str]:
 
 @transaction.atomic
 def choose(member: User, ways: Mapping[str, Way]) -> None:
-    """Store a member's choices for these kinds. Defaults are not stored, so that they follow later changes."""
+    """Store a member's choices for these kinds. Defaults are not stored, so that they follow later changes.
+
+    Raises ValidationError for an unknown kind or way.
+    """
+    for kind in ways.keys() - notice_kinds().keys():
+        raise not_possible(Preference(kind=kind), "kind")
     # With two requests at the same time, the second waits here.
     User.objects.select_for_update(no_key=True).get(pk=member.pk)
+    chosen = [
+        Preference(member=member, kind=kind, **way._asdict()) for kind, way in ways.items() if way != default(kind)
+    ]
+    for each in chosen:
+        each.check_values()
     Preference.objects.filter(member=member, kind__in=ways).delete()
-    Preference.objects.bulk_create(
-        [Preference(member=member, kind=kind, **way._asdict()) for kind, way in ways.items() if way != default(kind)]
-    )
+    Preference.objects.bulk_create(chosen)
 
 
 def stop_mail(member: User, kinds: list[str]) -> None:

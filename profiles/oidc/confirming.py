@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from profiles.models import User
+from shared.kept import NUMBER, kept
 
 SECONDS = 10 * 60
+SHAPE = {"member": int, "at": NUMBER}
 
 
 def remember(request: HttpRequest, key: str, *, member: User, **values: Any) -> None:
@@ -17,14 +19,16 @@ def remember(request: HttpRequest, key: str, *, member: User, **values: Any) -> 
 
 def is_named(request: HttpRequest, key: str, user: User) -> bool:
     """Did the provider name this member in this browser, some minutes ago?"""
-    found = request.session.get(key)
+    found = kept(request, key, SHAPE)
     return found is not None and found["member"] == user.pk and time.time() - found["at"] < SECONDS
 
 
-def take(request: HttpRequest | None, key: str, user: User) -> dict[str, Any] | None:
-    """What was remembered about this member, who has just signed in. It is forgotten, also about another member."""
+def take(request: HttpRequest | None, key: str, user: User, **shape: Any) -> dict[str, Any] | None:
+    """What was remembered about this member, who has just signed in. It is forgotten, also about another member.
+    `shape` has the types of the values that remember() was given.
+    """
     if request is None or not hasattr(request, "session"):
         return None
-    is_confirmed = is_named(request, key, user)
-    found: dict[str, Any] | None = request.session.pop(key, None)
-    return found if is_confirmed else None
+    found = kept(request, key, shape) if is_named(request, key, user) else None
+    request.session.pop(key, None)
+    return found

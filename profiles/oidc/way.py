@@ -15,7 +15,11 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext as _
 
+from shared.kept import NUMBER, kept
+
 SECONDS = 10 * 60
+SHAPE = {"state": str, "nonce": str, "verifier": str, "at": NUMBER}
+NUMBER_OR_NONE = (int, type(None))
 
 
 def begin(request: HttpRequest, key: str, *, state: str = "", **values: Any) -> dict[str, str]:
@@ -45,20 +49,21 @@ def challenge(verifier: str) -> str:
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
-def taken(request: HttpRequest, key: str) -> dict[str, Any]:
+def taken(request: HttpRequest, key: str, **shape: Any) -> dict[str, Any]:
     """What begin() has kept in this browser's session; stored at once, so that a second request finds nothing.
+    `shape` has the types of what the caller has given to begin().
 
     Raises ValidationError, with a sentence, also if the provider has refused the person.
     """
-    kept: dict[str, Any] | None = request.session.pop(key, None)
-    if kept is not None:
+    found = kept(request, key, SHAPE | shape)
+    if request.session.pop(key, None) is not None:
         request.session.save()
-    is_ours = kept is not None and constant_time_compare(request.GET.get("state", ""), kept["state"])
-    if kept is None or not is_ours or time.time() - kept["at"] > SECONDS:
+    is_ours = found is not None and constant_time_compare(request.GET.get("state", ""), found["state"])
+    if found is None or not is_ours or time.time() - found["at"] > SECONDS:
         raise ValidationError(_("This sign-in was begun elsewhere, or is over. Try again."), code="state")
     if "error" in request.GET:
         raise ValidationError(_("The provider did not sign you in."), code="refused")
-    return kept
+    return found
 
 
 def check_issuer(request: HttpRequest, issuer: str) -> None:

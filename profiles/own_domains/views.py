@@ -23,6 +23,7 @@ from profiles.own_domains.rights import manages_domains
 from profiles.own_domains.words import ADDRESS, PROOF
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
+from shared.dns_proofs import in_words
 from shared.lists import all_of
 from tenants.context import public, required
 from tenants.once.doing import once
@@ -84,20 +85,16 @@ def own_domain(request: MemberRequest, pk: int) -> HttpResponse:
         "domain": domain,
         "is_canonical": domain.host == required().domain,
         "proof_values": [domain.proof],
-        "proof_words": in_words(PROOF, domain.proof_error, domain),
+        "proof_words": in_words(domain.proof_error, found=domain.found, words=PROOF),
         "address_kind": "CNAME",
         "address_values": [target()],
         "address_hint": _("If your provider allows no CNAME here, add A and AAAA records instead: %(addresses)s")
         % {"addresses": all_of(addresses)}
         if addresses
         else "",
-        "address_words": in_words(ADDRESS, domain.address_error, domain),
+        "address_words": in_words(domain.address_error, found=domain.found, words=ADDRESS),
     }
     return render(request, "profiles/own_domain.html", context)
-
-
-def in_words(words: dict[str, Any], error: str, domain: OwnDomain) -> str:
-    return str(words[error]) % {"found": domain.found} if error else ""
 
 
 @require_POST

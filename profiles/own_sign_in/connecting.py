@@ -37,7 +37,7 @@ def connects(request: HttpRequest, user: User) -> bool:
 
 
 def after_sign_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
-    found = confirming.take(request, KEY, user)
+    found = confirming.take(request, KEY, user, subject=str, version=int)
     provider = Provider.usable() if found else None
     if found is None or provider is None or provider.version != found["version"]:
         return

@@ -42,7 +42,7 @@ def callback() -> str:
 
 def finish(request: HttpRequest) -> Finished:
     """What came of it. Each way back works once. Raises ValidationError, with a sentence."""
-    kept = way.taken(request, KEY)
+    kept = way.taken(request, KEY, version=int, tester=way.NUMBER_OR_NONE, goes_to=str)
     provider = Provider.objects.filter(pk=1, version=kept["version"]).first()
     if provider is None:
         raise ValidationError(_("The settings have been changed meanwhile. Try again."), code="changed")

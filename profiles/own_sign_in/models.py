@@ -1,5 +1,7 @@
 """Provider: where an organisation's members sign in. Identity: which member a person is there."""
 
+from collections.abc import Iterable
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -7,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
-from profiles.role_lines import GIVEN
+from profiles.role_lines import GIVEN, check_given
 from profiles.roles import Role
+from shared.checked import Checked
 
 # More would give the table of identities a TOAST table, in each organisation.
 PICTURE_LENGTH = 220
@@ -26,8 +29,10 @@ class State(models.TextChoices):
     REQUIRED = "required", _("Required")
 
 
-class Provider(models.Model):
+class Provider(Checked):
     """One row, or none where no provider has been set up."""
+
+    checked = ("name", "issuer", "client_id", "scopes", "role", "groups_claim", "roles")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("name"), max_length=40)
@@ -61,6 +66,11 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def check_values(self, only: Iterable[str] | None = None) -> None:
+        """Also the lines of roles, and that none of them makes owners."""
+        super().check_values(only)
+        check_given(self.role, self.roles)
 
     @classmethod
     def current(cls) -> "Provider | None":

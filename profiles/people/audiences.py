@@ -18,7 +18,8 @@ BATCH = 1_000
 def allow(audiences: dict[str, str]) -> None:
     """Limit the audience that members can choose for each field. It applies at once on all pages.
 
-    A job narrows the members' choices, which also removes hidden locations from the search.
+    A job narrows the members' choices, which also removes hidden locations from the search. Raises ValidationError for
+    an unknown audience, and KeyError for a field without one.
     """
     tenant = required()
     before = {name: tenant.widest(name) for name in HIDEABLE}

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from profiles.plans.held import renew
 from profiles.plans.models import HeldPlan
 from shared.capabilities.registry import allowances
+from shared.storable import is_storable, unstorable
 from tenants.context import public, within
 from tenants.errors import WrongState
 from tenants.events import emit, operated_by
 from tenants.models import Tenant
 from tenants.organisations.operating import note
+
+MOST = 10**12  # of any allowance, such as bytes
 
 Exceptions = Mapping[str, int | None]
 
@@ -90,6 +93,10 @@ def told(row: HeldPlan) -> dict[str, object]:
     return {"plan": row.plan, "until": until, "after": row.after, "exceptions": dict(row.exceptions)}
 
 
+def is_possible(allowance: str, value: int | None) -> bool:
+    return allowance in allowances() and (value is None or (type(value) is int and 0 <= value <= MOST))
+
+
 def check(plan: str, until: datetime | None, after: str, exceptions: Exceptions) -> None:
     errors = {}
     for field, name in (("plan", plan), ("after", after)):
@@ -97,10 +104,11 @@ def check(plan: str, until: datetime | None, after: str, exceptions: Exceptions)
             errors[field] = ValidationError(_("There is no such plan."), code="unknown")
     if not plan:
         errors["plan"] = ValidationError(_("There is no such plan."), code="unknown")
-    if until and until <= timezone.now():
+    if not is_storable(until):
+        errors["until"] = unstorable()
+    elif until and until <= timezone.now():
         errors["until"] = ValidationError(_("This time is over."), code="over")
-    for name, value in exceptions.items():
-        if name not in allowances() or (value is not None and value < 0):
-            errors["exceptions"] = ValidationError(_("There is no such allowance."), code="unknown")
+    if not all(is_possible(name, value) for name, value in exceptions.items()):
+        errors["exceptions"] = ValidationError(_("There is no such allowance."), code="unknown")
     if errors:
         raise ValidationError(errors)

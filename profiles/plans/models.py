@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from shared.checked import Checked
 from tenants.models import Tenant
 
 
@@ -18,7 +19,9 @@ class HeldPlanQuerySet(models.QuerySet["HeldPlan"]):
         return self.filter(until__lte=timezone.now() + within)
 
 
-class HeldPlan(models.Model):
+class HeldPlan(Checked):
+    checked = ("plan", "until", "after")
+
     class Reminded(models.TextChoices):
         """Of which mails the owners have got the last."""
 

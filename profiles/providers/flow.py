@@ -73,7 +73,7 @@ def onwards(state: str, name: str, answer: Any) -> str | None:
 
 def finish(request: HttpRequest, name: str) -> Finished:
     """What came of it. Each way back works once. Raises ValidationError, with a sentence."""
-    kept = way.taken(request, KEY)
+    kept = way.taken(request, KEY, provider=str, member=way.NUMBER_OR_NONE, goes_to=str)
     provider = offered().get(name)
     if provider is None or kept["provider"] != name:
         raise ValidationError(_("This sign-in was begun elsewhere, or is over. Try again."), code="state")

@@ -1,6 +1,7 @@
 """Links a member with an account at a provider, and unlinks them."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +20,8 @@ VIOLATIONS = {
 
 
 def link(*, member: User, provider: str, subject: str, shown: str) -> None:
-    """Raises ValidationError, with a sentence, if one of the two is linked already."""
+    """Raises ValidationError, with a sentence, if one of the two is linked already, or is no slug."""
+    validate_slug(provider)
     label = label_of(provider)
     try:
         with transaction.atomic():

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from profiles.providers.models import Identity
 from profiles.providers.offered import label_of, offered
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
+from shared.kept import NUMBER
+from shared.kept import kept as remembered
 from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 
@@ -35,6 +38,7 @@ def providers(request: MemberRequest) -> HttpResponse:
             "identity": identities.get(name),
         }
         for name in dict.fromkeys([*found, *identities])
+        if slug_re.match(name)  # as their addresses require
     ]
     return render(request, "profiles/providers.html", {"rows": rows})
 
@@ -61,11 +65,11 @@ def keep(request: HttpRequest, finished: flow.Finished) -> None:
 
 
 def kept(request: MemberRequest) -> dict[str, Any] | None:
-    found = request.session.get(LINKS)
+    found = remembered(request, LINKS, {"values": dict, "member": int, "at": NUMBER})
     if found is None or found["member"] != request.user.pk or time.time() - found["at"] > SECONDS:
         return None
     values: dict[str, Any] = found["values"]
-    return values
+    return values if values.keys() == {"provider", "subject", "shown"} else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

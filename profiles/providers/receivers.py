@@ -19,7 +19,7 @@ from profiles.providers.signing_in import CONFIRMS
 
 @receiver(user_logged_in, dispatch_uid="profiles.providers")
 def after_sign_in(request: HttpRequest | None, user: User, **kwargs: Any) -> None:
-    found = confirming.take(request, CONFIRMS, user)
+    found = confirming.take(request, CONFIRMS, user, provider=str, subject=str, shown=str)
     if request is None or found is None:
         return
     try:

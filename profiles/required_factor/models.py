@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from profiles.roles import MANAGERS
+from shared.checked import Checked
 
 MOST_DAYS = 30
 
@@ -18,8 +19,10 @@ class Scope(models.TextChoices):
     ALL = "all", _("All members")
 
 
-class Requirement(models.Model):
+class Requirement(Checked):
     """One row, or none where each member decides."""
+
+    checked = ("scope", "grace_days")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     scope = models.CharField(_("required of"), max_length=8, choices=Scope.choices)

@@ -1,17 +1,22 @@
 """Directory: how an organisation is provisioned. Account: what its directory calls a member."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
-from profiles.role_lines import GIVEN
+from profiles.role_lines import GIVEN, check_given
 from profiles.roles import Role
+from shared.checked import Checked
 
 
-class Directory(models.Model):
+class Directory(Checked):
     """One row, or none where provisioning is off. The service is the member who acts for it, and has its tokens."""
+
+    checked = ("role", "roles", "sends_mail")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     service = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
@@ -27,6 +32,11 @@ class Directory(models.Model):
 
     def __str__(self) -> str:
         return "directory"
+
+    def check_values(self, only: Iterable[str] | None = None) -> None:
+        """Also the lines of roles, and that none of them makes owners."""
+        super().check_values(only)
+        check_given(self.role, self.roles)
 
     @classmethod
     def current(cls) -> "Directory | None":

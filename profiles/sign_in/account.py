@@ -16,7 +16,7 @@ from profiles.models import User
 from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from profiles.sign_in.refusing import refusal
-from shared.emails import same_mailbox
+from shared.emails import like, same_mailbox
 from shared.passwords import lazy_requirements
 from tenants.context import required
 from tenants.events import emit
@@ -91,6 +91,10 @@ class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
     """Does the same work for known and unknown addresses; the worker does the rest."""
 
     limit = "ask_for_reset"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = like(self.fields["email"])
 
     def account(self) -> str:
         return same_mailbox(str(self.data.get("email", "")))

@@ -1,5 +1,7 @@
 """The form that changes a member's own email address (ACCOUNT_FORMS)."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import AddEmailForm
 from allauth.account.internal.flows.email_verification import send_verification_email_to_address
@@ -10,11 +12,16 @@ from django.http import HttpRequest
 
 from profiles.models import User
 from profiles.sign_in.limited import Limited
+from shared.emails import like
 from tenants.events import emit
 
 
 class EmailAddressForm(Limited, AddEmailForm):
     limit = "change_email"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = like(self.fields["email"])
 
     def clean_email(self) -> str:
         """Refuse an address that this account or another member already has.

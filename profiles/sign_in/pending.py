@@ -22,8 +22,11 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from shared.kept import NUMBER, kept
+
 KEY = "pending_request"  # in the session
 SECONDS = 5 * 60
+SHAPE = {"words": str, "token": str, "at": NUMBER, "path": str, "view": str, "form": str}
 # Characters. The largest form that waits is a bulk action's, with a thousand members.
 LONGEST = 250_000
 
@@ -76,7 +79,7 @@ def set_cookie(response: HttpResponse, token: str) -> None:
 
 def pending(request: HttpRequest) -> dict[str, Any] | None:
     """The request of this browser in this session, if it is only minutes old."""
-    state = request.session.get(KEY)
+    state = kept(request, KEY, SHAPE)
     if not state or time.time() - state["at"] > SECONDS:
         return None
     is_ours = constant_time_compare(request.COOKIES.get(settings.PENDING_COOKIE_NAME, ""), state["token"])

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from profiles.models import User
+from shared.checked import Checked
 
 # How long an owner can answer, and an operator use the answer.
 ASKED = timedelta(hours=24)
@@ -27,8 +28,10 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         return self.filter(begun | fresh, allowed__isnull=False, refused=None, ended=None, member__is_active=True)
 
 
-class Visit(models.Model):
+class Visit(Checked):
     """The operator is named, and has a primary key in the operators' own organisation."""
+
+    checked = ("operator", "reason", "minutes")
 
     member = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
     operator = models.CharField(max_length=301)

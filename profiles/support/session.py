@@ -77,9 +77,10 @@ def is_closed(request: HttpRequest) -> bool:
     return any(value == Role.OWNER for key, value in request.POST.items() if key.rpartition("-")[2] == "role")
 
 
-def open_visit(pk: int) -> Visit | None:
+def open_visit(pk: Any) -> Visit | None:
     """The visit, unless it is over, or its operator has lost the right to it."""
-    visit = Visit.objects.open().select_related("member").filter(pk=pk).first()
+    visits = Visit.objects.open().select_related("member")
+    visit = visits.filter(pk=pk).first() if isinstance(pk, int) else None
     if visit is None:
         return None
     with public():

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from profiles.models import User
 from profiles.webhooks import signing
+from profiles.webhooks.addresses import target
 from profiles.webhooks.delivering import queue
 from profiles.webhooks.models import TEST, Delivery, Endpoint
+from profiles.webhooks.patterns import check_patterns
 from profiles.webhooks.payloads import body, data_of, names_of
 from profiles.webhooks.rights import manages_webhooks
 from tenants.events import emit
@@ -17,8 +19,12 @@ from tenants.events import emit
 
 @transaction.atomic
 def make(*, actor: User, endpoint: Endpoint) -> Endpoint:
-    """Keep a new endpoint, with a secret. Raises PermissionDenied, and ValidationError if there are too many."""
+    """Keep a new endpoint, with a secret.
+
+    Raises PermissionDenied, and ValidationError if there are too many, or by field for what no endpoint can have.
+    """
     allow(actor)
+    check(endpoint)
     if Endpoint.objects.count() >= settings.WEBHOOKS_MOST:
         words = _("An organisation can have %(most)s webhooks. Remove one first.")
         raise ValidationError(words, code="too_many", params={"most": settings.WEBHOOKS_MOST})
@@ -30,8 +36,9 @@ def make(*, actor: User, endpoint: Endpoint) -> Endpoint:
 
 @transaction.atomic
 def change(*, actor: User, endpoint: Endpoint) -> None:
-    """Save changes. Switching it on again resets its failures. Raises Endpoint.DoesNotExist."""
+    """Save changes. Switching it on again resets its failures. Raises as make() does, and Endpoint.DoesNotExist."""
     allow(actor)
+    check(endpoint)
     before = locked(endpoint)
     names = ("url", "events", "description", "is_active")
     if endpoint.is_active and not before.is_active:
@@ -87,6 +94,15 @@ def redeliver(*, actor: User, delivery: Delivery) -> None:
     delivery.tries = 1  # The body stays as it is, and it waits longer between tries than the first time.
     delivery.save(update_fields=["outcome", "next_try", "tries"])
     queue(delivery)
+
+
+def check(endpoint: Endpoint) -> None:
+    endpoint.check_values()
+    for field, rule in (("url", target), ("events", lambda events: check_patterns(events.split()))):
+        try:
+            rule(getattr(endpoint, field))
+        except ValidationError as error:
+            raise ValidationError({field: error}) from error
 
 
 def allow(actor: User) -> None:

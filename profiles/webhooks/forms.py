@@ -1,16 +1,14 @@
 """The form of a webhook: its address, and which events are sent there."""
 
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from profiles.webhooks.addresses import target
 from profiles.webhooks.models import Endpoint
+from profiles.webhooks.patterns import check_patterns
 from shared.capabilities.registry import audit_kinds
 
 
@@ -46,20 +44,5 @@ class EndpointForm(forms.ModelForm):
         patterns = list(dict.fromkeys(self.cleaned_data["events"].replace(",", " ").split()))
         if not patterns:
             raise ValidationError(self.fields["events"].error_messages["required"], code="required")
-        for pattern in patterns:
-            if not is_known(pattern):
-                raise ValidationError(unknown(pattern), code="unknown")
+        check_patterns(patterns)
         return "*" if "*" in patterns else " ".join(patterns)
-
-
-def is_known(pattern: str) -> bool:
-    """Only an asterisk has a meaning, at the end."""
-    name = pattern.removesuffix("*")
-    return not set(name) & set("*?[]") and any(fnmatchcase(kind, pattern) for kind in audit_kinds())
-
-
-def unknown(pattern: str) -> str:
-    near = get_close_matches(pattern, audit_kinds(), n=1)
-    if near:
-        return _("There is no event “%(name)s”. Do you mean “%(near)s”?") % {"name": pattern, "near": near[0]}
-    return _("There is no event “%(name)s”.") % {"name": pattern}

@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shared.checked import Checked
+
 # Numbers that JavaScript can hold.
 MOST_IDS = 2**53
 ROTATION = timedelta(hours=24)
@@ -31,8 +33,10 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         return self.order_by("created", "pk")
 
 
-class Endpoint(models.Model):
+class Endpoint(Checked):
     """An address that events are sent to. It has two secrets for 24 hours after a rotation."""
+
+    checked = ("url", "events", "description", "is_active")
 
     id = models.BigIntegerField(primary_key=True, default=random_id)
     url = models.CharField(_("Address"), max_length=500)

@@ -4,10 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models.user import User
+from shared.checked import Checked
 
 
-class Welcome(models.Model):
+class Welcome(Checked):
     """One row per organisation, or none until a text is written."""
+
+    checked = ("text",)
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     text = models.TextField(_("welcome text"), blank=True, max_length=10_000)

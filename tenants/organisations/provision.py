@@ -1,18 +1,20 @@
 """Creates an organisation from a line of a table: provision()."""
 
-from email.utils import parseaddr
+import re
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from shared.emails import EmailField
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.organisations.fields import OneLineField, SlugField
 from tenants.organisations.sign_up import check_slug, sign_up
 from tenants.schemas.spares import make_spare
 
+NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>\s*")
 COLUMNS = ["name", "slug", "owner"]
 
 
@@ -20,8 +22,10 @@ class OwnerField(forms.CharField):
     """An email address, with or without a name: `Olga Owner <olga@acme.example>`. Its value is (name, address)."""
 
     def clean(self, value: str) -> tuple[str, str]:
-        name, address = parseaddr(super().clean(value))
-        return OneLineField(max_length=150, required=False).clean(name), forms.EmailField(max_length=254).clean(address)
+        typed = super().clean(value)
+        named = NAMED.fullmatch(typed)
+        name, address = (named["name"].strip(' "'), named["address"]) if named else ("", typed)
+        return OneLineField(max_length=150, required=False).clean(name), EmailField().clean(address)
 
 
 class OrganisationForm(forms.Form):

@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from shared.emails import canonical_email
 from shared.lists import any_of
+from shared.storable import check_storable
 from shared.text import one_line
 from tenants.addresses import slugs
 from tenants.context import public, within
@@ -97,6 +98,7 @@ def valid_password(password: str | None) -> str | None:
     """Does not check its strength: forms do, which know the person. Scripts may pass weak passwords, or none."""
     if password == "":
         raise ValidationError(_("Enter a password."), code="required")
+    check_storable(password)
     return password
 
 

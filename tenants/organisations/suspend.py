@@ -17,8 +17,9 @@ def suspend(tenant: Tenant, *, by: Model | None = None, sentence: str = "") -> N
     """Suspend an active organisation: within hosts.SECONDS, each process answers its pages with "suspended".
 
     Nothing is deleted: its people stay signed in, and its jobs wait (tenants/tasks.py). They read the sentence on that
-    page. Raises WrongState unless it is active.
+    page. Raises WrongState unless it is active, and ValidationError for a sentence that cannot be stored.
     """
+    Tenant(suspension=sentence).check_values(["suspension"])
     change_state(tenant, since=[Tenant.State.ACTIVE], to=Tenant.State.SUSPENDED, suspension=sentence)
     with within(tenant):
         emit("organisation.suspended", tenant, by=by)

@@ -11,7 +11,7 @@ from django.db.models import F
 from profiles.invitations.changes import accept, invite
 from profiles.members.changes import change_role
 from profiles.models import Invitation, Profile, User
-from tenants.context import as_owner, within
+from tenants.context import as_owner, public, within
 
 NO_USERNAMES = ["c/d", "", ".", "..", "@", "a b", "a?b", "a#b", "a%b", "a\nb", "a\u202eb", "a\u2028b"]
 
@@ -156,3 +156,20 @@ def test_migration_mends_odd_rows(owner, reader, editor):
     invitation = Invitation.objects.get()
     assert invitation.role == "reader"
     assert invitation.revoked
+
+
+@pytest.mark.parametrize("code", ["xx-gone", "a b/../\n*[", "\x01"])
+def test_language_that_there_is_not_takes_no_page_down(acme, as_user, owner, reader, run_jobs, code):
+    with pytest.raises(ValidationError):
+        User.objects.create_user("new", "new@acme.example", language=code)
+    User.objects.filter(pk=reader.pk).update(language=code)
+    assert as_user(reader).get("/").status_code == 200
+    User.objects.get(pk=reader.pk).save()
+    reader.language = code
+    with pytest.raises(ValidationError):
+        reader.save(update_fields=["language"])
+    with public():
+        type(acme).objects.filter(pk=acme.pk).update(language=code)
+    for browser in (as_user(owner), as_user(reader)):
+        assert browser.get("/people/").status_code == 200
+        assert browser.get("/account/preferences/").status_code == 200

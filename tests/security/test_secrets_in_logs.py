@@ -213,6 +213,11 @@ def test_no_line_of_any_logger_holds_a_secret(acme, globex, links, lines, settin
             '"GET /callback/?code=***&iss=c&STATE=*** HTTP/1.1" 302',
         ),
         ("/login/?next=%2Fcallback%2F%3Fcode%3Da%26iss%3Dc", "/login/?next=%2Fcallback%2F%3Fcode%3D***"),
+        (
+            "/login/?next=%2Fagain%2F%3Fnext%3D%252Finvitations%252Fabc",
+            "/login/?next=%2Fagain%2F%3Fnext%3D%252Finvitations%252F***",
+        ),
+        ("/x?access_token=a&client_secret=b&api_key=c", "/x?access_token=***&client_secret=***&api_key=***"),
         ("/people/?postcode=1&q=state", "/people/?postcode=1&q=state"),
         ("/logo/00000000-0000-4000-8000-000000000000.webp",) * 2,
     ],

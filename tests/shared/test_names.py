@@ -18,12 +18,12 @@ from tenants.organisations.sign_up import sign_up
 NAMES = """
 Dr. No|Node.js Ltd|St.Gallen|J.P.Morgan|M.Sc. Ada|B.Com Raj|S.p.A.|Huawei Co.,Ltd.|Huawei Co.Ltd|U.S.A.|Mr.Ed
 Yahoo! Inc.|A.G.|d.o.o.|AC/DC|Ben & Jerry|e.V.|3.5.1|Jean-Luc|O'Neil|Q&A: now|Ph.D|C++ / C#|J.Lo|Web 2.0|12.5.2020
-J.de Vries|東京 。
+J.de Vries|東京 。|Dr.Kim|Dr.Green|Meyer.GmbH
 """
 ADDRESSES = """
 Dear customer, click http://evil.example|evil.com|www.evil|me@work|bit.ly/abc|t.co/x|EVIL.COM!|ev\u200bil.com
 click evil。com now|ｅｖｉｌ．ｃｏｍ|evil.co.uk|a.b.com|xn--e1afmkfd.xn--p1ai|login.acme.io:443|10.20.30.40|пример.рф
-mailto:x|evil.com.|my-bank.info
+mailto:x|evil.com.|my-bank.info|evil.best/login|win at evil.autos|evil.tokyo|evil.онлайн|evil.zone
 """
 
 

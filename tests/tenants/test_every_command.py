@@ -56,7 +56,7 @@ ARGUMENTS: dict[str, list[str]] = {
 }
 INSIDE = ["changepassword", "dumpdata", "loaddata"]
 BY_TENANT = [*INSIDE, "clearsessions", "account_unsetmultipleprimaryemails", "inspectdb", "showmigrations"]
-BY_TENANT += ["sqlsequencereset"]
+BY_TENANT += ["sqlsequencereset", "shell", "make_profiles", "unsent_mail"]
 
 
 def commands_of(kind: str) -> list[str]:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from profiles.models import Profile
 from tenants.context import public, within
-from tenants.management.lookup import tenant_named
+from tenants.management.inside import organisation_named
 from tenants.models import Tenant
 
 BAR = 30  # Characters.
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--tenant", metavar="SLUG", help="Only in this one, by slug or schema name.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenants = [tenant_named(options["tenant"])] if options["tenant"] else active_tenants()
+        tenants = [organisation_named(options["tenant"])] if options["tenant"] else active_tenants()
         made: dict[Tenant, int] = {}
         failed: dict[Tenant, Exception] = {}
         for number, tenant in enumerate(tenants, start=1):

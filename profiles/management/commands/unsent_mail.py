@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from profiles.mail.unsent import resend, unsent
 from tenants.context import public, within
-from tenants.management.lookup import tenant_named
+from tenants.management.inside import organisation_named
 from tenants.models import Tenant
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with public():
             everybody = Tenant.objects.active().order_by("slug")
-            tenants = [tenant_named(options["tenant"])] if options["tenant"] else list(everybody)
+            tenants = [organisation_named(options["tenant"])] if options["tenant"] else list(everybody)
         total = sum(self.work_in(tenant, queue=options["resend"]) for tenant in tenants)
         self.stdout.write(f"{total} messages are queued again." if options["resend"] else f"{total} messages.")
 

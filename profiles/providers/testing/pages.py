@@ -8,6 +8,11 @@ from profiles.providers.models import Identity
 COUNTED = ("providers_identity",)
 # Read at `provider_callback` from `state`, not from a part of the address.
 SIGNED = {"provider_callback": "profiles/providers/flow.py"}
+IN_SESSION = {
+    "profiles/providers/flow.py": {"provider": "/account/providers/github/return/"},
+    "profiles/providers/pages.py": {"links_provider": "/account/providers/confirm/"},
+    "profiles/providers/signing_in.py": {"confirms_provider": "/account/login/"},
+}
 BROWSED = {"owner": ["/account/providers/"]}
 
 

@@ -10,6 +10,7 @@ from tenants.context import public, required
 from tenants.models import Tenant
 
 SIGNED = {"enter_support": "profiles/support/changes.py"}
+IN_SESSION = {"profiles/support/session.py": {"support_visit": "/people/"}}
 FORMS = {
     "support_access": {"access": "ask"},
     "answer_support": {"answer": "allow"},

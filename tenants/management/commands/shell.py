@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import shell
 
 from tenants.context import within
-from tenants.management.lookup import tenant_named
+from tenants.management.inside import organisation_named
 
 
 class Command(shell.Command):
@@ -16,5 +16,5 @@ class Command(shell.Command):
         parser.add_argument("--tenant", metavar="SLUG", help="Work inside this organisation, by slug or schema name.")
 
     def handle(self, **options: Any) -> None:
-        with within(tenant_named(options["tenant"])) if options["tenant"] else nullcontext():
+        with within(organisation_named(options["tenant"])) if options["tenant"] else nullcontext():
             super().handle(**options)

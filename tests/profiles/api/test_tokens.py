@@ -211,7 +211,9 @@ def test_night_deletes_what_is_over(acme, reader, owner, token_of):
     token_of(reader)
     long_ago = timezone.now() - timedelta(days=31)
     with within(acme):
-        kept = Token.objects.create(user=owner, name="Still shown", expires=timezone.now() - timedelta(days=29))
+        kept = Token.objects.create(
+            user=owner, name="Still shown", scope="read", expires=timezone.now() - timedelta(days=29)
+        )
         Token.objects.exclude(pk=kept.pk).update(expires=long_ago)
         Answer.objects.create(key=UUID(int=0), created=timezone.now() - timedelta(hours=25))
         fresh = Answer.objects.create(key=UUID(int=1))

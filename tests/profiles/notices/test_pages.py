@@ -127,7 +127,7 @@ def test_another_way_is_refused_with_a_sentence(acme, reader, as_user):
 
 def test_the_database_knows_the_ways_too(acme, reader):
     with within(acme), pytest.raises(Exception, match="preference_mail_known"):
-        Preference.objects.create(member=reader, kind="x", shown=True, mail="weekly"[:5])
+        Preference.objects.bulk_create([Preference(member=reader, kind="x", shown=True, mail="weekly"[:5])])
 
 
 def test_who_leaves_takes_them_along(acme, reader):

@@ -15,6 +15,7 @@ from tests.mails import links
 
 STORED = "info@xn--exmple-cua.de"
 SPELLINGS = ["info@exämple.de", "INFO@EXÄMPLE.DE", STORED, "Info@XN--exmple-cua.de", "info@exa\u0308mple.de"]
+SPELLINGS += ["info@exämple\u3002de", "\u00a0info@exämple.de\n"]
 PASSWORD = "correct horse battery"
 
 
@@ -60,7 +61,7 @@ def test_no_other_member_gets_the_mailbox(member, owner, as_user, reader, typed)
     page = as_user(reader).give_password().post("/account/email/", {"email": typed, "action_add": ""})
     assert page.status_code == 200
     assert not EmailAddress.objects.filter(user=reader, email=STORED).exists()
-    assert User.objects.get(email=typed) == member
+    assert User.objects.get(email=typed) == User.objects.get(email__iexact=typed) == member
 
 
 def test_an_invitation_is_open_once_for_a_mailbox(owner):
