@@ -10,6 +10,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 import phonenumber_field.modelfields
 import profiles.models.invitation
+import profiles.models.former_words
 import profiles.models.names
 import profiles.models.profile
 import profiles.models.user
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('editor', 'Editor'), ('reader', 'Reader')], default='reader', max_length=10)),
                 ('sort_name', models.GeneratedField(db_persist=True, expression=profiles.models.names.Plain(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf(django.db.models.functions.text.Trim(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name')), models.Value('')), 'username')), output_field=models.TextField())),
-                ('search_words', models.GeneratedField(db_persist=True, expression=profiles.models.names.Words(profiles.models.names.Parted(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name', models.Value(' '), 'username'), mark=''), profiles.models.names.Parted(django.db.models.functions.text.Concat(models.Value(' '), 'email'), mark='@')), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('search_words', models.GeneratedField(db_persist=True, expression=profiles.models.former_words.Words(profiles.models.former_words.Parted(django.db.models.functions.text.Concat('first_name', models.Value(' '), 'last_name', models.Value(' '), 'username'), mark=''), profiles.models.former_words.Parted(django.db.models.functions.text.Concat(models.Value(' '), 'email'), mark='@')), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-from profiles.models.names import OWN_WORDS, Words
+from profiles.models.former_words import OWN_WORDS, Words
 
 # For every writer of a location, SQL too, and whatever place Django writes when it saves a user. They name the schema,
 # since a restore has no search_path.

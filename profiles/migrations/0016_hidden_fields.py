@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 from django.db import migrations, models
 
-from profiles.models.names import WORDS
+from profiles.models.former_words import WORDS
 
 FIELDS = ("location", "pronouns", "birth_date", "phone")
 AUDIENCES = ["everyone", "managers", "self"]

@@ -33,35 +33,17 @@ class Plain(Func):
     output_field = CharField()
 
 
-class Words(Func):
-    """The words of some texts as a search vector, so that a GIN index finds words by their first letters."""
+class SearchWords(Func):
+    """The words of a user's texts as a search vector, so that a GIN index finds words by their first letters.
 
-    template = "array_to_tsvector(array_remove(string_to_array(%(expressions)s, ' '), ''))"
-    arg_joiner = " || "
-    output_field = SearchVectorField()
-
-
-def as_typed(sql: str) -> str:
-    """The text with ASCII letters instead of those that many keyboards lack."""
-    for letter, letters in LETTERS.items():
-        sql = f"replace({sql}, '{letter}', '{letters}')"
-    return sql
-
-
-class Parted(Plain):
-    """Plain text with ASCII letters: `łódź` is `lodz`, `straße` is `strasse`.
-
-    Everything between two words becomes one blank, and a mark if given.
+    Between two words lies what is in BETWEEN_WORDS. Words with an apostrophe are there twice, split at it and written
+    without it, and letters in LETTERS as people type them. Words of the email address begin with EMAIL_MARK.
     """
 
-    template = as_typed(f"regexp_replace({Plain.template}, '{BETWEEN_WORDS}', ' %(mark)s', 'g')")
-
-
-class Joined(Func):
-    """Text without its apostrophes: `O'Brien` as `OBrien`."""
-
-    template = "translate(%(expressions)s, '{}', '')".format(APOSTROPHES.replace("'", "''"))
-    output_field = CharField()
+    # Of migration 0019, by which a change has to go. As an expression, it would be read again whenever PostgreSQL loads
+    # the table's definition, and each connection would keep 50 kB of it for each organisation.
+    function = "profiles_search_words"
+    output_field = SearchVectorField()
 
 
 # Marks of the words of an email address, and of those by which only owners and admins find. No word contains them.
@@ -69,15 +51,7 @@ EMAIL_MARK = "@"
 MANAGERS_MARK = "#"
 # Expressions of generated columns. A change needs a migration by hand: `makemigrations` does not compare templates.
 SORT_NAME = Plain(Coalesce(NullIf(Trim(Concat("first_name", Value(" "), "last_name")), Value("")), "username"))
-NAMES = Concat(Value(" "), "first_name", Value(" "), "last_name", Value(" "), "username")
-PLACE = Concat(Value(" "), "place")
-EMAIL = Concat(Value(" "), "email")
-# What migration 0012 searched; 0015 adds the words of capabilities.
-OWN_WORDS = (
-    *(Parted(text, mark="") for text in (NAMES, Joined(NAMES), PLACE, Joined(PLACE))),
-    *(Parted(text, mark=EMAIL_MARK) for text in (EMAIL, Joined(EMAIL))),
-)
-WORDS = Words(*OWN_WORDS, Concat(Value(" "), "more_words"))
+WORDS = SearchWords("first_name", "last_name", "username", "place", "email", "more_words")
 
 
 class Matching(Func):
@@ -101,7 +75,7 @@ def every(words: list[str], *, marks: Sequence[str] = ()) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a search text in the form of `Words`, each once."""
+    """The words of a search text in the form of `SearchWords`, each once."""
     return split(text)[:MOST_WORDS]
 
 

@@ -78,7 +78,13 @@ def make_schema(name: str) -> None:
 
     Runs in the caller's transaction. Raises ProgrammingError if the schema exists.
     """
-    run("CREATE SCHEMA {schema}", *([ROLE, RIGHTS] if settings.DATABASE_ROLES else []), schema=name, role=name)
+    run(creation(name))
+
+
+def creation(name: str) -> str:
+    """The SQL of make_schema()."""
+    statements = ["CREATE SCHEMA {schema}", *([ROLE, RIGHTS] if settings.DATABASE_ROLES else [])]
+    return filled(*statements, schema=name, role=name)
 
 
 def grant_rights(name: str) -> None:
@@ -105,6 +111,11 @@ def drop_role(name: str) -> None:
 
 def run(*statements: str, **names: str) -> None:
     """Execute statements as the owner of all schemas, in `public`."""
-    quoted = {key: connection.ops.quote_name(name) for key, name in names.items()}
     with public(), as_owner(), connection.cursor() as cursor:
-        cursor.execute(";".join(statements).format_map(quoted))
+        cursor.execute(filled(*statements, **names))
+
+
+def filled(*statements: str, **names: str) -> str:
+    """Statements as one string, with the names quoted."""
+    quoted = {key: connection.ops.quote_name(name) for key, name in names.items()}
+    return ";".join(statements).format_map(quoted)

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from tenants.context import as_owner, public, within
 from tenants.errors import TemplateStale
-from tenants.isolation.database_roles import make_schema
+from tenants.isolation.database_roles import creation
 from tenants.models import Tenant
 from tenants.schemas.script import read_script
 
@@ -14,6 +14,8 @@ from tenants.schemas.script import read_script
 # such as a sign-up's, waits for all earlier ones.
 # https://www.postgresql.org/docs/current/wal-async-commit.html
 UNHURRIED = "SET LOCAL synchronous_commit = off"
+# PostgreSQL need not consider how many processes are to build the index of an empty table.
+ALONE = "SET LOCAL max_parallel_maintenance_workers = 0"
 
 _scripts: dict[str, str] = {}
 _lock = Lock()
@@ -26,10 +28,10 @@ def replay(tenant: Tenant) -> None:
     exists: an existing schema is never adopted.
     """
     template = locked_template()
-    with as_owner():
-        make_schema(tenant.schema_name)
-        with within(tenant), connection.cursor() as cursor:
-            cursor.execute(f"{UNHURRIED};\n{script(template)}")
+    contents = script(template)
+    # One string, in a schema that it creates: after the new role, each switch would look at all roles of this server.
+    with as_owner(), within(tenant), connection.cursor() as cursor:
+        cursor.execute(";\n".join([UNHURRIED, ALONE, creation(tenant.schema_name), contents]))
     tenant.fingerprint, tenant.also_served_by = template.fingerprint, template.also_served_by
 
 

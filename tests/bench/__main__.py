@@ -61,6 +61,8 @@ MEASURES: dict[str, ModuleType] = {
     "backups": backups,
     "moving": moving,
 }
+# About what processes weigh, and about very many members and files: not in the whole, which takes ten minutes.
+LONG = ("spread", "serving", "own_fields", "backups", "moving")
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
 
@@ -75,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ExitStack() as stack:
             arena = Arena(size_of(options), stack)
             found = machine.facts(arena)
-            rows = run(arena, options.only or list(MEASURES))
+            rows = run(arena, options.only or usual(long=options.long))
     except KeyboardInterrupt:
         return 130
     except BenchFailed as error:
@@ -101,8 +103,14 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help=f"about a minute: {QUICK_ORGANISATIONS} organisations, fewer rounds",
     )
+    made.add_argument("--long", action="store_true", help=f"also {', '.join(LONG)}, and 100,000 members: an hour")
     made.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"of: {', '.join(MEASURES)}")
     return made
+
+
+def usual(*, long: bool) -> list[str]:
+    """What is measured without --only."""
+    return [name for name in MEASURES if long or name not in LONG]
 
 
 def at_least_ten(text: str) -> int:
@@ -132,7 +140,7 @@ def size_of(options: argparse.Namespace) -> Size:
         requests=120,
         flood=2,
         columns=3,
-        members=100_000,
+        members=100_000 if options.long or options.only else 20_000,
         gibibytes=options.gibibytes or 10,
     )
 

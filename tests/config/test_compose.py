@@ -108,6 +108,13 @@ def test_data_and_media_are_kept_in_volumes() -> None:
     assert mounted == set(COMPOSE["volumes"]) == {"backups", "data", "media"}
 
 
+@pytest.mark.parametrize("compose", [COMPOSE, CITUS], ids=["one server", "nodes"])
+def test_postgres_syncs_all_files_by_one_call_after_a_crash(compose: dict[str, Any]) -> None:
+    commands = [service["command"] for service in compose["services"].values() if "max_locks" in str(service)]
+    assert commands
+    assert all("recovery_init_sync_method=syncfs" in " ".join(command) for command in commands)
+
+
 def test_the_application_has_a_login_of_its_own_and_not_the_superusers() -> None:
     environment = SERVICES["postgres"]["environment"]
     for name in OURS:

@@ -23,6 +23,8 @@ FLOODING = 32
 NEIGHBOURS = 2
 # Organisations that flood at once, and connections that ask for made-up hosts beside them.
 FLOODERS, MADE_UP = 3, 8
+# Rounds of plain django-tenants, whose neighbours wait ten times longer: more would not say more.
+ROUNDS_OF_PLAIN = 2
 # Seconds for the load generators to start.
 HEAD_START = 0.5
 Rounds = dict[str, list[float]]
@@ -35,7 +37,7 @@ def measure(arena: Arena) -> list[Row]:
     with ExitStack() as stack:
         servers = {name: stack.enter_context(arena.web(name, database_of=name, threads=THREADS)) for name in alone}
         for number in range(-1, arena.size.rounds):
-            for name in by_turns(servers, number):
+            for name in by_turns(servers if number < ROUNDS_OF_PLAIN else crowded, number):
                 quiet = neighbours(arena, name, servers[name])
                 loud = beside_a_flood(arena, name, servers[name])
                 louder = {each: beside_a_crowd(arena, each, servers[each]) for each in crowded if each == name}

@@ -60,3 +60,23 @@ def test_all_of_them_are_counted(acme):
         [number] = cursor.fetchone()
         cursor.execute(f"SELECT count(*) FROM ({RELATIONS}) r")  # noqa: S608  our own query
         assert cursor.fetchone() == (number,)
+
+
+# Each connection keeps these texts of the tables that it has used, and a new table's are read at each change of it.
+LONGEST = """
+SELECT coalesce(max(length(text)), 0) FROM (
+    SELECT adbin::text FROM pg_attrdef JOIN pg_class c ON c.oid = adrelid
+    WHERE relnamespace = current_schema()::regnamespace
+    UNION ALL SELECT conbin::text FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
+    UNION ALL SELECT indexprs::text FROM pg_index JOIN pg_class c ON c.oid = indexrelid
+    WHERE relnamespace = current_schema()::regnamespace
+) kept (text)
+"""
+
+
+def test_no_definition_is_long(acme):
+    """One of 53 kB made a third of what a connection keeps of an organisation. A function is read when it is used."""
+    with within(acme), connection.cursor() as cursor:
+        cursor.execute(LONGEST)
+        [longest] = cursor.fetchone()
+    assert longest < 10_000

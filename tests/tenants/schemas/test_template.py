@@ -224,7 +224,7 @@ def test_an_existing_schema_is_never_adopted(original):
 
 def test_the_script_is_read_once(original, django_assert_max_num_queries):
     make_spare()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         make_spare()
 
 
