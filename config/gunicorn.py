@@ -2,9 +2,12 @@
 
 import os
 import sys
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from gunicorn.http.errors import ParseException
 
 from config import access_log
 
@@ -62,6 +65,14 @@ def post_fork(_server: Any, worker: Any) -> None:
     from shared.capabilities.registry import tell
 
     tell("serving", "post_fork", worker.number)
+
+
+def post_request(_worker: Any, _request: Any, environ: dict[str, Any], _response: Any) -> None:
+    """The response is sent. A body that nothing has read does not keep the thread."""
+    from shared.receiving import discard
+
+    with suppress(ParseException):
+        discard(environ)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

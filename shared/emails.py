@@ -68,6 +68,14 @@ def same_mailbox(text: str) -> str:
         return text.strip().lower()
 
 
+def counted_as(email: str) -> str:
+    """The mailbox under which limits count mail to an address: without a subaddress ("ann+x@…"), of which each mailbox
+    has any number. https://www.rfc-editor.org/rfc/rfc5233
+    """
+    local, at, domain = same_mailbox(email).rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
+
+
 def invalid() -> ValidationError:
     return ValidationError(_("Enter a valid email address, such as name@example.com."), code="invalid")
 

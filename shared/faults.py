@@ -1,4 +1,4 @@
-"""Error pages that replace the requested page. Except for the first, they do not use the database."""
+"""Error pages that replace the requested page. Except for the first three, they do not use the database."""
 
 import logging
 from functools import cache
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from django.views.defaults import server_error
+from django.views.defaults import page_not_found, permission_denied, server_error
 
 from shared.encodings import forget_form
 
@@ -30,6 +30,18 @@ BARE = """<!doctype html>
 
 
 logger = logging.getLogger(__name__)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403, without the form: Django's page checks the token in it, and fails if it cannot be parsed."""
+    forget_form(request)
+    return permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404, without the form. At an unknown address, this page is the first to read it."""
+    forget_form(request)
+    return page_not_found(request, exception)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

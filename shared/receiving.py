@@ -147,6 +147,19 @@ def read_piece(request: WSGIRequest) -> Any:
         return b""
 
 
+def discard(environ: dict[str, Any]) -> None:
+    """Read what the response has left of a body, for a moment, and cut off the rest.
+
+    Static files, redirects and chunked bodies come to no middleware that reads them. gunicorn would wait for 1,024
+    bytes at a time, and with each of them five seconds anew.
+    """
+    if environ.get("CONTENT_LENGTH", "0") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+        return
+    with Arrival(environ.get("gunicorn.socket")).at_most(MOMENT_SECONDS), suppress(OSError):
+        while environ["wsgi.input"].read(PIECE):
+            pass
+
+
 @cache
 def bodies() -> Bodies:
     """This process's bodies."""

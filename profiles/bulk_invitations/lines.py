@@ -5,6 +5,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -82,12 +83,13 @@ def no_table() -> ValidationError:
 
 def read(*texts: str, role: str) -> list[Line]:
     """The people in some texts, with this role where none is named. Raises ValidationError for none or too many."""
-    lines = [line for text in texts for line in people_in(text.replace("\0", "").strip(), role)]
+    every = (line for text in texts for line in people_in(text.replace("\0", "").strip(), role))
+    lines = list(islice(every, MOST + 1))  # The file may have 100,000.
     if not lines:
         raise ValidationError(_("There is no address in it."), code="empty")
     if len(lines) > MOST:
-        sentence = _("These are %(number)s addresses. Invite at most %(most)s at once.")
-        raise ValidationError(sentence, code="many", params={"number": len(lines), "most": MOST})
+        sentence = _("This list has more than %(most)s addresses. Split it into several.")
+        raise ValidationError(sentence, code="many", params={"most": MOST})
     return lines
 
 
@@ -100,7 +102,8 @@ def is_table(text: str) -> bool:
 
 
 def first_row(text: str) -> list[str]:
-    head = text[:LONGEST_HEAD].partition("\n")[0]
+    """Lines may end with a carriage return alone, as Excel's "CSV (Macintosh)" has them."""
+    head = next(iter(text[:LONGEST_HEAD].splitlines()), "")
     return next(csv.reader([head.strip()], delimiter=delimiter(head)), [])
 
 
@@ -120,7 +123,7 @@ def table(text: str, role: str) -> Iterator[Line]:
     head = columns(first_row(text))
     body = text.splitlines(keepends=True)
     try:
-        for row in list(csv.reader(body, delimiter=delimiter(body[0])))[1:]:
+        for row in islice(csv.reader(body, delimiter=delimiter(body[0])), 1, None):
             values = {name: cell for name, cell in zip(head, row, strict=False) if name}
             if any(cell.strip() for cell in row):
                 added = {name: typed for name, typed in values.items() if name not in LONGEST}

@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from profiles.exports import tables
 from profiles.exports.package import FILES, FORMAT, LIST, MANIFEST, PIECE, Manifest
@@ -54,7 +55,7 @@ def opened(file: IO[bytes]) -> tuple[ZipFile, Manifest]:
         manifest = Manifest.read(package.read(MANIFEST))
         if manifest.format != FORMAT:
             raise Unreadable(f"Its format is {manifest.format}, and this version reads {FORMAT}.")
-    except (BadZipFile, KeyError, TypeError, ValueError, AttributeError, NotImplementedError, OSError) as error:
+    except (BadZipFile, KeyError, TypeError, ValueError, AttributeError, RuntimeError, OSError) as error:
         raise Unreadable(f"It is no export: {error}.") from error
     return package, manifest
 
@@ -135,7 +136,11 @@ def bombs(package: ZipFile, entries: list[ZipInfo]) -> Iterator[Problem]:
     file = package.fp
     if file and sum(entry.compress_size for entry in entries) > file.seek(0, 2):
         yield Problem("zip bomb", "", "Entries overlap: together they are larger than the file.")
-    needed = sum(entry.file_size for entry in entries if entry.filename.startswith(FILES))
+    if isinstance(default_storage, FileSystemStorage):
+        yield from too_much_for_disk(sum(entry.file_size for entry in entries if entry.filename.startswith(FILES)))
+
+
+def too_much_for_disk(needed: int) -> Iterator[Problem]:
     settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     if needed > (free := shutil.disk_usage(settings.MEDIA_ROOT).free):
         yield Problem("disk", FILES, f"Its files have {needed} bytes, and {free} are free.")
@@ -187,10 +192,20 @@ def summed(package: ZipFile, name: str) -> tuple[str, int]:
 
 
 def listed(package: ZipFile) -> Iterator[File]:
-    """The organisation's files, as the package lists them."""
+    """The organisation's files, as the package lists them. Raises Unreadable for a line that is none."""
     with package.open(LIST) as entry:
         for line in lines_of(entry):
-            yield File(**json.loads(line))
+            yield file_of(line)
+
+
+def file_of(line: bytes) -> File:
+    try:
+        file = File(**json.loads(line))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Unreadable(f"A line of {LIST} describes no file: {error}.") from error
+    if not isinstance(file.name, str):
+        raise Unreadable(f"A line of {LIST} has no name.")
+    return file
 
 
 def lines_of(entry: Any) -> Iterator[bytes]:

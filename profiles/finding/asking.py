@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from profiles.finding.models import Request
 from profiles.finding.searching import soon
+from shared.emails import counted_as
 from tenants.context import public
 from tenants.limits.counting import Rate, TooOften, take
 
@@ -15,7 +16,7 @@ from tenants.limits.counting import Rate, TooOften, take
 def ask(email: str) -> None:
     """A mailbox that has asked too often gets no further mail, which the page does not say."""
     with suppress(TooOften):
-        take("find", Rate(*settings.LIMITS["find"]["mailbox"]), "mailbox", email)
+        take("find", Rate(*settings.LIMITS["find"]["mailbox"]), "mailbox", counted_as(email))
         keep(email)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from profiles.mail import refusals
 from profiles.roles import Role
+from shared.emails import counted_as
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
 from tenants.limits.forms import again
@@ -52,7 +53,7 @@ def take_invitation(email: str) -> None:
     take_or_say(
         "invite",
         "mailbox",
-        email.lower(),
+        counted_as(email),
         words=_("This mailbox gets %(most)s invitations a day at most. %(again)s"),
     )
 

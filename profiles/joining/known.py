@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from profiles.invitations.changes import resend
 from profiles.mail.outbox import post
 from profiles.models import Invitation, User
+from shared.emails import counted_as
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
 
@@ -28,7 +29,7 @@ def is_known(email: str) -> bool:
 
 def remind(member: User) -> None:
     with suppress(TooOften):
-        take("already_member", REMINDERS, "mailbox", member.email)
+        take("already_member", REMINDERS, "mailbox", counted_as(member.email))
         post(
             to=member.email,
             reader=member,

@@ -38,8 +38,8 @@ class CredentialField(forms.JSONField):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
             found = super().to_python(value)
-        except RecursionError:
-            found = None
+        except (RecursionError, ValueError) as error:  # Too deep, or a number of more than 4,300 digits.
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
         if found is not None and not (isinstance(found, dict) and is_storable(found)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found

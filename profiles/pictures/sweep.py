@@ -36,8 +36,11 @@ def names_in(folder: str) -> set[str]:
 
 
 def is_older(name: str, age: timedelta) -> bool:
-    """Whether the last change of a file, or of a folder's files, is older than that."""
-    last = max(map(default_storage.get_modified_time, list(files_below(name)) or [name]))
+    """Whether the last change of a file, or of a folder's files, is older than that. One that is gone is not."""
+    try:
+        last = max(map(default_storage.get_modified_time, list(files_below(name)) or [name]))
+    except FileNotFoundError:  # It was deleted after it was listed.
+        return False
     return last <= timezone.now() - age
 
 

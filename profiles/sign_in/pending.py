@@ -24,20 +24,24 @@ from django.utils.translation import gettext as _
 
 KEY = "pending_request"  # in the session
 SECONDS = 5 * 60
+# Characters. The largest form that waits is a bulk action's, with a thousand members.
+LONGEST = 250_000
 
 allauth_recently = reauthentication.did_recently_reauthenticate
 allauth_resume = reauthentication.resume_request
 
 
 def suspend(request: HttpRequest, redirect_to: str) -> HttpResponse:
-    """Replaces allauth's suspend_request(): keeps only a request that has a description.
+    """Replaces allauth's suspend_request(): keeps only a request that has a description, and is not long.
 
-    After any other, the member sends the form again. So no new password is stored in a session.
+    After any other, the member sends the form again. So no new password is stored in a session, and a member cannot
+    fill the table of sessions with megabytes for each sign-in.
     """
     path = request.get_full_path()
     response = HttpResponseRedirect(f"{redirect_to}?{urlencode({REDIRECT_FIELD_NAME: path})}")
     request.session.pop(KEY, None)
-    if request.method == "POST" and (words := words_of(request)):
+    form = request.POST.urlencode() if request.method == "POST" else ""
+    if request.method == "POST" and len(form) <= LONGEST and (words := words_of(request)):
         token = get_random_string(32)
         request.session[KEY] = {
             "words": words,
@@ -45,7 +49,7 @@ def suspend(request: HttpRequest, redirect_to: str) -> HttpResponse:
             "at": time.time(),
             "path": path,
             "view": resolve(request.path_info).view_name,
-            "form": request.POST.urlencode(),
+            "form": form,
         }
         set_cookie(response, token)
     return response

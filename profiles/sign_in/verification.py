@@ -11,6 +11,7 @@ from django.utils import timezone
 from profiles.mail import refusals
 from profiles.mail.delivery import RETRY
 from profiles.mail.outbox import post
+from shared.emails import counted_as
 from shared.names import in_mail
 from tenants.context import required
 from tenants.limits.counting import Rate, TooOften, take
@@ -36,7 +37,7 @@ def send_verification(pk: int) -> None:
 
 def count(email: str) -> None:
     """Count a verification mail to this mailbox. Raises TooOften."""
-    take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), email)
+    take("verification", Rate(*settings.LIMITS["verification"]["mailbox"]), counted_as(email))
 
 
 def verify(address: EmailAddress) -> None:

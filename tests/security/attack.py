@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from profiles.testing import PASSWORD, SiteClient, facts
-from profiles.testing.matrix import World, base, forms, table
+from profiles.testing.matrix import World, as_operators, base, forms, operator_browser, table
 from tenants.models import Tenant
 from tests.security.forms import Form, Page
 from tests.security.hostile import EVALUATED, TAG
@@ -52,24 +52,31 @@ class Found:
 class Attack:
     """Requests whose effects are rolled back."""
 
-    def __init__(self, acme: Tenant) -> None:
+    def __init__(self, acme: Tenant, operators: Tenant | None = None) -> None:
+        """`operators` becomes the operators' organisation, whose console is attacked too."""
         self.world = World(acme)
         self.public = Client(SERVER_NAME="localhost")
+        self.console = operator_browser("owner", self.world, as_operators(operators)) if operators else None
         self.browsers: dict[str, Client] = {"visitor": SiteClient(acme)}
         for role in ROLES[:-1]:
             self.browsers[role] = SiteClient(acme).sign_in(self.world.people[role])
 
     def browser(self, site: str, who: str) -> Client:
+        if site == "operators" and self.console:
+            return self.console
         return self.public if site == "public" else self.browsers[who]
 
     def people(self, site: str) -> list[str]:
         """Who looks for forms. In the suite these are enough: what an admin or an editor sees, the owner does too."""
         organisation = ROLES if LONG else ["owner", "reader", "visitor"]
-        return ["visitor"] if site == "public" else organisation
+        return {"public": ["visitor"], "operators": ["owner"]}.get(site, organisation)
 
     def addresses(self) -> Iterator[tuple[str, str, str]]:
-        """(site, address, path) of everything that the access matrix names, which is every address there is."""
-        for site, address in dict.fromkeys((site, address) for site, address, _, _ in table()):
+        """(site, address, path) of everything that the access matrix names, which is every address there is. The
+        console's come last.
+        """
+        every = dict.fromkeys((site, address) for site, address, _, _ in table())
+        for site, address in sorted(every, key=lambda row: row[0] == "operators"):
             yield site, address, self.world.path(site, address)
 
     def views(self) -> Iterator[tuple[str, str, str]]:
@@ -81,8 +88,8 @@ class Attack:
 
     def reached_by(self, site: str, path: str) -> list[str]:
         """The owner, and a visitor where they are not sent to sign in first."""
-        if site == "public":
-            return ["visitor"]
+        if site != "organisation":
+            return self.people(site)
         answer = self.send(site, "visitor", "GET", path)
         return ["owner"] if answer.get("Location", "").startswith("/account/login/") else ["owner", "visitor"]
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.test import Client, RequestFactory
+from django.urls import get_resolver
 
 from profiles.testing import SiteClient
 from profiles.testing.installed import needs
-from shared.bodies import refused
-from shared.faults import broken
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=7777"
@@ -89,10 +89,31 @@ def test_it_is_refused_by_asgi_too(db, content_type):
     assert async_to_sync(ask_asgi)(content_type) == 400
 
 
-def test_the_page_of_an_error_reads_no_form():
-    """One that failed to be parsed would fail again: 500 instead of 400, and a bare page instead of our own."""
+# Django parses a form when it looks for the token. These cannot be parsed, or are refused before they are.
+UNREADABLE = {
+    "multipart/form-data": b"a",
+    "multipart/form-data; boundary=": b"a",
+    MULTIPART: part("name=a; filename*=rot13''a"),
+    FORM: b"a=1&" * 2000,
+}
 
-    for page in (lambda request: refused(request, ValueError()), broken):
-        request: Any = RequestFactory().generic("POST", "/", b"a", content_type="multipart/form-data; boundary=")
-        page(request)
-        assert (list(request.POST), list(request.FILES)) == ([], [])
+
+@pytest.mark.parametrize("content_type", UNREADABLE)
+def test_an_unreadable_form_to_an_unknown_address_is_not_found(acme, content_type):
+    """No view has read it before the error page does."""
+    for host in (acme.domain, "localhost"):
+        browser = Client(enforce_csrf_checks=True, raise_request_exception=False, SERVER_NAME=host)
+        browser.cookies[settings.CSRF_COOKIE_NAME] = "t" * 32
+        assert post(browser, content_type, UNREADABLE[content_type], "/none/") == 404
+
+
+@pytest.mark.parametrize("site", ["ROOT_URLCONF", "PUBLIC_SCHEMA_URLCONF", "OPERATORS_URLCONF"])
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_the_page_of_an_error_reads_no_form(acme, site, status):
+    """One that failed to be parsed would fail again: 500 instead of 400, and a bare page instead of our own."""
+    page: Any = get_resolver(getattr(settings, site)).resolve_error_handler(status)
+    request: Any = RequestFactory().generic("POST", "/", b"a", content_type="multipart/form-data; boundary=")
+    request.COOKIES[settings.CSRF_COOKIE_NAME] = "t" * 32
+    answer = page(request) if status == 500 else page(request, exception=ValueError())
+    assert answer.status_code == status
+    assert (list(request.POST), list(request.FILES)) == ([], [])

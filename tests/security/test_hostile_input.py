@@ -50,7 +50,7 @@ def attack(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
     """One for all tests here: it undoes each of its requests, and to read all forms takes seconds."""
     with django_db_blocker.unblock(), transaction.atomic():
         make_spare()  # Without a spare, no sign-up could succeed.
-        yield Attack(Tenant.objects.get(slug="acme"))
+        yield Attack(Tenant.objects.get(slug="acme"), operators=Tenant.objects.get(slug="globex"))
         transaction.set_rollback(True)
 
 

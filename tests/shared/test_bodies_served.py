@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Event
 
@@ -24,23 +24,25 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[tuple[int, Path]]:
     """gunicorn, on a port and with a folder for temporary files. The public site's form asks no database."""
-    folder = tmp_path_factory.mktemp("temporary")
+    folder, temporary = tmp_path_factory.mktemp("served"), tmp_path_factory.mktemp("temporary")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    serve = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "24", "--no-control-socket", "config.wsgi"]
+    (folder / "gunicorn.py").write_text("from config.gunicorn import post_request")
+    options = ["--config", str(folder / "gunicorn.py"), "--bind", f"127.0.0.1:{port}", "--threads", "24"]
+    serve = ["-m", "gunicorn", *options, "--no-control-socket", "config.wsgi"]
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.shared.impatient",
         "WEB_THREADS": "24",
         "WEB_PLACES": "2",
         "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
-        "TMPDIR": str(folder),
+        "TMPDIR": str(temporary),
     }
     process = subprocess.Popen([sys.executable, *serve], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     next(line for line in process.stderr if "Booting worker" in line)
-    yield port, folder
+    yield port, temporary
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=30)
 
@@ -118,6 +120,41 @@ def test_slow_senders_delay_no_one_and_are_cut_off(server):
         assert time.monotonic() - began < 1
         assert not any(each.done() for each in slow)
         assert {each.result(10)[:12] for each in slow} == {b"HTTP/1.1 408"}
+
+
+STATIC = b"GET /static/shared/css/base.css HTTP/1.1\r\nHost: localhost\r\n"
+FORM = b"POST /sign-up/ HTTP/1.1\r\nHost: localhost\r\n"
+# Requests whose bodies nothing reads, and what a slow client sends of them.
+UNREAD = {
+    "of a static file": (STATIC + b"Content-Length: 5000\r\n\r\n", b"x"),
+    "in chunks": (FORM + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+}
+
+
+@needs("tenants.registration")
+@pytest.mark.parametrize("name", UNREAD)
+def test_slow_senders_of_what_nothing_reads_are_cut_off_too(server, name):
+    """More of them than there are threads."""
+    port, _ = server
+    head, piece = UNREAD[name]
+    with ExitStack() as stack:
+        slow = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30)) for _ in range(26)]
+        for each in slow:
+            each.sendall(head + piece)
+        over = Event()
+        stack.enter_context(ThreadPoolExecutor(1)).submit(keep_on, slow, piece, over)
+        stack.callback(over.set)
+        began = time.monotonic()
+        assert fetch(port, b"GET /sign-up/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") == 200
+        assert time.monotonic() - began < 4
+
+
+def keep_on(slow: list[socket.socket], piece: bytes, over: Event) -> None:
+    """Send a bit more on each connection that is still open."""
+    while not over.wait(0.2):
+        for each in slow:
+            with suppress(OSError):
+                each.sendall(piece)
 
 
 def fetch(port: int, request: bytes) -> int:

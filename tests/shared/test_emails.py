@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from profiles.models import Invitation, User
-from shared.emails import CANONICAL, EmailField, canonical_email, same_mailbox
+from shared.emails import CANONICAL, EmailField, canonical_email, counted_as, same_mailbox
 
 LETTERS = "abzAZ09.-_+'ıİſKßςéÉüÜẞ\u0301\u0307\u200d\u00ad日本Жж\" \t\r\n@"
 LABELS = st.text("abxnzAZ09-üÜßéıİſ日Ж\u0301\u200d。．", min_size=1, max_size=8)
@@ -51,6 +51,16 @@ def forms_below(parent: Any) -> Iterator[Any]:
         if hasattr(form, "base_fields"):
             yield form
         yield from forms_below(form)
+
+
+@pytest.mark.parametrize("email", ["ann@x.example", "Ann+1@X.example", "ann+1+2@x.example", "ann+@x.example"])
+def test_subaddresses_count_as_one_mailbox(email):
+    assert counted_as(email) == "ann@x.example"
+
+
+@pytest.mark.parametrize("odd", ["+@x.example", "+ann@x.example", "ann", "", "@"])
+def test_odd_addresses_count_as_they_are(odd):
+    assert counted_as(odd) == odd
 
 
 def test_every_form_is_tried():

@@ -6,10 +6,10 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import path
 
 from config import tenant_urls
-from config.tenant_urls import handler400, handler429, handler500
+from config.tenant_urls import handler400, handler403, handler404, handler429, handler500
 from profiles.models import User
 
-__all__ = ["handler400", "handler429", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
 
 def owners() -> Iterator[str]:

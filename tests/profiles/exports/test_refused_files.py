@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 
 from profiles.exports.exporting import export
 from profiles.exports.sealing import Sealer
-from profiles.exports.verifying import opened, problems
+from profiles.exports.verifying import Unreadable, opened, problems
 from tenants.context import within
 from tenants.models import Tenant
+from tests.storages import make_media
 
 ROWS = "rows/receivers.Cart.jsonl"
 PHOTO = "files/photos/5a7cbe2b-0b8e-4a1e-9a57-0b9a1de26ab1/512.webp"
@@ -100,6 +101,26 @@ def test_zip_bomb(entries):
 def test_disk_that_is_too_small(entries, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 10}))
     assert ("disk", "files/") in kinds(zipped(entries))
+
+
+def test_a_small_disk_is_no_reason_if_files_lie_in_a_bucket(entries, monkeypatch, settings, tmp_path):
+    make_media("bucket", settings, tmp_path)
+    settings.MEDIA_ROOT = Path("/dev/null/none")
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: type("Usage", (), {"free": 10}))
+    assert kinds(zipped(entries)) == []
+
+
+DEEP = b"[" * 100_000
+
+
+def test_a_list_of_no_files_with_a_correct_sum(entries):
+    for line in (b"{}", b"[]", b"1", b"{", DEEP, b'{"name": 1, "bytes": 1, "sha256": ""}', b"\xff"):
+        content = line + b"\n"
+        named = {"count": 1, "bytes": 1, "list": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}}
+        with pytest.raises(Unreadable):
+            kinds(zipped(with_manifest(entries | {"files.jsonl": content}, files=named)))
+    with pytest.raises(Unreadable):
+        kinds(zipped(entries | {"manifest.json": DEEP}))
 
 
 def test_code_that_differs(entries):

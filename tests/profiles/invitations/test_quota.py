@@ -87,6 +87,15 @@ def test_a_mailbox_is_invited_a_few_times_a_day_by_all_organisations_together(ac
     invite(globex, stranger, 2)
 
 
+def test_subaddresses_of_a_mailbox_count_together(acme, globex, owner, stranger):
+    for tenant, member in ((acme, owner), (globex, stranger)):
+        verify(tenant, member)
+    for number in range(5):
+        invite(acme, owner, f"-person+{number}")
+    assert refusal(globex, stranger, "-person+6").code == "invite"
+    assert refusal(globex, stranger, "-person").code == "invite"
+
+
 def test_what_is_rolled_back_does_not_count(acme, owner, settings):
     settings.LIMITS = settings.LIMITS | {"invite_unverified": {"organisation": (1, 86_400)}}
     for _ in range(3):

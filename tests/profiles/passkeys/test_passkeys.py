@@ -122,7 +122,7 @@ def test_deactivated_member_does_not_sign_in(acme, keyed, key):
 
 
 HOSTILE = [
-    *("", "{}", "[]", "null", "1", "x", '"x"', "{" * 5000, "[" * 19_000, json.dumps({"id": "x" * 30_000})),
+    *("", "{}", "[]", "null", "1", "9" * 5000, "x", '"x"', "{" * 5000, "[" * 19_000, json.dumps({"id": "x" * 30_000})),
     *('{"response": 1}', '{"response": {"userHandle": 1}}', '{"response": {"userHandle": "MQ"}}', '{"response": null}'),
     json.dumps(
         {"id": "eA", "rawId": "eA", "type": "x", "response": dict.fromkeys(("clientDataJSON", "signature"), "eA")}

@@ -105,3 +105,9 @@ def test_the_nightly_job_sweeps(acme, files, leave_behind):
     with within(acme):
         clean_up()
     assert files(acme) == set()
+
+
+def test_what_is_deleted_after_it_was_listed_stops_no_night(acme):
+    with within(acme):
+        assert not sweep.is_older("photos/gone", NOW)
+        assert not sweep.is_older("logo/gone.webp", NOW)

@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.utils.html import escape
 
 from profiles.models import User
-from profiles.sign_in.pending import KEY, SECONDS
+from profiles.sign_in.pending import KEY, LONGEST, SECONDS
 from profiles.testing import PASSWORD, SiteClient, person
 from tenants.context import within
 
@@ -150,6 +150,14 @@ def test_the_cookie_goes_nowhere_else(browser):
     ask(browser)
     cookie = browser.cookies["pending"]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Strict", SECONDS)
+
+
+def test_a_long_request_is_not_kept(acme, browser):
+    where = ask(browser, data=MAKE_OWNER[1] | {"more": "x" * LONGEST})
+    with within(acme):
+        assert KEY not in browser.session
+    confirm(browser, where)
+    assert role(acme) == "reader"
 
 
 def test_what_the_page_cannot_name_is_not_kept(acme, browser):
