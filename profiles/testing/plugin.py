@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import Client
+from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
@@ -63,10 +64,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """Clear caches and the current tenant before each test, and check that the test leaves no tenant current."""
+    """Clear caches before each test, and the language and time zone of the last request; check that the test leaves no
+    tenant current.
+    """
     hosts.clear()
     cache.clear()
     recent.forget()
+    translation.deactivate()
+    timezone.deactivate()
     assert current() is None
     yield
     assert current() is None, "This test left a tenant current."

@@ -41,20 +41,23 @@ def app_of(path: Path) -> str:
     """The capability that a file belongs to, or the layer."""
     parts = path.relative_to(ROOT).parts
     inside = (".".join(parts[:depth]) for depth in range(len(parts) - 1, 1, -1))
-    return next((name for name in inside if (ROOT / Path(*name.split("."), "apps.py")).exists()), parts[0])
+    return next(filter(is_app, inside), parts[0])
+
+
+def is_app(name: str) -> bool:
+    return (ROOT / Path(*name.split("."), "apps.py")).exists()
 
 
 @cache
 def may_name(name: str, app: str) -> bool:
     """Is it this app itself, or one that requires it, installed or taken out?"""
-    is_app = (ROOT / Path(*name.split("."), "apps.py")).exists()
-    return name == app or (is_app and any(may_name(other, app) for other in find(name).requires))
+    return name == app or (is_app(name) and any(may_name(other, app) for other in find(name).requires))
 
 
 def is_loaded_with(path: Path, app: Capability) -> bool:
-    """Is it a module of operations, which nothing imports while the API is not installed?"""
+    """Is it a module of operations, of an app that is installed or taken out? Without the API, nothing imports it."""
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    return app.name == "profiles.api" and module in {each.api for each in capabilities()}
+    return app.name == "profiles.api" and is_app(owner := app_of(path)) and find(owner).api == module
 
 
 def url_names(app: Capability) -> list[str]:

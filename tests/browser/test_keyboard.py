@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import DESKTOP, Person
-from tests.browser.keyboard import steps
+from tests.browser.keyboard import is_same, steps
 
 HEADER = ["Skip to content", "Acme Rockets", "Home", "People"]
 SIGN_IN = ["Skip to content", "Acme Rockets", "Sign in", "Email or username"]
@@ -30,3 +30,21 @@ def test_the_header_comes_first(new_person: Callable[..., Person]) -> None:
     rest = names[len(HEADER) :]  # capabilities add links and the bell between
     assert "Settings" in rest
     assert next(name for name in rest if name.endswith("Marta Holm"))
+
+
+@pytest.mark.parametrize(
+    ("names", "in_full", "lacking"),
+    [
+        (["Email", "Password", "Sign in"], True, True),
+        (["Email", "Password", "Sign in to Acme"], True, True),
+        (["Email", "Sign in"], False, True),
+        ([], False, True),
+        (["Password", "Email", "Sign in"], False, False),
+        (["Email", "Password", "Help", "Sign in"], False, False),
+        (["Email", "Password", "Sign in", "Sign in"], False, False),
+    ],
+)
+def test_what_is_another_order(names: list[str], in_full: bool, lacking: bool) -> None:
+    wanted = ["Email", "Password", "Sign in"]
+    assert is_same(wanted, names, lacking=False) is in_full
+    assert is_same(wanted, names, lacking=True) is lacking

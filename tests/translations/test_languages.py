@@ -18,13 +18,6 @@ from tenants.models import Tenant
 from tenants.serving import hosts
 
 
-@pytest.fixture(autouse=True)
-def language_of_the_code():
-    """Requests leave their language in the thread, until the next one."""
-    with translation.override(settings.LANGUAGE_CODE):
-        yield
-
-
 def choose(tenant: Tenant, user: User, language: str) -> None:
     with within(tenant):
         User.objects.filter(pk=user.pk).update(language=language)
@@ -38,6 +31,14 @@ def set_default(tenant: Tenant, language: str) -> None:
 
 def read(client, path: str, browser: str) -> str:
     return client.get(path, headers={"accept-language": browser}).content.decode()
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_test_has_no_language_of_the_one_before(acme, visitor, time):
+    """A request leaves its language in the thread, until the next one: a mail without a request would be in it."""
+    assert translation.get_language() == settings.LANGUAGE_CODE, time
+    assert "Anmelden" in read(visitor, "/account/login/", "de")
+    assert translation.get_language() == "de"
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_owner_chooses_on_pages(initech, sandbox):
     for words in (
         "<h1>Members</h1>",
         "Deleted since (1)",
-        "Changed since (2)",
+        "Changed since (1)",
         "Added since (1)",
         "first name, password<",  # and not the columns that PostgreSQL computes from the name
         "reader",
