@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from profiles.generator.fields import NAME, USER, BadField, Field, field
+from profiles.generator.fields import USER, BadField, Field, check_app, field
 
 MARKER = "    # manage.py start_field adds fields above this line.\n"
 # Names that the app's model uses already.
@@ -18,10 +18,7 @@ class Extension:
     fields: list[Field]
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.app):
-            raise BadField(
-                f"{self.app!r} cannot be the name of an app. Use lower case letters, digits and _, as in extras."
-            )
+        check_app(self.app, like="extras")
         names = [each.name for each in self.fields]
         if twice := {name for name in names if names.count(name) > 1}:
             raise BadField(f"{', '.join(sorted(twice))} is given twice.")

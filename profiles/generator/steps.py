@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.urls import Resolver404, get_resolver, resolve
 
 from profiles.generator.fields import BadField
 
@@ -18,6 +20,19 @@ def check_is_free(app: str, root: Path) -> None:
         raise BadField(f"There is a folder {app}/ already. Choose another name, or remove the folder.")
     if find_spec(app) or app in apps.app_configs or app in sys.stdlib_module_names:
         raise BadField(f"{app!r} is the name of a Python module or of an installed app. Choose another one.")
+
+
+def check_pages_are_free(app: str, model: str, urlconf: str) -> None:
+    """Raises BadField if an address, or the name of one, is that of another page."""
+    names = {app, model, *(f"{verb}_{model}" for verb in ("new", "edit", "delete"))}
+    if taken := sorted(names & {name for name in get_resolver(urlconf).reverse_dict if isinstance(name, str)}):
+        raise BadField(
+            f"There is a page with the name {taken[0]!r} already. Choose other names for the app and the model."
+        )
+    path = f"/{app.replace('_', '-')}/"
+    with suppress(Resolver404):
+        resolve(path, urlconf)
+        raise BadField(f"There is a page at {path} already. Choose another name for the app.")
 
 
 def manage(*arguments: str) -> None:
