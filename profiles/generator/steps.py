@@ -26,9 +26,7 @@ def check_pages_are_free(app: str, model: str, urlconf: str) -> None:
     """Raises BadField if an address, or the name of one, is that of another page."""
     names = {app, model, *(f"{verb}_{model}" for verb in ("new", "edit", "delete"))}
     if taken := sorted(names & {name for name in get_resolver(urlconf).reverse_dict if isinstance(name, str)}):
-        raise BadField(
-            f"There is a page with the name {taken[0]!r} already. Choose other names for the app and the model."
-        )
+        raise BadField(f"A page is called {taken[0]!r} already. Choose other names for the app and the model.")
     path = f"/{app.replace('_', '-')}/"
     with suppress(Resolver404):
         resolve(path, urlconf)

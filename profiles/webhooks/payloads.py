@@ -17,12 +17,8 @@ Data = dict[str, dict[str, Any]]
 
 
 def body(kind: str, occurred: datetime, data: Data) -> str:
-    told = {
-        "event": kind,
-        "occurred": occurred.isoformat(),
-        "organisation": body_of(organisation.shown()),
-        "data": data,
-    }
+    about = body_of(organisation.shown())
+    told = {"event": kind, "occurred": occurred.isoformat(), "organisation": about, "data": data}
     return json.dumps(told, ensure_ascii=False)
 
 
