@@ -56,6 +56,7 @@ class Feature:
             "__title__": first.name,
             "__Title__": first.label.capitalize(),
             "__FIELDS__": "\n".join(field.line for field in self.fields),
+            "__LABELS__": " | ".join(field.label.capitalize() for field in self.fields),
             "__FIELD_NAMES__": repr([field.name for field in self.fields]),
             "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
             "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
