@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.urls import Resolver404, get_resolver, resolve
 
 from profiles.generator.fields import BadField
+from profiles.models import Profile
 
 
 def check_is_free(app: str, root: Path) -> None:
@@ -31,6 +32,12 @@ def check_pages_are_free(app: str, model: str, urlconf: str) -> None:
     with suppress(Resolver404):
         resolve(path, urlconf)
         raise BadField(f"There is a page at {path} already. Choose another name for the app.")
+
+
+def check_profile_has_none(app: str) -> None:
+    """Raises BadField if a profile has something of this name, as it gets for the app's fields."""
+    if hasattr(Profile, app):
+        raise BadField(f"A profile has something with the name {app!r} already. Choose another name for the app.")
 
 
 def manage(*arguments: str) -> None:

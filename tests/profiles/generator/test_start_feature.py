@@ -47,7 +47,14 @@ def test_without_one_there_is_an_author_all_the_same():
         (["title:varchar"], "has no known type"),
         (["Title:char"], "cannot be the name of a field"),
         (["class:char"], "cannot be the name of a field"),
-        (["pk:char"], "cannot be the name of a field"),
+        (["due__date:char"], "cannot be the name of a field"),
+        (["due_:char"], "cannot be the name of a field"),
+        (["título:char"], "cannot be the name of a field"),
+        (["t" * 26 + ":char"], "cannot be the name of a field"),
+        (["pk:char"], "has a meaning already"),
+        (["full_clean:char"], "has a meaning already"),
+        (["json:char"], "has a meaning already"),
+        (["by:char"], "has a meaning already"),
         (["title:char", "title:text"], "is given twice"),
         (["text:text"], "The first field has to be a char"),
         (["title:char", "a:user", "b:user"], "Only one field"),
@@ -67,6 +74,11 @@ def test_fields_that_cannot_be_are_refused(fields, words):
         ("../notes", "Note", "name of an app"),
         ("notes", "note", "name of a model"),
         ("notes", "My_Note", "name of a model"),
+        ("notes", "Été", "name of a model"),
+        ("notes", "None", "name of a model"),
+        ("class", "Lesson", "name of an app"),
+        ("my notes", "Note", "name of an app"),
+        ("n" * 26, "Note", "name of an app"),
         ("news", "News", "another name than the app"),
     ],
 )
@@ -80,6 +92,22 @@ def test_a_name_that_is_taken_is_refused(root, name):
     with pytest.raises(CommandError, match="Choose another one"):
         call_command("start_feature", name, "Thing", *FIELDS)
     assert not (root / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("app", "model", "words"),
+    [
+        ("profile", "Part", "There is a page at /profile/ already"),
+        ("people", "Being", "A page is called 'people' already"),
+        ("guests", "Person", "A page is called 'person' already"),
+        ("humans", "User", "User would mean two things in"),
+        ("changes", "Alteration", "changes would mean two things in"),
+    ],
+)
+def test_what_would_take_the_place_of_something_else_is_refused(root, app, model, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("start_feature", app, model, *FIELDS)
+    assert not (root / app).exists()
 
 
 def test_a_folder_that_is_there_is_left_alone(root):
