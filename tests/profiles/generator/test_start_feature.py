@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from profiles.generator.fields import BadField, read
+from profiles.generator.steps import check_pages_are_free
 from profiles.generator.writing import Feature, fill, register, write
 from profiles.testing import needs
 from tests.feature import OF_README, ROOT
@@ -97,7 +98,6 @@ def test_a_name_that_is_taken_is_refused(root, name):
 @pytest.mark.parametrize(
     ("app", "model", "words"),
     [
-        ("profile", "Part", "There is a page at /profile/ already"),
         ("people", "Being", "A page is called 'people' already"),
         ("guests", "Person", "A page is called 'person' already"),
         ("humans", "User", "User would mean two things in"),
@@ -108,6 +108,12 @@ def test_what_would_take_the_place_of_something_else_is_refused(root, app, model
     with pytest.raises(CommandError, match=words):
         call_command("start_feature", app, model, *FIELDS)
     assert not (root / app).exists()
+
+
+def test_an_address_that_is_taken_is_refused(settings):
+    with pytest.raises(BadField, match="There is a page at /profile/ already"):
+        check_pages_are_free("profile", "part", settings.ROOT_URLCONF)
+    check_pages_are_free("notes_of_mine", "note_of_mine", settings.ROOT_URLCONF)
 
 
 def test_a_folder_that_is_there_is_left_alone(root):
