@@ -121,8 +121,14 @@ class Field:
         return f"    {self.name} = {(self.kind.optional or self.kind.model).format(label=self.label)}"
 
     def shown(self, row: str) -> str:
-        """The field's expression in a template."""
-        return self.kind.shown.format(it=f"{row}.{self.name}")
+        """The field's expression in a template, with a dash where it is empty."""
+        it = f"{row}.{self.name}"
+        shown = self.kind.shown.format(it=it)
+        return f"{{% if {it} %}}{shown}{{% else %}}–{{% endif %}}" if self.may_be_empty else shown
+
+    @property
+    def may_be_empty(self) -> bool:
+        return "blank=True" in self.kind.model
 
 
 def read(texts: list[str]) -> tuple[list[Field], str]:
