@@ -42,7 +42,6 @@ class Kind:
     typed: str
     other: str
     shown: str
-    is_text: bool = False
     optional: str = ""
 
 
@@ -52,7 +51,6 @@ KINDS = {
         "A few words",
         "Other words",
         "{{{{ {it} }}}}",
-        True,
         'models.CharField(_("{label}"), blank=True, max_length=200)',
     ),
     "text": Kind(
@@ -60,7 +58,6 @@ KINDS = {
         "Some lines",
         "Other lines",
         "{{{{ {it}|urlize|linebreaks }}}}",
-        True,
     ),
     "integer": Kind(
         'models.IntegerField(_("{label}"), default=0)',
