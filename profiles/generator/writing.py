@@ -38,6 +38,9 @@ class Feature:
         """The placeholders of the skeletons, with their values."""
         plural = self.app.replace("_", " ")
         first = self.fields[0]
+        # Django 5.2 warns of URLs without a scheme, which it takes for http.
+        https = 'partial(forms.URLField, assume_scheme="https")'
+        urls = [f'"{field.name}": {https}' for field in self.fields if field.type == "url"]
         shown = "\n".join(
             f'        <div><dt>{{% translate "{field.label.capitalize()}" %}}</dt>'
             f'<dd dir="auto">{field.shown(self.model.lower())}</dd></div>'
@@ -59,6 +62,8 @@ class Feature:
             "__LABELS__": " | ".join(field.label.capitalize() for field in self.fields),
             "__FIELD_NAMES__": repr([field.name for field in self.fields]),
             "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
+            "__FORM_IMPORTS__": "from functools import partial\n\n" if urls else "",
+            "__FORM_CLASSES__": f"\n        field_classes = {{{', '.join(urls)}}}" if urls else "",
             "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
             "__SHOWN__": shown,
             "__API_IMPORTS__": imports(self.fields),

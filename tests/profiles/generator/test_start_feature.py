@@ -4,13 +4,15 @@ That what it writes passes all gates is shown by `make test-feature`.
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from profiles.generator.fields import BadField, read
-from profiles.generator.steps import check_pages_are_free
+from profiles.generator.fields import KINDS, MOST, BadField, read
+from profiles.generator.steps import check_pages_are_free, tidy
 from profiles.generator.writing import Feature, fill, register, write
 from profiles.testing import needs
 from tests.feature import OF_README, ROOT
@@ -161,6 +163,27 @@ def test_no_placeholder_stays(tmp_path, skeleton):
     assert Path(tmp_path, "meeting_notes", "templates", "meeting_notes", "list.html") in files
     for path in files:
         assert not [word for word in one.words if word in path.read_text() + path.name], path
+
+
+@pytest.mark.parametrize("skeleton", ["tenant", "public"])
+def test_the_longest_names_leave_lines_short_and_clean(tmp_path, skeleton):
+    kinds = [f"{kind}_{'n' * (MOST - len(kind) - 1)}:{kind}" for kind in KINDS]
+    one = feature("n" * MOST, "M" * MOST, kinds)
+    write(one, skeleton, tmp_path / one.app)
+    tidy(tmp_path / one.app)
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select=E,F,I",
+        "--line-length=120",
+        tmp_path,
+    ]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_words_with_a_blank_are_words_in_pages_and_names_in_code():
