@@ -2,8 +2,6 @@
 
 import httpx2
 import pytest
-from scim2_client.engines.httpx2 import SyncSCIMClient
-from scim2_tester import Status, check_server
 
 from tests.profiles.scim.conftest import connect
 from tests.served import served
@@ -11,6 +9,9 @@ from tests.served import served
 
 @pytest.fixture
 def client(new_tenant):
+    # At the top it would take half a second of each process that collects.
+    from scim2_client.engines.httpx2 import SyncSCIMClient
+
     tenant = new_tenant("provisioned")
     text = connect(tenant)
     host = tenant.url("").removeprefix("http://")
@@ -31,6 +32,8 @@ def is_intended(result) -> bool:
 
 @pytest.mark.slow  # 200 requests
 def test_tester_finds_no_fault(client):
+    from scim2_tester import Status, check_server
+
     results = check_server(client)
     wrong = [each for each in results if each.status in (Status.ERROR, Status.CRITICAL) and not is_intended(each)]
     assert wrong == [], "\n".join(f"{each.title}: {each.reason}" for each in wrong)
