@@ -86,7 +86,7 @@ def bound(function: Callable[..., Any]) -> Callable[..., Any]:
 
     Raises TypeError for a function whose code runs after the call returns, such as a generator.
     """
-    eager(function)
+    function = eager(function)
     tenant = variables.tenant.get()
 
     @wraps(function)

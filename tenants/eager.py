@@ -1,6 +1,6 @@
 """Blocks and wrappers for functions that finish before they return; they raise TypeError for all others."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from contextlib import AbstractContextManager, ContextDecorator, contextmanager
 from functools import partial, wraps
 from inspect import isasyncgenfunction, isgeneratorfunction
@@ -12,17 +12,33 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+REFUSED = (
+    "{function!r} runs after its call has returned, when another organisation may be current. "
+    "Give an ordinary function; it may call async_to_sync() inside."
+)
+
+
 def eager(function: Callable[P, T]) -> Callable[P, T]:
-    """Return `function`. Raises TypeError for a coroutine or generator function, also in a partial, as a method or as
-    an object's `__call__`: its code runs after the call has returned, when another tenant may be current.
+    """`function`, which has finished when its call returns.
+
+    Raises TypeError for a coroutine or generator function, also in a partial, as a method or as an object's `__call__`:
+    its code runs after the call has returned, when another tenant may be current. Of a function inside another
+    decorator or a lambda only the call shows it: then the call raises TypeError.
     """
     for each in (function, getattr(type(unwrapped(function)), "__call__", None)):  # noqa: B004  for its code
         if iscoroutinefunction(each) or isgeneratorfunction(each) or isasyncgenfunction(each):
-            raise TypeError(
-                f"{function!r} runs after its call has returned, when another organisation may be current. "
-                "Give an ordinary function; it may call async_to_sync() inside."
-            )
-    return function
+            raise TypeError(REFUSED.format(function=function))
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        result = function(*args, **kwargs)
+        if isinstance(result, Coroutine | Generator | AsyncGenerator):
+            if not isinstance(result, AsyncGenerator):
+                result.close()
+            raise TypeError(REFUSED.format(function=function))
+        return result
+
+    return call
 
 
 def unwrapped(function: Any) -> Any:

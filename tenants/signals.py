@@ -55,10 +55,9 @@ def tenant_receiver(
 
     def connect(function: Receiver) -> Receiver:
         name = context.name_of(function)
-        if not iscoroutinefunction(function):
-            context.eager(function)
+        receiver = function if iscoroutinefunction(function) else context.eager(function)
         for each in signals:
-            connect_kinds(each, at_home(function, name), sender, name)
+            connect_kinds(each, at_home(receiver, name), sender, name)
         return function
 
     return connect

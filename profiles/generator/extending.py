@@ -31,6 +31,7 @@ class Extension:
             "__plural__": self.app.replace("_", " "),
             "__Config__": "".join(part.capitalize() for part in self.app.split("_")),
             "__form__": self.app + "-" + self.app.replace("_", ""),
+            "__table__": self.app + "_" + self.app.replace("_", ""),
             "__first__": first.name,
             "__FIELDS__": self.lines.rstrip("\n"),
             "__TYPED__": repr({each.name: each.kind.typed for each in self.fields}),

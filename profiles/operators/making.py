@@ -12,10 +12,11 @@ from profiles.sign_in.usernames import free_username
 from profiles.sign_in.verification import ask_to_verify
 from shared.emails import canonical_email
 from tenants.context import public, within
+from tenants.errors import SpareInUse
 from tenants.events import emit
 from tenants.models import Tenant
 from tenants.organisations.sign_up import domain_of
-from tenants.schemas.spares import claim_spare, make_spare
+from tenants.schemas.spares import claim_spare, make_spare, set_aside
 from tenants.serving import hosts
 
 
@@ -36,17 +37,22 @@ def make_operator(email: str) -> str:
 
 def make_organisation(email: str) -> str:
     """All or nothing. The slug is a reserved one, which sign_up() refuses."""
-    make_spare()
     slug = settings.OPERATORS_SLUG
-    with public(), transaction.atomic():
-        tenant = claim_spare(name=f"{settings.BRAND['NAME']} operators", slug=slug, domain=domain_of(slug))
-        with within(tenant):
-            owner = import_string(settings.TENANT_OWNER)
-            path = owner(name=email.partition("@")[0], email=email, password_hash=make_password(None))
-        tenant.is_operators = True
-        tenant.save(update_fields=["is_operators"])
-        hosts.forget()
-    return tenant.url(path)
+    while True:
+        make_spare()
+        try:
+            with public(), transaction.atomic():
+                tenant = claim_spare(name=f"{settings.BRAND['NAME']} operators", slug=slug, domain=domain_of(slug))
+                with within(tenant):
+                    owner = import_string(settings.TENANT_OWNER)
+                    path = owner(name=email.partition("@")[0], email=email, password_hash=make_password(None))
+                tenant.is_operators = True
+                tenant.save(update_fields=["is_operators"])
+                hosts.forget()
+        except SpareInUse:
+            set_aside(tenant)
+        else:
+            return tenant.url(path)
 
 
 def make_owner(email: str) -> str:

@@ -1,8 +1,10 @@
 """For which hosts the proxy may get a certificate: answered from memory, to the proxy alone."""
 
 import logging
+from collections.abc import Collection
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -13,13 +15,15 @@ from django.utils.crypto import constant_time_compare
 from profiles.own_domains.models import OwnDomain
 from shared.loopback import is_from_here
 from tenants.models import Domain, Tenant
-from tenants.serving.hosts import normalise
+from tenants.serving.hosts import LONGEST, normalise
+from tenants.serving.lookups import LookUps
+from tenants.serving.turns import Crowded
 from tenants.serving.working import working
 
 logger = logging.getLogger(__name__)
 
-# What is read counts for so long. A host that is not among it is looked for again after a second: it may be new.
-SECONDS, SECONDS_IF_UNKNOWN = 5.0, 1.0
+# What is read counts for so long. A host that is not among it is looked up each time: it may be new.
+SECONDS = 5.0
 SERVED = [Tenant.State.ACTIVE, Tenant.State.SUSPENDED]
 
 
@@ -30,22 +34,23 @@ class Memory:
         self.hosts: frozenset[str] = frozenset()
         self.read_at = float("-inf")
         self.lock = Lock()
+        self.look_ups = LookUps(look_up)
 
     def has(self, host: str) -> bool:
-        self.renew(SECONDS)
-        if host not in self.hosts:
-            self.renew(SECONDS_IF_UNKNOWN)
-        return host in self.hosts
+        try:
+            self.renew()
+            return host in self.hosts or (may_be_ours(host) and self.look_ups.answer(host) is not None)
+        except (DatabaseError, Crowded):
+            logger.exception("The directory of organisations cannot be read. What was read before still counts.")
+            return host in self.hosts
 
-    def renew(self, seconds: float) -> None:
-        if monotonic() - self.read_at < seconds or not self.lock.acquire(blocking=False):
+    def renew(self) -> None:
+        if monotonic() - self.read_at < SECONDS or not self.lock.acquire(blocking=False):
             return
         try:
             began = monotonic()
-            self.hosts = frozenset(read())
+            self.hosts = frozenset({settings.BASE_DOMAIN, *read()})
             self.read_at = began
-        except DatabaseError:
-            logger.exception("The directory of organisations cannot be read. What was read before still counts.")
         finally:
             self.lock.release()
 
@@ -65,11 +70,8 @@ class Allowance:
             return self.left >= 0
 
 
-memory, allowance = Memory(), Allowance()
-
-
-def read() -> set[str]:
-    """The base domain, and every host of organisations, but no domain of theirs that is not live.
+def read(**those: Any) -> list[str]:
+    """The hosts of organisations, all or those that are asked for, but no domain of theirs that is not live.
 
     It takes a turn of health checks, and their connection: it waits for no organisation, and the process has no more
     connections for it.
@@ -78,8 +80,21 @@ def read() -> set[str]:
         state=OwnDomain.State.LIVE
     )
     with working(None, "health"):
-        served = Domain.objects.filter(~Exists(failing), tenant__state__in=SERVED)
-        return {settings.BASE_DOMAIN, *served.values_list("domain", flat=True)}
+        served = Domain.objects.filter(~Exists(failing), tenant__state__in=SERVED, **those)
+        return list(served.values_list("domain", flat=True))
+
+
+def look_up(hosts: Collection[str]) -> dict[str, bool]:
+    """Those of these hosts that may have a certificate."""
+    return dict.fromkeys(read(domain__in=hosts), True)
+
+
+def may_be_ours(host: str) -> bool:
+    """Does it have the form in which hosts are stored?"""
+    return 0 < len(host) <= LONGEST and host.isascii() and host.isprintable()
+
+
+memory, allowance = Memory(), Allowance()
 
 
 def answer(request: HttpRequest) -> HttpResponse:

@@ -37,7 +37,7 @@ class SiteClient(Client):
                 }
             )
             session.save()
-        self.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        self.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
         return self
 
     def give_password(self) -> "SiteClient":

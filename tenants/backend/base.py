@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
 
+import psycopg
 from django.db.transaction import TransactionManagementError
 from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base
@@ -23,7 +24,7 @@ from tenants.backend.pool import Pooled
 from tenants.backend.rollback import RollbackHooks
 from tenants.backend.schema_editor import DatabaseSchemaEditor
 from tenants.backend.session import Session, switch
-from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watched
+from tenants.backend.watch import Reported, is_in_doubt, reported, trust, watched, watching
 from tenants.errors import RoleRefused, WrongTenant
 
 
@@ -77,6 +78,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         """A connection that is new, or comes from a pool, is not yet in any schema."""
         self.search_path_set_schemas = None
         super().connect()
+        self.connection.server_cursor_factory = watched(psycopg.ServerCursor)
 
     def commit(self) -> None:
         """As in Django, but raises TransactionManagementError for a failed transaction, whose COMMIT PostgreSQL turns
@@ -96,6 +98,9 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
         params = super().get_connection_params()
         return params | {"cursor_factory": watched(params["cursor_factory"])}
 
+    def create_cursor(self, name: str | None = None) -> Any:
+        return watching(super().create_cursor(name))
+
     def make_cursor(self, cursor: Any) -> Cursor:
         return Cursor(cursor, self)
 
@@ -105,7 +110,7 @@ class DatabaseWrapper(RollbackHooks, BoundedMemory, Pooled, base.DatabaseWrapper
     def chunked_cursor(self) -> Cursor:
         self.cursor().close()  # First: if it fails later, the named cursor would have to be closed.
         cursor = self.cursor() if is_without_server_side() else super().chunked_cursor()
-        cursor.fetchmany = chunked(cursor.fetchmany, self.connection)
+        cursor.fetchmany = chunked(cursor.fetchmany)
         return cursor
 
     def switch(self) -> None:

@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
 from django.db.backends.postgresql.base import CursorDebugWrapper
 from django.db.backends.utils import CursorWrapper
 
 from tenants import context
-from tenants.backend.watch import doubted
 from tenants.errors import WrongTenant
 
 _is_without: ContextVar[bool] = ContextVar("is_without_server_side_cursors", default=False)
@@ -71,7 +69,7 @@ class Chunk(list[Any]):
             yield row
 
 
-def chunked(fetchmany: Callable[..., list[Any]], connection: psycopg.Connection) -> Callable[..., Chunk]:
+def chunked(fetchmany: Callable[..., list[Any]]) -> Callable[..., Chunk]:
     """`fetchmany` of a cursor opened now, whose rows can become objects in the current tenant only.
 
     Otherwise `queryset.iterator()`, begun in one tenant and continued in another, would yield objects marked as the
@@ -80,7 +78,6 @@ def chunked(fetchmany: Callable[..., list[Any]], connection: psycopg.Connection)
     schema = context.schema_name()
 
     def fetch(*args: Any) -> Chunk:
-        with doubted(connection):  # PostgreSQL runs a query's functions while fetching.
-            return Chunk(fetchmany(*args), schema)
+        return Chunk(fetchmany(*args), schema)
 
     return fetch

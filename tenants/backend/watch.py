@@ -23,7 +23,8 @@ Reported = tuple[bytes | None, bytes | None]
 # https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-COMMANDCOMPLETE
 # None: no answer yet, in a pipeline.
 ANSWERS = frozenset({"SET", "RESET", "DO", "CALL", None})
-FUNCTION = "set_config"
+# set_config() itself, and what runs a query that an earlier statement has prepared.
+WORDS = ("set_config", "execute")
 
 # Keyed by the driver's connection, since cursors may be created without Django.
 _in_doubt: WeakSet[psycopg.Connection] = WeakSet()
@@ -48,7 +49,15 @@ def trust(connection: psycopg.Connection) -> None:
 @cache
 def watched(cursor: type[psycopg.Cursor]) -> type[psycopg.Cursor]:
     """A subclass of the driver's cursor class that notes statements that may change the session."""
-    return type(cursor.__name__, (Watched, cursor), {})
+    watching = WatchedServerSide if issubclass(cursor, psycopg.ServerCursor) else Watched
+    return type(cursor.__name__, (watching, cursor), {})
+
+
+def watching(cursor: Any) -> Any:
+    """The same cursor, whose class is watched. Django has no setting for the class of its server-side cursors."""
+    if not isinstance(cursor, Watched | WatchedServerSide):
+        cursor.__class__ = watched(type(cursor))  # type: ignore[arg-type]  # a class is hashable
+    return cursor
 
 
 class Watched:
@@ -65,7 +74,7 @@ class Watched:
         except BaseException:
             _in_doubt.add(self.connection)
             raise
-        if self.statusmessage in ANSWERS or FUNCTION in str(query).lower():
+        if changes_unseen(self.statusmessage, str(query).lower()):
             _in_doubt.add(self.connection)
         self.is_several = bool(self.nextset())  # type: ignore[attr-defined]
         if self.is_several:
@@ -85,6 +94,38 @@ class Watched:
     def copy(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
         with doubted(self.connection), super().copy(*args, **kwargs) as copy:  # type: ignore[misc]
             yield copy
+
+
+class WatchedServerSide:
+    """Part of a driver's server-side cursor. PostgreSQL runs a query's functions while rows are fetched."""
+
+    connection: psycopg.Connection
+
+    def fetchone(self) -> Any:
+        with doubted(self.connection):
+            return super().fetchone()  # type: ignore[misc]
+
+    def fetchmany(self, *args: Any) -> Any:
+        with doubted(self.connection):
+            return super().fetchmany(*args)  # type: ignore[misc]
+
+    def fetchall(self) -> Any:
+        with doubted(self.connection):
+            return super().fetchall()  # type: ignore[misc]
+
+    def __next__(self) -> Any:
+        with doubted(self.connection):
+            return super().__next__()  # type: ignore[misc]
+
+    def scroll(self, *args: Any, **kwargs: Any) -> None:
+        with doubted(self.connection):
+            super().scroll(*args, **kwargs)  # type: ignore[misc]
+
+
+def changes_unseen(answer: str | None, query: str) -> bool:
+    """May this statement, in lower case, have changed what the server does not report?"""
+    is_fetch = answer is not None and answer.startswith(("FETCH", "MOVE"))
+    return answer in ANSWERS or is_fetch or any(word in query for word in WORDS)
 
 
 @contextmanager

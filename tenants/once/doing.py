@@ -69,8 +69,9 @@ def once(view: Callable[..., Any]) -> Callable[..., Any]:
     If only the first response may do something, such as sign in, the view sets `again` on it: the address for repeated
     requests. The view runs in a transaction, so it must not wait for other requests, and must not be async.
     """
+    view = eager(view)
 
-    @wraps(eager(view))
+    @wraps(view)
     def respond(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = key_of(request)
         try:

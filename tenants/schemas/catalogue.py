@@ -105,7 +105,7 @@ SELECT CASE WHEN d.objsubid <> 0 THEN format('COMMENT ON COLUMN %I.%I IS %L', c.
             CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
             c.relname, d.description) END
 FROM pg_description d
-JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind IN ('r', 'v', 'm')
+JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind IN ('r', 'v', 'm', 'c')
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
 WHERE c.relnamespace = current_schema()::regnamespace
 ORDER BY c.relname, d.objsubid

@@ -20,14 +20,16 @@ SELECT t.oid, concat_ws(' ', format('CREATE DOMAIN %I AS %s', t.typname, format_
      WHERE o.oid = t.typcollation AND t.typcollation <> b.typcollation),
     'DEFAULT ' || t.typdefault,
     (SELECT string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid, true)), ' ' ORDER BY k.conname)
-     FROM pg_constraint k WHERE k.contypid = t.oid))
+     FROM pg_constraint k WHERE k.contypid = t.oid AND k.convalidated))
 FROM pg_type t WHERE t.typnamespace = current_schema()::regnamespace AND t.typtype = 'd' ORDER BY t.oid
 """
 
 COMPOSITES = """
 SELECT t.oid, format('CREATE TYPE %I AS (%s)', t.typname, (
-    SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
-    FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
+    SELECT string_agg(concat_ws(' COLLATE ', format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)),
+        CASE WHEN a.attcollation <> b.typcollation THEN a.attcollation::regcollation::text END), ', ' ORDER BY a.attnum)
+    FROM pg_attribute a JOIN pg_type b ON b.oid = a.atttypid
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
 FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
 WHERE t.typnamespace = current_schema()::regnamespace ORDER BY t.oid
 """
@@ -53,19 +55,23 @@ WHERE c.relnamespace = current_schema()::regnamespace
 """
 
 VIEWS = """
-SELECT c.oid, format('CREATE %s %I %s AS %s %s',
-    CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, c.relname,
+SELECT c.oid, format('CREATE VIEW %I %s AS %s', c.relname,
+    'WITH (' || array_to_string(c.reloptions, ', ') || ')', rtrim(pg_get_viewdef(c.oid, true), ';'))
+FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'v' ORDER BY c.oid
+"""
+
+MATERIALIZED_VIEWS = """
+SELECT c.oid, format('CREATE MATERIALIZED VIEW %I %s AS %s WITH %s', c.relname,
     'WITH (' || array_to_string(c.reloptions, ', ') || ')', rtrim(pg_get_viewdef(c.oid, true), ';'),
-    CASE WHEN c.relkind = 'm' THEN 'WITH ' || CASE WHEN c.relispopulated THEN 'DATA' ELSE 'NO DATA' END END)
-FROM pg_class c
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('v', 'm') ORDER BY c.oid
+    CASE WHEN c.relispopulated THEN 'DATA' ELSE 'NO DATA' END)
+FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'm' ORDER BY c.oid
 """
 
 # Keyed by the catalogue table to which their oids belong.
 QUERIES = {
     "pg_type": (ENUMS, DOMAINS, COMPOSITES),
     "pg_proc": (FUNCTIONS,),
-    "pg_class": (SEQUENCES, TABLES, VIEWS),
+    "pg_class": (SEQUENCES, TABLES, VIEWS, MATERIALIZED_VIEWS),
 }
 
 # Dependencies: which object needs which other one. Defaults, constraints and a view's query count as parts of their
@@ -147,9 +153,30 @@ FROM (
 WHERE granted IS DISTINCT FROM usual AND to_regrole(current_schema()) IS NOT NULL ORDER BY relname
 """
 
+# Of a domain, which is created without them: its constraints that hold for new values only.
+NOT_VALID = """
+SELECT format('ALTER DOMAIN %s ADD CONSTRAINT %I %s', k.contypid::regtype, k.conname, pg_get_constraintdef(k.oid, true))
+FROM pg_constraint k
+WHERE k.connamespace = current_schema()::regnamespace AND k.contypid <> 0 AND NOT k.convalidated ORDER BY k.oid
+"""
+
+# Those of tables, views and their columns are in catalogue.py.
 COMMENTS = """
-SELECT format('COMMENT ON %s %s IS %L', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END,
-    p.oid::regprocedure, d.description)
-FROM pg_description d JOIN pg_proc p ON d.classoid = 'pg_proc'::regclass AND p.oid = d.objoid
-WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind IN ('f', 'p') ORDER BY p.oid
+SELECT format('COMMENT ON %s IS %L', thing, d.description)
+FROM pg_description d JOIN (
+    SELECT 'pg_proc'::regclass, oid, pronamespace,
+        CASE prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END || oid::regprocedure FROM pg_proc
+    UNION ALL SELECT 'pg_type'::regclass, oid, typnamespace,
+        CASE typtype WHEN 'd' THEN 'DOMAIN ' ELSE 'TYPE ' END || oid::regtype FROM pg_type
+    UNION ALL SELECT 'pg_class'::regclass, oid, relnamespace,
+        CASE relkind WHEN 'i' THEN 'INDEX ' ELSE 'SEQUENCE ' END || oid::regclass FROM pg_class
+    WHERE relkind IN ('i', 'S')
+    UNION ALL SELECT 'pg_constraint'::regclass, oid, connamespace, format('CONSTRAINT %I ON %s', conname,
+        CASE conrelid WHEN 0 THEN 'DOMAIN ' || contypid::regtype ELSE conrelid::regclass::text END) FROM pg_constraint
+    UNION ALL SELECT 'pg_trigger'::regclass, t.oid, relnamespace, format('TRIGGER %I ON %s', tgname, c.oid::regclass)
+    FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
+    UNION ALL SELECT 'pg_rewrite'::regclass, r.oid, relnamespace, format('RULE %I ON %s', rulename, c.oid::regclass)
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class
+) things (class, oid, namespace, thing) ON (d.classoid, d.objoid) = (class, oid)
+WHERE namespace = current_schema()::regnamespace ORDER BY thing
 """

@@ -43,9 +43,22 @@ UNION ALL SELECT pg_describe_object('pg_policy'::regclass, p.oid, 0)
 FROM pg_policy p JOIN tables ON tables.oid = p.polrelid
 UNION ALL SELECT 'inheritance of table ' || relname
 FROM pg_inherits JOIN tables ON oid IN (inhrelid, inhparent)
+UNION ALL SELECT 'foreign key ' || conname || ' to ' || confrelid::regclass FROM pg_constraint
+JOIN pg_class c ON c.oid = confrelid
+WHERE connamespace = current_schema()::regnamespace AND relnamespace <> connamespace
+UNION ALL SELECT pg_describe_object('pg_cast'::regclass, c.oid, 0) FROM pg_cast c WHERE EXISTS (
+    SELECT FROM pg_type t WHERE t.oid IN (castsource, casttarget) AND typnamespace = current_schema()::regnamespace)
+UNION ALL SELECT 'type ' || reloftype::regtype || ' of table ' || relname FROM tables WHERE reloftype <> 0
 UNION ALL SELECT 'storage of table ' || relname FROM tables
-WHERE relkind = 'r' AND (relpersistence <> 'p' OR reloptions IS NOT NULL OR relrowsecurity OR relreplident <> 'd')
+WHERE relkind = 'r' AND (relpersistence <> 'p' OR reloptions IS NOT NULL OR relreplident <> 'd'
+    OR relrowsecurity OR relforcerowsecurity OR EXISTS (SELECT FROM pg_index WHERE indrelid = oid AND indisclustered)
+    OR EXISTS (SELECT FROM pg_class t WHERE t.oid = tables.reltoastrelid AND t.reloptions IS NOT NULL))
   OR reltablespace <> 0
+UNION ALL SELECT 'storage of sequence ' || relname FROM pg_class
+WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S' AND relpersistence <> 'p'
+UNION ALL SELECT 'statistics of column ' || c.relname || '.' || attname
+FROM pg_class c JOIN pg_attribute a ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+WHERE relnamespace = current_schema()::regnamespace AND coalesce(attstattarget, -1) <> -1
 UNION ALL SELECT 'storage of column ' || relname || '.' || attname
 FROM tables JOIN pg_attribute a ON a.attrelid = tables.oid AND attnum > 0 AND NOT attisdropped
 JOIN pg_type t ON t.oid = a.atttypid

@@ -27,8 +27,13 @@ def read_script() -> str:
             raise TemplateStale(
                 f"The template holds objects that cannot be copied: {', '.join(unknown)}. See docs/operations.md."
             )
-        before, after = read_definition(cursor)
-        return ";\n".join([UNCHECKED, *before, *copied_rows(cursor), *column(cursor, catalogue.SEQUENCES), *after])
+        return written(cursor)
+
+
+def written(cursor: Any) -> str:
+    """The SQL of the current schema, the template, without that check."""
+    before, after = read_definition(cursor)
+    return ";\n".join([UNCHECKED, *before, *copied_rows(cursor), *column(cursor, catalogue.SEQUENCES), *after])
 
 
 def read_definition(cursor: Any) -> tuple[list[str], list[str]]:
@@ -52,7 +57,7 @@ def uncopied(cursor: Any) -> list[str]:
 
 def definitions_in_order(cursor: Any) -> tuple[list[str], list[str]]:
     """Statements that create all objects: those that run before the rows are copied, and those that run after it, which
-    are views and everything that needs them.
+    are materialized views and everything that needs them.
 
     Raises CycleError if two objects need each other.
     """
@@ -62,7 +67,7 @@ def definitions_in_order(cursor: Any) -> tuple[list[str], list[str]]:
         for query in queries
         for oid, statement in pairs(cursor, query)
     }
-    views: set[Thing] = {("pg_class", oid) for oid, _ in pairs(cursor, definitions.VIEWS)}
+    filled: set[Thing] = {("pg_class", oid) for oid, _ in pairs(cursor, definitions.MATERIALIZED_VIEWS)}
     needs: dict[Thing, set[Thing]] = {thing: set() for thing in made}
     cursor.execute(definitions.NEEDS)
     for catalog, oid, other_catalog, other in cursor.fetchall():
@@ -71,13 +76,14 @@ def definitions_in_order(cursor: Any) -> tuple[list[str], list[str]]:
     late: set[Thing] = set()
     order = list(TopologicalSorter(needs).static_order())
     for thing in order:
-        if thing in views or needs[thing] & late:
+        if thing in filled or needs[thing] & late:
             late.add(thing)
     return [made[thing] for thing in order if thing not in late], [made[thing] for thing in order if thing in late]
 
 
 def finished(cursor: Any, after: list[str]) -> Iterator[str]:
     """Statements that run after the rows are copied. Triggers come late, so that none runs for copied rows."""
+    yield from column(cursor, definitions.NOT_VALID)
     yield from column(cursor, definitions.OWNED)
     yield from column(cursor, catalogue.KEYS)
     yield from column(cursor, catalogue.INDEXES.format(kind="r"))

@@ -11,6 +11,7 @@ from psycopg import errors
 
 from shared.faults import busy, outage, unavailable
 from tenants.errors import SchemaIncomplete
+from tenants.serving import hosts
 
 # The errors of the timeouts in tenants/isolation/timeouts.py, and of transactions that wait for each other, of which
 # PostgreSQL ends one.
@@ -34,9 +35,13 @@ def page_for(error: BaseException | None) -> Callable[[], HttpResponse] | None:
 def note_error(request: HttpRequest, **kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
     """Make the middleware answer with that page, whether a view or another middleware raised the error.
 
-    Django logs the exception as usual.
+    Django logs the exception as usual. The next request looks a host up again whose organisation has no schema: it may
+    have been removed, and its address taken by another one.
     """
-    if page := page_for(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if isinstance(error, SchemaIncomplete):
+        hosts.drop(hosts.normalise(request.get_host()))
+    if page := page_for(error):
         request.answer_instead = page  # type: ignore[attr-defined]  # a TenantRequest
 
 

@@ -174,6 +174,12 @@ def clear() -> None:
     _memory = Memory()
 
 
+def drop(host: str) -> None:
+    """Remove one host from this process's cache."""
+    with _memory.lock:
+        _memory.found.pop(host, None)
+
+
 def forget(**kwargs: Any) -> None:  # noqa: ARG001  what a signal sends
     """Empty the cache now, and again when the transaction that changes the directory commits or rolls back."""
     clear()

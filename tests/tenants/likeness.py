@@ -46,6 +46,24 @@ QUERIES = {
     "types": """
         SELECT typname FROM pg_type WHERE typnamespace = current_schema()::regnamespace AND typtype <> 'c'
         AND typelem = 0""",
+    "domains": """
+        SELECT contypid::regtype, conname, pg_get_constraintdef(oid, true), convalidated
+        FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND contypid <> 0""",
+    "parts of types": """
+        SELECT c.relname, attname, format_type(atttypid, atttypmod), attcollation::regcollation
+        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid AND relkind = 'c'
+        WHERE relnamespace = current_schema()::regnamespace""",
+    "comments": """
+        SELECT pg_describe_object(classoid, objoid, objsubid), description FROM pg_description
+        WHERE objoid >= 16384 AND (  -- Not PostgreSQL's own.
+        EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND oid = objoid)
+        OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND oid = objoid)
+        OR EXISTS (SELECT FROM pg_type WHERE typnamespace = current_schema()::regnamespace AND oid = objoid)
+        OR EXISTS (SELECT FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND oid = objoid)
+        OR EXISTS (SELECT FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
+                   WHERE relnamespace = current_schema()::regnamespace AND pg_trigger.oid = objoid)
+        OR EXISTS (SELECT FROM pg_rewrite JOIN pg_class c ON c.oid = ev_class
+                   WHERE relnamespace = current_schema()::regnamespace AND pg_rewrite.oid = objoid))""",
     "content types": "SELECT * FROM django_content_type",
     "permissions": "SELECT * FROM auth_permission",
     "migrations": "SELECT id, app, name FROM django_migrations",

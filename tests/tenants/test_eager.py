@@ -1,11 +1,12 @@
 """Functions that run after their call has returned are refused; streams run in their tenant to the end."""
 
-from functools import partial
+from functools import partial, singledispatch, wraps
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
 from django.dispatch import Signal
+from procrastinate.contrib.django import app
 
 from tenants.backend.rollback import on_rollback
 from tenants.cleaning import nightly
@@ -15,7 +16,7 @@ from tenants.models import Tenant
 from tenants.once.doing import once
 from tenants.serving.streaming import async_parts, parts
 from tenants.signals import tenant_receiver
-from tenants.tasks import tenant_task
+from tenants.tasks import TenantTask, tenant_task
 
 
 class Calls:
@@ -81,6 +82,37 @@ def test_what_works_after_its_call_is_not_wrapped(function, wrap, db):
     """It would run in the caller's later context: in `public`, or in another organisation."""
     with pytest.raises(TypeError, match="runs after its call has returned"):
         wrap(function)
+
+
+@wraps(wait)
+def decorated(*_args: object, **_given: object):
+    """By a decorator that does not know what it decorates."""
+    return wait()
+
+
+@singledispatch
+def dispatched(*_args: object):
+    return wait_for_parts()
+
+
+HIDDEN = {"decorated": decorated, "dispatched": partial(dispatched, None), "lambda": lambda: Calls().parts()}
+
+
+@pytest.mark.parametrize("function", HIDDEN.values(), ids=HIDDEN)
+def test_what_hides_that_it_works_after_its_call_is_refused_when_it_is_called(function, acme):
+    job = TenantTask(function, name="tests.hidden")
+    del app.tasks["tests.hidden"]
+    with within(acme):
+        for call in (job, bound(function), within(acme)(function), public()(function), limited("job")(function)):
+            with pytest.raises(TypeError, match="runs after its call has returned"):
+                call()
+
+
+def test_a_receiver_that_hides_it_is_refused_when_it_is_called(acme):
+    saved = Signal()
+    tenant_receiver(saved)(decorated)
+    with within(acme), pytest.raises(TypeError, match="runs after its call has returned"):
+        saved.send(None)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tenants.models import Tenant
 from tenants.schemas.drift import differences
 from tenants.schemas.rows import undeclared
 from tenants.schemas.script import uncopied
+from tenants.schemas.trial import unequal
 
 
 class Command(BaseCommand):
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         """Print and return, as sentences, what the template holds that cannot or should not be copied."""
         with as_owner(), within(Tenant.objects.template()), connection.cursor() as cursor:
             found = [f"{thing} cannot be copied" for thing in uncopied(cursor)]
+            found = found or [f"in a copy, {difference}" for difference in unequal()]
             found += [f"rows of {table} would be copied, but no app has it in `same_rows`" for table in undeclared()]
         for sentence in found:
             self.stdout.write(f"The template: {sentence}.")

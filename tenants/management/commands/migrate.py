@@ -22,7 +22,7 @@ from tenants.management.lookup import tenant_named
 from tenants.models import Tenant
 from tenants.schemas.migrating.gaps import Plan, gaps
 from tenants.schemas.migrating.last import store
-from tenants.schemas.migrating.plan import CannotFollow, Key, applied_here, refuse_gap
+from tenants.schemas.migrating.plan import CannotFollow, Key, applied_here, is_pure, refuse_gap
 from tenants.schemas.migrating.report import Report
 from tenants.schemas.migrating.run import follow
 from tenants.schemas.migrating.schemas import (
@@ -113,7 +113,8 @@ class Command(migrate.Command):
                 refuse_extensions(plan)
             at_once = options["fake"] or all(migration.atomic for migration, _ in plan)
             has_gap = any(reasons for _, reasons in gaps(plan, state))
-            with changing(model, at_once=at_once, has_gap=has_gap):
+            is_plain = all(is_pure(migration) for migration, _ in plan)
+            with changing(model, at_once=at_once, has_gap=has_gap, is_plain=is_plain):
                 super().handle(**{**options, "verbosity": 0, "skip_checks": True})
                 if schema_fingerprint() == code_fingerprint() and not options["fake"]:
                     schema_migrated.send(Tenant)

@@ -37,7 +37,7 @@ TAKES_AWAY = (
 FORBIDS = (migrations.AddConstraint, migrations.AlterUniqueTogether)
 
 NO_VALUE = "running code does not know the column, and gives it no value. Add `db_default`, or `null=True`."
-NOT_UNIQUE = "rows of running code would all have the column's default. Make it unique in a later release."
+NOT_UNIQUE = "rows of running code may get a value that another row has. Make it unique in a later release."
 IN_USE = (
     "running code uses it. First release code that does not use it (state_operations alone). In the release after "
     "that, drop it by RunSQL, with `compatible = True`."
@@ -95,8 +95,7 @@ def reasons(migration: Migration, state: ProjectState, new: set[tuple[str, str]]
 def of_operation(operation: Operation, app_label: str, state: ProjectState, new: set[tuple[str, str]]) -> str:
     """Why code that does not know the operation cannot continue; empty if it can."""
     if isinstance(operation, migrations.SeparateDatabaseAndState):
-        found = [of_operation(each, app_label, state, new) for each in operation.database_operations]
-        return next(filter(None, found), "")
+        return of_several(operation.database_operations, app_label, state.clone(), new)
     if not type(operation).__module__.startswith("django."):
         return UNKNOWN
     if is_of_new_table(operation, app_label, new):
@@ -106,6 +105,15 @@ def of_operation(operation: Operation, app_label: str, state: ProjectState, new:
     if isinstance(operation, migrations.AlterField | migrations.RemoveConstraint):
         return of_change(operation, state.models[app_label, operation.model_name_lower])
     return of_kind(operation)
+
+
+def of_several(operations: Iterable[Operation], app_label: str, state: ProjectState, new: set[tuple[str, str]]) -> str:
+    """The first reason, of operations that each see what those before them have done to the state."""
+    found = []
+    for operation in operations:
+        found.append(of_operation(operation, app_label, state, new))
+        operation.state_forwards(app_label, state)
+    return next(filter(None, found), "")
 
 
 def of_change(operation: migrations.AlterField | migrations.RemoveConstraint, model: ModelState) -> str:
@@ -138,9 +146,9 @@ def is_of_new_table(operation: Operation, app_label: str, new: set[tuple[str, st
 
 
 def of_new_column(field: Field) -> str:
-    if field.many_to_many or isinstance(field, GeneratedField):
+    if field.many_to_many:
         return ""
-    if field.has_db_default():
+    if field.has_db_default() or isinstance(field, GeneratedField):
         return NOT_UNIQUE if field.unique else ""
     return "" if field.null else NO_VALUE
 
@@ -158,5 +166,7 @@ def of_changed_column(old: Field, new: Field) -> str:
     }
     renamed = before.get("db_column") != after.get("db_column")
     if old_path != new_path or renamed or not all(harmless.get(key) for key in changed):
-        return FORBIDDEN if changed in ({"null"}, {"unique"}) else OTHER_COLUMN
+        if changed == {"unique"}:
+            return IN_USE if before.get("unique") else FORBIDDEN
+        return FORBIDDEN if changed == {"null"} else OTHER_COLUMN
     return ""

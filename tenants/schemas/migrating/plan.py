@@ -197,12 +197,16 @@ def is_schema_change(operation: Operation) -> bool:
 
 
 def draws_a_value(operation: Operation) -> bool:
-    """Does it fill a column with a function's return value, such as `default=secrets.token_urlsafe`?
+    """Does it fill a column with a function's return value, such as `default=secrets.token_urlsafe`, or a field's that
+    makes its default itself?
 
     Django calls the function once and sends the value as SQL: replayed, all organisations would get the same value.
     """
     field = getattr(operation, "field", None)
-    return isinstance(field, Field) and callable(field.default) and field.default not in EMPTY
+    if not isinstance(field, Field):
+        return False
+    makes_it_itself = not type(field).get_default.__module__.startswith("django.")
+    return makes_it_itself or (callable(field.default) and field.default not in EMPTY)
 
 
 def key_of(migration: Migration) -> Key:

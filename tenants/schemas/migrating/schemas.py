@@ -14,6 +14,7 @@ from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.schemas.migrating.steps import save_state
 from tenants.schemas.rows import undeclared
 from tenants.schemas.script import uncopied
+from tenants.schemas.trial import unequal
 
 # An arbitrary number that no other program on this database locks.
 LOCK = 7_205_759_403
@@ -70,11 +71,12 @@ class CannotBeCopied(Exception):
 
 
 @contextmanager
-def changing(tenant: Tenant, *, at_once: bool = True, has_gap: bool = True) -> Iterator[None]:
+def changing(tenant: Tenant, *, at_once: bool = True, has_gap: bool = True, is_plain: bool = False) -> Iterator[None]:
     """Change a schema while no copy of the template is made, then store its new fingerprint.
 
     `at_once`: in one transaction, so that a failure leaves the schema unchanged. A migration that is not atomic cannot
     run in one: until it has finished, the schema counts as incomplete. `has_gap`: code that served it cannot continue.
+    `is_plain`: only Django's own operations change it, whose results can all be copied.
     Raises CannotBeCopied if the result holds objects or rows that copies could not or should not have.
     """
     older = [] if has_gap else [each for each in (*tenant.also_served_by, tenant.fingerprint) if each][-OLDER:]
@@ -83,6 +85,8 @@ def changing(tenant: Tenant, *, at_once: bool = True, has_gap: bool = True) -> I
         with within(tenant):
             yield
             refuse_uncopied()
+            if not is_plain:
+                refuse_unequal()
             refuse_undeclared_rows()
             now = schema_fingerprint()
         save_state(tenant, now, [each for each in older if each != now])
@@ -96,6 +100,15 @@ def refuse_uncopied() -> None:
                 f"The template would hold objects that cannot be copied: {', '.join(found)}. No organisation was "
                 "changed. docs/operations.md lists what can be copied."
             )
+
+
+def refuse_unequal() -> None:
+    """Raises CannotBeCopied if a copy of the current schema would differ from it."""
+    if found := unequal():
+        raise CannotBeCopied(
+            f"A copy of the template would differ from it: {'; '.join(found)}. No organisation was changed. "
+            "docs/operations.md lists what can be copied."
+        )
 
 
 def refuse_undeclared_rows() -> None:

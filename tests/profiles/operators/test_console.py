@@ -41,6 +41,16 @@ def test_the_first_operator_makes_the_organisation_and_the_next_one_joins_it(run
         call_command("make_operator", "vera")
 
 
+def test_a_spare_with_people_in_it_is_not_made_the_operators(db):
+    """Although it is the oldest one."""
+    with within(spare := make_spare()):
+        User.objects.create_user("early", "early@acme.example")
+    call_command("make_operator", "vera@vendor.example")
+    assert Tenant.objects.get(is_operators=True) != spare
+    spare.refresh_from_db()
+    assert (spare.state, spare.is_complete) == (Tenant.State.SPARE, False)
+
+
 def test_there_is_one_organisation_of_operators(staff, acme):
     with pytest.raises(IntegrityError), public(), transaction.atomic():
         Tenant.objects.filter(pk=acme.pk).update(is_operators=True)

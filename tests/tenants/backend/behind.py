@@ -1,6 +1,7 @@
 """Changes of a session without the backend: by which statement, and by which way to the server."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -95,6 +96,48 @@ def pipeline(statement: str) -> None:
     with connection.connection.pipeline():
         connection.connection.execute(statement)
 
+
+def fetched(fetch: Callable[[Any], Any], statement: str) -> None:
+    """By a server-side cursor, whose query runs after another statement has been sent."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement)
+        ask_all(WHERE)
+        fetch(cursor)
+
+
+def named(statement: str) -> None:
+    """By the driver's own server-side cursor."""
+    with transaction.atomic(), connection.connection.cursor(name="of_driver") as cursor:
+        cursor.execute(statement)
+        ask_all(WHERE)
+        cursor.fetchall()
+
+
+def declared(statement: str) -> None:
+    with transaction.atomic():
+        execute(f"DECLARE later CURSOR FOR {statement}")
+        ask_all(WHERE)
+        execute("FETCH later")
+
+
+def prepared(statement: str) -> None:
+    execute(f"PREPARE later AS {statement}")
+    ask_all(WHERE)
+    execute("EXECUTE later")
+    execute("DEALLOCATE later")
+
+
+# A query that PostgreSQL runs later than it was named.
+LATER: dict[str, Callable[[str], None]] = {
+    "fetchone": partial(fetched, lambda cursor: cursor.fetchone()),
+    "fetchmany": partial(fetched, lambda cursor: cursor.fetchmany(1)),
+    "fetchall": partial(fetched, lambda cursor: cursor.fetchall()),
+    "iteration": partial(fetched, list),
+    "scroll": partial(fetched, lambda cursor: cursor.scroll(1)),
+    "named": named,
+    "declared": declared,
+    "prepared": prepared,
+}
 
 WAYS = (execute, executemany, copy, copy_out, stream, chunks, composed, beneath, driver, pipeline)
 

@@ -21,7 +21,7 @@ from tenants.errors import WrongTenant
 from tenants.isolation import timeouts
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
-from tests.tenants.backend.behind import DEEDS, SETTING, UNDOING, WAYS, WHERE, Failed, execute
+from tests.tenants.backend.behind import DEEDS, LATER, SETTING, UNDOING, WAYS, WHERE, Failed, execute
 from tests.tenants.where import ask_all, owners_address
 
 CHANGES = int(os.environ.get("CHANGES", "60"))
@@ -126,6 +126,12 @@ def test_a_failed_transaction_is_not_ended_for_another_organisation(elsewhere):
         execute("SELECT 1 / 0")
     with within(elsewhere), pytest.raises(WrongTenant, match="Send it alone"):
         execute("ROLLBACK; BEGIN; SELECT email FROM profiles_user")
+
+
+@pytest.mark.parametrize("way", LATER)
+def test_a_query_that_runs_later_than_it_was_named(elsewhere, way):
+    LATER[way](f"SELECT set_config('role', '{elsewhere.schema_name}', false)")
+    assert is_here()
 
 
 def test_a_timeout_that_a_migration_sets_stays(acme):

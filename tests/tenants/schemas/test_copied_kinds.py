@@ -28,6 +28,10 @@ COPIED = {
     "view by a primary key": "CREATE VIEW planted AS SELECT id, username FROM profiles_user GROUP BY id",
     "view made before what it reads now": "CREATE VIEW planted AS SELECT 1::bigint AS id; "
     "CREATE TABLE later (id bigint); CREATE OR REPLACE VIEW planted AS SELECT id FROM later",
+    "table and index that need a view": "CREATE VIEW planted AS SELECT 1 AS one; CREATE FUNCTION f(int) RETURNS "
+    "bigint IMMUTABLE LANGUAGE sql BEGIN ATOMIC SELECT count(*) + $1 FROM planted; END; CREATE TABLE t (id int "
+    "GENERATED ALWAYS AS IDENTITY, n bigint DEFAULT f(1)); CREATE INDEX by_n ON t (f(n::int)); "
+    "INSERT INTO t DEFAULT VALUES",
     "materialized view": "CREATE MATERIALIZED VIEW planted AS SELECT id FROM django_content_type; "
     "CREATE UNIQUE INDEX planted_by_id ON planted (id)",
     "materialized view without rows": "CREATE MATERIALIZED VIEW planted AS SELECT 1 AS one WITH NO DATA",
@@ -62,7 +66,9 @@ COPIED = {
     "ALTER TABLE older ADD word planted DEFAULT 'b' NOT NULL, ADD words planted[]",
     "domain": "CREATE DOMAIN planted AS varchar(20) COLLATE \"C\" DEFAULT 'a' NOT NULL CONSTRAINT short "
     "CHECK (length(VALUE) < 9); CREATE TABLE t (word planted); INSERT INTO t VALUES ('b')",
-    "composite": 'CREATE TYPE planted AS (a int, "b c" text[]); CREATE TABLE t (one planted)',
+    "domain whose older values are not checked": "CREATE DOMAIN planted AS int CHECK (VALUE > 0); "
+    "ALTER DOMAIN planted ADD CONSTRAINT small CHECK (VALUE < 9) NOT VALID; CREATE TABLE t (n planted)",
+    "composite": 'CREATE TYPE planted AS (a int, "b c" text[], d text COLLATE "C"); CREATE TABLE t (one planted)',
     "sequence": "CREATE SEQUENCE planted AS smallint INCREMENT 10 START 5 CYCLE; SELECT nextval('planted')",
     "serial": "CREATE TABLE planted (id serial PRIMARY KEY); INSERT INTO planted DEFAULT VALUES",
     "rule": "CREATE RULE planted AS ON DELETE TO profiles_profile DO INSTEAD NOTHING",
@@ -71,6 +77,18 @@ COPIED = {
     "no right at all": "DO $$ BEGIN EXECUTE format('REVOKE ALL ON profiles_profile FROM %I', current_schema()); END $$",
     "comment": "CREATE VIEW planted AS SELECT 1 AS one; COMMENT ON VIEW planted IS 'it''s'; "
     "COMMENT ON COLUMN planted.one IS '100%'",
+    "comments on all kinds": """
+        CREATE TYPE planted AS ("a b" int); COMMENT ON TYPE planted IS 'a'; COMMENT ON COLUMN planted."a b" IS 'b';
+        CREATE DOMAIN "d d" AS int CONSTRAINT k CHECK (VALUE > 0); COMMENT ON DOMAIN "d d" IS 'it''s';
+        COMMENT ON CONSTRAINT k ON DOMAIN "d d" IS 'd';
+        CREATE TABLE "t t" (id "d d" CONSTRAINT few CHECK (id < 9)); COMMENT ON CONSTRAINT few ON "t t" IS 'e';
+        CREATE INDEX "i i" ON "t t" (id); COMMENT ON INDEX "i i" IS 'f';
+        CREATE SEQUENCE "s s"; COMMENT ON SEQUENCE "s s" IS 'g';
+        CREATE RULE "r r" AS ON DELETE TO "t t" DO INSTEAD NOTHING; COMMENT ON RULE "r r" ON "t t" IS 'h';
+        CREATE FUNCTION "f f"(planted) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        COMMENT ON FUNCTION "f f"(planted) IS 'i';
+        CREATE TRIGGER "g g" BEFORE UPDATE ON "t t" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+        COMMENT ON TRIGGER "g g" ON "t t" IS 'j'""",
 }
 
 

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import connection, migrations, models
 from django.db.migrations import Migration
@@ -24,6 +25,7 @@ BEFORE = migrations.CreateModel(
         ("id", models.BigAutoField(primary_key=True)),
         ("title", models.CharField(max_length=20)),
         ("isbn", models.CharField(max_length=20, null=True)),
+        ("code", models.CharField(max_length=20, unique=True)),
         ("pages", models.IntegerField()),
     ],
     options={
@@ -33,6 +35,13 @@ BEFORE = migrations.CreateModel(
         ]
     },
 )
+
+
+class Token(models.CharField):
+    """A field that makes its default itself, as some packages have."""
+
+    def get_default(self):
+        return secrets.token_urlsafe()
 
 
 class Ours(migrations.AddIndex):
@@ -67,6 +76,14 @@ NO_GAP: dict[str, list[Operation]] = {
         migrations.AlterField("book", "pages", models.IntegerField(help_text="How many", default=3)),
         migrations.AlterModelOptions("book", {"ordering": ["pages"]}),
     ],
+    "a column that is changed in the same migration": [
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.AddField("book", "a", models.IntegerField(null=True)),
+                migrations.AlterField("book", "a", models.IntegerField(null=True, db_index=True)),
+            ]
+        )
+    ],
     "a check less": [migrations.RemoveConstraint("book", "some")],
     "the code's own view alone": [
         migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("book", "pages")])
@@ -79,12 +96,34 @@ GAP: dict[str, tuple[Operation, str]] = {
         migrations.AddField("book", "a", models.IntegerField(db_default=1, unique=True)),
         "unique in a later release",
     ),
+    "a unique one that is computed": (
+        migrations.AddField(
+            "book",
+            "a",
+            models.GeneratedField(expression=models.F("pages") + 1, output_field=TEXT, db_persist=True, unique=True),
+        ),
+        "unique in a later release",
+    ),
+    "a check that comes and goes": (
+        migrations.SeparateDatabaseAndState(
+            [
+                migrations.AddConstraint("book", models.CheckConstraint(condition=models.Q(pages__lt=9), name="few")),
+                migrations.RemoveConstraint("book", "few"),
+            ]
+        ),
+        "may write rows that this forbids",
+    ),
     "a column less": (migrations.RemoveField("book", "pages"), "First release code that does not use it"),
     "a table less": (migrations.DeleteModel("Book"), "First release code that does not use it"),
     "a column's name": (migrations.RenameField("book", "pages", "leaves"), "First release code"),
     "a table's name": (migrations.RenameModel("Book", "Tome"), "First release code"),
     "another type": (migrations.AlterField("book", "pages", models.TextField()), "Add another column"),
     "less room": (migrations.AlterField("book", "title", models.CharField(max_length=9)), "Add another column"),
+    "unique no longer": (migrations.AlterField("book", "code", TEXT), "First release code that does not use it"),
+    "unique from now on": (
+        migrations.AlterField("book", "title", models.CharField(max_length=20, unique=True)),
+        "may write rows",
+    ),
     "null is kept out": (migrations.AlterField("book", "isbn", models.CharField(max_length=20)), "may write rows"),
     "another column name": (
         migrations.AlterField("book", "pages", models.IntegerField(db_column="leaves")),
@@ -164,9 +203,22 @@ TRAPS = {
     ),
     "rows and tables": ([*NO_GAP["a computed column"], GAP["Python"][0]], "Make two migrations"),
     "a key": ([migrations.CreateModel("Note", NOTE)], "cannot delete a row of profiles.Book"),
+    "one value of a field": ([migrations.AddField("book", "a", Token(max_length=50))], "called once per organisation"),
     "one value": (
         [migrations.AddField("book", "a", models.CharField(max_length=50, default=secrets.token_urlsafe))],
         "called once per organisation",
+    ),
+    "one value that is unique": (
+        [migrations.AddField("book", "a", models.CharField(max_length=50, default=secrets.token_urlsafe, unique=True))],
+        "no two rows may have the value",
+    ),
+    "one inside another": (
+        [migrations.SeparateDatabaseAndState([migrations.AddIndex("book", INDEX)])],
+        "AddIndexConcurrently",
+    ),
+    "a random value in each row": (
+        [migrations.AddField("book", "a", models.UUIDField(db_default=RandomUUID()))],
+        "rewrites the whole table",
     ),
     "a table anew": (NO_GAP["a computed column"], "rewrites the whole table"),
 }

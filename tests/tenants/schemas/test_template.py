@@ -180,6 +180,16 @@ UNKNOWN = {
     "view of public": "CREATE VIEW planted AS SELECT name FROM public.tenants_tenant",
     "default of a view": "CREATE VIEW planted AS SELECT bio FROM profiles_profile; "
     "ALTER VIEW planted ALTER bio SET DEFAULT 'x'",
+    "cast": "CREATE TYPE planted AS ENUM ('a'); CREATE CAST (varchar AS planted) WITH INOUT AS IMPLICIT",
+    "key to another schema": "CREATE TABLE t (id bigint CONSTRAINT planted REFERENCES public.tenants_tenant)",
+    "table of a type": "CREATE TYPE planted AS (a int); CREATE TABLE t OF planted",
+    "unlogged sequence": "CREATE UNLOGGED SEQUENCE planted",
+    "clustered table": "CREATE TABLE planted (id int PRIMARY KEY); ALTER TABLE planted CLUSTER ON planted_pkey",
+    "options of long values": "CREATE TABLE planted (a text) WITH (toast.autovacuum_enabled = false)",
+    "row security that is forced": "CREATE TABLE planted (); ALTER TABLE planted FORCE ROW LEVEL SECURITY",
+    "statistics of a column": "CREATE TABLE t (planted int); ALTER TABLE t ALTER planted SET STATISTICS 9",
+    "statistics of an index": "CREATE TABLE t (a text); CREATE INDEX planted ON t (lower(a)); "
+    "ALTER INDEX planted ALTER COLUMN 1 SET STATISTICS 9",
     "objects that need each other": "CREATE TABLE planted (id int); CREATE FUNCTION f(planted) RETURNS bool IMMUTABLE "
     "LANGUAGE sql AS 'SELECT true'; ALTER TABLE planted ADD CHECK (f(planted))",
 }

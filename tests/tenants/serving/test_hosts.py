@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test import Client
 
+from tenants.context import as_owner
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
 from tenants.serving import hosts
@@ -81,6 +83,21 @@ def test_what_is_not_served_is_not_remembered(acme, change):
     place = hosts.find("acme.localhost")
     assert place is not None
     assert place.is_served
+
+
+def test_a_host_whose_organisation_has_gone_is_looked_up_again(acme, globex):
+    """Another process has removed it, and its address is another organisation's by now."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER SCHEMA {acme.schema_name} RENAME TO removed")
+    client = Client(raise_request_exception=False, SERVER_NAME="acme.localhost")
+    with transaction.atomic():
+        before = client.get("/account/login/")
+        transaction.set_rollback(True)
+    Domain.objects.filter(tenant=globex)._raw_delete("default")
+    Domain.objects.filter(tenant=acme).update(tenant=globex)
+    page = client.get("/account/login/")
+    assert [before.status_code, page.status_code] == [503, 200]
+    assert "Globex" in page.content.decode()
 
 
 def test_a_name_that_cannot_exist_is_not_looked_up(db, django_assert_num_queries):
