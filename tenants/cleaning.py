@@ -1,7 +1,6 @@
 """Nightly deletion: `@nightly` registers a function, and one job per organisation calls all of them."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -10,7 +9,6 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants.context import public, within
 from tenants.eager import eager
@@ -80,8 +78,8 @@ def clean_up_everywhere(timestamp: int = 0) -> None:  # noqa: ARG001  what a per
         tenants = list(Tenant.objects.active())
     for tenant in tenants:
         # Yesterday's job may still be waiting.
-        with within(tenant), suppress(AlreadyEnqueued):
-            clean_up.defer()
+        with within(tenant):
+            clean_up.defer_once()
 
 
 # Workers delete successful jobs at once (PROCRASTINATE_WORKER_DEFAULTS). Deleting a job deletes its events too.

@@ -43,7 +43,7 @@ class Event:
     operator: str = ""  # the name of the operator who did it, or who is signed in as that member
 
 
-def emit(kind: str, *objects: Model, by: Model | None = None, **changes: tuple[Any, Any] | None) -> None:
+def emit(kind: str, /, *objects: Model, by: Model | None = None, **changes: tuple[Any, Any] | None) -> None:
     """Say what a verb does, in its transaction: `emit("member.role_changed", member, by=actor, role=(old, new))`.
 
     Objects have their primary keys still: a verb that deletes one calls this first. Raises LookupError for a kind that

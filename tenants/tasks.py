@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import get_retry_strategy
 
@@ -56,14 +57,22 @@ class TenantTask:
 
         Arguments are stored in `public`: pass primary keys, never names, addresses or tokens. Locks apply within the
         tenant. If a job with the same `queueing_lock` waits already, it raises AlreadyEnqueued, and the transaction
-        stays usable. Organisations take turns within a queue and priority (tenants/jobs/lanes.py). In a sandbox nothing
-        is queued, and the id is 0.
+        stays usable; defer_once() returns False then. Organisations take turns within a queue and priority
+        (tenants/jobs/lanes.py). In a sandbox nothing is queued, and the id is 0.
         """
         return self._defer(arguments)
 
     def defer_at(self, when: datetime, **arguments: Any) -> int:
         """The same, but not before this time. Of the jobs with a `queueing_lock`, one waits for each time."""
         return self._defer(arguments, when)
+
+    def defer_once(self, **arguments: Any) -> bool:
+        """Queue the job unless one with its `queueing_lock` waits already; returns whether it was queued."""
+        try:
+            self._defer(arguments)
+        except AlreadyEnqueued:
+            return False
+        return True
 
     def _defer(self, arguments: dict[str, Any], when: datetime | None = None) -> int:
         tenant = context.required()
@@ -94,6 +103,16 @@ class TenantTask:
             for block in imported("around_jobs"):
                 blocks.enter_context(block(self.task.name))
             return self.function(**arguments)
+
+
+def defer_once(job: Any, **arguments: Any) -> bool:
+    """The same for a job of no organisation: a task of procrastinate's, or what its `configure()` returns."""
+    try:
+        with context.public(), transaction.atomic():
+            job.defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def workable(schema_name: str) -> Any:

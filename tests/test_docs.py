@@ -21,6 +21,9 @@ FENCED = re.compile(r"^( *)(```+).*?^\1\2 *$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\]\([^)]*\))*\]\((?P<target>[^)\s]+)\)")
 # `tests/shared/test_health.py::test_it_asks_the_database`
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+# Blocks of code, and what in them may have any character: strings and comments.
+PYTHON = re.compile(r"^ *```python\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+IN_QUOTES = re.compile(r'"[^"\n]*"|#.*')
 HEADING = re.compile(r"^#+ +(?P<text>.+?) *$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 # In code: a path below one of the project's folders, or the name of one of its files.
@@ -69,6 +72,25 @@ def test_no_page_says_a_thing_twice(page):
     """A merge can leave the old wording of a section beside the new one."""
     headings = HEADING.findall(prose(page))
     assert [each for each in headings if headings.count(each) > 1] == []
+
+
+def test_code_in_python_can_be_coloured():
+    """`make docs` fails for a character that Python does not know, such as the ellipsis that is one letter."""
+    blocks = [(page.name, block) for page in PAGES for block in PYTHON.findall(page.read_text())]
+    assert len(blocks) > 30
+    assert [(name, block) for name, block in blocks if not IN_QUOTES.sub("", block).isascii()] == []
+
+
+def test_the_figures_of_the_readme_are_those_of_the_bench():
+    """docs/speed.md has the last run whole. Sign-up, column and page: a row of the one is in a row of the other."""
+    table = (ROOT / "README.md").read_text().partition("## How fast")[2].partition("All figures")[0]
+    rows = [
+        set(re.findall(r"\d[\d.]*(?: m?s)?", line.partition("|")[2].partition("|")[2])) for line in table.splitlines()
+    ]
+    whole = [set(re.findall(r"\d[\d.]*(?: m?s)?", line)) for line in (DOCS / "speed.md").read_text().splitlines()]
+    measured = [row for row in rows if row]
+    assert len(measured) == 3
+    assert [row for row in measured if not any(row <= each for each in whole)] == []
 
 
 def test_tests_that_are_named_with_their_file_are_there():

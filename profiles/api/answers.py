@@ -30,9 +30,6 @@ class Representation(Schema):
 
     key: ClassVar[str]
 
-    def body(self, fields: frozenset[str] | None = None) -> dict[str, Any]:
-        return self.model_dump(mode="json", include=set(fields | {self.key}) if fields else None)
-
 
 class Input(Schema):
     """A request body. An unknown name is an error."""
@@ -60,6 +57,11 @@ class Paged(Sparse):
     after: str = Field("", max_length=500, description="The place where the page before ended, as `next` has it.")
 
 
+def body_of(shown: Representation, fields: frozenset[str] | None = None) -> dict[str, Any]:
+    """No method of Representation: an app may have a field of any name there."""
+    return shown.model_dump(mode="json", include=set(fields | {shown.key}) if fields else None)
+
+
 def one(
     request: ApiRequest, shown: Representation, *, fields: frozenset[str] | None = None, status: int = 200
 ) -> HttpResponse:
@@ -68,7 +70,7 @@ def one(
     if request.method == "GET" and etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = HttpResponse(json.dumps(shown.body(fields)), status=status, content_type=JSON)
+        response = HttpResponse(json.dumps(body_of(shown, fields)), status=status, content_type=JSON)
     response["ETag"] = etag
     return response
 
@@ -82,7 +84,7 @@ def nothing() -> HttpResponse:
 
 def version(shown: Representation) -> str:
     """Identifies the state of an object, as this viewer sees it."""
-    return quote_etag(sha256(json.dumps(shown.body(), sort_keys=True).encode()).hexdigest()[:32])
+    return quote_etag(sha256(json.dumps(body_of(shown), sort_keys=True).encode()).hexdigest()[:32])
 
 
 @contextmanager
@@ -113,7 +115,7 @@ def page(
     rows, more = found[: asked.limit], len(found) > asked.limit
     following = address(request, asked, keys.text(rows[-1])) if more else None
     response = HttpResponse(
-        json.dumps({"items": [shown(row).body(fields) for row in rows], "next": following}), content_type=JSON
+        json.dumps({"items": [body_of(shown(row), fields) for row in rows], "next": following}), content_type=JSON
     )
     if following:
         response["Link"] = f'<{following}>; rel="next"'

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from profiles.api.answers import Representation
+from profiles.api.answers import Representation, body_of
 
 _shown: dict[type[Model], tuple[str, Callable[[Any], Representation]]] = {}
 
@@ -21,4 +21,4 @@ def shows(model: type[Model], name: str, shown: Callable[[Any], Representation])
 def shown(thing: Model) -> tuple[str, dict[str, Any]] | None:
     """The object's name and representation; None if its model has none."""
     name, function = _shown.get(type(thing), ("", None))
-    return (name, function(thing).body()) if function else None
+    return (name, body_of(function(thing))) if function else None

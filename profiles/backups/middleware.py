@@ -30,7 +30,7 @@ class SandboxMiddleware:
 
 
 def is_let_in(request: HttpRequest, view: Any) -> bool:
-    """An owner is, on every page. A visitor is where one signs in, and where views ask for that by themselves.
+    """Owners may open every page. Visitors may open the pages for signing in, and those whose views require a sign-in.
 
     A view of another app that signs a person in or out has the attribute `signs_in`.
     """

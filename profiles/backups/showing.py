@@ -1,6 +1,6 @@
 """Rows, files and models in words, for the pages about a sandbox."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,11 +39,14 @@ class Group:
     rows: list[tuple[str, str, str]]
 
 
-def lines_about(sandbox: Sandbox) -> list[tuple[str, Change]]:
-    """The name of each model with differences that can be taken over, and these. Files are not read."""
+def lines_about(sandbox: Sandbox, address_of: Callable[[str], str]) -> list[tuple[str, Change, str]]:
+    """The name of each model with differences that can be taken over, these, and the address of its rows.
+
+    Files are not read.
+    """
     chosen = {*Pair(sandbox).tables, FILES}
     changes = compare(sandbox.of, sandbox.tenant, reads_files=False)
-    return [(name_of(each.what), each) for each in changes if each.what in chosen]
+    return [(name_of(each.what), each, address_of(each.what)) for each in changes if each.what in chosen]
 
 
 def lines_of(choice: Choice) -> list[tuple[str, Any, int]]:

@@ -5,13 +5,10 @@ makes those of one.
 """
 
 import logging
-from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.backups import scheduling
 from profiles.backups.dumping import check_program
@@ -22,6 +19,7 @@ from profiles.backups.restoring import verify
 from profiles.backups.taking import back_up
 from profiles.backups.vaults import rewrap
 from tenants.context import public
+from tenants.tasks import defer_once
 
 logger = logging.getLogger(__name__)
 
@@ -85,5 +83,4 @@ def forget(pk: int) -> None:
 
 def queue(task: Any, pk: int) -> None:
     """One job of a kind waits for each."""
-    with public(), suppress(AlreadyEnqueued), transaction.atomic():
-        task.configure(queueing_lock=f"{task.name}:{pk}").defer(pk=pk)
+    defer_once(task.configure(queueing_lock=f"{task.name}:{pk}"), pk=pk)

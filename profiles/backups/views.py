@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -39,8 +40,12 @@ def sandbox_for(request: MemberRequest) -> Sandbox:
 @require_safe
 def sandbox(request: MemberRequest) -> HttpResponse:
     found = sandbox_if_any(request)
-    context = {"sandbox": found, "rows": lines_about(found) if found else []}
-    return render(request, "profiles/sandbox.html", context)
+    rows = lines_about(found, rows_of) if found else []
+    return render(request, "profiles/sandbox.html", {"sandbox": found, "rows": rows})
+
+
+def rows_of(what: str) -> str:
+    return reverse("sandbox_rows", args=[what])
 
 
 @require_safe

@@ -4,12 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Backup, Sandbox
@@ -21,6 +19,7 @@ from tenants.models import Tenant
 from tenants.organisations.fields import SlugField
 from tenants.organisations.operating import OperatorAction, ReasonForm
 from tenants.organisations.sign_up import check_slug
+from tenants.tasks import defer_once
 
 NOW = 0  # in place of a backup's primary key
 SHOWN = 100
@@ -120,8 +119,5 @@ def has_one(tenant: Tenant) -> bool:
 
 def queue(task: Any, tenant: Tenant, **arguments: Any) -> None:
     """One at a time. Raises ValidationError."""
-    try:
-        with transaction.atomic():
-            task.configure(queueing_lock=f"{task.name}:{tenant.pk}").defer(pk=tenant.pk, **arguments)
-    except AlreadyEnqueued as error:
-        raise ValidationError(_("This is being done already.")) from error
+    if not defer_once(task.configure(queueing_lock=f"{task.name}:{tenant.pk}"), pk=tenant.pk, **arguments):
+        raise ValidationError(_("This is being done already."))

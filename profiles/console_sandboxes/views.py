@@ -38,13 +38,16 @@ def console_sandbox(request: MemberRequest, pk: int) -> HttpResponse:
     sandbox = sandbox_of(tenant)
     is_comparable = sandbox is not None and sandbox.tenant.is_complete
     may_act = operates(request.user)
+
+    def address_of(what: str) -> str:
+        return reverse("console_sandbox_rows", args=[pk, what]) if may_act else ""
+
     possible = (TAKE_OVER, DISCARD) if sandbox else (MAKE,)
     context = {
         "tenant": tenant,
         "sandbox": sandbox,
         "is_comparable": is_comparable,
-        "rows": lines_about(sandbox) if sandbox and is_comparable else [],
-        "may_act": may_act,
+        "rows": lines_about(sandbox, address_of) if sandbox and is_comparable else [],
         "actions": possible if may_act else (),
     }
     return render(request, "profiles/console_sandbox.html", context)

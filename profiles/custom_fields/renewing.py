@@ -1,11 +1,9 @@
 """The job after a change of fields: converts values to another type, and rebuilds the search words."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.custom_fields import kinds
 from profiles.custom_fields.models import Field, Kind, Values
@@ -22,8 +20,7 @@ def renew(converted: tuple[str, str] | None = None) -> None:
 
 
 def renew_soon(converted: tuple[str, str] | None = None) -> None:
-    with suppress(AlreadyEnqueued):
-        renew.defer(converted=converted)
+    renew.defer(converted=converted)
 
 
 def convert(before: str, after: str) -> None:

@@ -3,10 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.exports import keeping
 from profiles.exports.tasks import export_organisation
@@ -30,11 +28,8 @@ class Export(OperatorAction):
                 raise ValidationError(_("An export is already being made."))
             keeping.ask()
             emit("organisation.exported", tenant)
-            try:
-                with transaction.atomic():
-                    export_organisation.defer(asked_by=NO_MEMBER)
-            except AlreadyEnqueued as error:
-                raise ValidationError(_("An export is already being made.")) from error
+            if not export_organisation.defer_once(asked_by=NO_MEMBER):
+                raise ValidationError(_("An export is already being made."))
         return _("The export has started. All owners get an email when it is ready.")
 
 

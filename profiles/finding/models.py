@@ -6,7 +6,7 @@ from django.db import models
 
 from shared.encryption import decrypt, encrypt
 
-# After so long no one waits for the mail any more.
+# After this time no one waits for the mail any more.
 KEPT = timedelta(hours=1)
 
 

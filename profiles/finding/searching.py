@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.core.mail import EmailMultiAlternatives
@@ -11,7 +10,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import TimeDeltaParams
 
 from profiles.finding.models import KEPT, Request
@@ -22,6 +20,7 @@ from shared.encryption import UnreadableSecret
 from tenants.context import public, within
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
+from tenants.tasks import defer_once
 
 logger = logging.getLogger(__name__)
 
@@ -76,8 +75,7 @@ def search(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic job is 
 @transaction.atomic
 def soon() -> None:
     """Look in some seconds. If another round waits already, that one does."""
-    with public(), suppress(AlreadyEnqueued), transaction.atomic():
-        search.configure(schedule_in=PAUSE).defer()
+    defer_once(search.configure(schedule_in=PAUSE))
 
 
 def answer(request: Request, email: str, places: list[Place]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from profiles.generator.fields import NAME, USER, BadField, Field, field
+from profiles.generator.fields import USER, BadField, Field, check_app, field
 
 MARKER = "    # manage.py start_field adds fields above this line.\n"
 # Names that the app's model uses already.
@@ -18,10 +18,7 @@ class Extension:
     fields: list[Field]
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.app):
-            raise BadField(
-                f"{self.app!r} cannot be the name of an app. Use lower case letters, digits and _, as in extras."
-            )
+        check_app(self.app, like="extras")
         names = [each.name for each in self.fields]
         if twice := {name for name in names if names.count(name) > 1}:
             raise BadField(f"{', '.join(sorted(twice))} is given twice.")
@@ -34,6 +31,7 @@ class Extension:
             "__plural__": self.app.replace("_", " "),
             "__Config__": "".join(part.capitalize() for part in self.app.split("_")),
             "__form__": self.app + "-" + self.app.replace("_", ""),
+            "__table__": self.app + "_" + self.app.replace("_", ""),
             "__first__": first.name,
             "__FIELDS__": self.lines.rstrip("\n"),
             "__TYPED__": repr({each.name: each.kind.typed for each in self.fields}),

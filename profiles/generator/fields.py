@@ -4,13 +4,31 @@ import keyword
 import re
 from dataclasses import dataclass
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-# Names that a model has already, or that have another meaning for Django.
-TAKEN = {"id", "pk", "objects", "created", "updated", "save", "delete", "clean", "check", "meta"}
+from django.db.models import Model
+from pydantic import BaseModel
+
+# Two underscores in a row, or one at the end, mean something else to Django (fields.E001, fields.E002).
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+# So that the name of a constraint, of a model and a field, has room in PostgreSQL's 63 characters.
+MOST = 25
+WORDS = f"Use up to {MOST} lower case letters, digits and _"
+# Names that the written files use for something else. Attributes of models and of the API's schemas are taken as well.
+TAKEN = {"id", "objects", "created", "updated", "meta", "key", "by", "dt"}
+
+
+def is_name(text: str) -> bool:
+    """Can it be the name of an app or a field?"""
+    return len(text) <= MOST and NAME.fullmatch(text) is not None and not keyword.iskeyword(text)
 
 
 class BadField(ValueError):
     """A field or name is invalid. The message is a sentence."""
+
+
+def check_app(name: str, like: str) -> None:
+    """Raises BadField if it cannot be the name of an app."""
+    if not is_name(name):
+        raise BadField(f"{name!r} cannot be the name of an app. {WORDS}, as in {like}.")
 
 
 @dataclass(frozen=True)
@@ -24,7 +42,6 @@ class Kind:
     typed: str
     other: str
     shown: str
-    is_text: bool = False
     optional: str = ""
 
 
@@ -34,7 +51,6 @@ KINDS = {
         "A few words",
         "Other words",
         "{{{{ {it} }}}}",
-        True,
         'models.CharField(_("{label}"), blank=True, max_length=200)',
     ),
     "text": Kind(
@@ -42,7 +58,6 @@ KINDS = {
         "Some lines",
         "Other lines",
         "{{{{ {it}|urlize|linebreaks }}}}",
-        True,
     ),
     "integer": Kind(
         'models.IntegerField(_("{label}"), default=0)',
@@ -103,8 +118,14 @@ class Field:
         return f"    {self.name} = {(self.kind.optional or self.kind.model).format(label=self.label)}"
 
     def shown(self, row: str) -> str:
-        """The field's expression in a template."""
-        return self.kind.shown.format(it=f"{row}.{self.name}")
+        """The field's expression in a template, with a dash where it is empty."""
+        it = f"{row}.{self.name}"
+        shown = self.kind.shown.format(it=it)
+        return f"{{% if {it} %}}{shown}{{% else %}}–{{% endif %}}" if self.may_be_empty else shown
+
+    @property
+    def may_be_empty(self) -> bool:
+        return "blank=True" in self.kind.model
 
 
 def read(texts: list[str]) -> tuple[list[Field], str]:
@@ -125,8 +146,10 @@ def read(texts: list[str]) -> tuple[list[Field], str]:
 def field(text: str) -> Field:
     """A field of `name:type`. Raises BadField."""
     name, _, kind = text.partition(":")
-    if not NAME.fullmatch(name) or keyword.iskeyword(name) or name in TAKEN:
-        raise BadField(f"{name!r} cannot be the name of a field. Use lower case letters, digits and _, as in due_date.")
+    if not is_name(name):
+        raise BadField(f"{name!r} cannot be the name of a field. {WORDS}, as in due_date.")
+    if name in TAKEN or name.startswith("model_") or hasattr(Model, name) or hasattr(BaseModel, name):
+        raise BadField(f"{name!r} cannot be the name of a field, as it has a meaning already. Choose another one.")
     if kind != USER and kind not in KINDS:
         raise BadField(f"{text!r} has no known type. The types are: {', '.join(KINDS)}, {USER}.")
     return Field(name, kind)

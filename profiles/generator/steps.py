@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.urls import Resolver404, get_resolver, resolve
 
 from profiles.generator.fields import BadField
+from profiles.models import Profile
 
 PRODUCT = Path(__file__).parents[2]
 
@@ -24,6 +27,23 @@ def check_is_free(app: str, root: Path) -> None:
     is_taken_out = any((layer / app / "apps.py").exists() for layer in PRODUCT.iterdir())
     if find_spec(app) or app in apps.app_configs or app in sys.stdlib_module_names or is_taken_out:
         raise BadField(f"{app!r} is the name of a Python module, or of an app of this product. Choose another one.")
+
+
+def check_pages_are_free(app: str, model: str, urlconf: str) -> None:
+    """Raises BadField if an address, or the name of one, is that of another page."""
+    names = {app, model, *(f"{verb}_{model}" for verb in ("new", "edit", "delete"))}
+    if taken := sorted(names & {name for name in get_resolver(urlconf).reverse_dict if isinstance(name, str)}):
+        raise BadField(f"A page is called {taken[0]!r} already. Choose other names for the app and the model.")
+    path = f"/{app.replace('_', '-')}/"
+    with suppress(Resolver404):
+        resolve(path, urlconf)
+        raise BadField(f"There is a page at {path} already. Choose another name for the app.")
+
+
+def check_profile_has_none(app: str) -> None:
+    """Raises BadField if a profile has something of this name, as it gets for the app's fields."""
+    if hasattr(Profile, app):
+        raise BadField(f"A profile has something with the name {app!r} already. Choose another name for the app.")
 
 
 def manage(*arguments: str) -> None:

@@ -1,12 +1,15 @@
 """Writes the files of a new app: skeletons in which names and fields are filled in."""
 
+import ast
+import keyword
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from django.apps import apps
 
-from profiles.generator.fields import NAME, BadField, Field
+from profiles.generator.fields import MOST, BadField, Field, check_app
 
 SKELETONS = Path(__file__).parent / "skeleton"
 SUFFIX = ".txt"
@@ -22,11 +25,8 @@ class Feature:
     author: str
 
     def __post_init__(self) -> None:
-        if not NAME.fullmatch(self.app):
-            raise BadField(
-                f"{self.app!r} cannot be the name of an app. Use lower case letters, digits and _, as in notes."
-            )
-        if not self.model.isidentifier() or not self.model[0].isupper() or "_" in self.model:
+        check_app(self.app, like="notes")
+        if not re.fullmatch(rf"[A-Z][A-Za-z0-9]{{0,{MOST - 1}}}", self.model) or keyword.iskeyword(self.model):
             raise BadField(f"{self.model!r} cannot be the name of a model. Write it as in Note or MeetingNote.")
         if self.model.lower() == self.app:
             raise BadField("The model needs another name than the app, which is the plural, such as notes and Note.")
@@ -38,6 +38,9 @@ class Feature:
         """The placeholders of the skeletons, with their values."""
         plural = self.app.replace("_", " ")
         first = self.fields[0]
+        # Django 5.2 warns of URLs without a scheme, which it takes for http.
+        https = 'partial(forms.URLField, assume_scheme="https")'
+        urls = [f'"{field.name}": {https}' for field in self.fields if field.type == "url"]
         shown = "\n".join(
             f'        <div><dt>{{% translate "{field.label.capitalize()}" %}}</dt>'
             f'<dd dir="auto">{field.shown(self.model.lower())}</dd></div>'
@@ -49,13 +52,18 @@ class Feature:
             "__Plural__": plural.capitalize(),
             "__plural__": plural,
             "__Model__": self.model,
+            "__Model_words__": words_of(self.model).capitalize(),
+            "__model_words__": words_of(self.model),
             "__model__": self.model.lower(),
             "__author__": self.author,
             "__title__": first.name,
             "__Title__": first.label.capitalize(),
             "__FIELDS__": "\n".join(field.line for field in self.fields),
+            "__LABELS__": " | ".join(field.label.capitalize() for field in self.fields),
             "__FIELD_NAMES__": repr([field.name for field in self.fields]),
             "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
+            "__FORM_IMPORTS__": "from functools import partial\n\n" if urls else "",
+            "__FORM_CLASSES__": f"\n        field_classes = {{{', '.join(urls)}}}" if urls else "",
             "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
             "__SHOWN__": shown,
             "__API_IMPORTS__": imports(self.fields),
@@ -67,23 +75,26 @@ class Feature:
         }
 
 
+def words_of(model: str) -> str:
+    """A model's name as people write it: MeetingNote is "meeting note"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", model).lower()
+
+
 def typed(field: Field) -> str:
     """Its type and default for programs."""
     kinds = {
         "integer": "int = 0",
         "decimal": "Decimal = Decimal(0)",
         "boolean": "bool = False",
-        "date": "date | None = None",
-        "datetime": "datetime | None = None",
+        "date": "dt.date | None = None",
+        "datetime": "dt.datetime | None = None",
     }
     return kinds.get(field.type, 'str = ""')
 
 
 def imports(fields: list[Field]) -> str:
-    """What these types are from."""
-    types = {field.type for field in fields}
-    names = ", ".join(["date", "datetime"] if "date" in types else ["datetime"])
-    return f"from datetime import {names}" + ("\nfrom decimal import Decimal" if "decimal" in types else "")
+    """What these types are from. A field may be called date, so the type has a module in front."""
+    return "import datetime as dt" + "\nfrom decimal import Decimal" * any(field.type == "decimal" for field in fields)
 
 
 def widget(field: Field) -> str:
@@ -126,10 +137,23 @@ def write_file(path: Path, feature: Filled, skeleton: str, folder: Path) -> Path
     relative = path.relative_to(SKELETONS / skeleton).with_suffix("")
     if relative.parts[0] == "templates":
         relative = Path("templates", feature.app, *relative.parts[1:])
-    target = folder / fill(str(relative), feature)
+    target, text = folder / fill(str(relative), feature), fill(path.read_text(), feature)
+    if target.suffix == ".py" and (twice := named_twice(text)):
+        raise BadField(f"{', '.join(sorted(twice))} would mean two things in {target.name}. Choose other names.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(fill(path.read_text(), feature))
+    target.write_text(text)
     return target
+
+
+def named_twice(text: str) -> set[str]:
+    """Names that a file imports or defines more than once: a model User, say, beside the members'."""
+    names: list[str] = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names += [alias.asname or alias.name for alias in node.names]
+        elif isinstance(node, ast.ClassDef | ast.FunctionDef):
+            names.append(node.name)
+    return {name for name in names if names.count(name) > 1}
 
 
 def fill(text: str, feature: Filled) -> str:

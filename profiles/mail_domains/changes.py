@@ -1,14 +1,11 @@
 """What owners do with email domains: add one, remove one, have one checked now, and choose how people join."""
 
-from contextlib import suppress
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.invitations.changes import check_may_give
 from profiles.mail_domains.models import ROLES, MailDomain
@@ -91,8 +88,7 @@ def check_now(*, actor: User, domain: MailDomain) -> None:
 
 
 def soon() -> None:
-    with suppress(AlreadyEnqueued):  # The job that waits checks all that are due.
-        check_mail_domains.defer()
+    check_mail_domains.defer_once()  # A job that waits already checks all that are due.
 
 
 def allow(actor: User) -> None:

@@ -107,5 +107,5 @@ class MailDomain(models.Model):
 
     @property
     def joins_now(self) -> str:
-        """How people join. While the proof is gone, the domain may have another owner: no one joins without a look."""
+        """How people join: by request while the proof is gone, since the domain may have another owner then."""
         return self.Joins.REQUEST if self.joins == self.Joins.AT_ONCE and self.proof_gone else self.joins

@@ -1,9 +1,6 @@
 """Jobs: every five minutes one for each organisation with an email domain that is due; it asks the name servers."""
 
-from contextlib import suppress
-
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.mail_domains import joining  # noqa: F401  has a job
 from profiles.mail_domains.models import MailDomain
@@ -32,5 +29,5 @@ def queue_mail_domains(timestamp: int = 0) -> None:  # noqa: ARG001  what a peri
     with public():
         tenants = list(Tenant.objects.filter(pk__in=MailDomain.objects.due().values("tenant")))
     for tenant in tenants:
-        with within(tenant), suppress(AlreadyEnqueued):
-            check_mail_domains.defer()
+        with within(tenant):
+            check_mail_domains.defer_once()

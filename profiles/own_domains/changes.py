@@ -1,14 +1,11 @@
 """What owners do with domains: add one, remove one, and have one checked now."""
 
-from contextlib import suppress
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.models import User
 from profiles.own_domains import canonical
@@ -94,8 +91,7 @@ def too_many(most: int) -> ValidationError:
 
 
 def soon() -> None:
-    with suppress(AlreadyEnqueued):  # The job that waits checks all that are due.
-        check_domains.defer()
+    check_domains.defer_once()  # A job that waits already checks all that are due.
 
 
 def allow(actor: User) -> None:

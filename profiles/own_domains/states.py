@@ -8,12 +8,12 @@ from shared.dns_proofs import UNANSWERED
 
 State = OwnDomain.State
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
-# So long after a host came into its state, it is checked so often, as long as something is missing.
+# How long after the last change of its state a host is checked how often, while something is missing.
 WAITING = [(HOUR, timedelta(minutes=2)), (DAY, timedelta(minutes=30)), (30 * DAY, DAY)]
 
 
 def next_state(state: str, findings: Findings) -> State:
-    """A name server that does not answer changes nothing: it may do so in an hour."""
+    """The state stays if a name server does not answer: it is asked again in an hour."""
     proof, address = findings.proof.error, findings.address.error
     if UNANSWERED in (proof, address) and not (state == State.PENDING and not proof):
         return State(state)
@@ -25,7 +25,7 @@ def next_state(state: str, findings: Findings) -> State:
 
 
 def next_check(domain: OwnDomain, now: datetime) -> datetime:
-    """Weekly once all is right. Sooner as long as something is missing; a host that fails, hourly at first."""
+    """A host in service is checked weekly, one that fails hourly for two days, any other by WAITING."""
     if UNANSWERED in (domain.proof_error, domain.address_error):
         return now + HOUR
     if domain.state == State.LIVE:

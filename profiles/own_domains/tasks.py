@@ -1,9 +1,6 @@
 """Jobs: each minute one for each organisation with a domain that is due; it asks the name servers."""
 
-from contextlib import suppress
-
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.own_domains.looking import look
 from profiles.own_domains.models import OwnDomain
@@ -32,5 +29,5 @@ def queue_checks(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic j
     with public():
         tenants = list(Tenant.objects.filter(pk__in=OwnDomain.objects.due().values("tenant")))
     for tenant in tenants:
-        with within(tenant), suppress(AlreadyEnqueued):
-            check_domains.defer()
+        with within(tenant):
+            check_domains.defer_once()

@@ -15,19 +15,19 @@ def discover(issuer: str) -> dict[str, Any]:
 
 
 def refresh(provider: Provider) -> None:
-    """Read all of it again. Raises ValidationError, and what was read last counts on."""
+    """Read all of it again. Raises ValidationError; what was read last stays in use."""
     keep(provider, discover(provider.issuer))
 
 
 def refresh_keys(provider: Provider) -> list[dict[str, Any]]:
-    """Read the keys again, in a sign-in: one is named that was not there at night. Raises ValidationError."""
+    """Read the keys again during a sign-in whose token names a key that is not known. Raises ValidationError."""
     keys = discovery.keys_at(caller(), provider.metadata["jwks_uri"])
     keep(provider, provider.metadata | {"keys": keys})
     return keys
 
 
 def keep(provider: Provider, metadata: dict[str, Any]) -> None:
-    """Not if an owner has changed the provider meanwhile."""
+    """Store it, unless an owner has changed the provider meanwhile."""
     provider.metadata, provider.discovered = metadata, timezone.now()
     same = Provider.objects.filter(pk=provider.pk, version=provider.version, issuer=provider.issuer)
     same.update(metadata=metadata, discovered=provider.discovered)

@@ -1,9 +1,5 @@
 """Every night, a secret of an older key is encrypted with the present one, and the provider is read again."""
 
-from contextlib import suppress
-
-from procrastinate.exceptions import AlreadyEnqueued
-
 from profiles.own_sign_in.models import Provider, State
 from profiles.own_sign_in.reencryption import reencrypt_all
 from profiles.own_sign_in.tasks import read_again
@@ -18,5 +14,4 @@ def look_after_provider() -> None:
         return
     reencrypt_all()
     if provider.state in (State.ON, State.REQUIRED):
-        with suppress(AlreadyEnqueued):
-            read_again.defer()
+        read_again.defer_once()

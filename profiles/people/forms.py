@@ -170,15 +170,17 @@ class ProfileForm(forms.ModelForm):
     def keep(self, added: Sequence[forms.ModelForm] = ()) -> bool:
         """Save all or nothing, with the forms that capabilities have added. Returns False, with an error on the field,
         if the photo could not be stored.
+
+        The member's row is first, and so locked before all others (profiles/members/changes.py).
         """
-        for form in added:
-            form.save()
         try:
             self.save()
         except ValidationError as error:
             transaction.set_rollback(True)
             self.add_error("photo", error)
             return False
+        for form in added:
+            form.save()
         if changed := [name for form in (self, *added) for name in form.changed_data if name != "photo"]:
             objects = [each for form in added for each in getattr(form, "changed_objects", ())]
             emit("profile.changed", self.instance.user, self.instance, *objects, **dict.fromkeys(changed))

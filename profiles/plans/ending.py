@@ -1,12 +1,9 @@
 """Every hour: owners are reminded of the end of a plan, and what is over is noted. Nothing is deleted."""
 
-from contextlib import suppress
-
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from profiles.mail.outbox import post
 from profiles.models import User
@@ -27,8 +24,8 @@ def end_everywhere(timestamp: int = 0) -> None:  # noqa: ARG001  what a periodic
     with public():
         tenants = list(Tenant.objects.active().filter(pk__in=HeldPlan.objects.ending(WEEK).values("tenant")))
     for tenant in tenants:
-        with within(tenant), suppress(AlreadyEnqueued):
-            settle.defer()
+        with within(tenant):
+            settle.defer_once()
 
 
 @tenant_task(name="plans.settle", queueing_lock="plans")

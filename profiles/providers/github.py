@@ -1,4 +1,4 @@
-"""GitHub: plain OAuth 2, without ID tokens. Who the person is, its API says.
+"""GitHub: plain OAuth 2, without ID tokens. Its API says who the person is.
 
 https://docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps
 """
@@ -31,7 +31,7 @@ class GitHub(Provider):
         return Person(
             subject=str(number),
             email=primary(listed),
-            is_current=False,  # It was verified once, and is never asked about again.
+            is_current=False,  # GitHub verifies an address once, and never again.
             shown=shown(user.get("login"), str(number)),
             claims={"name": user.get("name")},
         )
@@ -41,7 +41,7 @@ class GitHub(Provider):
         return PUBLIC_API if self.url == PUBLIC else f"{self.url}/api/v3"
 
     def token(self, code: str, verifier: str) -> str:
-        """An error is an answer with the status 200."""
+        """GitHub sends errors with the status 200 too."""
         values = {
             "client_id": self.client_id,
             "client_secret": self.secret,

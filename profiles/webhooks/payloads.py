@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
+from profiles.api.answers import body_of
 from profiles.api.resources import organisation
 from profiles.api.showing import shown
 from tenants.context import required
@@ -16,7 +17,8 @@ Data = dict[str, dict[str, Any]]
 
 
 def body(kind: str, occurred: datetime, data: Data) -> str:
-    told = {"event": kind, "occurred": occurred.isoformat(), "organisation": organisation.shown().body(), "data": data}
+    about = body_of(organisation.shown())
+    told = {"event": kind, "occurred": occurred.isoformat(), "organisation": about, "data": data}
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -4,7 +4,6 @@ An `apps.py` may import only this module: the settings import it before models c
 """
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, ClassVar, Literal
@@ -13,6 +12,8 @@ from django.apps import AppConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from shared.capabilities.mistakes import unknown_names, wrong_types
 
 # Places in templates where an app may add content: {% slot "home" %}.
 SLOTS = frozenset(
@@ -147,7 +148,7 @@ class Allowance:
 class Capability(AppConfig):
     """An app that registers itself. docs/capabilities.md describes each attribute, with an example.
 
-    Defining a class with an unknown attribute raises ImproperlyConfigured.
+    Defining a class with an unknown attribute, or one of a wrong type, raises ImproperlyConfigured.
     """
 
     default = False  # Django must choose the subclass in `apps.py`, not this class
@@ -237,13 +238,8 @@ class Capability(AppConfig):
         super().__init_subclass__(**options)
         cls.default = cls.__dict__.get("default", True)
         known = {name for parent in Capability.__mro__ for name in vars(parent)} | set(OF_DJANGO)
-        for name in vars(cls):
-            if not name.startswith("_") and name not in known:
-                near = get_close_matches(name, known, n=1)
-                hint = f" Do you mean {near[0]!r}?" if near else ""
-                raise ImproperlyConfigured(
-                    f"{cls.__module__}: a capability has no attribute {name!r}.{hint} See docs/capabilities.md."
-                )
+        for mistake in (*unknown_names(vars(cls), known), *wrong_types(vars(cls), Capability.__annotations__)):
+            raise ImproperlyConfigured(f"{cls.__module__}: {mistake}")
         for name in set(cls.slots) - SLOTS:
             raise ImproperlyConfigured(
                 f"{cls.__module__}: no template has a slot {name!r}. The slots are {', '.join(sorted(SLOTS))}."

@@ -64,8 +64,8 @@ class Installed:
 def load(names: Sequence[str]) -> Installed:
     """The capabilities of these names.
 
-    Raises ImproperlyConfigured, with a sentence, for an unknown name, for one that is listed twice, and for a
-    capability that requires another one which is not listed.
+    Raises ImproperlyConfigured, with a sentence, for an unknown name, for one that is listed twice, for a capability
+    that requires another one which is not listed, and for two that require each other.
     """
     if twice := {name for name in names if names.count(name) > 1}:
         raise ImproperlyConfigured(f"CAPABILITIES lists {', '.join(sorted(twice))} twice.")
@@ -76,7 +76,19 @@ def load(names: Sequence[str]) -> Installed:
             raise ImproperlyConfigured(
                 f"{each.name} requires {', '.join(missing)}. Put it into CAPABILITIES, or take {gone} out too."
             )
+    if ring := in_a_circle(classes):
+        raise ImproperlyConfigured(f"{', '.join(ring)} require each other in a circle. Take one out of a `requires`.")
     return Installed(classes)
+
+
+def in_a_circle(classes: Sequence[type[Capability]]) -> list[str]:
+    """Those that require each other: neither those that need none of them, nor those that only need them."""
+    left = {each.name: set(each.requires) for each in classes}
+    while ground := {name for name, requires in left.items() if not requires}:
+        left = {name: requires - ground for name, requires in left.items() if name not in ground}
+    while tops := left.keys() - {name for requires in left.values() for name in requires}:
+        left = {name: requires for name, requires in left.items() if name not in tops}
+    return list(left)
 
 
 def cannot_stay(classes: Sequence[type[Capability]]) -> list[str]:

@@ -58,12 +58,12 @@ class MetricsMiddleware(Around):
 
 
 def is_asked_for(request: HttpRequest) -> bool:
-    """To anyone else, the address does not exist."""
+    """Anyone else gets 404."""
     return request.path_info == PATH and request.method == "GET" and may_see(request)
 
 
 def may_see(request: HttpRequest) -> bool:
-    """Has the request the bearer token, or comes it from this machine, without a proxy?"""
+    """Does the request have the bearer token, or come from this machine without a proxy?"""
     token = settings.METRICS_TOKEN
     if token and constant_time_compare(request.headers.get("authorization", ""), f"Bearer {token}"):
         return True

@@ -9,7 +9,7 @@ from django.db import OperationalError
 from tenants.context import required
 from tenants.errors import TenantUnreachable
 
-# The coordinator's own answer if it does not reach a node. An error without a code is of the coordinator's loss.
+# The coordinator's own answer if it does not reach a node. An error without a code means that the coordinator is lost.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 CONNECTION_EXCEPTION = "08"
 

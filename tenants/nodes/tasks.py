@@ -4,12 +4,10 @@ import logging
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
 from tenants.context import public
 from tenants.models import Tenant
@@ -17,6 +15,7 @@ from tenants.nodes.engine import node_named, require_cluster
 from tenants.nodes.errors import Busy, NotPlaced
 from tenants.nodes.placing import bring, place_of
 from tenants.organisations.operating import note
+from tenants.tasks import defer_once
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +46,9 @@ def ask(tenant: Tenant, node: str) -> None:
     job = latest_jobs([tenant.schema_name]).get(tenant.schema_name)
     if job is not None and job.status != "failed":
         raise ValidationError(_("It is already being placed."))
-    try:
-        with public(), transaction.atomic():
-            place_organisation.configure(queueing_lock=f"{PLACE}:{tenant.schema_name}").defer(
-                schema_name=tenant.schema_name, node=node
-            )
-    except AlreadyEnqueued as error:
-        raise ValidationError(_("It is already being placed.")) from error
+    placing = place_organisation.configure(queueing_lock=f"{PLACE}:{tenant.schema_name}")
+    if not defer_once(placing, schema_name=tenant.schema_name, node=node):
+        raise ValidationError(_("It is already being placed."))
 
 
 def latest_jobs(schemas: Sequence[str]) -> dict[str, ProcrastinateJob]:

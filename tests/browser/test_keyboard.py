@@ -48,3 +48,10 @@ def test_what_is_another_order(names: list[str], in_full: bool, lacking: bool) -
     wanted = ["Email", "Password", "Sign in"]
     assert is_same(wanted, names, lacking=False) is in_full
     assert is_same(wanted, names, lacking=True) is lacking
+
+
+def test_an_app_of_the_product_may_add_to_a_page():
+    assert is_same(["Save", "Delete"], ["Save", "Notes", "Delete"], lacking=False, added=True)
+    assert not is_same(["Save", "Delete"], ["Delete", "Notes", "Save"], lacking=False, added=True)
+    assert not is_same(["Save", "Delete"], ["Save", "Notes"], lacking=False, added=True)
+    assert is_same(["Save", "Delete"], ["Notes", "Delete"], lacking=True, added=True)

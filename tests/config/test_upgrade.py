@@ -101,6 +101,43 @@ def test_work_that_is_not_committed_is_left_alone(product: Path) -> None:
     assert "TO=v0.2.0" in upgrade(product).stderr
 
 
+def test_what_cannot_be_merged_is_said_before_anything_is_changed(upstream: Path, product: Path) -> None:
+    other = ["commit-tree", "HEAD^{tree}", "-m", "Another beginning"]
+    stranger = subprocess.run(
+        ["git", *other],  # noqa: S607
+        cwd=product,
+        env=os.environ | PERSON,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    said = {
+        "v9.9.9": "There is no v9.9.9 here. Fetch it first: git fetch upstream --tags\n",
+        "--help": "There is no --help here. Fetch it first: git fetch upstream --tags\n",
+        "upstream/main": "upstream/main is merged already.\n",
+        stranger: f"{stranger} and this product have no history in common, so git cannot merge them. "
+        "See docs/upgrading.md.\n",
+    }
+    assert {release: upgrade(product, release).stderr for release in said} == said
+    assert present(product) == NIGHTLIGHT
+
+
+def test_where_git_does_not_begin_the_merge_the_product_keeps_its_name(upstream: Path, product: Path) -> None:
+    """A file of upstream's would overwrite one that is not tracked."""
+    (upstream / "NEW.md").write_text("Theirs.\n")
+    git(upstream, "add", "NEW.md")
+    git(upstream, "commit", "--message", "Add a file")
+    (product / "NEW.md").write_text("Ours.\n")
+    git(product, "fetch", "upstream")
+    assert upgrade(product, "upstream/main").stderr.endswith("Nothing is merged.\n")
+    assert present(product) == NIGHTLIGHT
+
+
+def test_a_folder_without_history_is_told_so(product: Path) -> None:
+    shutil.rmtree(product / ".git")
+    assert upgrade(product, "v0.2.0").stderr.startswith("This folder is no clone by git")
+
+
 @pytest.mark.skipif(brand.NAME != FIRST_NAME, reason="the file is the product's own")
 @pytest.mark.parametrize("path", AS_THEY_ARE)
 def test_upstream_leaves_alone_what_products_edit(path: str) -> None:

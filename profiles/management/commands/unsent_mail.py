@@ -24,8 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with public():
-            everybody = Tenant.objects.active().order_by("slug")
-            tenants = [organisation_named(options["tenant"])] if options["tenant"] else list(everybody)
+            active = Tenant.objects.active().order_by("slug")
+            tenants = [organisation_named(options["tenant"])] if options["tenant"] else list(active)
         total = sum(self.work_in(tenant, queue=options["resend"]) for tenant in tenants)
         self.stdout.write(f"{total} messages are queued again." if options["resend"] else f"{total} messages.")
 

@@ -4,12 +4,15 @@ That what it writes passes all gates is shown by `make test-feature`.
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from profiles.generator.fields import BadField, read
+from profiles.generator.fields import KINDS, MOST, BadField, read
+from profiles.generator.steps import check_pages_are_free, tidy
 from profiles.generator.writing import Feature, fill, register, write
 from profiles.testing import needs
 from tests.feature import OF_README, ROOT
@@ -47,7 +50,14 @@ def test_without_one_there_is_an_author_all_the_same():
         (["title:varchar"], "has no known type"),
         (["Title:char"], "cannot be the name of a field"),
         (["class:char"], "cannot be the name of a field"),
-        (["pk:char"], "cannot be the name of a field"),
+        (["due__date:char"], "cannot be the name of a field"),
+        (["due_:char"], "cannot be the name of a field"),
+        (["título:char"], "cannot be the name of a field"),
+        (["t" * 26 + ":char"], "cannot be the name of a field"),
+        (["pk:char"], "has a meaning already"),
+        (["full_clean:char"], "has a meaning already"),
+        (["json:char"], "has a meaning already"),
+        (["by:char"], "has a meaning already"),
         (["title:char", "title:text"], "is given twice"),
         (["text:text"], "The first field has to be a char"),
         (["title:char", "a:user", "b:user"], "Only one field"),
@@ -67,6 +77,11 @@ def test_fields_that_cannot_be_are_refused(fields, words):
         ("../notes", "Note", "name of an app"),
         ("notes", "note", "name of a model"),
         ("notes", "My_Note", "name of a model"),
+        ("notes", "Été", "name of a model"),
+        ("notes", "None", "name of a model"),
+        ("class", "Lesson", "name of an app"),
+        ("my notes", "Note", "name of an app"),
+        ("n" * 26, "Note", "name of an app"),
         ("news", "News", "another name than the app"),
     ],
 )
@@ -80,6 +95,27 @@ def test_a_name_that_is_taken_is_refused(root, name):
     with pytest.raises(CommandError, match="Choose another one"):
         call_command("start_feature", name, "Thing", *FIELDS)
     assert not (root / name).exists()
+
+
+@pytest.mark.parametrize(
+    ("app", "model", "words"),
+    [
+        ("people", "Being", "A page is called 'people' already"),
+        ("guests", "Person", "A page is called 'person' already"),
+        ("humans", "User", "User would mean two things in"),
+        ("changes", "Alteration", "changes would mean two things in"),
+    ],
+)
+def test_what_would_take_the_place_of_something_else_is_refused(root, app, model, words):
+    with pytest.raises(CommandError, match=words):
+        call_command("start_feature", app, model, *FIELDS)
+    assert not (root / app).exists()
+
+
+def test_an_address_that_is_taken_is_refused(settings):
+    with pytest.raises(BadField, match="There is a page at /profile/ already"):
+        check_pages_are_free("profile", "part", settings.ROOT_URLCONF)
+    check_pages_are_free("notes_of_mine", "note_of_mine", settings.ROOT_URLCONF)
 
 
 def test_a_folder_that_is_there_is_left_alone(root):
@@ -127,6 +163,27 @@ def test_no_placeholder_stays(tmp_path, skeleton):
     assert Path(tmp_path, "meeting_notes", "templates", "meeting_notes", "list.html") in files
     for path in files:
         assert not [word for word in one.words if word in path.read_text() + path.name], path
+
+
+@pytest.mark.parametrize("skeleton", ["tenant", "public"])
+def test_the_longest_names_leave_lines_short_and_clean(tmp_path, skeleton):
+    kinds = [f"{kind}_{'n' * (MOST - len(kind) - 1)}:{kind}" for kind in KINDS]
+    one = feature("n" * MOST, "M" * MOST, kinds)
+    write(one, skeleton, tmp_path / one.app)
+    tidy(tmp_path / one.app)
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select=E,F,I",
+        "--line-length=120",
+        tmp_path,
+    ]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
 
 
 def test_words_with_a_blank_are_words_in_pages_and_names_in_code():

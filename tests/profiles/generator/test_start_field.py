@@ -43,6 +43,12 @@ def test_a_name_that_cannot_be_is_refused(root, name):
     assert [path.name for path in root.iterdir()] == ["config"]
 
 
+def test_a_name_that_profiles_have_already_is_refused(root):
+    with pytest.raises(CommandError, match="A profile has something with the name 'bio' already"):
+        call_command("start_field", "profile", "nickname:char", app="bio")
+    assert [path.name for path in root.iterdir()] == ["config"]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_field_may_be_left_empty(kind):
     [line] = Extension(app="extras", fields=read([f"one:{kind}"])).lines.splitlines()

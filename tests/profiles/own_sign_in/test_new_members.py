@@ -35,7 +35,7 @@ def prove(acme):
 
 
 def joins(tenant, idp, person) -> User | None:
-    """Whom the person has become, if they are signed in now."""
+    """The member that the person is signed in as, or None."""
     idp.says(person=person)
     browser = SiteClient(tenant)
     idp.sign_in(browser)

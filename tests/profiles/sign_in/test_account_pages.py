@@ -9,8 +9,7 @@ from profiles.sign_in.verification import ask_to_verify
 from tenants.context import within
 from tests.profiles.sign_in.pages import HOME, KEY, LOGIN, TO_LOGIN, addresses, check, send_nonsense
 
-# Address: what a visitor gets, what a member gets, and what one gets who gave the password just now.
-# A number is a status; a path is where one is sent.
+# Address: what a visitor, a member, and a member who has just confirmed the password get: a status, or a redirect.
 PAGES = {
     "login/": (200, HOME, HOME),
     "logout/": (LOGIN, 200, 200),

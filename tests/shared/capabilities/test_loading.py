@@ -76,6 +76,33 @@ def test_all_that_cannot_stay_are_named_at_once(shop):
     )
 
 
+def test_two_that_require_each_other_are_named(shop):
+    shop("notes", 'requires = ("tags",)')
+    shop("tags", 'requires = ("notes",)')
+    shop("people")
+    shop("lists", 'requires = ("notes", "people")')
+    assert refusal("notes", "people", "tags", "lists") == (
+        "notes, tags require each other in a circle. Take one out of a `requires`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('requires = "tags"', "requires is a str. It has to be a tuple with a comma at its end, as in (one,)."),
+        ('requires = (["tags"],)', "requires has ['tags'] in it. See docs/capabilities.md."),
+        ('tenant_urls = ("notes.urls",)', "tenant_urls is a tuple. It has to be a str in quotes."),
+        ('rights = ("write",)', "rights is a tuple. It has to be a dict of names, as in {name: one}."),
+        ('slots = {"home": "notes/card.html"}', "slots has 'notes/card.html' in it. See docs/capabilities.md."),
+        ('navigation = ("notes",)', "navigation has 'notes' in it. See docs/capabilities.md."),
+        ('audit_kinds = {"note.made": 1}', "audit_kinds has 1 in it. See docs/capabilities.md."),
+        ('lives_in = "publik"', "lives_in is 'publik'. It has to be one of: 'tenant', 'public'."),
+    ],
+)
+def test_a_value_of_a_wrong_type(shop, line, words):
+    assert refusal(shop("notes", line)) == f"notes.apps: {words}"
+
+
 def test_one_that_is_listed_twice(shop):
     shop("notes")
     assert refusal("notes", "notes") == "CAPABILITIES lists notes twice."

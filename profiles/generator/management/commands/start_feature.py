@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from profiles.generator.fields import KINDS, BadField, read
-from profiles.generator.steps import check_is_free, manage, tidy
+from profiles.generator.steps import check_is_free, check_pages_are_free, manage, tidy
 from profiles.generator.writing import Feature, register, write
 
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             fields, author = read(options["fields"])
             feature = Feature(app=options["app"], model=options["model"], fields=fields, author=author)
             check_is_free(feature.app, root)
+            where = settings.PUBLIC_SCHEMA_URLCONF if options["public"] else settings.ROOT_URLCONF
+            check_pages_are_free(feature.app, feature.model.lower(), where)
             files = self.write(feature, root, "public" if options["public"] else "tenant")
         except BadField as error:
             raise CommandError(str(error)) from error

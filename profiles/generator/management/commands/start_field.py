@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from profiles.generator.extending import Extension, extend, read
 from profiles.generator.fields import KINDS, BadField
-from profiles.generator.steps import check_is_free, manage, tidy
+from profiles.generator.steps import check_is_free, check_profile_has_none, manage, tidy
 from profiles.generator.writing import SKELETONS, register, write, write_file
 
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
                 self.extend(extension, models)
             else:
                 check_is_free(extension.app, root)
+                check_profile_has_none(extension.app)
                 self.write(extension, root)
         except BadField as error:
             raise CommandError(str(error)) from error
