@@ -28,10 +28,11 @@ def replay(tenant: Tenant) -> None:
     exists: an existing schema is never adopted.
     """
     template = locked_template()
-    contents = script(template)
-    # One string, in a schema that it creates: after the new role, each switch would look at all roles of this server.
-    with as_owner(), within(tenant), connection.cursor() as cursor:
-        cursor.execute(";\n".join([UNHURRIED, ALONE, creation(tenant.schema_name), contents]))
+    with as_owner():
+        contents = script(template)
+        # One string, in a schema that it creates: after the new role, each switch would look at all roles there are.
+        with within(tenant), connection.cursor() as cursor:
+            cursor.execute(";\n".join([UNHURRIED, ALONE, creation(tenant.schema_name), contents]))
     tenant.fingerprint, tenant.also_served_by = template.fingerprint, template.also_served_by
 
 

@@ -134,9 +134,10 @@ def test_deleted_profile_comes_back_at_the_next_save(acme, reader):
     assert Profile.objects.get(user=reader).bio == "Back again"
 
 
-def test_deleted_profile_comes_back_at_sign_in(as_user, reader, acme):
+def test_deleted_profile_comes_back_at_sign_in(visitor, reader, acme):
     reader.profile.delete()
-    as_user(reader)
+    with within(acme):
+        visitor.force_login(reader)
     assert_whole(reader)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import update_last_login
 from django.contrib.sessions.models import Session
 
 from profiles import roles
@@ -91,7 +92,9 @@ def test_address_is_checked_as_in_sign_up(save, owner, globex, slug, word):
     assert (acme_now().slug, acme_now().name) == ("acme", "Acme")
 
 
-def test_member_who_changes_the_address_is_carried_to_it(save, owner):
+def test_member_who_changes_the_address_is_carried_to_it(save, owner, acme):
+    with within(acme):
+        update_last_login(User, owner)
     response = save(owner, slug="apex", name="Apex")
     assert response.status_code == 302
     assert response.url.startswith("http://apex.localhost:8000/hand-off/")

@@ -176,6 +176,7 @@ def test_a_spare_with_people_in_it_is_not_handed_out(stock, caplog):
 
 def test_sign_up_sends_nothing_but_queries_and_rows(stock):
     """No tables are created during a sign-up (docs/design.md, invariant 6), and no query runs twice."""
+    assert stock in Tenant.objects.spare()  # Read in `public`, where the sign-up begins.
     with CaptureQueriesContext(connection) as queries:
         works()
     sent = [query["sql"] for query in queries if "audit_entry" not in query["sql"]]  # tests/profiles/audit counts those
