@@ -242,7 +242,7 @@ TURNS = {"places": WEB_PLACES, "most": max(1, WEB_PLACES // 2), "longest": WEB_T
 LIVE = {"most": env.int("LIVE_MOST", 500), "most_of_one": env.int("LIVE_MOST_OF_ONE", 100), "seconds": 600}
 # How many requests are refused per second, because the host is unknown or the queues are full; at most a quarter of the
 # threads wait for it.
-REFUSALS = {"per_second": 20, "most_seconds": WEB_THREADS / 4 / 20}
+REFUSED_REQUESTS = {"per_second": 20, "most_seconds": WEB_THREADS / 4 / 20}
 TENANT_SYNC_ROUTER = "tenants.isolation.routers.TenantRouter"
 DATABASE_ROUTERS = [TENANT_SYNC_ROUTER]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

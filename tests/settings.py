@@ -21,3 +21,5 @@ AUDIT_NEEDS_LABELS = True
 WHITENOISE_AUTOREFRESH = True
 # Some tests ask for fifty pages at once, and look at what each of them got.
 TURNS = {"places": 100, "most": 100, "longest": 100}
+# Unknown hosts are answered at once: tests/tenants/serving/test_pace.py makes a pace of its own.
+REFUSED_REQUESTS = {"per_second": 1000, "most_seconds": 1}

@@ -57,7 +57,7 @@ def find(request: TenantRequest) -> HttpResponse | None:
 @cache
 def refusals() -> Pace:
     """This process's pace of refusals: requests to unknown hosts, and those for which the queues are too long."""
-    return Pace(**settings.REFUSALS)
+    return Pace(**settings.REFUSED_REQUESTS)
 
 
 def admit(request: TenantRequest) -> HttpResponse | None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from config.bundled.server import Server
 from profiles.testing import needs
 from tests.browser.chromium import CHROMIUM, OPTIONS
 
@@ -78,7 +80,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="package")
 def product() -> Iterator[Product]:
-    """Started by the command behind `make run`, with data of its own, and ended by Ctrl-C."""
+    """Started by the command behind `make run`, with data of its own. Ctrl-C ends it, and leaves nothing running."""
     # Not below pytest's own folder, which another run of pytest closes for the account that PostgreSQL runs as.
     with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data:
         yield from running(Path(data))
@@ -97,11 +99,15 @@ def running(data: Path) -> Iterator[Product]:
             break
     else:
         pytest.fail("The product did not start:\n" + "".join(lines))
+    started = psutil.Process(process.pid).children(recursive=True)
     try:
         yield product
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert not [each for each in started if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    assert not Server(data / "postgres").answers()
 
 
 @pytest.fixture(scope="module")

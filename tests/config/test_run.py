@@ -83,6 +83,7 @@ def slugs(server: Server) -> list[str]:
         return [row[0] for row in rows]
 
 
+@pytest.mark.slow  # The tests in a browser start and end the product in this way too.
 def test_it_starts_with_nothing_and_leaves_nothing_running(
     start: Callable[[], Started], server: Server, free_port: int
 ) -> None:
