@@ -92,6 +92,7 @@ def test_dbshell_is_the_bundled_one(run_command: Run) -> None:
     assert result.stdout.startswith("18")
 
 
+@pytest.mark.slow
 def test_it_stops_with_the_last_of_its_users(use: Callable[[], User], server: Server) -> None:
     first, second = use(), use()
     arrived(first), arrived(second)
@@ -145,6 +146,7 @@ print(server.answers())
     assert run_command("-c", code).stdout == "True\n"
 
 
+@pytest.mark.slow
 def test_nothing_committed_is_lost_when_it_is_killed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BUNDLED_OPTIONS")
     server.ensure_running()

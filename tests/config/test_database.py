@@ -96,11 +96,13 @@ def test_unreachable_server_is_named_without_the_password(run_command: Run, free
     assert "s3cret" not in result.stderr + result.stdout
 
 
+@pytest.mark.slow
 def test_unknown_host_is_named(run_command: Run) -> None:
     result = run_command("manage.py", "migrate", DATABASE_URL="postgres://ada@nowhere.invalid/shop")
     assert_sentence(result, "nowhere.invalid:5432")
 
 
+@pytest.mark.slow
 def test_older_server_is_refused(run_command: Run, postgres_15: int) -> None:
     result = run_command("manage.py", "migrate", DATABASE_URL=f"postgres://ada@127.0.0.1:{postgres_15}/shop")
     assert_sentence(result, "PostgreSQL 16 or newer is needed", "version 15.3")

@@ -156,6 +156,7 @@ def test_port_that_is_none_is_said(run_command: Run, port: str) -> None:
     assert_sentence(run_command("-m", "config.run", PORT=port), "PORT", repr(port))
 
 
+@pytest.mark.slow
 def test_folder_that_cannot_be_written_is_said(run_command: Run, folder: Path, free_port: int) -> None:
     (folder / "file").touch()
     result = run_command("-m", "config.run", PORT=str(free_port), BUNDLED_DATA=str(folder / "file" / "postgres"))
@@ -169,5 +170,6 @@ def test_unreachable_database_is_said(run_command: Run, free_port: int) -> None:
     assert "s3cret" not in result.stderr + result.stdout
 
 
+@pytest.mark.slow
 def test_production_is_refused(run_command: Run, free_port: int) -> None:
     assert_sentence(run_command("-m", "config.run", PORT=str(free_port), DEBUG="0"), "development")

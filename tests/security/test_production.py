@@ -88,6 +88,7 @@ def test_one_proxy_is_believed(production: dict) -> None:
     assert production["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
 
 
+@pytest.mark.slow
 def test_check_deploy_finds_nothing() -> None:
     answer = in_production("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert answer.returncode == 0, answer.stderr

@@ -71,6 +71,7 @@ def upload(port: int, size: int, *, sent: int) -> tuple[int, str]:
     return int(status[1]), page.decode()
 
 
+@pytest.mark.slow
 def test_gunicorn_answers_at_once_to_what_is_far_too_large(server):
     port, folder = server
     status, page = upload(port, 5_000_000_000, sent=0)

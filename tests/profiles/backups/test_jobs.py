@@ -88,6 +88,7 @@ def test_failure_is_written_down_and_tried_again_in_an_hour(initech, shelf):
     assert (state_of(initech).failed, state_of(initech).last is None) == ("", False)
 
 
+@pytest.mark.slow
 def test_two_processes_keep_off_the_same_backups(initech):
     run("backup", "initech")
     vault = Vault.objects.get(tenant=initech)
@@ -135,6 +136,7 @@ def test_old_ones_are_deleted_with_what_only_they_had_but_never_the_last(initech
     assert forget_old(vault) == 0
 
 
+@pytest.mark.slow
 def test_what_has_not_changed_is_not_dumped_again(initech, shelf):
     run("backup", "initech")
     run("backup", "initech")

@@ -64,6 +64,7 @@ def test_what_was_changed_cut_off_or_lost_is_refused(initech, shelf, media):
     assert verify(backup) == ""
 
 
+@pytest.mark.slow
 def test_what_was_sealed_with_another_key_is_refused(initech, new_tenant, shelf, settings):
     globe = new_tenant("globe")
     run("backup", "initech", "globe")

@@ -34,6 +34,7 @@ def jobs_of(tenant: Tenant) -> int:
         )
 
 
+@pytest.mark.slow
 def test_it_is_the_same_until_one_changes(initech, sandbox):
     assert list(differences(of_organisation(initech), of_organisation(sandbox))) == []
     assert run("compare_organisations", "initech", "initech-sandbox")
@@ -76,6 +77,7 @@ def test_no_mail_and_no_job_leaves_it(sandbox, mailoutbox):
         workable(sandbox.schema_name)
 
 
+@pytest.mark.slow
 def test_taking_over_twice_changes_nothing(initech):
     browser = SiteClient(initech).sign_in(person(initech, "owner"))
     assert browser.get("/people/").status_code == 200
@@ -94,6 +96,7 @@ def test_taking_over_twice_changes_nothing(initech):
     assert person(back, "reader").first_name == "Later"
 
 
+@pytest.mark.slow
 @needs("profiles.audit")
 def test_owners_read_what_operators_did(initech, sandbox):
     run("restore_organisation", "initech", take_over=True)

@@ -55,6 +55,7 @@ def test_removed_member_comes_back_with_profile_and_photo_but_without_password(i
         assert (admin.first_name, admin.password) == ("Adamo", "changed since"), "It was not chosen."
 
 
+@pytest.mark.slow
 def test_row_brings_what_it_needs(initech, sandbox):
     with within(sandbox.tenant):
         profile = Profile.objects.get(user__username="reader")
@@ -78,6 +79,7 @@ def test_all_of_a_model_and_files_and_the_entry(initech, sandbox):
     assert not any(line.startswith(("profiles.Profile ", "files")) for line in changes.splitlines()), changes
 
 
+@pytest.mark.slow
 @needs("profiles.audit")
 def test_owners_read_which_rows(initech, sandbox):
     take("profiles.User")

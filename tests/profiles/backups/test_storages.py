@@ -14,6 +14,7 @@ from tests.storages import Bucket
 from tests.tenants.commands import run
 
 
+@pytest.mark.slow
 def test_bucket_holds_backups_as_a_folder_does(initech, settings):
     bucket = Bucket()
     settings.STORAGES = settings.STORAGES | {"backups": storage_of(bucket.url)}

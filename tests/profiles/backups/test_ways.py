@@ -42,6 +42,7 @@ def test_either_way_it_comes_back_with_what_was_changed_by_hand(initech, setting
         assert (initech.schema_name,) in cursor.fetchall()
 
 
+@pytest.mark.slow
 def test_tables_that_are_empty_in_the_first_organisation_have_rows_in_the_second(initech, new_tenant):
     copying._known.clear()
     new_tenant("globe")

@@ -112,6 +112,7 @@ def test_sandbox_and_operators_have_no_such_page(initech, staff, operator):  # n
     assert editor.post(f"{place}actions/make_sandbox/", GIVEN | {"backup": "0", "slug": "x"}).status_code == 403
 
 
+@pytest.mark.slow
 @needs("profiles.support")
 def test_operator_looks_into_a_sandbox_as_its_owner_who_allows_it(initech, staff, operator):  # noqa: F811
     run("restore_organisation", "initech")

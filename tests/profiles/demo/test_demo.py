@@ -81,6 +81,7 @@ def test_addresses_are_verified_and_nothing_waits_to_be_sent(demo, run_jobs, mai
         assert not HandOff.objects.exists()
 
 
+@pytest.mark.slow
 def test_second_run_changes_nothing(demo):
     with within(demo):
         User.objects.filter(username="reader").delete()
@@ -115,18 +116,21 @@ def problems(databases: list[str] | None = None) -> list[str | None]:
     return [each.id for each in found]
 
 
+@pytest.mark.slow
 def test_deploy_check_finds_the_demo_where_it_is_given_the_database(demo, django_assert_num_queries):
     assert "profiles.E001" in problems(databases=["default"])
     with django_assert_num_queries(0):
         assert "profiles.E001" not in problems()
 
 
+@pytest.mark.slow
 def test_check_finds_it_under_another_address_too(demo):
     rename(demo, slug="apex")
     Tenant.objects.filter(slug="globex").delete()
     assert demo_people_remain()
 
 
+@pytest.mark.slow
 def test_one_person_who_is_left_is_enough(demo):
     for tenant in Tenant.objects.active():
         with within(tenant):
@@ -134,6 +138,7 @@ def test_one_person_who_is_left_is_enough(demo):
     assert demo_people_remain()
 
 
+@pytest.mark.slow
 def test_check_passes_when_no_one_can_sign_in_with_it(demo):
     for tenant in Tenant.objects.active():
         with within(tenant):
@@ -149,6 +154,7 @@ def test_check_is_content_with_organisations_of_these_names_that_are_not_the_dem
     assert "profiles.E001" not in problems(databases=["default"])
 
 
+@pytest.mark.slow
 def test_first_organisation_is_filled_up_with_people_who_cannot_sign_in(demo):
     call_command("demo", people=40, stdout=StringIO())
     call_command("demo", people=44, stdout=StringIO())

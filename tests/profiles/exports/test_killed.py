@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -22,6 +23,7 @@ from tests.tenants.commands import run
 SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'"
 
 
+@pytest.mark.slow
 def test_killed_anywhere_it_is_all_or_nothing(new_tenant, tmp_path, media):
     tenant = new_tenant("source")
     with within(tenant):

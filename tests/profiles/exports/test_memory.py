@@ -49,6 +49,7 @@ def read(path: Path, slug: str) -> Tenant:
         return bring_in(package, manifest, slug=slug)
 
 
+@pytest.mark.slow
 def test_twenty_thousand_rows_need_no_more_memory_than_a_thousand(acme, path):
     peaks = {}
     for rows in (1_000, 19_000):

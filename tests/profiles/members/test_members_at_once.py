@@ -53,6 +53,7 @@ def test_two_owners_against_each_other_leave_one(initech, hers, his):
             assert {type(result) for result in results} == {type(None), PermissionDenied}
 
 
+@pytest.mark.slow
 def test_two_owners_who_leave_at_once_leave_one(initech):
     with within(initech):
         for _ in range(ROUNDS):

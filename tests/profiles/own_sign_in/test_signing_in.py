@@ -126,6 +126,7 @@ def test_a_refusal_and_another_issuer_are_said(acme, connected, visitor, idp):
     assert "The provider did not sign you in." in visitor.get(refused, follow=True).text
 
 
+@pytest.mark.slow
 def test_deactivated_and_unknown_people_stay_out_and_the_invited_come_in(acme, gone, admin, owner, visitor, idp, use):
     use(acme, trusts_addresses=True)
     idp.says(person=PERSON | {"email": gone.email})

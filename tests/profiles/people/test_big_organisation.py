@@ -271,6 +271,7 @@ def test_invited_person_joins_by_indexes_alone(big):
         assert SiteClient(big).post(link, answer).status_code == 302
 
 
+@pytest.mark.slow
 def test_all_pages_together_hold_everyone_once(big):
     with within(big):
         everybody = User.objects.by_name()

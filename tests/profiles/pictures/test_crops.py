@@ -55,6 +55,7 @@ def test_each_corner_is_the_one_that_was_chosen(orientation: int) -> None:
         assert is_near(colour(decoding.process(file, Crop(left, top, 0.5))), expected)
 
 
+@pytest.mark.slow
 def test_part_of_a_large_photo_is_as_sharp_as_the_photo_allows() -> None:
     """A JPEG that is scaled while it is decoded keeps the pixels that a small part needs."""
     stripes = Image.new("L", (4000, 3000))

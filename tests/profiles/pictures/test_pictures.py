@@ -20,7 +20,7 @@ from tests.profiles.pictures.made import photograph
 from tests.storages import make_media
 
 
-@pytest.fixture(autouse=True, params=["disk", "bucket"])
+@pytest.fixture(autouse=True, params=["disk", pytest.param("bucket", marks=pytest.mark.slow)])
 def media(request, settings, tmp_path):
     return make_media(request.param, settings, tmp_path)
 

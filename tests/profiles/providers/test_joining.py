@@ -27,6 +27,7 @@ def invited(acme, owner):
         return invite(actor=owner, email=NORA["email"], role="editor")
 
 
+@pytest.mark.slow
 def test_a_person_without_an_invitation_stays_out_and_an_invited_one_joins(acme, globex, invited, visitor, oidc):
     oidc.says(person=NORA)
     sign_in(oidc, visitor, "oidc")

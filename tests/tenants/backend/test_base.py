@@ -245,6 +245,7 @@ def test_a_connection_that_the_server_closed(acme_and_globex):
         assert owners_address() == "owner@acme.example"
 
 
+@pytest.mark.slow
 def test_two_thousand_switches_in_four_threads(acme_and_globex):
     """Shuffled, with exceptions, rollbacks and savepoints: not one statement goes to another tenant."""
     with ThreadPoolExecutor(4) as pool:

@@ -158,6 +158,7 @@ def test_without_postgresql_it_says_that_and_the_rest(db, monkeypatch):
 # --- All processes together -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_processes_are_counted_together_and_one_that_is_replaced_is_not_lost(tmp_path: Path, new_tenant):
     tenant = new_tenant("counted")
     with served(tmp_path, processes=2, METRICS_TOKEN=TOKEN, LOG_FORMAT="json") as server:

@@ -144,6 +144,7 @@ def has_wishes(tenant: Tenant) -> bool:
         return "receivers_wish" in connection.introspection.table_names()
 
 
+@pytest.mark.slow
 def test_killed_in_between_it_is_as_it_was(release, acme, globex):
     """The next `migrate` continues with it."""
     with killed_in(acme):
@@ -213,6 +214,7 @@ def test_before_the_first_migrate_there_is_no_template(db):
         migrate(check_unapplied=True)
 
 
+@pytest.mark.slow
 def test_back_to_an_older_release(release, acme, settings):
     migrate()
     migrate(app_label="receivers", migration_name="0001")

@@ -90,6 +90,7 @@ def test_a_busy_one_is_done_when_it_is_free_and_all_others_before(tomorrow, monk
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_one_that_stays_busy_fails_in_words_and_the_next_run_takes_it_up(tomorrow, monkeypatch):
     monkeypatch.setattr(run, "PAUSE_SECONDS", 0.01)
     with (

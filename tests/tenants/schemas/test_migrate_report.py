@@ -77,6 +77,7 @@ def test_json_of_nothing_to_do(db):
     assert rows() == {}
 
 
+@pytest.mark.slow
 def test_json_of_a_failure(tomorrow, acme, globex):
     sql(acme, IN_THE_WAY)
     said = rows_of_failure()

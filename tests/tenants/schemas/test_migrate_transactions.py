@@ -60,6 +60,7 @@ def test_squashed_migrations_are_done_as_one(acme, globex):
         assert "nickname" not in columns(acme, "profiles_profile")
 
 
+@pytest.mark.slow
 def test_one_that_stands_within_what_was_squashed(acme, globex):
     """While the replaced migrations still exist, it follows by them."""
     with later_code("tests.tomorrow"):
@@ -91,6 +92,7 @@ def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_a_template_that_stands_within_what_was_squashed_and_is_gone(acme):
     with later_code("tests.tomorrow"):
         migrate("profiles", "9002")
@@ -109,6 +111,7 @@ def test_one_whose_state_is_noted_wrongly_is_looked_at(acme, noted):
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_an_index_made_concurrently(own_database):
     """Outside transactions, in each organisation. An incomplete or unrecorded index of a killed run is no obstacle."""
     with public():

@@ -45,6 +45,7 @@ def test_back_and_forth_again(tomorrow, acme):
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_content_types_keep_one_id_everywhere(tomorrow, acme, globex):
     with within(acme), connection.cursor() as cursor:
         # This organisation's sequence has run ahead, as after rolled back inserts.
@@ -114,6 +115,7 @@ def test_a_template_that_fails_at_once_is_as_it_was_for_the_code_before(db):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_an_older_version_that_migrates_after_a_newer_one_harms_nothing(acme, globex):
     with later_code("tests.tomorrow"):
         migrate()
@@ -147,6 +149,7 @@ def test_one_organisation_that_fails_stays_whole_and_the_others_go_on(tomorrow, 
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_organisations_that_stand_at_different_points(tomorrow, acme, globex):
     with as_owner(), within(acme), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE profiles_note (in_the_way integer)")

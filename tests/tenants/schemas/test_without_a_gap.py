@@ -99,6 +99,7 @@ def test_what_old_code_cannot_go_on_with_it_does_not_serve(acme, globex):
     assert not Tenant.objects.complete().filter(pk=spare.pk).exists()
 
 
+@pytest.mark.slow
 def test_old_code_does_not_take_what_is_ahead_for_its_own(acme):
     """Like a deployment that is rolled back, which runs `migrate` too."""
     with later_code("tests.tomorrow"):

@@ -51,6 +51,7 @@ def test_errors_of_requests_and_jobs_name_their_organisation_and_no_person(new_t
     assert "tests/tenants/failing/urls.py" in sent  # the traceback is there
 
 
+@pytest.mark.slow
 def test_off_nothing_is_imported():
     program = "import django, sys; django.setup(); import django.test; sys.exit('sentry_sdk' in sys.modules)"
     environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": ""}

@@ -56,6 +56,7 @@ def test_spans_of_requests_jobs_and_statements(new_tenant, tmp_path):
     assert "shop" in sent
 
 
+@pytest.mark.slow
 def test_off_nothing_is_imported():
     program = "import django, sys; django.setup(); import django.test; sys.exit('opentelemetry' in sys.modules)"
     environment = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": ""}
