@@ -49,6 +49,7 @@ def test_typed_text_is_there_again_and_then_forgotten(refused: Person) -> None:
     assert kept(refused) is None
 
 
+@pytest.mark.slow
 def test_it_is_not_there_for_another_member(refused: Person) -> None:
     assert TYPED in str(kept(refused))
     sign_in_here(refused, "editor@acme.example")

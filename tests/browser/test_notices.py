@@ -73,6 +73,7 @@ def test_reader_hears_of_a_new_role_in_both_tabs(new_person: Callable[..., Perso
     change_role(owner, "reader")
 
 
+@pytest.mark.slow
 def test_without_javascript_it_is_a_link_to_the_list(new_person: Callable[..., Person]) -> None:
     ivo = new_person(java_script_enabled=False)
     ivo.sign_in("acme", "editor@acme.example")

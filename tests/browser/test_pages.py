@@ -2,12 +2,11 @@
 
 There is nothing for axe-core to find, and nothing wider than the screen. Tab goes through each page of a desktop in the
 order of keyboard.txt, and nothing moves while a page loads. In the suite the looks take turns over the pages, and the
-owner's pages over six days; `make test-slow` has each page in both looks.
+pages over six days; `make test-slow` has each page in both looks.
 """
 
 import os
 from collections.abc import Callable
-from datetime import date
 from typing import Literal
 
 import pytest
@@ -19,6 +18,7 @@ from profiles.testing import facts, needs
 from tests.browser import keyboard
 from tests.browser.chromium import WATCH
 from tests.browser.conftest import DESKTOP, PHONE, Person
+from tests.turns import TODAY
 
 
 def pages(viewer: str) -> list[str]:
@@ -39,8 +39,7 @@ def viewport() -> ViewportSize:
 
 def todays(paths: list[str]) -> list[tuple[int, str]]:
     """A sixth of the pages, with their numbers: the others follow, and `make test-slow` looks at all."""
-    today = date.today().toordinal() % 6  # noqa: DTZ011  any sixth will do
-    return [(turn, path) for turn, path in enumerate(paths) if ALL or turn // 2 % 6 == today]
+    return [(turn, path) for turn, path in enumerate(paths) if ALL or turn // 2 % 6 == TODAY % 6]
 
 
 def watched(person: Person) -> Person:
@@ -94,16 +93,14 @@ def seen(person: Person) -> list[str]:
 
 def test_public_site(new_person: Callable[..., Person]) -> None:
     visitor = watched(new_person())
-    found = [each for turn, path in enumerate(pages("public")) for each in look(visitor, "", path, turn, "public")]
+    found = [each for turn, path in todays(pages("public")) for each in look(visitor, "", path, turn, "public")]
     assert found == []
     assert look(visitor, "nobody-has-this", "/") == []
 
 
 def test_organisation_for_visitors(new_person: Callable[..., Person]) -> None:
     visitor = watched(new_person())
-    found = [
-        each for turn, path in enumerate(pages("visitor")) for each in look(visitor, "acme", path, turn, "visitor")
-    ]
+    found = [each for turn, path in todays(pages("visitor")) for each in look(visitor, "acme", path, turn, "visitor")]
     assert found == []
 
 

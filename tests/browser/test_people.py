@@ -115,6 +115,7 @@ def test_on_paper_there_is_what_is_read_without_what_is_clicked(owner: Person) -
 
 
 @needs("profiles.bulk_actions")
+@pytest.mark.slow
 def test_several_are_ticked_and_given_a_role_which_is_undone(owner: Person) -> None:
     bar = owner.page.locator(".bulk-bar")
     expect(bar).to_be_hidden()

@@ -64,6 +64,7 @@ def moves_by_mouse_and_zooms_by_two_fingers(page: Page) -> None:
         expect(page.get_by_label("Zoom", exact=True)).to_have_value(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 def test_photo_is_cut_where_the_keys_have_moved_it(new_person: Callable[..., Person]) -> None:
     reader = new_person()

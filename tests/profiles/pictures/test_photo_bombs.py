@@ -26,6 +26,7 @@ from tests.profiles.pictures.made import (
     srgb_profile,
     zipped,
 )
+from tests.turns import by_turns
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak from Linux' /proc")
 
@@ -83,7 +84,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 DAMAGED = {"a zipped profile", "many chunks", "many pictures"}
 
 
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("name", by_turns(BOMBS))
 def test_bombs_take_less_than_200_megabytes_and_two_seconds(name: str, tmp_path: Path) -> None:
     (tmp_path / "bomb").write_bytes(BOMBS[name]())
     megabytes, seconds, refused = cost(tmp_path / "bomb")

@@ -12,6 +12,7 @@ from tenants.schemas import drift, template
 from tenants.schemas.spares import make_spare
 from tests.tenants.likeness import differences
 from tests.tenants.migrating import sql
+from tests.turns import by_turns
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ COPIED = {
 }
 
 
-@pytest.mark.parametrize("kind", COPIED)
+@pytest.mark.parametrize("kind", by_turns(COPIED))
 def test_a_copy_has_it_and_who_lacks_it_is_named(original, globex, kind):
     connection.check_constraints()
     sql(original, COPIED[kind])

@@ -1,0 +1,17 @@
+"""Tests of many values that are alike take turns: by_turns()."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pytest
+
+TODAY = date.today().toordinal()  # noqa: DTZ011  any day will do
+
+
+def by_turns(values: Iterable[str], *, days: int = 3) -> list[Any]:
+    """For `parametrize`: today's part of the values is in the suite, and the others are in `make test-slow`."""
+    return [
+        pytest.param(value, marks=[] if turn % days == TODAY % days else pytest.mark.slow)
+        for turn, value in enumerate(values)
+    ]
