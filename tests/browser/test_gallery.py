@@ -85,6 +85,7 @@ def far(one: str, other: str) -> bool:
     return one != other and ("-" in (one, other) or abs(int(one) - int(other)) > TOLERANCE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 def test_components_look_as_they_did(new_person: Callable[..., Person]) -> None:
     now = measured(new_person)

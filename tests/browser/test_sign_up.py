@@ -43,6 +43,7 @@ def test_proposal_fills_a_field_that_was_left_alone(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("Available northern-lights.")
 
 
+@pytest.mark.slow
 def test_status_goes_with_its_value_and_a_suggestion_is_taken_by_a_click(page: Page) -> None:
     status, slug = page.get_by_role("status"), page.locator("[name=slug]")
     slug.fill("acme-two")

@@ -189,6 +189,7 @@ TYPES = {
 }
 
 
+@pytest.mark.slow
 def test_on_every_error_and_file(answers: dict) -> None:
     wrong = {what: (lacking(answer), answer.status_code) for what, answer in answers.items() if lacking(answer)}
     assert wrong == {}

@@ -49,6 +49,7 @@ PAGES = {
 }
 
 
+@pytest.mark.slow
 def test_pages_read_values_by_an_index(filled, monkeypatch):
     """One test for all pages: to fill in so many values takes longer than to look at the pages."""
     monkeypatch.setattr(big, "BIG_TABLES", big.BIG_TABLES | {"custom_fields_values"})

@@ -129,6 +129,7 @@ def test_exports_are_in_no_export(full, exported):
     assert not [name for name in package.namelist() if "exports" in name]
 
 
+@pytest.mark.slow
 def test_organisation_moves_to_another_database_and_back(new_tenant, tmp_path):
     """By the commands, as operators do it."""
     tenant = new_tenant("moving")

@@ -54,6 +54,7 @@ def in_thread(function: Any) -> Any:
         return threads.submit(run).result()
 
 
+@pytest.mark.slow
 def test_shuffled_switches(pooled):
     """Threads that share connections, with all that can go wrong: each statement is in the right schema and role."""
     shuffle(pooled, given_back)

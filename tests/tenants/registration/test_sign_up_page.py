@@ -148,6 +148,7 @@ def test_password_is_compared_with_what_is_right_when_the_rest_is_wrong(submit):
     assert set(errors) == {"slug", "email", "password"}
 
 
+@pytest.mark.slow
 def test_of_eight_browsers_that_ask_for_one_address_at_once_one_gets_it(committed):
     start = Barrier(8)
 

@@ -39,6 +39,7 @@ def test_one_that_fails_half_way_is_at_its_old_state(acme, globex):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_squashed_migrations_are_recorded_as_django_does(acme, globex):
     with later_code("tests.tomorrow"):
         migrate("profiles", "9003")

@@ -86,6 +86,7 @@ def test_one_that_has_missed_a_release_is_served_by_code_that_serves_the_templat
     assert len({tuple(each) for each in Tenant.objects.values_list("also_served_by", flat=True)}) == 1
 
 
+@pytest.mark.slow
 def test_what_old_code_cannot_go_on_with_it_does_not_serve(acme, globex):
     spare = make_spare()
     with later_code("tests.tomorrow"):
