@@ -24,6 +24,7 @@ def owner(new_person: Callable[..., Person]) -> Person:
     return owner
 
 
+@pytest.mark.slow
 def test_role_is_changed_in_the_row_and_given_back(owner: Person) -> None:
     role = role_of(owner, "Noor Aziz")
     role.dispatch_event("pointerdown")  # by the mouse

@@ -12,6 +12,7 @@ from profiles.testing import needs
 from tests.browser.conftest import Person
 
 
+@pytest.mark.slow
 @needs("profiles.custom_fields")
 @pytest.mark.parametrize("viewport", ["phone"], indirect=True)
 def test_owner_adds_a_field_and_finds_people_by_it(new_person: Callable[..., Person]) -> None:

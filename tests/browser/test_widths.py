@@ -1,9 +1,8 @@
 """Every field has its longest value, and no page is wider than the screen: from the smallest phone, and zoomed in.
 
-In the suite the pages take turns over six days; `make test-slow` has each of them.
+In the suite, each page is looked at for that in tests/browser/test_pages.py, with the demo's values.
 """
 
-import os
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -17,11 +16,10 @@ from psycopg.sql import SQL, Identifier
 from config import brand
 from config.bundled.server import Server
 from tests.browser.conftest import Person, Product
-from tests.browser.test_pages import pages, todays
+from tests.browser.test_pages import pages
 
 # The last is also what 1280 pixels are at 200 %, and the first what they are at 400 %.
 WIDTHS = [320, 768, 390, 1024, 1280, 640]
-ALL = bool(os.environ.get("ALL_LOOKS"))  # else the first two: the narrowest, and the narrowest of a wide layout
 # What people type freely. One word without an end is what fits worst.
 TYPED = {"first_name", "last_name", "bio", "location", "pronouns", "message", "text"}
 EMAIL = f"{'w' * 64}@{'w' * 63}.{'w' * 63}.{'w' * 53}.example"
@@ -81,11 +79,12 @@ def crammed(product: Product) -> str:
     return "globex"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 def test_nothing_is_wider_than_the_screen(new_person: Callable[..., Person], crammed: str) -> None:
     owner = new_person()
     owner.sign_in(crammed, "owner")
-    found = [fault for _, path in todays(pages("owner")) for fault in faults(owner, crammed, path)]
+    found = [fault for path in pages("owner") for fault in faults(owner, crammed, path)]
     assert found == [], "\n".join(found)
 
 
@@ -93,7 +92,7 @@ def faults(person: Person, slug: str, path: str) -> list[str]:
     """What is wrong with a page at any of the widths. It is loaded once."""
     person.open(slug, path)
     found = []
-    for width in WIDTHS if ALL else WIDTHS[:2]:
+    for width in WIDTHS:
         person.page.set_viewport_size({"width": width, "height": 800})
         found += [f"{path} at {width}: {fault}" for fault in person.page.evaluate(FAULTS)]
     return found

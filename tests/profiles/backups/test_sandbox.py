@@ -65,6 +65,7 @@ def test_owner_sees_what_it_is_and_others_do_not_get_in(initech, sandbox):
         assert way not in signing_in, f"{way} leads to a mail that is never sent, or to a page that is closed here."
 
 
+@pytest.mark.slow
 def test_no_mail_and_no_job_leaves_it(sandbox, mailoutbox):
     before = jobs_of(sandbox)
     with within(sandbox):

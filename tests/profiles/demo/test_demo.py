@@ -60,6 +60,7 @@ def test_everyone_can_sign_in_with_the_demo_password(demo):
         assert "Please confirm" not in browser.get("/").content.decode()
 
 
+@pytest.mark.slow
 def test_profiles_are_filled_in_and_valid(demo):
     for tenant in Tenant.objects.active():
         with within(tenant):
@@ -72,6 +73,7 @@ def test_profiles_are_filled_in_and_valid(demo):
             assert {bool(user.profile.photo) for user in users} == {True, False}
 
 
+@pytest.mark.slow
 def test_addresses_are_verified_and_nothing_waits_to_be_sent(demo, run_jobs, mailoutbox):
     run_jobs()
     assert mailoutbox == []
