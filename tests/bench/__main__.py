@@ -61,7 +61,7 @@ MEASURES: dict[str, ModuleType] = {
     "backups": backups,
     "moving": moving,
 }
-# About what processes weigh, and about very many members and files: not in the whole, which takes ten minutes.
+# About what processes weigh, and about very many members and files: not in the whole, which should take ten minutes.
 LONG = ("spread", "serving", "own_fields", "backups", "moving")
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
