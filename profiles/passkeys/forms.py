@@ -1,6 +1,5 @@
 """allauth's forms of passkeys: what browsers send is bounded, and every text gets a form's answer (MFA_FORMS)."""
 
-import json
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.sign_in.account import Bounded
 from profiles.sign_in.limited import Limited
+from shared.storable import is_storable
 from tenants.events import emit
 
 # Of one member. Each sign-in reads them all.
@@ -43,18 +43,6 @@ class CredentialField(forms.JSONField):
         if found is not None and not (isinstance(found, dict) and is_storable(found)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return found
-
-
-def is_storable(found: dict[str, Any]) -> bool:
-    """Python reads JSON that jsonb refuses: NUL, half of a surrogate pair, NaN.
-
-    https://www.postgresql.org/docs/current/datatype-json.html
-    """
-    try:
-        text = json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
-    except ValueError:
-        return False
-    return rb"\u0000" not in text
 
 
 class AnswerForm(forms.Form):
