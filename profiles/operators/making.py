@@ -4,7 +4,6 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from profiles.models import HandOff, User
 from profiles.roles import Role
@@ -12,11 +11,10 @@ from profiles.sign_in.usernames import free_username
 from profiles.sign_in.verification import ask_to_verify
 from shared.emails import canonical_email
 from tenants.context import public, within
-from tenants.errors import SpareInUse
 from tenants.events import emit
 from tenants.models import Tenant
-from tenants.organisations.sign_up import domain_of
-from tenants.schemas.spares import claim_spare, make_spare, set_aside
+from tenants.organisations.sign_up import SignedUp, make_organisation
+from tenants.schemas.spares import make_spare
 from tenants.serving import hosts
 
 
@@ -30,29 +28,23 @@ def make_operator(email: str) -> str:
     with public():
         tenant = Tenant.objects.standing().filter(is_operators=True).first()
     if tenant is None:
-        return make_organisation(email)
+        return make_operators(email)
     with within(tenant), transaction.atomic():
         return tenant.url(make_owner(email))
 
 
-def make_organisation(email: str) -> str:
+def make_operators(email: str) -> str:
     """All or nothing. The slug is a reserved one, which sign_up() refuses."""
-    slug = settings.OPERATORS_SLUG
-    while True:
-        make_spare()
-        try:
-            with public(), transaction.atomic():
-                tenant = claim_spare(name=f"{settings.BRAND['NAME']} operators", slug=slug, domain=domain_of(slug))
-                with within(tenant):
-                    owner = import_string(settings.TENANT_OWNER)
-                    path = owner(name=email.partition("@")[0], email=email, password_hash=make_password(None))
-                tenant.is_operators = True
-                tenant.save(update_fields=["is_operators"])
-                hosts.forget()
-        except SpareInUse:
-            set_aside(tenant)
-        else:
-            return tenant.url(path)
+    make_spare()
+    owner = {"name": email.partition("@")[0], "email": email, "password_hash": make_password(None)}
+    name = f"{settings.BRAND['NAME']} operators"
+    return make_organisation(name=name, slug=settings.OPERATORS_SLUG, owner=owner, also=mark).url
+
+
+def mark(made: SignedUp) -> None:
+    made.tenant.is_operators = True
+    made.tenant.save(update_fields=["is_operators"])
+    hosts.forget()
 
 
 def make_owner(email: str) -> str:

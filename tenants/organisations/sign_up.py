@@ -50,20 +50,35 @@ def sign_up(
     tenants.schemas.spares.make_spare() first. The function that the setting TENANT_OWNER names creates the owner. It
     returns the path of the owner's first page, or raises SpareInUse if the spare has members already.
     """
-    make_owner = import_string(settings.TENANT_OWNER)
     values = checked(organisation=organisation, slug=slug, name=name, email=email, password=password)
     hashed = make_password(password)  # Before the transaction: hashing takes longer than everything else.
+    try:
+        return make_organisation(
+            name=values["organisation"],
+            slug=slug,
+            owner={"name": values["name"], "email": values["email"], "password_hash": hashed},
+            also=lambda made: note(once, made.url),
+        )
+    except AddressTaken as error:
+        raise taken(slug) from error
+
+
+@sensitive_variables("owner")
+def make_organisation(*, name: str, slug: str, owner: dict[str, Any], also: Callable[[SignedUp], None]) -> SignedUp:
+    """Make a spare an organisation with this owner, in one transaction, in which `also` is called too.
+
+    Checks no value. Raises AddressTaken and NoSpare. If the spare cannot be used, it tries another one.
+    """
+    make_owner = import_string(settings.TENANT_OWNER)
     deadline, renewals = time.monotonic() + settings.SIGN_UP_SECONDS, 0
     while True:
         try:
             with public(), transaction.atomic():
-                tenant = claim_spare(name=values["organisation"], slug=slug, domain=domain_of(slug))
+                tenant = claim_spare(name=name, slug=slug, domain=domain_of(slug))
                 with within(tenant):
-                    path = make_owner(name=values["name"], email=values["email"], password_hash=hashed)
-                note(once, url := tenant.url(path))
-            return SignedUp(tenant, url)
-        except AddressTaken as error:
-            raise taken(slug) from error
+                    path = make_owner(**owner)
+                also(made := SignedUp(tenant, tenant.url(path)))
+            return made
         except SpareInUse:
             set_aside(tenant)
         except RoleRefused:
