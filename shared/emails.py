@@ -93,6 +93,6 @@ class EmailField(forms.EmailField):
         return canonical_email(text) if text and "\0" not in text else text
 
 
-def like(field: forms.Field) -> EmailField:
+def email_field_like(field: forms.Field) -> EmailField:
     """In the place of a library's field, which refuses some spellings."""
     return EmailField(label=field.label, required=field.required, widget=field.widget, help_text=field.help_text)

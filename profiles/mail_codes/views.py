@@ -22,7 +22,7 @@ from profiles.mail_codes.models import MINUTES, TRIES, MailCode
 from profiles.mail_codes.sending import send_code
 from profiles.models import User
 from profiles.sign_in.refusing import refusal
-from shared.kept import NUMBER, kept
+from shared.session_values import NUMBER, session_value
 from tenants.events import emit
 
 KEY = "mail_code"  # in the session
@@ -65,7 +65,7 @@ class ConfirmView(Page):
     state: dict[str, Any]
 
     def instead(self) -> HttpResponse | None:
-        state = kept(self.request, KEY, SHAPE)
+        state = session_value(self.request, KEY, SHAPE)
         if state is None:
             return redirect("mail_code")
         self.state = state

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from profiles.models import User
-from shared.kept import NUMBER, kept
+from shared.session_values import NUMBER, session_value
 
 SECONDS = 10 * 60
 SHAPE = {"member": int, "at": NUMBER}
@@ -19,7 +19,7 @@ def remember(request: HttpRequest, key: str, *, member: User, **values: Any) -> 
 
 def is_named(request: HttpRequest, key: str, user: User) -> bool:
     """Did the provider name this member in this browser, some minutes ago?"""
-    found = kept(request, key, SHAPE)
+    found = session_value(request, key, SHAPE)
     return found is not None and found["member"] == user.pk and time.time() - found["at"] < SECONDS
 
 
@@ -29,6 +29,6 @@ def take(request: HttpRequest | None, key: str, user: User, **shape: Any) -> dic
     """
     if request is None or not hasattr(request, "session"):
         return None
-    found = kept(request, key, shape) if is_named(request, key, user) else None
+    found = session_value(request, key, shape) if is_named(request, key, user) else None
     request.session.pop(key, None)
     return found

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, get_random_string
 from django.utils.translation import gettext as _
 
-from shared.kept import NUMBER, kept
+from shared.session_values import NUMBER, session_value
 
 SECONDS = 10 * 60
 SHAPE = {"state": str, "nonce": str, "verifier": str, "at": NUMBER}
@@ -55,7 +55,7 @@ def taken(request: HttpRequest, key: str, **shape: Any) -> dict[str, Any]:
 
     Raises ValidationError, with a sentence, also if the provider has refused the person.
     """
-    found = kept(request, key, SHAPE | shape)
+    found = session_value(request, key, SHAPE | shape)
     if request.session.pop(key, None) is not None:
         request.session.save()
     is_ours = found is not None and constant_time_compare(request.GET.get("state", ""), found["state"])

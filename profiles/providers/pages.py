@@ -18,8 +18,7 @@ from profiles.providers.models import Identity
 from profiles.providers.offered import label_of, offered
 from profiles.requests import MemberRequest
 from profiles.sign_in.sessions import ask_for_password
-from shared.kept import NUMBER
-from shared.kept import kept as remembered
+from shared.session_values import NUMBER, session_value
 from tenants.limits.forms import refusal_of
 from tenants.once.doing import once
 
@@ -65,7 +64,7 @@ def keep(request: HttpRequest, finished: flow.Finished) -> None:
 
 
 def kept(request: MemberRequest) -> dict[str, Any] | None:
-    found = remembered(request, LINKS, {"values": dict, "member": int, "at": NUMBER})
+    found = session_value(request, LINKS, {"values": dict, "member": int, "at": NUMBER})
     if found is None or found["member"] != request.user.pk or time.time() - found["at"] > SECONDS:
         return None
     values: dict[str, Any] = found["values"]

@@ -16,7 +16,7 @@ from profiles.models import User
 from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from profiles.sign_in.refusing import refusal
-from shared.emails import like, same_mailbox
+from shared.emails import email_field_like, same_mailbox
 from shared.passwords import lazy_requirements
 from tenants.context import required
 from tenants.events import emit
@@ -94,7 +94,7 @@ class ResetPasswordForm(Limited, Bounded, account.ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = like(self.fields["email"])
+        self.fields["email"] = email_field_like(self.fields["email"])
 
     def account(self) -> str:
         return same_mailbox(str(self.data.get("email", "")))

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from profiles.models import User
 from profiles.sign_in.limited import Limited
-from shared.emails import like
+from shared.emails import email_field_like
 from tenants.events import emit
 
 
@@ -21,7 +21,7 @@ class EmailAddressForm(Limited, AddEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = like(self.fields["email"])
+        self.fields["email"] = email_field_like(self.fields["email"])
 
     def clean_email(self) -> str:
         """Refuse an address that this account or another member already has.

@@ -22,7 +22,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from shared.kept import NUMBER, kept
+from shared.session_values import NUMBER, session_value
 
 KEY = "pending_request"  # in the session
 SECONDS = 5 * 60
@@ -79,7 +79,7 @@ def set_cookie(response: HttpResponse, token: str) -> None:
 
 def pending(request: HttpRequest) -> dict[str, Any] | None:
     """The request of this browser in this session, if it is only minutes old."""
-    state = kept(request, KEY, SHAPE)
+    state = session_value(request, KEY, SHAPE)
     if not state or time.time() - state["at"] > SECONDS:
         return None
     is_ours = constant_time_compare(request.COOKIES.get(settings.PENDING_COOKIE_NAME, ""), state["token"])

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
 
-SO = {tuple: " with a comma at its end, as in (one,)", dict: " of names, as in {name: one}", str: " in quotes"}
+HINTS = {tuple: " with a comma at its end, as in (one,)", dict: " of names, as in {name: one}", str: " in quotes"}
 
 
 def unknown_names(given: Mapping[str, Any], known: set[str]) -> Iterator[str]:
@@ -27,7 +27,7 @@ def wrong_types(given: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterat
             if value not in get_args(kind):
                 yield f"{name} is {value!r}. It has to be one of: {', '.join(map(repr, get_args(kind)))}."
         elif not isinstance(value, outer):
-            yield f"{name} is a {type(value).__name__}. It has to be a {outer.__name__}{SO[outer]}."
+            yield f"{name} is a {type(value).__name__}. It has to be a {outer.__name__}{HINTS[outer]}."
         else:
             yield from (f"{name} has {each!r} in it. See docs/capabilities.md." for each in misfits(value, kind))
 

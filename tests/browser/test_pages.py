@@ -18,7 +18,7 @@ from profiles.testing import facts, needs
 from tests.browser import keyboard
 from tests.browser.chromium import WATCH
 from tests.browser.conftest import DESKTOP, PHONE, Person
-from tests.turns import TODAY
+from tests.daily import TODAY
 
 
 def pages(viewer: str) -> list[str]:

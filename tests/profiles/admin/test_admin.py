@@ -8,8 +8,8 @@ from profiles.models import User
 from profiles.roles import Role
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
+from tests.daily import part_each_day
 from tests.profiles.admin.forged import PROFILES, ROLES, USERS
-from tests.turns import by_turns
 
 NEW_PASSWORD = "a different battery staple"
 
@@ -52,7 +52,7 @@ PAGES = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("address", by_turns(PAGES, days=2))
+@pytest.mark.parametrize("address", part_each_day(PAGES, days=2))
 def test_each_role_on_each_page(people, gone, as_user, address, role):
     client, path = as_user(people[role]), "/admin/" + address.format(own=people[role].pk, other=gone.pk)
     expected = PAGES[address][ROLES.index(role)]

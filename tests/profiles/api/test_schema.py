@@ -27,8 +27,8 @@ from profiles.api.changes import Wishes, issue_service
 from profiles.api.v1 import document
 from profiles.models import Invitation
 from tenants.context import within
+from tests.daily import part_each_day
 from tests.profiles.api.conftest import Program
-from tests.turns import by_turns
 
 EXAMPLES = int(os.environ.get("HOSTILE", "6"))
 ROLES = ["owner", "admin", "editor", "reader", "service"]
@@ -89,7 +89,7 @@ def send(program: Program, case: Any) -> Response:
     return Response(answer.status_code, headers, content, prepared, 0.0, verify=False)
 
 
-@pytest.mark.parametrize("label", by_turns(OPERATIONS))
+@pytest.mark.parametrize("label", part_each_day(OPERATIONS))
 def test_answers_are_as_the_document_says(label, programs):
     @settings(
         max_examples=EXAMPLES,

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from profiles.pictures import decoding
+from tests.daily import part_each_day
 from tests.profiles.pictures.made import (
     RED,
     animation,
@@ -26,13 +27,14 @@ from tests.profiles.pictures.made import (
     srgb_profile,
     zipped,
 )
-from tests.turns import by_turns
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak from Linux' /proc")
 
 
 # Of GIF below. Of HEIF the worker's limits alone: nothing that we have makes one.
-@pytest.mark.parametrize("kind", by_turns([kind for kind in decoding.MAX_MEGAPIXELS if kind not in {"GIF", "HEIF"}]))
+@pytest.mark.parametrize(
+    "kind", part_each_day([kind for kind in decoding.MAX_MEGAPIXELS if kind not in {"GIF", "HEIF"}])
+)
 def test_the_largest_pictures_take_less_than_200_megabytes_and_two_seconds(kind: str, tmp_path: Path) -> None:
     side = int((decoding.MAX_MEGAPIXELS[kind] * 1_000_000) ** 0.5)
     path = tmp_path / "largest"
@@ -84,7 +86,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 DAMAGED = {"a zipped profile", "many chunks", "many pictures"}
 
 
-@pytest.mark.parametrize("name", by_turns(BOMBS))
+@pytest.mark.parametrize("name", part_each_day(BOMBS))
 def test_bombs_take_less_than_200_megabytes_and_two_seconds(name: str, tmp_path: Path) -> None:
     (tmp_path / "bomb").write_bytes(BOMBS[name]())
     megabytes, seconds, refused = cost(tmp_path / "bomb")

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from profiles.pictures import decoding
+from tests.daily import part_each_day
 from tests.profiles.pictures.made import (
     animation,
     photograph,
@@ -15,7 +16,6 @@ from tests.profiles.pictures.made import (
     saved,
 )
 from tests.profiles.pictures.shown import refusal
-from tests.turns import by_turns
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def noise(width: int, height: int) -> Image.Image:
     return Image.frombytes("RGB", (width, height), Random(1).randbytes(width * height * 3))  # noqa: S311  a test
 
 
-@pytest.mark.parametrize("share", by_turns(range(5, 100, 5)))
+@pytest.mark.parametrize("share", part_each_day(range(5, 100, 5)))
 @pytest.mark.parametrize("kind", ["JPEG", "progressive JPEG", "PNG", "GIF", "WEBP", "animated WEBP"])
 def test_cut_off_file_is_refused(kind: str, share: int) -> None:
     style, _, plain_kind = kind.rpartition(" ")

@@ -21,9 +21,9 @@ from tenants.errors import WrongTenant
 from tenants.isolation import timeouts
 from tenants.isolation.timeouts import limited
 from tenants.models import Tenant
+from tests.daily import part_each_day
 from tests.tenants.backend.behind import DEEDS, LATER, SETTING, UNDOING, WAYS, WHERE, Failed, execute
 from tests.tenants.where import ask_all, owners_address
-from tests.turns import by_turns
 
 CHANGES = int(os.environ.get("CHANGES", "60"))
 ERRORS = (DatabaseError, psycopg.Error, WrongTenant, Failed)
@@ -71,7 +71,7 @@ def is_here() -> bool:
     return (schema, role, timeout) == (context.schema_name(), expected_role, expected_timeout)
 
 
-@pytest.mark.parametrize("statement", by_turns([*UNDOING, *SETTING]))
+@pytest.mark.parametrize("statement", part_each_day([*UNDOING, *SETTING]))
 def test_a_statement(elsewhere, statement):
     for way in WAYS:
         begin_elsewhere(elsewhere)
@@ -94,7 +94,7 @@ def test_a_server_before_postgresql_18_does_not_report_the_search_path(elsewhere
         assert is_here(), statement
 
 
-@pytest.mark.parametrize("deed", by_turns(DEEDS), ids=lambda deed: deed.__name__)
+@pytest.mark.parametrize("deed", part_each_day(DEEDS), ids=lambda deed: deed.__name__)
 def test_the_driver(elsewhere, deed):
     for is_open in (True, False):
         begin_elsewhere(elsewhere)
@@ -107,7 +107,7 @@ def test_the_driver(elsewhere, deed):
         assert owners_address() == "owner@acme.example"
 
 
-@pytest.mark.parametrize("statement", by_turns(UNDOING))
+@pytest.mark.parametrize("statement", part_each_day(UNDOING))
 @pytest.mark.parametrize("is_failed", [False, True])
 def test_a_statement_after_it_in_the_same_string(elsewhere, statement, is_failed):
     """Nothing can run between two statements of a string; rows that were read elsewhere are not returned."""

@@ -14,8 +14,8 @@ from tenants.isolation.database_roles import APP
 from tenants.models import Tenant
 from tenants.schemas import drift
 from tenants.schemas.drift import differences
+from tests.daily import part_each_day
 from tests.tenants.migrating import sql
-from tests.turns import by_turns
 
 # What is done to a schema, and what is said of it.
 PLANTED = {
@@ -135,7 +135,7 @@ def test_all_is_well(acme, globex):
     assert error == ""
 
 
-@pytest.mark.parametrize("what", by_turns(PLANTED))
+@pytest.mark.parametrize("what", part_each_day(PLANTED))
 def test_each_kind_of_difference_is_found_in_the_one_that_has_it(acme, globex, what):
     statement, found = PLANTED[what]
     connection.check_constraints()
@@ -199,7 +199,7 @@ def test_the_command_lines_status(own_database, capsys):
     assert error == "CommandError: 2 of 2 schemas differ from the template.\n"
 
 
-@pytest.mark.parametrize("what", by_turns(PLANTED_BY_OTHERS, days=2))
+@pytest.mark.parametrize("what", part_each_day(PLANTED_BY_OTHERS, days=2))
 def test_what_others_have_changed_is_found(own_database, what):
     """As after a restored dump or loaded rows."""
     with public():

@@ -10,9 +10,9 @@ from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas import drift, template
 from tenants.schemas.spares import make_spare
+from tests.daily import part_each_day
 from tests.tenants.likeness import differences
 from tests.tenants.migrating import sql
-from tests.turns import by_turns
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ COPIED = {
 }
 
 
-@pytest.mark.parametrize("kind", by_turns(COPIED))
+@pytest.mark.parametrize("kind", part_each_day(COPIED))
 def test_a_copy_has_it_and_who_lacks_it_is_named(original, globex, kind):
     connection.check_constraints()
     sql(original, COPIED[kind])

@@ -15,8 +15,8 @@ from tenants.models import TEMPLATE_SCHEMA, Tenant, TenantQuerySet
 from tenants.schemas import template
 from tenants.schemas.migrating.schemas import changing
 from tenants.schemas.spares import make_spare
+from tests.daily import part_each_day
 from tests.tenants.likeness import contents, differences
-from tests.turns import by_turns
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ PLANTED = {
 }
 
 
-@pytest.mark.parametrize("what", by_turns(PLANTED))
+@pytest.mark.parametrize("what", part_each_day(PLANTED))
 def test_the_comparison_finds_what_differs(original, what):
     spare = make_spare()
     sql("SET CONSTRAINTS ALL DEFERRED", spare)

@@ -1,4 +1,4 @@
-"""Tests of many values that are alike take turns: by_turns()."""
+"""Tests of many values that are alike take turns: part_each_day()."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,7 @@ import pytest
 TODAY = date.today().toordinal()  # noqa: DTZ011  any day will do
 
 
-def by_turns(values: Iterable[Any], *, days: int = 3) -> list[Any]:
+def part_each_day(values: Iterable[Any], *, days: int = 3) -> list[Any]:
     """For `parametrize`: today's part of the values is in the suite, and the others are in `make test-slow`."""
     return [
         pytest.param(value, marks=[] if turn % days == TODAY % days else pytest.mark.slow)
