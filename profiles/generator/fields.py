@@ -3,9 +3,9 @@
 import keyword
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from django.db.models import Model
-from pydantic import BaseModel
 
 # Two underscores in a row, or one at the end, mean something else to Django (fields.E001, fields.E002).
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -143,12 +143,21 @@ def read(texts: list[str]) -> tuple[list[Field], str]:
     return own, authors[0] if authors else "author"
 
 
+def bases() -> list[type]:
+    """What the written model is made from, and what it is shown by to programs, where the product has an API."""
+    if not find_spec("pydantic"):
+        return [Model]
+    from pydantic import BaseModel
+
+    return [Model, BaseModel]
+
+
 def field(text: str) -> Field:
     """A field of `name:type`. Raises BadField."""
     name, _, kind = text.partition(":")
     if not is_name(name):
         raise BadField(f"{name!r} cannot be the name of a field. {WORDS}, as in due_date.")
-    if name in TAKEN or name.startswith("model_") or hasattr(Model, name) or hasattr(BaseModel, name):
+    if name in TAKEN or name.startswith("model_") or any(hasattr(base, name) for base in bases()):
         raise BadField(f"{name!r} cannot be the name of a field, as it has a meaning already. Choose another one.")
     if kind != USER and kind not in KINDS:
         raise BadField(f"{text!r} has no known type. The types are: {', '.join(KINDS)}, {USER}.")
