@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# Characters of a name: two names of 150, with a blank between.
+LONGEST_NAME = 301
 SIGN_INS = ("session.started", "session.refused", "two_factor.refused")
 
 
@@ -43,7 +45,7 @@ class Entry(models.Model):
     kind = models.CharField(max_length=60)
     actor = models.CharField(max_length=10, choices=Actor.choices)
     actor_id = models.BigIntegerField(null=True)
-    actor_name = models.CharField(max_length=301, blank=True)
+    actor_name = models.CharField(max_length=LONGEST_NAME, blank=True)
     # The program that acted for the actor, by the name of its token; or the operator who was signed in as the actor.
     via = models.CharField(max_length=80, blank=True)
     # [{"type": "profiles.user", "id": "7", "name": "Rita Reader"}], the first of which it is about most.

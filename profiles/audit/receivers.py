@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.dispatch import receiver
 
 from profiles.audit.changes import About, Change
-from profiles.audit.models import Entry, by, of_kind, touching
+from profiles.audit.models import LONGEST_NAME, Entry, by, of_kind, touching
 from profiles.audit.origin import Origin, origin
 from tenants.context import current
 from tenants.events import Event, happened
@@ -51,7 +51,7 @@ def name_operator(entry: Entry, name: str) -> None:
     if entry.actor_id:
         entry.via = name[:80]
     else:
-        entry.actor_name = name[:301]
+        entry.actor_name = name[:LONGEST_NAME]
 
 
 def actor_of(event: Event, source: Origin | None) -> Any:
