@@ -78,7 +78,7 @@ def make_organisation(*, name: str, slug: str, owner: dict[str, Any], also: Call
                 with within(tenant):
                     path = make_owner(**owner)
                 also(made := SignedUp(tenant, tenant.url(path)))
-            return made
+                return made
         except SpareInUse:
             set_aside(tenant)
         except RoleRefused:

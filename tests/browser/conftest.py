@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from config.bundled.server import Server
 from profiles.testing import needs
 from tests.browser.chromium import CHROMIUM, OPTIONS
+from tests.processes import lives
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 90
@@ -106,7 +107,7 @@ def running(data: Path) -> Iterator[Product]:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     assert process.returncode == 0
-    assert not [each for each in started if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    assert not [each for each in started if lives(each)]
     assert not Server(data / "postgres").answers()
 
 

@@ -1,62 +1,21 @@
-"""docker-compose.yml: its rules, and that the commands of its containers work."""
+"""The rules of docker-compose.yml, on one server and on nodes."""
 
-import http.client
-import os
 import re
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from django.conf import settings
 
 from config import brand
-from config.bundled.server import Server
-from config.health import is_healthy
-from profiles.testing import needs
 from tenants.jobs.lanes import chosen
+from tests.config.compose import CITUS, COMPOSE, ON_NODES, SECRETS, SERVICES, filled
 from tests.config.conftest import BASE_DIR
 
-COMPOSE: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-CITUS: dict[str, Any] = yaml.safe_load((BASE_DIR / "docker-compose.citus.yml").read_text())
-# As Compose merges both files: mappings key by key, and anything else is replaced.
-ON_NODES = {
-    name: {
-        key: {**of_base[key], **value} if isinstance(value, dict) and isinstance(of_base.get(key), dict) else value
-        for key, value in (of_base | of_citus).items()
-    }
-    for name in SERVICES | CITUS["services"]
-    for of_base, of_citus in [(SERVICES.get(name, {}), CITUS["services"].get(name, {}))]
-}
 ALL = [("one server", name) for name in SERVICES] + [("nodes", name) for name in ON_NODES]
 SETS = {"one server": SERVICES, "nodes": ON_NODES}
 OURS = ["migrate", "web", "urgent-worker", "worker"]
-SECRETS = {
-    "SECRET_KEY": "k" * 60,
-    "DATABASE_PASSWORD": "p" * 30,
-    "WEB_DATABASE_PASSWORD": "w" * 30,
-    "BASE_URL": "https://shop.example",
-    "EMAIL_URL": "smtp://127.0.0.1:1",
-}
-
-Start = Callable[[str], subprocess.CompletedProcess[str]]
-
-
-def filled(value: str, variables: dict[str, str]) -> str:
-    """Compose's interpolation of `${NAME:?why}` and `${NAME:-otherwise}`."""
-    return re.sub(r"\$\{(\w+)(?::[?-]([^}]*))?\}", lambda match: variables.get(match[1], match[2] or ""), value)
-
-
-# --- Rules ---
 
 
 @pytest.mark.parametrize(("file", "name"), ALL)
@@ -166,95 +125,6 @@ def file_of(config: str) -> str:
     return {**COMPOSE["configs"], **CITUS["configs"]}[config].get("file", "")
 
 
-# --- What the containers run ---
-
-
-@pytest.fixture
-def container(environment: dict[str, str], folder: Path, server: Server) -> dict[str, str]:
-    """A service's environment, with a new database of the bundled server in place of the container's."""
-    server.ensure_running()
-    server.ensure_database("shop")
-    ours = {key: filled(value, SECRETS) for key, value in SERVICES["web"]["environment"].items() if value}
-    host = quote(str(server.socket_folder), safe="")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-    replaced = {
-        "DATABASE_URL": f"postgres://{brand.SLUG}@{host}:5432/shop",
-        "STATIC_ROOT": str(folder / "static"),
-    }
-    return environment | ours | replaced | {"PATH": path, "WEB_CONCURRENCY": "1"}
-
-
-def to_its_end(command: list[str], container: dict[str, str]) -> str:
-    """The output of a command, which has to succeed."""
-    result = subprocess.run(
-        command, cwd=BASE_DIR, env=container, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
-
-
-@contextmanager
-def running(command: list[str], container: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A running service, which has to end with status 0 when it is asked to."""
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, cwd=BASE_DIR, env=container, stdout=output, stderr=output) as service,
-    ):
-        try:
-            yield service
-            service.terminate()
-            assert service.wait(20) == 0, log.read_text()
-        finally:
-            service.kill()
-
-
-def until(succeeds: Callable[[], object], service: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait for it, half a minute at most, while the service runs."""
-    deadline = time.monotonic() + 30
-    while not succeeds():
-        assert service.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-
-
-def get(port: int, path: str) -> http.client.HTTPResponse:
-    """What the proxy gets from the web."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path, headers={"Host": "shop.example", "X-Forwarded-Proto": "https"})
-    response = connection.getresponse()
-    response.body = response.read()  # type: ignore[attr-defined]
-    connection.close()
-    return response
-
-
-@pytest.mark.slow
-def test_services_run_with_their_own_commands(container: dict[str, str], folder: Path, free_port: int) -> None:
-    container |= {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}", "PORT": str(free_port)}
-    to_its_end(["python", "manage.py", "collectstatic", "--noinput"], container)
-    to_its_end(SERVICES["migrate"]["command"], container)
-
-    web, log = SERVICES["web"], folder / "web.log"
-    as_web = container["DATABASE_URL"].replace(f"{brand.SLUG}@", f"{brand.SLUG}_web@")
-    with running(web["command"], container | {"DATABASE_URL": as_web}, log) as service:
-        until(lambda: is_healthy("127.0.0.1", free_port, "shop.example"), service, log)
-        to_its_end(web["healthcheck"]["test"][1:], container)
-        page = get(free_port, "/")
-        assert page.status == 200
-        style = re.search(rb'href="(/static/[^"]+\.css)"', page.body)  # type: ignore[attr-defined]
-        assert style
-        assert "immutable" in (get(free_port, style[1].decode()).headers["Cache-Control"] or "")
-
-    for name in ("urgent-worker", "worker"):
-        worker, log = SERVICES[name], folder / f"{name}.log"
-        with running(worker["command"], container, log) as service:
-            until(partial(says, log, "Starting worker"), service, log)
-            to_its_end(worker["healthcheck"]["test"][1:], container)
-
-
-def says(log: Path, words: str) -> bool:
-    return words in log.read_text()
-
-
 def test_each_lane_has_a_worker() -> None:
     commands = [service.get("command", []) for service in SERVICES.values()]
     arguments = [command[3:] for command in commands if "work" in command]
@@ -262,43 +132,3 @@ def test_each_lane_has_a_worker() -> None:
         lane for each in arguments for lane in (chosen([], each[1:]) if each[0] == "--without" else chosen(each, []))
     ]
     assert sorted(served) == sorted(settings.LANES)
-
-
-@pytest.mark.slow
-def test_unhealthy_web_is_seen(container: dict[str, str], free_port: int) -> None:
-    command = SERVICES["web"]["healthcheck"]["test"][1:]
-    result = subprocess.run(command, cwd=BASE_DIR, env=container | {"PORT": str(free_port)}, check=False)
-    assert result.returncode == 1
-
-
-@pytest.mark.slow
-@needs("profiles.demo")
-def test_web_does_not_start_with_the_demos_people(container: dict[str, str], free_port: int) -> None:
-    development = {name: value for name, value in container.items() if name not in ("ENVIRONMENT", "BASE_URL")}
-    to_its_end(["python", "manage.py", "migrate"], development)
-    to_its_end(["python", "manage.py", "demo"], development)
-    assert "demo's password" in refusal(container, free_port)
-
-
-@pytest.mark.slow
-def test_web_does_not_start_without_its_static_files(container: dict[str, str], free_port: int) -> None:
-    to_its_end(SERVICES["migrate"]["command"], container)
-    said = refusal(container, free_port)
-    assert said.endswith(f" is not in {container['STATIC_ROOT']}: run `manage.py collectstatic` first.\n")
-
-
-def refusal(container: dict[str, str], free_port: int) -> str:
-    """The output of the web service, which must not start. It has to be a sentence."""
-    at = {"GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{free_port}"}
-    result = subprocess.run(
-        SERVICES["web"]["command"],
-        cwd=BASE_DIR,
-        env=container | at,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert result.returncode != 0
-    assert "Traceback" not in result.stderr
-    return result.stderr

@@ -9,8 +9,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from tests.config.compose import SERVICES
 from tests.config.conftest import BASE_DIR
-from tests.config.test_compose import SERVICES
 
 FOLDER = BASE_DIR / "docs" / "deploying"
 KUBERNETES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "kubernetes.yml").read_text())["items"]

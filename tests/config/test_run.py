@@ -16,6 +16,7 @@ from config.bundled.server import Server
 from config.database import BUNDLED_NAME
 from config.health import is_healthy
 from tests.config.conftest import BASE_DIR, Run, assert_sentence
+from tests.processes import lives
 
 Started = subprocess.Popen[str]
 
@@ -62,14 +63,6 @@ def tree(run: Started) -> list[psutil.Process]:
         return psutil.Process(run.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         return []
-
-
-def lives(process: psutil.Process) -> bool:
-    """Is the process alive? A dead one may still exist until its new parent has reaped it."""
-    try:
-        return process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def child(run: Started, name: str) -> psutil.Process:
