@@ -43,7 +43,7 @@ def test_what_has_been_answered_in_part_is_not_refused_and_counts_for_none():
     assert lengths(queues) == {"acme": 10, "globex": 3}
 
 
-def test_they_are_served_in_order_and_the_organisations_part_each_day():
+def test_they_are_served_in_order_and_the_organisations_by_turns():
     queues: Queues[Turn] = Queues(short=1, longest=9)
     arrivals(queues, "acme", "acme", "globex")
     turns = queues["acme"].copy()
