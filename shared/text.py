@@ -13,6 +13,14 @@ def joined(text: str) -> str:
     return " ".join(text.split())
 
 
+def left_to_right(text: str) -> str:
+    """The text, isolated from the direction of what is around it, such as an address in an Arabic sentence.
+
+    https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+    """
+    return f"\u2066{text}\u2069"
+
+
 def one_line(text: str, *, longest: int) -> str:
     """A name in the form in which it is stored. Raises ValidationError if it is empty, has more than `longest`
     characters, or contains a web address.

@@ -16,6 +16,7 @@ from profiles.joining.models import ROLES, Applicant, Joining, random_nonce
 from profiles.models import User
 from profiles.seats import NO_SEAT, check_free, lock, no_seat_for_newcomers
 from shared.lists import any_of
+from shared.text import left_to_right
 from tenants.context import required
 from tenants.events import emit
 
@@ -121,5 +122,5 @@ def ask_by_link(*, token: str, email: str, name: str) -> None:
 def check_domain(joining: Joining, email: str) -> None:
     if joining.allowed_domains and email.rpartition("@")[2] not in joining.allowed_domains:
         sentence = _("This link is for addresses that end with %(domains)s.")
-        domains = any_of([f"@{domain}" for domain in joining.allowed_domains])
+        domains = any_of([left_to_right(f"@{domain}") for domain in joining.allowed_domains])
         raise ValidationError({"email": ValidationError(sentence, code="domain", params={"domains": domains})})

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from profiles.mail_domains.models import MailDomain
 from shared.emails import canonical_email
 from shared.lists import all_of
+from shared.text import left_to_right
 from tenants.context import public, required
 
 
@@ -32,8 +33,5 @@ def open_domains() -> list[MailDomain]:
 
 
 def endings(domains: list[MailDomain]) -> str:
-    """“@a.example and @b.example”, each isolated from the direction of the text around it.
-
-    https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
-    """
-    return all_of([f"\u2066@{domain.shown}\u2069" for domain in domains])
+    """“@a.example and @b.example”."""
+    return all_of([left_to_right(f"@{domain.shown}") for domain in domains])
