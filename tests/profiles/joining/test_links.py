@@ -151,7 +151,10 @@ def test_only_addresses_of_the_domains_join(acme, owner, as_user, visitor):
         link = Joining.load()
     assert link.allowed_domains == ["new.example", "xn--bcher-kva.example"]
     response = visitor.post(path(link), NORA | {"email": "nora@sub.new.example"})
-    assert "end with \u2066@new.example\u2069 or \u2066@xn--bcher-kva.example\u2069" in response.context["form"].errors["email"][0]
+    assert (
+        "end with \u2066@new.example\u2069 or \u2066@xn--bcher-kva.example\u2069"
+        in response.context["form"].errors["email"][0]
+    )
     assert visitor.post(path(link), NORA).status_code == 302
 
 
