@@ -1,11 +1,15 @@
 """Jobs that the tests defer: each records where it ran and what it found there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 from django.db import transaction
-from procrastinate import RetryStrategy
+from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.periodic import PeriodicRegistry
 
 from profiles.models import User
 from tenants.context import public, required
@@ -14,18 +18,23 @@ from tenants.tasks import tenant_task
 done: list[tuple[str, str]] = []
 
 
-def work() -> dict[str, str]:
-    """
-    Run waiting jobs, as the worker process does, and return each job's state by its task.
-
-    Periodic jobs, which the worker adds when a minute begins, are left out: they carry a timestamp.
-    """
+@contextmanager
+def worker_app() -> Iterator[App]:
+    """The app with a worker's own connections, and without periodic jobs: which of those are due is up to the clock."""
     connector: Any = app.connector
-    with app.replace_connector(connector.get_worker_connector()):
+    with (
+        app.replace_connector(connector.get_worker_connector()),
+        patch.object(app, "periodic_registry", PeriodicRegistry()),
+    ):
+        yield app
+
+
+def work() -> dict[str, str]:
+    """Run waiting jobs, as the worker process does, and return each job's state by its task."""
+    with worker_app():
         app.run_worker(wait=False, listen_notify=False, install_signal_handlers=False, concurrency=1)
     with public():
-        jobs = ProcrastinateJob.objects.exclude(args__has_key="timestamp").order_by("pk")
-        return dict(jobs.values_list("task_name", "status"))
+        return dict(ProcrastinateJob.objects.order_by("pk").values_list("task_name", "status"))
 
 
 @tenant_task

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -119,8 +118,7 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
     """Its job would stay `doing` while the worker lives; the next worker finds it stalled."""
     with within(acme_and_globex[0]):
         jobs.greet.defer(pk=1)
-    connector: Any = app.connector
-    with app.replace_connector(connector.get_worker_connector()):
+    with jobs.worker_app():
         app.run_worker(install_signal_handlers=False, update_heartbeat_interval=0.1, listen_notify=False)
     assert "The outcome of a job could not be stored" in caplog.text
     with public():
@@ -196,10 +194,9 @@ def test_a_worker_writes_down_which_queues_it_serves(acme_and_globex, queues):
 
     with within(acme_and_globex[0]):
         jobs.greet.defer(pk=1)
-    connector: Any = app.connector
     # Behind those that close connections.
     middleware = [*app.worker_defaults["task_middleware"], note]
-    with app.replace_connector(connector.get_worker_connector()):
+    with jobs.worker_app():
         app.run_worker(queues=queues, wait=False, install_signal_handlers=False, task_middleware=middleware)
     assert seen == [(queues, settings.RELEASE)]
     with public(), connection.cursor() as cursor:

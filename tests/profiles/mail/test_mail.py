@@ -12,7 +12,6 @@ from django.core.mail.backends.locmem import EmailBackend as LocalMailbox
 from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.mail import outbox
@@ -21,6 +20,7 @@ from profiles.models import OutgoingMail
 from profiles.testing import drop_jobs, needs
 from tenants.context import public, within
 from tenants.errors import NoTenant
+from tests.tenants.jobs import worker_app
 
 NOTIFICATIONS = [
     "account/email/password_changed",
@@ -166,8 +166,8 @@ def test_the_worker_tries_again_what_failed_and_forgets_what_it_sent(new_tenant,
 
 def work():
     """Let procrastinate's worker do the mails that are due."""
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(queues=["mail"], wait=False, install_signal_handlers=False)
+    with worker_app() as app:
+        app.run_worker(queues=["mail"], wait=False, install_signal_handlers=False)
 
 
 def test_many_messages_are_all_sent(acme, no_mail, run_jobs, mailoutbox):
