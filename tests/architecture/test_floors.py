@@ -31,7 +31,7 @@ FLOORS = {
         *("receivers", "people", "organisation", "account"),
         "invitations",
         "members",
-        *("templatetags", "management", "apps", "urls"),
+        *("templatetags", "management", "tasks", "apps", "urls"),
         "testing",
     ],
 }
