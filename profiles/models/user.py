@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models.email_field import CanonicalEmailField
 from profiles.models.names import EMAIL_MARK, MANAGERS_MARK, SORT_NAME, WORDS, Matching, every, words_of
+from profiles.models.username_field import CanonicalUsernameField, normalised
 from profiles.roles import Role, manages_members
 from shared.checked import Checked, not_possible
 from shared.emails import CANONICAL, same_mailbox
@@ -62,12 +63,6 @@ def check_own_address(username: str, email: str) -> None:
     if username and "@" in username and username != email:
         sentence = gettext("A username with an @ in it can only be your own email address.")
         raise ValidationError({"username": ValidationError(sentence, code="address")})
-
-
-def normalised(username: str) -> str:
-    """A username in its canonical spelling: NFKC, as in Django's forms; or that of an email address."""
-    username = AbstractUser.normalize_username(username)
-    return same_mailbox(username) if username and "@" in username else username
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -153,7 +148,7 @@ class User(Checked, AbstractUser):
 
     checked = ("username", "email", "role", "first_name", "last_name", "language", "theme")
 
-    username = models.CharField(
+    username = CanonicalUsernameField(
         _("username"),
         max_length=150,
         help_text=_("Part of the profile's address. Letters, digits and . + - _ only, or your own email address."),

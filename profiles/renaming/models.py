@@ -8,7 +8,7 @@ from django.db.models import Value
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from profiles.models.user import User
+from profiles.models.user import User, normalised
 
 DAYS = 90
 # A member keeps so many of them, the latest.
@@ -22,7 +22,7 @@ def end() -> datetime:
 class FormerNameQuerySet(models.QuerySet["FormerName"]):
     def kept(self, *names: str) -> Self:
         """Those of these usernames, in any spelling, that still lead to their members."""
-        return self.filter(name__in=[Upper(Value(name)) for name in names], until__gt=timezone.now())
+        return self.filter(name__in=[Upper(Value(normalised(name))) for name in names], until__gt=timezone.now())
 
 
 class FormerName(models.Model):

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models import User
+from profiles.models.user import normalised
 from profiles.sign_in.limited import Limited
 from profiles.sign_in.password_reset import send_reset_link
 from profiles.sign_in.refusing import refusal
@@ -45,9 +46,8 @@ class LoginForm(Limited, Bounded, account.LoginForm):
             self.fields["password"].help_text = ""  # allauth's link to a mail that would never arrive
 
     def clean_login(self) -> str:
-        """A username, or an address in any spelling."""
-        login = super().clean_login()
-        return same_mailbox(login) if "@" in login else login
+        """A username or an address, in any spelling: allauth compares them once more with the member's own."""
+        return normalised(super().clean_login())
 
 
 # On the fields and in the summary of errors alike.

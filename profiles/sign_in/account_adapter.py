@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from profiles.language import in_words_of
 from profiles.mail import outbox
 from profiles.models import User
+from profiles.models.user import normalised
 from profiles.sign_in import limits, time_zone, verification
 from profiles.sign_in.refusing import refusal
 from shared.emails import canonical_email, same_mailbox
@@ -181,23 +182,24 @@ def carry_name_along(address: EmailAddress) -> None:
 
 
 def named(credentials: dict[str, Any]) -> str:
-    """What was typed as username or address.
+    """What was typed as username or address, in its canonical spelling.
 
     allauth counts it together with the Host header, so that each port in there gives new attempts.
     """
-    return same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
+    return normalised(str(credentials.get("email") or credentials.get("username") or ""))
 
 
 def account_of(typed: str) -> str:
     """The key under which attempts are counted: the member with this username or address, else what was typed.
 
-    One statement, whether it finds a member or not.
+    One statement, whether it finds a member or not. PostgreSQL compares usernames: of "İ", Python's small letter is
+    another name.
     """
     by_email = User.objects.filter(email=typed).annotate(rank=Value(0)).values_list("pk", "rank")
     by_listed = EmailAddress.objects.filter(email=typed).annotate(rank=Value(1)).values_list("user_id", "rank")
     by_name = User.objects.filter(username__iexact=typed).annotate(rank=Value(2)).values_list("pk", "rank")
     found = by_email.union(by_listed, by_name).order_by("rank").first()
-    return f"member {found[0]}" if found else typed
+    return f"member {found[0]}" if found else typed.upper()
 
 
 def one_name(credentials: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from profiles.models import User
-from shared.emails import same_mailbox
+from profiles.models.user import normalised
 from tenants.context import schema_name
 from tenants.events import emit
 from tenants.limits import counting
@@ -38,7 +38,7 @@ def session_refused(credentials: dict[str, Any], request: HttpRequest | None = N
 
     It costs the same for a name that no member has. So many are told an hour that no stranger fills the log.
     """
-    typed = same_mailbox(str(credentials.get("email") or credentials.get("username") or ""))
+    typed = normalised(str(credentials.get("email") or credentials.get("username") or ""))
     member = User.objects.filter(Q(email=typed) | Q(username__iexact=typed)).order_by("pk").first()
     if request is not None and may_be_told():
         emit("session.refused", *filter(None, [member]))

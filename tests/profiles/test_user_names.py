@@ -70,6 +70,16 @@ def test_each_spelling_leads_to_the_one_page(as_user, owner, reader, spelling):
     assert as_user(reader).get(f"/people/{spelling}/edit/").status_code == 200
 
 
+@pytest.mark.parametrize("spelling", ["Zoë", "ZOË", "Zoe\u0308", "\uff3aoë"])
+def test_each_spelling_finds_the_member_in_the_table(acme, globex, reader, spelling):
+    with within(acme):
+        User.objects.filter(pk=reader.pk).update(username="Zoe\u0308")
+        assert User.objects.get(username__iexact=spelling) == reader
+        assert (spelling == "ZOË") != User.objects.filter(username=spelling, username__in=[spelling]).exists()
+    with within(globex):
+        assert not User.objects.filter(username__iexact=spelling).exists()
+
+
 def test_spelling_shows_no_deactivated_member(as_user, reader, gone):
     assert as_user(reader).get("/people/GONE/").status_code == 404
 

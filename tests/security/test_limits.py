@@ -60,6 +60,23 @@ def test_every_name_of_a_member_counts_as_one(visitor, acme, owner):
     assert sign_in(visitor, "reader").status_code == 302
 
 
+def test_each_spelling_of_a_username_counts_as_one(visitor, acme, owner):
+    """Also of those that are other words in small letters, or in other characters."""
+    with within(acme):
+        owner.username = "İpekẞ"
+        owner.save()
+    for login in ("İpekẞ", "I\u0307pekẞ", "\u0130PEKẞ", "owner@acme.example", "\u0130\uff50ekẞ"):
+        assert WORDS not in sign_in(visitor, login, "wrong").content.decode()
+    for login in ("İpekẞ", "I\u0307pekẞ", "owner@acme.example"):
+        assert WORDS in sign_in(visitor, login).content.decode()
+
+
+def test_each_spelling_of_an_unknown_username_counts_as_one(visitor):
+    for login in ("zoë", "ZOË", "zoe\u0308", "\uff5aoë", "Zoë"):
+        sign_in(visitor, login, "wrong")
+    assert WORDS in sign_in(visitor, "zoë", "wrong").content.decode()
+
+
 def test_unknown_names_count_each_for_itself(visitor):
     for _ in range(5):
         sign_in(visitor, "nobody", "wrong")

@@ -65,6 +65,15 @@ def test_no_one_else_gets_it_meanwhile(acme, owner, reader, editor, as_user):
         assert [row.name for row in FormerName.objects.all()] == ["EDITOR"]
 
 
+@pytest.mark.parametrize("spelling", ["Zoë", "ZOË", "Zoe\u0308", "\uff3aoë"])
+def test_each_spelling_of_a_former_username_leads_on(acme, reader, editor, as_user, spelling):
+    with within(acme):
+        change(member=reader, username="Zoë")
+        change(member=reader, username="zora")
+    answer = as_user(editor).get(f"/people/{spelling}/")
+    assert (answer.status_code, answer["Location"]) == (302, "/people/zora/")
+
+
 def test_a_member_keeps_the_last_few_names_alone(acme, reader, editor):
     """Otherwise one member could keep a hundred names from the others, by one change after the other."""
     with within(acme):

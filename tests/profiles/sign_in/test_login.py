@@ -29,6 +29,16 @@ def test_member_signs_in_by_user_name_or_email_in_any_case(visitor, login):
     assert is_signed_in(visitor)
 
 
+@pytest.mark.parametrize("login", ["Zoë", "ZOË", "Zoe\u0308", "\uff3aoë"])
+def test_member_signs_in_by_user_name_in_any_spelling(acme, reader, visitor, login):
+    """Some keyboards and password managers write "ë" as two characters."""
+    with within(acme):
+        reader.username = "Zoë"
+        reader.save()
+    assert sign_in(visitor, login).status_code == 302
+    assert is_signed_in(visitor)
+
+
 def test_member_whose_address_was_saved_in_capitals_signs_in_by_it(acme, visitor):
     with within(acme):
         User.objects.bulk_create([User(username="capital", email="Capital@Acme.Example")])
