@@ -14,9 +14,12 @@ EXTENSION = re.compile(r"(?:ext(?:ensio)?n?|x|#|;ext=)\s*[.:]?\s*\d+\s*\Z", re.I
 
 
 def check_typed(value: Any) -> None:
-    """Raise ValidationError for text of which a part would be lost silently: extensions, letters."""
+    """Raise ValidationError for text of which a part would be lost silently: extensions, letters.
+
+    The parser knows more signs before an extension, such as a comma. It does not read all that is typed with letters.
+    """
     text = str(value.raw_input or value) if isinstance(value, PhoneNumber) else str(value)
-    if EXTENSION.search(text):
+    if EXTENSION.search(text) or getattr(value, "extension", None):
         raise ValidationError(_("We do not store extensions. Enter the number without it."), code="extension")
     if any(char.isalpha() for char in text.removeprefix("tel:")):
         raise ValidationError(_("A phone number has only digits, and signs between them."), code="letters")
@@ -26,7 +29,9 @@ class PhoneFormField(formfields.PhoneNumberField):
     def to_python(self, value: Any) -> Any:
         """Check the text first: the parser would drop unknown parts."""
         check_typed(value or "")
-        return super().to_python(value)
+        number = super().to_python(value)
+        check_typed(number or "")
+        return number
 
 
 class PhoneField(modelfields.PhoneNumberField):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from guardian.shortcuts import remove_perm
 
@@ -110,6 +111,11 @@ def test_no_one_becomes_owner_by_a_field_that_is_not_offered(rita, stored):
         ("phone", "+49 30 901820 ext. 12", NO_EXTENSION),
         ("phone", "+49 30 901820 x12", NO_EXTENSION),
         ("phone", "tel:+49-30-901820;ext=12", NO_EXTENSION),
+        ("phone", "+49 30 12345, 1", NO_EXTENSION),
+        ("phone", "+49 30 12345~1", NO_EXTENSION),
+        ("phone", "+49 30 12345;1", NO_EXTENSION),
+        ("phone", "+49 30 12345 \uff03 1", NO_EXTENSION),
+        ("phone", "+49 30 901820, 123456", NO_EXTENSION),  # more than 20 characters, as the parser writes it
         ("time_zone", "Mars", "Choose an option from the list. “Mars” is not one of them."),
         ("time_zone", "", "This field is required."),
         ("bio", "x" * 2001, "Use at most 2000 characters. This has 2001."),
@@ -121,6 +127,15 @@ def test_what_is_wrong_is_said_at_its_field(rita, stored, field, value, message)
     response = rita.post(PATH, FILLED | {field: value})
     assert errors(response) == {field: [message]}
     assert stored().user.last_name == "Reader"
+
+
+@pytest.mark.parametrize("typed", ["+49 30 12345, 1", "+49 30 12345~1", "+49 30 12345 ext. 1"])
+def test_no_extension_is_dropped_outside_the_form_either(acme, reader, typed):
+    with within(acme):
+        profile = reader.profile
+        profile.phone = typed
+        with pytest.raises(ValidationError, match="extensions"):
+            profile.full_clean()
 
 
 def test_all_errors_show_at_once_and_what_was_typed_stays(rita):
