@@ -11,7 +11,7 @@ from mcp_types import CallToolResult, Result, TextContent
 
 from profiles.api.problems import Refused, problem
 from profiles.api.requests import ApiRequest
-from profiles.assistants.confirming import code_of, digest, is_confirmed, question, refusal
+from profiles.assistants.confirming import code_of, digest, question, refusal, use
 from profiles.assistants.tools import CONFIRMATION, Operation
 from tenants.events import emit
 
@@ -44,8 +44,9 @@ def changed(
     if not code:
         words = f"{operation.told['description']} {json.dumps(arguments, ensure_ascii=False)}"
         return question(params, operation.name, words, what)
-    if not is_confirmed(code, what):
-        return refusal("This code is not for these arguments, or is older than ten minutes. Ask again without it.")
+    if not use(code, what):
+        words = "This code is not for these arguments, was used before, or is older than ten minutes."
+        return refusal(f"{words} Ask again without it.")
     return done(request, operation, arguments)
 
 

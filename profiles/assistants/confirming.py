@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.signing import BadSignature
+from django.utils.crypto import get_random_string
 from mcp_types import (
     CLIENT_CAPABILITIES_META_KEY,
     CallToolResult,
@@ -22,16 +23,18 @@ from mcp_types import (
 from profiles.api.models import Token
 from profiles.assistants.tools import CONFIRMATION
 from tenants import signing
+from tenants.context import schema_name
+from tenants.limits.counting import Rate, TooOften, take
 
 SALT = "assistants"
 CONFIRM_SECONDS = 600
-SHAPE = {"what": str}
+SHAPE = {"what": str, "nonce": str}
 NOTHING_TO_FILL_IN: dict[str, Any] = {"type": "object", "properties": {}}
 
 
 def question(params: dict[str, Any], name: str, words: str, what: str) -> Result:
     """Ask the person, through the client or else through the model."""
-    code = signing.dumps({"what": what}, salt=SALT)
+    code = signing.dumps({"what": what, "nonce": get_random_string(8)}, salt=SALT)
     if can_ask(params):
         asked = ElicitRequestFormParams(message=words, requested_schema=NOTHING_TO_FILL_IN)
         return InputRequiredResult(input_requests={CONFIRMATION: ElicitRequest(params=asked)}, request_state=code)
@@ -57,11 +60,15 @@ def digest(token: Token, name: str, arguments: dict[str, Any]) -> str:
     return sha256(json.dumps([token.pk, name, arguments], sort_keys=True).encode()).hexdigest()
 
 
-def is_confirmed(code: Any, what: str) -> bool:
+def use(code: Any, what: str) -> bool:
+    """Is it a code for this? It is worth nothing afterwards: the person has agreed to one call."""
     try:
-        return signing.loads(str(code), salt=SALT, max_age=CONFIRM_SECONDS, shape=SHAPE)["what"] == what
-    except BadSignature:
+        if signing.loads(str(code), salt=SALT, max_age=CONFIRM_SECONDS, shape=SHAPE)["what"] != what:
+            return False
+        take("assistants_confirmation", Rate(1, CONFIRM_SECONDS), schema_name(), str(code))
+    except (BadSignature, TooOften):
         return False
+    return True
 
 
 def refusal(words: str) -> CallToolResult:

@@ -154,6 +154,21 @@ def test_tool_does_what_the_member_may(assistant, reader, admin, acme):
         assert entries() in (None, [(reader.pk, "Claude", "get_person")])
 
 
+def test_confirmation_is_for_one_call(assistant, owner, acme):
+    """Otherwise the model could do the same again for ten minutes, though the person has undone it."""
+    used, wanted = assistant(owner, "write", "assistants:write"), {"email": "new@acme.example"}
+    first, second = (used.use("invite", **wanted)["structuredContent"]["confirmation"] for _ in range(2))
+    assert not used.use("invite", **wanted, confirmation=first).get("isError")
+    with within(acme):
+        Invitation.objects.filter(email="new@acme.example").delete()
+    again = used.use("invite", **wanted, confirmation=first)
+    assert again["isError"]
+    assert "was used before" in again["content"][0]["text"]
+    with within(acme):
+        assert not Invitation.objects.filter(email="new@acme.example").exists()
+    assert not used.use("invite", **wanted, confirmation=second).get("isError")
+
+
 def test_confirmation_is_worth_nothing_elsewhere(assistant, admin, owner, globex):
     """With another token, at a neighbour's, and changed."""
     mine, theirs = assistant(admin, "write", "assistants:write"), assistant(owner, "write", "assistants:write")
