@@ -24,7 +24,9 @@ for config in apps.get_app_configs():
     folder = Path(config.path)
     if root in folder.parents and "site-packages" not in folder.parts:
         for file in folder.rglob("*.py"):
-            if "task(" in file.read_text() and "tests" not in file.parts:
+            # Of apps inside of this one, some may be taken out.
+            app_folder = next(parent for parent in file.parents if parent == folder or (parent / "apps.py").exists())
+            if app_folder == folder and "task(" in file.read_text() and "tests" not in file.parts:
                 import_module(".".join(file.relative_to(root).with_suffix("").parts))
 for name in sorted(set(app.tasks) - known):
     print(f"Import the module with the job {name} in the module `tasks` of its app.")
