@@ -80,6 +80,11 @@ def outage() -> HttpResponse:
     return come_back("shared/outage.html", seconds=60)
 
 
+def no_files() -> HttpResponse:
+    """The page while the storage of files is not available."""
+    return come_back("shared/no_files.html", seconds=60)
+
+
 def unknown_host() -> HttpResponse:
     """The page for a host without an organisation."""
     return ready_made("shared/unknown_host.html", 404, public_url=settings.BASE_URL)

@@ -1,10 +1,14 @@
 """Pictures for members without a photo: initials on a colour, both derived from the name."""
 
+import logging
 import re
 import unicodedata
 import zlib
 
+from django.http import HttpResponse
 from django.utils.html import format_html
+
+logger = logging.getLogger(__name__)
 
 # Twelve hues of one lightness (oklch 0.5). White on any of them has a contrast of 5.5 or more, where WCAG AA
 # asks for 4.5; as both are within the picture, that holds on light and dark pages.
@@ -70,6 +74,18 @@ def svg(name: str, size: int = 256) -> str:
         name=_NOT_IN_XML.sub("", name),
         drawing=_drawing(name),
     )
+
+
+def stand_in(name: str, error: Exception) -> HttpResponse:
+    """The drawn initials in place of a picture that cannot be fetched. Browsers show it and do not keep it.
+
+    The reason is logged in one line: a page may have dozens of pictures.
+    """
+    logger.error("A picture cannot be fetched, so initials are shown: %s", error)
+    headers = {"Cache-Control": "no-store", "Retry-After": "60"}
+    response = HttpResponse(svg(name), status=503, content_type="image/svg+xml", headers=headers)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would add a line without the reason.
+    return response
 
 
 def inline(name: str, kind: str) -> str:

@@ -74,3 +74,7 @@ class NoSpare(RuntimeError):
 
 class SpareInUse(RuntimeError):
     """A spare tenant already has members, although it has not been handed out."""
+
+
+class StorageUnavailable(OSError):
+    """The storage of files does not answer, or refuses. Whether the file exists is unknown."""

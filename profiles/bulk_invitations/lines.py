@@ -21,6 +21,7 @@ MOST = 1000
 LONGEST = {"email": 320, "role": 50, "name": 150}
 LONGEST_ADDED = 300
 LONGEST_HEAD = 2000
+CUT = "…"
 DELIMITERS = (",", ";", "\t")
 # Column names, in lower case. Other columns are ignored.
 COLUMNS = {
@@ -59,8 +60,12 @@ class Line:
 
 
 def cell(typed: str, longest: int) -> str:
-    """What was typed, on one line, without what cannot be stored."""
-    return joined(NOT_IN_TEXT.sub("", str(typed)))[:longest]
+    """What was typed, on one line, without what cannot be stored.
+
+    The end of a cut value is marked: without the mark, it could be another address, or other groups, that exist.
+    """
+    text = joined(NOT_IN_TEXT.sub("", str(typed)))
+    return text if len(text) <= longest else f"{text[: longest - 1]}{CUT}"
 
 
 def decode(file: bytes) -> str:

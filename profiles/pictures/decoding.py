@@ -24,9 +24,9 @@ MAX_SIDE = 16_384
 MAX_FRAMES = 200
 MAX_SCANS = 32  # Scans of a progressive JPEG. Encoders write about ten; each costs the time of the whole area.
 
-# Megapixels that fit into the worker's 200 MB. Decoding holds 4 bytes per pixel; of a JPEG only what is left when it is
-# scaled while it is decoded, but of a progressive one up to 8 more, its coefficients; of WebP 12, for its decoder keeps
-# two canvases besides. Cameras: 61 and 24 megapixels, telephones 12 to 50.
+# Megapixels that fit into the worker's 250 MB, with a tenth to spare. Decoding holds 4 bytes per pixel; of a JPEG only
+# what is left when it is scaled while it is decoded, but of a progressive one up to 8 more, its coefficients; of WebP
+# 12, for its decoder keeps two canvases besides. Cameras: 61 and 24 megapixels, telephones 12 to 50.
 MAX_MEGAPIXELS = {
     "JPEG": 64,
     "progressive JPEG": 25,

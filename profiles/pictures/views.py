@@ -9,10 +9,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, conditional_page, require_safe
 
 from profiles.access import member_to_see
+from profiles.models import User
 from profiles.pictures.decoding import SIZES
 from profiles.pictures.keeping import picture_name
 from profiles.requests import MemberRequest
-from shared.initials import svg
+from shared.initials import stand_in, svg
+from tenants.errors import StorageUnavailable
 from tenants.serving.presigned import redirected
 
 YEAR = 365 * 24 * 60 * 60  # In seconds.
@@ -29,7 +31,16 @@ def photo(request: MemberRequest, key: UUID, size: int) -> HttpResponse | FileRe
     """A stored photo. The storage contains only the current organisation's files."""
     if size not in SIZES:
         raise Http404
-    return redirected(picture_name(key, size), content_type="image/webp") or served(request, key, size)
+    try:
+        return redirected(picture_name(key, size), content_type="image/webp") or served(request, key, size)
+    except StorageUnavailable as error:
+        return stand_in(name_of(key), error)
+
+
+def name_of(key: UUID) -> str:
+    """Of the person who has this photo; "" if no one has it any more."""
+    person = User.objects.filter(profile__photo__startswith=f"photos/{key}/").select_related("profile").first()
+    return person.name if person else ""
 
 
 @cache_control(private=True, max_age=YEAR, immutable=True)

@@ -1,6 +1,6 @@
 """Decodes one uploaded picture: `python -m profiles.pictures.worker` reads it, and writes what decoding.py returns.
 
-The operating system ends this process after two seconds of processor time, and limits it to 200 MB. This bounds the
+The operating system ends this process after two seconds of processor time, and limits it to 250 MB. This bounds the
 cost of files that make Pillow, libjpeg, libpng, libwebp or littlecms slow or use much memory.
 """
 
@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 SECONDS = 2  # Processor time.
-MEMORY = 200_000_000  # In bytes, including Python's own.
+MEMORY = 250_000_000  # In bytes, including Python's own.
 
 
 def main(side: str = "", crop: str = "") -> None:

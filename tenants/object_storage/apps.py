@@ -45,6 +45,8 @@ def storage_of(url: str, variable: str = "STORAGE_URL") -> dict[str, Any]:
         raise ImproperlyConfigured(f"{variable} has unknown options: {', '.join(sorted(unknown))}. Write {EXAMPLE}.")
     if parts.scheme != "s3" or not parts.netloc or "@" in parts.netloc:
         raise ImproperlyConfigured(f"{variable} is not the address of a bucket. Write {EXAMPLE}.")
+    if "endpoint" in options and not is_origin(options["endpoint"]):
+        raise ImproperlyConfigured(f"{variable} has an endpoint that is no address of a server. Write {EXAMPLE}.")
     return {
         "BACKEND": "tenants.object_storage.storage.TenantS3Storage",
         "OPTIONS": {
@@ -55,6 +57,12 @@ def storage_of(url: str, variable: str = "STORAGE_URL") -> dict[str, Any]:
             "addressing_style": "auto" if options.get("endpoint") or "." in parts.netloc else "virtual",
         },
     }
+
+
+def is_origin(endpoint: str) -> bool:
+    """Whether boto3 takes it: otherwise each file would be an error when it is needed."""
+    parts = urlsplit(endpoint)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def origin_of(options: dict[str, Any]) -> str:

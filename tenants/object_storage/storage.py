@@ -12,13 +12,16 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import File
 from django.utils.http import content_disposition_header
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3File, S3Storage
 from storages.utils import clean_name, safe_join
 
 from tenants.context import required
+from tenants.errors import StorageUnavailable
 from tenants.serving.working import waiting
 
 # Seconds. A storage that does not answer must not hold requests for the minutes of boto3's defaults.
@@ -26,6 +29,8 @@ CLIENT = Config(signature_version="s3v4", connect_timeout=3, read_timeout=20, re
 # A session can be shared between threads, but must not make connections in two of them at once:
 # https://boto3.amazonaws.com/v1/documentation/api/latest/guide/session.html
 CONNECTING = Lock()
+# A download that is cut again and again, and an answer that is not S3's: neither is a BotoCoreError.
+UNREADABLE = (BotoCoreError, ResponseParserError, RetriesExceededError)
 
 
 @cache
@@ -38,16 +43,16 @@ def session(**options: str | None) -> boto3.Session:
 def network() -> Iterator[None]:
     """Wait for the storage without the request's place and connection, and raise its errors as a disk's.
 
-    Callers handle OSError, and FileNotFoundError for what is not there.
+    Callers handle StorageUnavailable, and FileNotFoundError for what is not there; both are OSError.
     """
     try:
         with waiting():
             yield
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        raise (FileNotFoundError if status == 404 else OSError)(str(error)) from error
-    except BotoCoreError as error:
-        raise OSError(str(error)) from error
+        raise (FileNotFoundError if status == 404 else StorageUnavailable)(str(error)) from error
+    except UNREADABLE as error:
+        raise StorageUnavailable(str(error)) from error
 
 
 def over_network(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -144,7 +149,11 @@ class TenantS3Storage(S3Storage):
             return Upload(self._normalize_name(clean_name(name)), mode, self)
         file = super()._open(name, mode)
         file.name = name
-        file.open()  # Download it now: later it would be outside network().
+        try:
+            file.open()  # Download it now: later it would be outside network().
+        except BaseException:
+            file.close()  # It has a temporary file with the part that has arrived.
+            raise
         return file
 
     @over_network

@@ -1,4 +1,4 @@
-"""Database errors that have their own error page, with status 503."""
+"""Errors of the database and the storage of files that have their own error page, with status 503."""
 
 import sys
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from psycopg import errors
 
-from shared.faults import busy, outage, unavailable
-from tenants.errors import SchemaIncomplete
+from shared.faults import busy, no_files, outage, unavailable
+from tenants.errors import SchemaIncomplete, StorageUnavailable
 from tenants.serving import hosts
 
 # The errors of the timeouts in tenants/isolation/timeouts.py, and of transactions that wait for each other, of which
@@ -24,11 +24,15 @@ TIMED_OUT = (
 
 
 def page_for(error: BaseException | None) -> Callable[[], HttpResponse] | None:
-    """The function that renders the page for an incomplete schema, a timeout or a lost database; None for others."""
+    """The function that renders the page for an incomplete schema, a timeout, a lost database or a lost storage; None
+    for others.
+    """
     if isinstance(error, SchemaIncomplete):
         return unavailable
     if isinstance(error, DatabaseError) and isinstance(error.__cause__, TIMED_OUT):
         return busy
+    if isinstance(error, StorageUnavailable):
+        return no_files
     return outage if isinstance(error, OperationalError) else None
 
 

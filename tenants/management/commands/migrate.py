@@ -1,6 +1,8 @@
 """Django's migrate for all schemas: public, the template, then every organisation that is behind."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
@@ -37,6 +39,23 @@ from tenants.schemas.migrating.schemas import (
 from tenants.schemas.migrating.target import planned, target_at, target_of
 from tenants.serving import hosts
 from tenants.signals import schema_migrated
+
+
+@contextmanager
+def cannot_follow() -> Iterator[None]:
+    """Raise CommandError where the template cannot be migrated."""
+    try:
+        yield
+    except CannotFollow as error:
+        raise CommandError(f"The template cannot be migrated. {error}") from error
+    except (Ahead, CannotBeCopied) as error:
+        raise CommandError(str(error)) from error
+
+
+def refuse_impossible() -> None:
+    """Raises Ahead or CannotFollow if this code does not know what the current schema has, or has only a part of."""
+    refuse_ahead()
+    refuse_gap(MigrationLoader(connection))
 
 
 class Command(migrate.Command):
@@ -104,10 +123,9 @@ class Command(migrate.Command):
         """Raises CommandError, and leaves the template unchanged, if the result could not be copied, if the template is
         ahead of this code, or if it has only a part of the migrations that a squashed one replaces.
         """
-        try:
+        with cannot_follow():
             with within(model):
-                refuse_ahead()
-                refuse_gap(MigrationLoader(connection))
+                refuse_impossible()
                 plan, state = planned(options["app_label"], options["migration_name"])
             if not options["fake"]:
                 refuse_extensions(plan)
@@ -118,10 +136,6 @@ class Command(migrate.Command):
                 super().handle(**{**options, "verbosity": 0, "skip_checks": True})
                 if schema_fingerprint() == code_fingerprint() and not options["fake"]:
                     schema_migrated.send(Tenant)
-        except CannotFollow as error:
-            raise CommandError(f"The template cannot be migrated. {error}") from error
-        except (Ahead, CannotBeCopied) as error:
-            raise CommandError(str(error)) from error
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
         """As in Django. Checks deferred constraints where Django would commit: a table with pending ones cannot be
@@ -167,9 +181,17 @@ class Command(migrate.Command):
             with within(schema) if schema else public():
                 super().handle(**options)
         if options["plan"]:
+            if model and model in schemas:
+                self.refuse_plan(model, options)
             self.tell_gaps(schemas, options)
         if options["check_unapplied"] and (model is None or behind):
             raise SystemExit(1)
+
+    def refuse_plan(self, model: Tenant, options: dict[str, Any]) -> None:
+        """Refuse --plan where `migrate` itself would refuse to begin: there is no plan that it would follow."""
+        if options["app_label"] or not model.is_complete:
+            with cannot_follow(), within(model):
+                refuse_impossible()
 
     def tell_gaps(self, schemas: list[Tenant | None], options: dict[str, Any]) -> None:
         """Say whether running code can continue during `migrate`, and if not, why, and how to avoid that."""

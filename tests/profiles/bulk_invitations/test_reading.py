@@ -6,7 +6,8 @@ from time import process_time
 import pytest
 from django.core.exceptions import ValidationError
 
-from profiles.bulk_invitations.lines import MOST, decode, read
+from profiles.bulk_invitations.lines import LONGEST, MOST, Line, decode, read
+from profiles.bulk_invitations.outcomes import is_address
 
 
 def people(text):
@@ -91,3 +92,19 @@ HOSTILE = ["x" * 200_000, 'email\n"' + "x" * 200_000, "<" * 50_000, '"' * 50_000
 def test_hostile_text_is_read_or_refused_quickly(text):
     with suppress(ValidationError):
         assert len(people(text)) <= MOST
+
+
+def test_an_address_that_is_too_long_does_not_become_another_one():
+    """Soft hyphens do not count in a domain, so the part that fits is an address, and not the one that is meant."""
+    fits = "ann@" + "\u00ad" * (LONGEST["email"] - len("ann@good.example")) + "good.example"
+    [line] = read(f"{fits}.elsewhere.example", role="reader")
+    assert not is_address(line.email)
+    assert line.email.endswith("…")
+    assert len(line.email) == LONGEST["email"]
+
+
+def test_other_values_that_are_too_long_are_marked_too():
+    line = Line("ann@x.example", "editor", "A" * 151, {"groups": "Sales; " * 100})
+    assert (line.name[-2:], len(line.name)) == ("A…", 150)
+    assert (line.added["groups"][-1], len(line.added["groups"])) == ("…", 300)
+    assert Line("ann@x.example", "editor", "A" * 150).name == "A" * 150

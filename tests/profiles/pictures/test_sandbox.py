@@ -78,9 +78,9 @@ def test_the_worker_has_two_seconds_of_the_processor():
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Other systems do not count this memory.")
-def test_the_worker_has_200_megabytes():
-    assert limited("bytearray(150_000_000)").returncode == 0
-    assert "MemoryError" in limited("bytearray(200_000_000)").stderr
+def test_the_worker_has_250_megabytes():
+    assert limited("bytearray(200_000_000)").returncode == 0
+    assert "MemoryError" in limited("bytearray(250_000_000)").stderr
 
 
 def test_the_worker_writes_no_files(tmp_path: Path):

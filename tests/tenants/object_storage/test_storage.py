@@ -109,7 +109,15 @@ def test_an_export_is_written_in_parts_and_read_again(bucket, acme):
 
 @pytest.mark.parametrize(
     "url",
-    ["https://bucket", "s3://", "s3://key:secret@bucket", "s3://bucket?endpiont=http://localhost", "bucket"],
+    [
+        "https://bucket",
+        "s3://",
+        "s3://key:secret@bucket",
+        "s3://bucket?endpiont=http://localhost",
+        "bucket",
+        "s3://b?endpoint=",
+        "s3://b?endpoint=s3.example.com",
+    ],
 )
 def test_address_that_is_none_is_refused_in_words(url):
     with pytest.raises(ImproperlyConfigured, match="s3://bucket"):

@@ -93,6 +93,19 @@ def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
         assert_all_equal_the_template()
 
 
+def test_the_plan_is_refused_where_migrate_would_be(acme):
+    """The plan of a squash with a gap would be empty, and of older code too: Django skips what it cannot do."""
+    with later_code("tests.tomorrow"):
+        migrate("profiles", "9002")
+    with (
+        later_code("tests.tomorrows.squashed_alone"),
+        pytest.raises(CommandError, match=r"9002_squashed replaces, and this code has no profiles\.9003_shout"),
+    ):
+        migrate(plan=True)
+    with pytest.raises(CommandError, match=r"ahead of this code: they have .*profiles\.9002"):
+        migrate(plan=True)
+
+
 @pytest.mark.slow
 def test_a_template_that_stands_within_what_was_squashed_and_is_gone(acme):
     with later_code("tests.tomorrow"):
