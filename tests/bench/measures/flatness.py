@@ -92,7 +92,7 @@ def steps(site: Site) -> list[int]:
 def compare(arena: Arena, sites: dict[str, Site]) -> None:
     """Rounds of few and of many organisations by turns."""
     random = Random(SEED)  # noqa: S311  as above
-    for number in range(arena.size.rounds * 2):
+    for number in range(arena.size.rounds):
         for name in by_turns(sites, number):
             site = sites[name]
             site.few.append(site.visit(site.seats[:FEW], arena.size.requests, random))

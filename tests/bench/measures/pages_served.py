@@ -22,7 +22,7 @@ def served(arena: Arena, servers: dict[str, WebServer], title: str, path: str) -
     rates: Rounds = {name: [] for name in ALL}
     middles: Rounds = {name: [] for name in ALL}
     slowest: Rounds = {name: [] for name in ALL}
-    for number in range(-1, arena.size.rounds * 2):
+    for number in range(-1, arena.size.rounds):
         for name in by_turns(ALL, number):
             plan = requests(path, arena.seats(name)[:1] * arena.size.requests)
             result = servers[name].load(plan, CONNECTIONS)
