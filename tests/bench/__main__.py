@@ -61,8 +61,9 @@ MEASURES: dict[str, ModuleType] = {
     "backups": backups,
     "moving": moving,
 }
-# About what processes weigh, and about very many members and files: not in the whole, which should take ten minutes.
-LONG = ("spread", "serving", "own_fields", "backups", "moving")
+# About what processes weigh, about crowds, and about very many members and files: not in the whole, which should take
+# less than ten minutes.
+LONG = ("burst", "lists", "spread", "serving", "members", "own_fields", "console", "backups", "moving")
 RESULT = BASE_DIR / "var" / "bench.json"
 DEFAULT_ORGANISATIONS, QUICK_ORGANISATIONS = 500, 20
 
@@ -137,7 +138,7 @@ def size_of(options: argparse.Namespace) -> Size:
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
         few=20,
         rounds=5,
-        requests=120,
+        requests=50,
         flood=2,
         columns=3,
         members=100_000 if options.long or options.only else 20_000,

@@ -24,7 +24,7 @@ NEIGHBOURS = 2
 # Organisations that flood at once, and connections that ask for made-up hosts beside them.
 FLOODERS, MADE_UP = 3, 8
 # Rounds of plain django-tenants, whose neighbours wait ten times longer: more would not say more.
-ROUNDS_OF_PLAIN = 2
+ROUNDS_OF_PLAIN = 1
 # Seconds for the load generators to start.
 HEAD_START = 0.5
 Rounds = dict[str, list[float]]
