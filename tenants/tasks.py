@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +42,7 @@ class TenantTask:
         self.function = context.eager(function)
         self.locks = {"lock": lock, "queueing_lock": queueing_lock}
         name = name or context.name_of(function)
+        self.signature = signature(function)
         self.task = app.task(name=name, retry=RetryInTenant(retry), **options)(self.run)
 
     def __call__(self, **arguments: Any) -> Any:
@@ -53,7 +55,8 @@ class TenantTask:
         return [self.task.name, *self.task.aliases]
 
     def defer(self, **arguments: Any) -> int:
-        """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all tenants.
+        """Queue the job in the current transaction and tenant, and return its id. Raises NoTenant outside all tenants,
+        and TypeError for arguments that the function does not take.
 
         Arguments are stored in `public`: pass primary keys, never names, addresses or tokens. Locks apply within the
         tenant. If a job with the same `queueing_lock` waits already, it raises AlreadyEnqueued, and the transaction
@@ -76,6 +79,7 @@ class TenantTask:
 
     def _defer(self, arguments: dict[str, Any], when: datetime | None = None) -> int:
         tenant = context.required()
+        self.signature.bind(**arguments)
         if tenant.is_sandbox:
             return 0
         schema_name = tenant.schema_name

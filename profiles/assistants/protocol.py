@@ -35,7 +35,6 @@ from profiles.api.requests import ApiRequest
 from profiles.assistants.calling import call, may_change
 from profiles.assistants.tools import Operation, operations
 
-VERSIONS = (*HANDSHAKE_PROTOCOL_VERSIONS, *MODERN_PROTOCOL_VERSIONS)
 # The version of clients that send none: https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
 UNNAMED = "2025-03-26"
 CAPABILITIES = ServerCapabilities(tools=ToolsCapability())

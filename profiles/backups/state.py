@@ -1,4 +1,4 @@
-"""The state of the backups of each organisation, for commands and for operators: states(), state_of(), finding()."""
+"""The state of the backups of each organisation, for commands and for operators: states(), finding()."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,11 +85,6 @@ def states(tenants: "QuerySet[Tenant] | None" = None) -> Iterator[State]:
             *(str(row.slug), row.since, row.last_moment, row.last_bytes or 0, row.last_files or 0),
             *(failed, row.tried_verified, row.tried_faults or ""),
         )
-
-
-def state_of(tenant: Tenant) -> State:
-    """Of this one organisation."""
-    return next(states(Tenant.objects.filter(pk=tenant.pk)))
 
 
 def is_stale() -> Q:

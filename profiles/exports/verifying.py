@@ -23,7 +23,6 @@ LONGEST_LINE = 64_000_000  # in bytes: a row is read whole
 # No table compresses better than this. Files are not compressed at all.
 MOST_COMPRESSED = 250
 SAFE = re.compile(r"[^\x00-\x1f\\:]+")
-HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 
 
 class Problem(NamedTuple):

@@ -28,10 +28,6 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """In the order of a unique index."""
         return self.annotate(place=Upper("name")).order_by("place")
 
-    def named(self, name: str) -> Self:
-        """The group with this name, regardless of case."""
-        return self.filter(name__iexact=name)
-
     def search(self, text: str) -> Self:
         """The groups whose name or description contains this text."""
         text = text.replace("\0", "").strip()

@@ -106,10 +106,6 @@ class UserQuerySet(models.QuerySet["User"]):
         numbers = first.aggregate(all=Count("pk"), found=Count("pk", filter=Q(is_found=True)))
         return float(numbers["found"] / max(numbers["all"], 1))
 
-    def named(self, username: str) -> Self:
-        """The member with this username, in any spelling."""
-        return self.filter(username__iexact=username, username=username)
-
     def by_name(self) -> Self:
         """Sorted by name, in an order that is the same on each page of a list."""
         return self.order_by("sort_name", "pk")

@@ -1,4 +1,6 @@
-"""How a session loads its member: together with the profile, and with what capabilities show (viewer_facts)."""
+"""How a member is found who signs in, and how a session loads its member: together with the profile, and with what
+capabilities show (viewer_facts).
+"""
 
 from functools import cache
 from typing import Any
@@ -13,7 +15,13 @@ from shared.capabilities.registry import viewer_facts
 
 
 class MemberBackend(AuthenticationBackend):
-    """allauth's backend, which would take two statements for the two rows."""
+    """allauth's backend, which would take two statements for the two rows of a session's member."""
+
+    def _authenticate_by_username(self, username: str, password: str) -> User | None:
+        """As in allauth, which then compares small letters in Python: those of the dotless Turkish i and of its capital
+        differ. PostgreSQL compares capital letters, of which no two members have the same.
+        """
+        return self._check_password(User.objects.filter(username__iexact=username).first(), password)
 
     def _get_group_permissions(self, user_obj: Any) -> QuerySet[Permission]:
         """Groups carry no rights on whole models: those follow from the role."""

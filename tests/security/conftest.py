@@ -1,10 +1,15 @@
-"""What the tests read of the log."""
+"""What the tests read of the log, and links with secrets."""
 
 import io
 import logging
 from collections.abc import Iterator
 
 import pytest
+
+from profiles.models import User
+from tenants.context import within
+from tenants.models import Tenant
+from tests.security.links import good_links
 
 
 @pytest.fixture
@@ -19,3 +24,10 @@ def lines() -> Iterator[io.StringIO]:
     yield text
     root.setLevel(level)
     handler.stream = before  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def links(acme: Tenant, owner: User, reader: User) -> dict[str, str]:
+    """The path of each address with a secret, with a secret that is good."""
+    with within(acme):
+        return good_links(owner, reader)

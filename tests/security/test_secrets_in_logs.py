@@ -6,22 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.account.forms import default_token_generator
-from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
-from django.utils import timezone
+from django.urls import URLPattern, clear_url_caches, path
 
-from profiles.mail import refusals
-from profiles.models import HandOff, Invitation
-from profiles.testing import SiteClient, facts, person
-from shared.secret_paths import cut, is_secret, secrets_of
-from tenants.context import public, within
+from profiles.testing import SiteClient, person
+from shared.secret_paths import cut, is_secret
+from tenants.context import public
 from tenants.models import Domain, Tenant
+from tests.security.links import all_addresses
 from tests.security.logs import AccessLog
 
 # Parts of addresses that tell nothing which their reader must not know.
@@ -50,20 +44,6 @@ UNKNOWN = (
     "{} has a part {!r}. If it is a secret, as the token of a link in a mail is, call it `token`: the log then "
     "cuts it, and no Referer has it. If it is none, name it in HARMLESS here."
 )
-SITES = ("config.operator_urls", "config.public_urls")
-
-
-def addresses(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for each in patterns:
-        if isinstance(each, URLResolver):
-            inner = f"{each.namespace}:" if each.namespace else ""
-            yield from addresses(each.url_patterns, namespace + inner)
-        else:
-            yield f"{namespace}{each.name}", each
-
-
-def all_addresses() -> list[tuple[str, URLPattern]]:
-    return [each for site in SITES for each in addresses(get_resolver(site).url_patterns)]
 
 
 def unknown_parts(found: list[tuple[str, URLPattern]]) -> list[str]:
@@ -84,38 +64,6 @@ def test_one_that_is_not_known_is_noticed():
 
 
 # --- The lines --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def links(acme, owner, reader) -> dict[str, str]:
-    """The path of each address with a secret, with a secret that is good."""
-    with within(acme):
-        address = EmailAddress.objects.create(user=reader, email="rita@new.example")
-        confirmation = EmailConfirmation.create(address)
-        confirmation.sent = timezone.now()
-        confirmation.save()
-        secrets: dict[str, list[str]] = {
-            "accept_invitation": [Invitation.objects.create(email="nora@new.example", invited_by=owner).token],
-            "refuse_mail": [refusals.token("nora@new.example")],
-            "allow_mail": [refusals.token("nora@new.example")],
-            "hand_off": [HandOff.objects.create(user=reader).path.split("/")[-2]],
-            "account_confirm_email": [confirmation.key],
-            "account_reset_password_from_key": [user_pk_to_url_str(reader), default_token_generator.make_token(reader)],
-        }
-        people = {"owner": owner, "reader": reader}
-        for pages in facts.pages():
-            secrets |= pages.secrets(people) if hasattr(pages, "secrets") else {}
-    with_secrets = {name for name, pattern in all_addresses() if next(secrets_of(pattern), None)}
-    tried_elsewhere = {name for pages in facts.pages() for name in getattr(pages, "SIGNED", {})}
-    assert set(secrets) == with_secrets - tried_elsewhere
-    return {name: link_of(name, args) for name, args in secrets.items()}
-
-
-def link_of(name: str, args: list[str]) -> str:
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return reverse(name, args=args, urlconf=settings.PUBLIC_SCHEMA_URLCONF)
 
 
 def secret_in(link: str) -> str:

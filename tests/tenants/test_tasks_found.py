@@ -1,4 +1,4 @@
-"""A worker knows every job as soon as it starts: one that it does not know would fail for good, without being tried."""
+"""A worker knows every job as soon as it starts: one that it does not know waits for another worker, in vain."""
 
 import subprocess
 import sys

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import app, procrastinate_app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.context import as_owner, current, public, within
@@ -125,7 +125,7 @@ def test_a_worker_that_cannot_write_down_what_came_of_a_job_ends(acme_and_globex
         job = ProcrastinateJob.objects.get(task_name="tests.tenants.jobs.greet")
     assert (job.status, job.worker) == ("doing", None)
     drop_refusal()
-    install(app)  # as the next process
+    install(procrastinate_app.current_app)  # as the next process
     with public():
         retry_stalled.defer()
     assert jobs.work() == {}

@@ -16,7 +16,7 @@ from profiles.backups.errors import Busy
 from profiles.backups.keeping import forget_old
 from profiles.backups.models import Backup, Vault
 from profiles.backups.restoring import verify
-from profiles.backups.state import finding, state_of
+from profiles.backups.state import State, finding, states
 from profiles.backups.vaults import LOCKS
 from profiles.models import User
 from tenants.context import public, within
@@ -42,6 +42,10 @@ def run_queued() -> list[str]:
             named[job.task_name].func(**job.args)
         ProcrastinateJob.objects.filter(pk__in=[job.pk for job in jobs]).delete()
     return [job.task_name for job in jobs]
+
+
+def state_of(tenant: Tenant) -> State:
+    return next(states(Tenant.objects.filter(pk=tenant.pk)))
 
 
 def age(**by: float) -> None:

@@ -39,6 +39,18 @@ def test_member_signs_in_by_user_name_in_any_spelling(acme, reader, visitor, log
     assert is_signed_in(visitor)
 
 
+@pytest.mark.parametrize(("username", "login"), [("ışık", "IŞIK"), ("ışık", "ışık"), ("ΣΑΣ", "σας"), ("ſam", "SAM")])
+def test_member_signs_in_by_user_name_in_letters_that_python_compares_otherwise(acme, reader, visitor, username, login):
+    """Whoever PostgreSQL finds is the member: their page and their attempts go by its comparison too."""
+    with within(acme):
+        reader.username = username
+        reader.save()
+        assert User.objects.get(username__iexact=login) == reader
+    assert sign_in(visitor, login, "wrong").status_code == 200
+    assert sign_in(visitor, login).status_code == 302
+    assert is_signed_in(visitor)
+
+
 def test_member_whose_address_was_saved_in_capitals_signs_in_by_it(acme, visitor):
     with within(acme):
         User.objects.bulk_create([User(username="capital", email="Capital@Acme.Example")])
