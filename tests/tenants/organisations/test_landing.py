@@ -1,6 +1,7 @@
 """The landing page of the public site."""
 
 from django.apps import apps
+from django.conf import settings
 
 
 def test_it_speaks_of_signing_up_where_one_can(public_client):
@@ -8,3 +9,8 @@ def test_it_speaks_of_signing_up_where_one_can(public_client):
     assert "Your own members" in page
     for words in ("Sign up", "Create your organisation"):
         assert (words in page) is apps.is_installed("tenants.registration"), words
+
+
+def test_search_engines_show_the_tagline(public_client):
+    page = public_client.get("/").content.decode()
+    assert f'<meta name="description" content="{settings.BRAND["TAGLINE"]}">' in page
