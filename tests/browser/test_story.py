@@ -62,9 +62,9 @@ def invite(owner: Person, slug: str, email: str) -> None:
     owner.sees(email)
 
 
-def accept(guest: Person, link: str) -> None:
+def accept(guest: Person, link: str, *, name: str = "Ben Babbage", username: str = "ben") -> None:
     guest.page.goto(link)
-    guest.fill(name="Ben Babbage", username="ben")
+    guest.fill(name=name, username=username)
     for field in guest.page.locator("[type=password]").all():
         field.fill(PASSWORD)
     guest.page.locator("form:has([type=password]) button").last.click()

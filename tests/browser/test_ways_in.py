@@ -107,7 +107,8 @@ def test_a_person_joins_by_the_domain_of_their_address(product: Product, new_per
     nora.fill(name="Nora New", email="nora@people.example")
     nora.press("Continue")
     nora.sees("We sent you an email.")
-    accept(nora, link_in(newest_mail(mail, "nora@people.example"), "/invitations/"))
+    link = link_in(newest_mail(mail, "nora@people.example"), "/invitations/")
+    accept(nora, link, name="Nora New", username="nora")
     nora.sees("Welcome to Globex")
 
     owner.open("globex", f"{page}remove/")
