@@ -33,10 +33,10 @@ def test_checks_and_migrations_without(which, lines):
 
 
 def test_what_requires_it_goes_too(monkeypatch):
-    only(monkeypatch, {"notes": (), "tags": ("notes",), "clouds": ("tags",), "people": ()})
-    assert without.taken_out("notes") == {"clouds", "notes", "tags"}
+    only(monkeypatch, {"stones": (), "tags": ("stones",), "clouds": ("tags",), "people": ()})
+    assert without.taken_out("stones") == {"clouds", "stones", "tags"}
     assert without.taken_out("people") == {"people"}
-    assert without.taken_out(ALL) == {"clouds", "notes", "people", "tags"}
+    assert without.taken_out(ALL) == {"clouds", "stones", "people", "tags"}
 
 
 def only(monkeypatch, requires: dict[str, tuple[str, ...]]) -> None:
@@ -100,10 +100,10 @@ def test_tests_of_what_is_installed_are_collected(folder):
 
 def test_tests_of_what_is_not_installed_are_left_out(settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    for app in ("notes", "profiles/gone"):
+    for app in ("stones", "profiles/gone"):
         (tmp_path / app).mkdir(parents=True)
         (tmp_path / app / "apps.py").touch()
-    assert is_of_an_app_that_is_out(tmp_path / "notes" / "tests")
+    assert is_of_an_app_that_is_out(tmp_path / "stones" / "tests")
     assert is_of_an_app_that_is_out(tmp_path / "tests" / "profiles" / "gone")
     assert not is_of_an_app_that_is_out(tmp_path / "tests" / "profiles")
     assert not is_of_an_app_that_is_out(ROOT)

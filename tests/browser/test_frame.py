@@ -18,6 +18,12 @@ CUT_OFF = """() => {
   return document.documentElement.scrollWidth > width ? [...out, 'the page scrolls sideways'] : out;
 }"""
 
+# As in a product with apps of its own.
+MORE_LINKS = """() => {
+  const nav = document.querySelector('.nav');
+  nav.append(...[...nav.children].map(each => each.cloneNode(true)));
+}"""
+
 
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @pytest.mark.parametrize("locale", part_each_day(["de", "ar"], days=2))
@@ -27,8 +33,10 @@ def test_navigation_is_never_cut_off(new_person: Callable[..., Person], locale: 
     owner.page.evaluate("name => document.querySelector('.brand__name').textContent = name", LONGEST)
     owner.page.locator(".menu > summary").click()
     found = {}
-    for width in WIDTHS:
-        owner.page.set_viewport_size({"width": width, "height": 800})
-        if out := owner.page.evaluate(CUT_OFF):
-            found[width] = out
+    for links in ("usual", "more"):
+        for width in WIDTHS:
+            owner.page.set_viewport_size({"width": width, "height": 800})
+            if out := owner.page.evaluate(CUT_OFF):
+                found[links, width] = out
+        owner.page.evaluate(MORE_LINKS)
     assert found == {}

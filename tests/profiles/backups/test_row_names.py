@@ -1,10 +1,12 @@
 """What owners read on the pages of a sandbox: names of models and refusals, in their language."""
 
 import re
+from typing import Any
 
 import pytest
 from django.utils.translation import override
 
+from config.product import ADDED
 from profiles.backups.choosing import Pair, completed
 from profiles.backups.errors import CannotRestore
 from profiles.backups.models import Sandbox
@@ -18,16 +20,19 @@ from tenants.append_only import tables as append_only
 from tenants.context import within
 
 
+def ours() -> list[Any]:
+    """Django names the models of a product's own apps, unless they have `row_names` and `row_words`."""
+    return [model for model in models() if not model.__module__.startswith(("tests.", *(f"{app}." for app in ADDED)))]
+
+
 def test_rows_of_each_model_that_owners_can_take_over_have_a_name():
-    ours = [model for model in models() if not model.__module__.startswith("tests.")]
-    shown = {model._meta.label for model in ours if model._meta.db_table not in append_only()}
+    shown = {model._meta.label for model in ours() if model._meta.db_table not in append_only()}
     assert sorted(label for label in shown if exports().get(label) != SECRET and label not in row_names()) == []
 
 
 def test_rows_that_name_others_say_which_they_are_in_words():
     """Otherwise owners read primary keys: "4 in 1"."""
-    ours = [model for model in models() if not model.__module__.startswith("tests.")]
-    shown = [model for model in ours if model._meta.db_table not in append_only()]
+    shown = [model for model in ours() if model._meta.db_table not in append_only()]
     naming = {each._meta.label for each in shown if any(field.remote_field for field in each._meta.local_fields)}
     assert sorted(label for label in naming if exports().get(label) != SECRET and label not in row_words()) == []
 

@@ -129,8 +129,8 @@ def test_where_a_step_fails_nothing_stays(root):
     """There is no manage.py here, so no migration can be made."""
     before = (root / "config" / "product.py").read_text()
     with pytest.raises(CommandError, match="makemigrations"):
-        call_command("start_feature", "notes", "Note", *FIELDS)
-    assert not (root / "notes").exists()
+        call_command("start_feature", "stones", "Stone", *FIELDS)
+    assert not (root / "stones").exists()
     assert (root / "config" / "product.py").read_text() == before
 
 

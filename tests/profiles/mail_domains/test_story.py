@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from config import brand
 from profiles.mail_domains import changes
 from profiles.mail_domains.models import MailDomain
 from profiles.mail_domains.proved import is_of_proved_domain
@@ -31,7 +32,7 @@ def test_owner_proves_a_domain_and_lets_its_people_join(acme, as_user, owner, na
     path = f"/settings/email-domains/{domain.pk}/"
     page = browser.get(path).content.decode()
     assert domain.proof in page
-    assert f"_tenantry-mail.{DOMAIN}" in page
+    assert f"_{brand.SLUG}-mail.{DOMAIN}" in page
     assert check(acme).error == "no_proof"
     assert browser.get(f"{path}joining/")["Location"] == path
 

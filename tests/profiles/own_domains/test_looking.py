@@ -4,13 +4,14 @@ from itertools import pairwise
 
 import pytest
 
+from config import brand
 from profiles.own_domains.looking import look
 from profiles.own_domains.models import OwnDomain
 from profiles.own_domains.words import ADDRESS, PROOF
 from shared import dns_proofs
 
 HOST, OURS = "people.customer.example", "127.0.0.1"
-PROOF_HOST = f"_tenantry.{HOST}."
+PROOF_HOST = f"_{brand.SLUG}.{HOST}."
 DOMAIN = OwnDomain(host=HOST, proof="tenantry-domain=abc")
 
 

@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
+from config import brand
 from profiles.own_domains import canonical
 from profiles.own_domains.changes import remove as remove_domain
 from profiles.own_domains.looking import look
@@ -43,7 +44,7 @@ def test_owner_brings_a_domain_and_makes_it_the_main_address(acme, as_user, owne
     domain, browser = add(), as_user(owner)
     page = browser.get(f"/settings/domains/{domain.pk}/").content.decode()
     assert domain.proof in page
-    assert f"_tenantry.{HOST}" in page
+    assert f"_{brand.SLUG}.{HOST}" in page
     assert SiteClient(acme).get("/", SERVER_NAME=HOST).status_code == 404
 
     assert check(acme).state == "pending"

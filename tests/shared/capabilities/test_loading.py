@@ -16,7 +16,7 @@ Shop = Callable[..., str]
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """Make an app with these lines in its Capability: `shop("notes", 'requires = ("tags",)')`."""
+    """Make an app with these lines in its Capability: `shop("stones", 'requires = ("tags",)')`."""
     monkeypatch.syspath_prepend(tmp_path)
 
     def make(name: str, *lines: str, source: str = "") -> str:
@@ -45,44 +45,44 @@ def refusal(*names: str) -> str:
 def test_what_an_app_adds_is_found_in_the_order_of_the_list(shop):
     names = [
         shop("tags", 'lives_in = "public"', 'libraries = ("taggit", "common")', 'middleware = ("tags.count",)'),
-        shop("notes", 'requires = ("tags",)', 'libraries = ("common",)', 'middleware = ("notes.first",)'),
+        shop("stones", 'requires = ("tags",)', 'libraries = ("common",)', 'middleware = ("stones.first",)'),
     ]
     installed = load(names)
     assert installed.apps() == names
-    assert (installed.apps("tenant"), installed.apps("public")) == (["notes"], ["tags"])
+    assert (installed.apps("tenant"), installed.apps("public")) == (["stones"], ["tags"])
     assert installed.libraries() == ["taggit", "common"]
-    assert installed.all("middleware") == ["tags.count", "notes.first"]
+    assert installed.all("middleware") == ["tags.count", "stones.first"]
 
 
 def test_its_settings_are_read_from_the_environment(shop, monkeypatch):
-    monkeypatch.setenv("NOTES_KEY", "secret")
-    shop("notes", "@classmethod", "def settings(cls, env): return {'NOTES_KEY': env.str('NOTES_KEY')}")
-    assert load(["notes"]).settings(Env()) == {"NOTES_KEY": "secret"}
+    monkeypatch.setenv("STONES_KEY", "secret")
+    shop("stones", "@classmethod", "def settings(cls, env): return {'STONES_KEY': env.str('STONES_KEY')}")
+    assert load(["stones"]).settings(Env()) == {"STONES_KEY": "secret"}
 
 
 def test_one_that_is_missing_is_named_with_what_to_do(shop):
-    shop("notes", 'requires = ("tags", "people")')
+    shop("stones", 'requires = ("tags", "people")')
     shop("people")
-    assert refusal("notes", "people") == ("notes requires tags. Put it into CAPABILITIES, or take notes out too.")
+    assert refusal("stones", "people") == ("stones requires tags. Put it into CAPABILITIES, or take stones out too.")
 
 
 def test_all_that_cannot_stay_are_named_at_once(shop):
     shop("clouds", 'requires = ("tags",)')
-    shop("tags", 'requires = ("notes", "people")')
+    shop("tags", 'requires = ("stones", "people")')
     shop("people")
-    shop("lists", 'requires = ("notes",)')
+    shop("lists", 'requires = ("stones",)')
     assert refusal("clouds", "tags", "people", "lists") == (
-        "tags requires notes. Put it into CAPABILITIES, or take clouds, tags, lists out too."
+        "tags requires stones. Put it into CAPABILITIES, or take clouds, tags, lists out too."
     )
 
 
 def test_two_that_require_each_other_are_named(shop):
-    shop("notes", 'requires = ("tags",)')
-    shop("tags", 'requires = ("notes",)')
+    shop("stones", 'requires = ("tags",)')
+    shop("tags", 'requires = ("stones",)')
     shop("people")
-    shop("lists", 'requires = ("notes", "people")')
-    assert refusal("notes", "people", "tags", "lists") == (
-        "notes, tags require each other in a circle. Take one out of a `requires`."
+    shop("lists", 'requires = ("stones", "people")')
+    assert refusal("stones", "people", "tags", "lists") == (
+        "stones, tags require each other in a circle. Take one out of a `requires`."
     )
 
 
@@ -91,21 +91,21 @@ def test_two_that_require_each_other_are_named(shop):
     [
         ('requires = "tags"', "requires is a str. It has to be a tuple with a comma at its end, as in (one,)."),
         ('requires = (["tags"],)', "requires has ['tags'] in it. See docs/capabilities.md."),
-        ('tenant_urls = ("notes.urls",)', "tenant_urls is a tuple. It has to be a str in quotes."),
+        ('tenant_urls = ("stones.urls",)', "tenant_urls is a tuple. It has to be a str in quotes."),
         ('rights = ("write",)', "rights is a tuple. It has to be a dict of names, as in {name: one}."),
-        ('slots = {"home": "notes/card.html"}', "slots has 'notes/card.html' in it. See docs/capabilities.md."),
-        ('navigation = ("notes",)', "navigation has 'notes' in it. See docs/capabilities.md."),
+        ('slots = {"home": "stones/card.html"}', "slots has 'stones/card.html' in it. See docs/capabilities.md."),
+        ('navigation = ("stones",)', "navigation has 'stones' in it. See docs/capabilities.md."),
         ('audit_kinds = {"note.made": 1}', "audit_kinds has 1 in it. See docs/capabilities.md."),
         ('lives_in = "publik"', "lives_in is 'publik'. It has to be one of: 'tenant', 'public'."),
     ],
 )
 def test_a_value_of_a_wrong_type(shop, line, words):
-    assert refusal(shop("notes", line)) == f"notes.apps: {words}"
+    assert refusal(shop("stones", line)) == f"stones.apps: {words}"
 
 
 def test_one_that_is_listed_twice(shop):
-    shop("notes")
-    assert refusal("notes", "notes") == "CAPABILITIES lists notes twice."
+    shop("stones")
+    assert refusal("stones", "stones") == "CAPABILITIES lists stones twice."
 
 
 @pytest.mark.parametrize("name", ["nothing", "nothing.at.all"])
@@ -114,46 +114,46 @@ def test_one_that_is_not_there(name):
 
 
 def test_one_without_apps(shop, tmp_path):
-    (tmp_path / shop("notes") / "apps.py").unlink()
-    assert refusal("notes") == "CAPABILITIES lists 'notes', but there is no notes/apps.py."
+    (tmp_path / shop("stones") / "apps.py").unlink()
+    assert refusal("stones") == "CAPABILITIES lists 'stones', but there is no stones/apps.py."
 
 
 def test_an_import_that_fails_within_it_is_not_taken_for_one_that_is_not_there(shop):
-    shop("notes", source="import not_installed\n")
+    shop("stones", source="import not_installed\n")
     with pytest.raises(ModuleNotFoundError, match="not_installed"):
-        load(["notes"])
+        load(["stones"])
 
 
 def test_nor_is_one_whose_name_begins_alike(shop):
-    shop("notes_shared", source="import notes\n")
-    with pytest.raises(ModuleNotFoundError, match="notes"):
-        load(["notes_shared"])
+    shop("stones_shared", source="import stones\n")
+    with pytest.raises(ModuleNotFoundError, match="stones"):
+        load(["stones_shared"])
 
 
 def test_nor_is_one_of_its_own_modules(shop):
-    shop("notes", source="import notes.apps.nothing\n")
-    with pytest.raises(ModuleNotFoundError, match=r"notes\.apps\.nothing"):
-        load(["notes"])
+    shop("stones", source="import stones.apps.nothing\n")
+    with pytest.raises(ModuleNotFoundError, match=r"stones\.apps\.nothing"):
+        load(["stones"])
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        "from django.apps import AppConfig\n\nclass Notes(AppConfig):\n    name = 'notes'\n",
-        "from shared.capabilities.base import Capability\n\nclass Notes(Capability):\n    name = 'other'\n",
-        "from shared.capabilities.base import Capability as C\n\nclass A(C):\n    name = 'notes'\n\nclass B(A): ...\n",
+        "from django.apps import AppConfig\n\nclass Stones(AppConfig):\n    name = 'stones'\n",
+        "from shared.capabilities.base import Capability\n\nclass Stones(Capability):\n    name = 'other'\n",
+        "from shared.capabilities.base import Capability as C\n\nclass A(C):\n    name = 'stones'\n\nclass B(A): ...\n",
     ],
     ids=["another AppConfig", "another name", "two"],
 )
 def test_one_that_is_no_capability(shop, source):
-    shop("notes", source=source)
-    assert refusal("notes") == "notes/apps.py has to define one Capability, with the name 'notes'."
+    shop("stones", source=source)
+    assert refusal("stones") == "stones/apps.py has to define one Capability, with the name 'stones'."
 
 
 def test_two_that_set_one_setting(shop):
-    for name in ("notes", "tags"):
+    for name in ("stones", "tags"):
         shop(name, "@classmethod", f"def settings(cls, env): return {{'LIMIT': {name!r}, {name.upper()!r}: 1}}")
-    assert refusal("notes", "tags") == "tags sets LIMIT, which another capability sets too."
+    assert refusal("stones", "tags") == "tags sets LIMIT, which another capability sets too."
 
 
 # --- Attributes -----------------------------------------------------------------------------------------------------
@@ -161,21 +161,21 @@ def test_two_that_set_one_setting(shop):
 
 def defining(**attributes: object) -> str:
     with pytest.raises(ImproperlyConfigured) as raised:
-        type("Notes", (Capability,), {"name": "notes", "__module__": "notes.apps", **attributes})
+        type("Stones", (Capability,), {"name": "stones", "__module__": "stones.apps", **attributes})
     return str(raised.value)
 
 
 def test_an_attribute_that_there_is_not(shop):
     said = defining(navigaton=())
     assert said == (
-        "notes.apps: a capability has no attribute 'navigaton'. Do you mean 'navigation'? See docs/capabilities.md."
+        "stones.apps: a capability has no attribute 'navigaton'. Do you mean 'navigation'? See docs/capabilities.md."
     )
 
 
 def test_one_that_is_near_to_none():
-    assert defining(xyzzy=1) == "notes.apps: a capability has no attribute 'xyzzy'. See docs/capabilities.md."
+    assert defining(xyzzy=1) == "stones.apps: a capability has no attribute 'xyzzy'. See docs/capabilities.md."
 
 
 def test_a_slot_that_no_template_has():
-    said = defining(slots={"kitchen": (Slot(template="notes/card.html"),)})
-    assert said.startswith("notes.apps: no template has a slot 'kitchen'. The slots are address, ")
+    said = defining(slots={"kitchen": (Slot(template="stones/card.html"),)})
+    assert said.startswith("stones.apps: no template has a slot 'kitchen'. The slots are address, ")
