@@ -46,6 +46,7 @@ def test_the_largest_pictures_take_less_than_225_megabytes_and_two_seconds(kind:
     assert seconds < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "size"), [("progressive JPEG", (6120, 4080)), ("WebP", (4096, 3072))])
 def test_the_largest_noisy_photos_fit_with_a_tenth_to_spare(kind: str, size: tuple[int, int], tmp_path: Path) -> None:
     """Noise takes more memory than a plain surface: the file itself, and what the decoder keeps of it. This JPEG is as
