@@ -11,6 +11,7 @@ def test_it_speaks_of_signing_up_where_one_can(public_client):
         assert (words in page) is apps.is_installed("tenants.registration"), words
 
 
-def test_search_engines_show_the_tagline(public_client):
-    page = public_client.get("/").content.decode()
-    assert f'<meta name="description" content="{settings.BRAND["TAGLINE"]}">' in page
+def test_previews_of_its_link_show_the_tagline(public_client):
+    page, brand = public_client.get("/").content.decode(), settings.BRAND
+    assert f'<meta property="og:title" content="{brand["NAME"]} · {brand["TAGLINE"]}">' in page
+    assert page.count('<meta name="description"') == 1
