@@ -147,11 +147,9 @@ TENANT_APPS = [
     "profiles",
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "profiles.guardian.GuardianConfig",
     "allauth",
     "allauth.account",
-    "allauth.usersessions",
     *_installed.libraries("tenant"),
 ]
 INSTALLED_APPS = [
@@ -196,7 +194,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tenants.limits.middleware.LimitMiddleware",
     "profiles.sign_in.removed.RemovedMiddleware",
     *_installed.all("middleware"),

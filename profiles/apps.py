@@ -119,10 +119,10 @@ class ProfilesConfig(Capability):
         "profiles.HandOff": "secret",
         "profiles.OutgoingMail": "secret",
         "account.EmailConfirmation": "secret",
-        "sessions.Session": "secret",
-        "usersessions.UserSession": "secret",
-        "usersessions.UserSession.user": "mine",
-        "usersessions.UserSession.session_key": "secret",
+        "profiles.Session": "secret",
+        "profiles.Session.user": "mine",
+        "profiles.Session.session_key": "secret",
+        "profiles.Session.session_data": "secret",
     }
     row_names = {
         "profiles.User": _("Members"),

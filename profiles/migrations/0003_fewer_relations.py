@@ -85,7 +85,6 @@ class Migration(migrations.Migration):
         # Their tables have to be there. The other libraries can be taken out, so that nothing may depend on them.
         ("account", "0009_emailaddress_unique_primary_email"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("sessions", "0001_initial"),
     ]
     compatible = False  # Code before it asks for rows' numbers, and guardian of that code for its tables.
 

@@ -5,6 +5,7 @@ from profiles.models.invitation import Invitation
 from profiles.models.outgoing_mail import OutgoingMail
 from profiles.models.profile import NoGroupObjectPermission, Profile, ProfileUserObjectPermission
 from profiles.models.refusal import Refusal
+from profiles.models.session import Session
 from profiles.models.user import User
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Profile",
     "ProfileUserObjectPermission",
     "Refusal",
+    "Session",
     "User",
 ]

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from profiles.models import HandOff
+from profiles.models import HandOff, Session
 from profiles.own_domains import canonical, changes
 from profiles.own_domains.forms import CanonicalForm, DomainForm
 from profiles.own_domains.models import OwnDomain, target
@@ -138,7 +137,7 @@ def canonical_address(request: MemberRequest) -> HttpResponse:
             form.add_error("host", error)
         else:
             return go_on_elsewhere(request)
-    signed_in = UserSession.objects.values("user").distinct().count()
+    signed_in = Session.objects.exclude(user=None).values("user").distinct().count()
     return render(request, "profiles/canonical_address.html", {"form": form, "signed_in": signed_in})
 
 

@@ -2,43 +2,63 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
-from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from profiles.models import User
-from profiles.sign_in.session_store import SEEN, SessionStore, is_over
+from profiles.models import Session, User
+from profiles.requests import MemberRequest
+from profiles.sign_in.session_store import SEEN, is_over
 from profiles.sign_in.user_agents import in_words
+from tenants.events import emit
 
 
 @dataclass(frozen=True)
 class Signed:
     """A session, as its member sees it."""
 
-    row: UserSession
+    row: Session
     seen: datetime  # Accurate to ten minutes (profiles/sign_in/session_store.py).
+    is_current: bool
 
     @property
     def browser(self) -> str:
         return in_words(self.row.user_agent)
 
+    @property
+    def name(self) -> str:
+        """Its name in addresses: whoever has the key itself has the session."""
+        return sha256(self.row.session_key.encode()).hexdigest()[:32]
 
-def open_sessions(member: User) -> list[Signed]:
-    """The newest first. Two statements for any number."""
-    rows = list(UserSession.objects.filter(user=member).order_by("-created_at", "-pk"))
-    stored = Session.objects.filter(session_key__in=[row.session_key for row in rows], expire_date__gt=timezone.now())
-    data = {session.session_key: SessionStore().decode(session.session_data) for session in stored}
+
+def open_sessions(request: MemberRequest) -> list[Signed]:
+    """Those of the member whose request it is, the newest first. One statement for any number."""
+    rows = Session.objects.filter(user=request.user, expire_date__gt=timezone.now()).order_by("-created_at")
+    found = [(row, row.get_decoded()) for row in rows]
     return [
-        Signed(row, datetime.fromtimestamp(data[row.session_key][SEEN], UTC))
-        for row in rows
-        if row.session_key in data and is_of(member, data[row.session_key])
+        Signed(row, datetime.fromtimestamp(data[SEEN], UTC), row.session_key == request.session.session_key)
+        for row, data in found
+        if is_of(request.user, data)
     ]
 
 
-def is_of(member: User, data: dict) -> bool:
+def is_of(member: User, data: dict[str, Any]) -> bool:
     """Whether this session is still valid: it has not expired, and the password has not changed."""
     is_his = constant_time_compare(data.get(HASH_SESSION_KEY, ""), member.get_session_auth_hash())
     return is_his and not is_over(data, timezone.now().timestamp())
+
+
+def end_others(request: MemberRequest) -> None:
+    """Sign the member out everywhere but in this browser."""
+    end(request.user, Session.objects.filter(user=request.user).exclude(session_key=request.session.session_key))
+
+
+@transaction.atomic
+def end(member: User, sessions: QuerySet[Session]) -> None:
+    if sessions.delete()[0]:
+        emit("session.others_ended", member, by=member)

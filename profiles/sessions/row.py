@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from allauth.usersessions.models import UserSession
+from profiles.models import Session
 
 
 def context(page: Any) -> dict[str, Any]:
-    return {"number": max(1, UserSession.objects.filter(user=page["request"].user).count())}
+    return {"number": max(1, Session.objects.filter(user=page["request"].user).count())}

@@ -5,6 +5,6 @@ from django.urls import path
 from profiles.sessions import views
 
 urlpatterns = [
-    path("account/sessions/", views.sessions, name="usersessions_list"),
-    path("account/sessions/<int:pk>/end/", views.end, name="end_session"),
+    path("account/sessions/", views.sessions, name="sessions"),
+    path("account/sessions/<str:name>/end/", views.end, name="end_session"),
 ]

@@ -4,25 +4,17 @@ from datetime import timedelta
 
 from allauth.account import app_settings
 from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from profiles.models import HandOff
+from profiles.models import HandOff, Session
 from tenants.cleaning import delete_in_batches, nightly
-
-# A new session is listed before it is stored.
-A_MOMENT = timedelta(hours=1)
 
 
 @nightly
 def end_sessions() -> int:
-    """Delete expired sessions, then their entries in the lists that members see."""
-    ended = delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
-    stored = Session.objects.filter(session_key=OuterRef("session_key"))
-    listed = UserSession.objects.filter(~Exists(stored), last_seen_at__lt=timezone.now() - A_MOMENT)
-    return ended + delete_in_batches(listed)
+    """Delete expired sessions."""
+    return delete_in_batches(Session.objects.filter(expire_date__lt=timezone.now()))
 
 
 @nightly

@@ -4,7 +4,6 @@
 from typing import Any
 
 from allauth.account.signals import authentication_step_completed
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 
 from profiles.models import User
 from profiles.models.user import normalised
+from profiles.sign_in.sessions import note_browser
 from tenants.context import schema_name
 from tenants.events import emit
 from tenants.limits import counting
@@ -22,13 +22,12 @@ from tenants.limits import counting
 def renew_session(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) -> None:
     """Copies of the old cookie are signed out: otherwise a thief would share the minutes without a password prompt."""
     if reauthenticated:
-        old = request.session.session_key
         request.session.cycle_key()
-        UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
 
 
 @receiver(user_logged_in)
-def session_started(user: User, **kwargs: Any) -> None:
+def session_started(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    note_browser(request)
     emit("session.started", user, by=user)
 
 

@@ -1,4 +1,4 @@
-"""The session store (SESSION_ENGINE): Django's table, with a maximum age and a maximum idle time."""
+"""The session store (SESSION_ENGINE): Django's, with a maximum age and a maximum idle time, and with the member."""
 
 import time
 from typing import Any
@@ -7,6 +7,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import connection
 from django.utils import timezone
 
@@ -16,11 +17,22 @@ BEGUN, SEEN = "begun", "seen"
 OPERATOR = "operator"
 # The row is not written for each click. Its last use may be so many seconds too early.
 EXACT = 10 * 60
-FIND = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+FIND = "SELECT session_data FROM profiles_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(db.SessionStore):
     """A session ends SESSION_COOKIE_AGE after signing in, and SESSION_IDLE_SECONDS after it was last used."""
+
+    @classmethod
+    def get_model_class(cls) -> type[AbstractBaseSession]:
+        from profiles.models import Session  # Django imports this module before it has models.
+
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        row = super().create_model_instance(data)
+        row.user_id = member_of(data)  # type: ignore[attr-defined]  # of our model
+        return row
 
     def load(self) -> dict[str, Any]:
         data = self.read()
@@ -58,9 +70,26 @@ class SessionStore(db.SessionStore):
         await sync_to_async(self.save)(must_create)
 
     def cycle_key(self) -> None:
-        """As in Django, which calls it after authentication: the session's age starts anew."""
-        super().cycle_key()
+        """As in Django, which calls it after authentication: the session's age starts anew.
+
+        The row stays, and with it where the member signed in; Django's would be a new one.
+        """
+        data, old = self._session, self.session_key  # type: ignore[attr-defined]  # of SessionBase
+        new = self._get_new_session_key()  # type: ignore[attr-defined]
+        if old and self.model.objects.filter(session_key=old).update(session_key=new):
+            self._session_key, self._session_cache = new, data
+        else:  # It was never stored, or another request has ended it.
+            super().cycle_key()
         self[BEGUN] = self[SEEN] = time.time()
+
+    async def acycle_key(self) -> None:
+        await sync_to_async(self.cycle_key)()
+
+
+def member_of(data: dict[str, Any]) -> int | None:
+    """The primary key of the member who is signed in."""
+    key = data.get(SESSION_KEY)
+    return int(key) if isinstance(key, str) and key.isdecimal() else None
 
 
 def note_visit(data: dict[str, Any]) -> None:

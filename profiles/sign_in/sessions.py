@@ -5,24 +5,34 @@ from datetime import UTC, datetime
 
 from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
-from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils import timezone
 
-from profiles.models import User
+from profiles.models import Session, User
 from profiles.sign_in.session_store import SEEN, SessionStore
+from tenants.limits.addresses import client_address
 
 BACKEND = "profiles.sign_in.backend.MemberBackend"
+LONGEST = Session._meta.get_field("user_agent").max_length
 
 
 def begin(request: HttpRequest, member: User) -> None:
-    """Sign a member in without the password, and list the session among theirs.
-
-    allauth lists only sessions that its own sign-in page started, and `end_all` ends those that are listed.
-    """
+    """Sign a member in without the password."""
     login(request, member, backend=BACKEND)
-    UserSession.objects.create_from_request(request)
+
+
+def note_browser(request: HttpRequest) -> None:
+    """Store the session of a member who has just signed in, and with it from where.
+
+    At once, and not with the response: `end_all` ends what is stored.
+    """
+    request.session.save()
+    Session.objects.filter(session_key=request.session.session_key).update(
+        ip=client_address(request) or None,
+        user_agent=request.headers.get("user-agent", "")[:LONGEST],
+        created_at=timezone.now(),
+    )
 
 
 def ask_for_password(request: HttpRequest, words: str) -> None:
@@ -38,17 +48,15 @@ def ask_for_password(request: HttpRequest, words: str) -> None:
 
 
 def last_seen(members: Sequence[User]) -> dict[int, datetime]:
-    """When each of these members last used a session that is still stored, or else signed in. Two statements."""
+    """When each of these members last used a session that is still stored, or else signed in."""
     seen = {member.pk: member.last_login for member in members if member.last_login}
-    users = dict(UserSession.objects.filter(user__in=members).values_list("session_key", "user_id"))
-    for session in Session.objects.filter(session_key__in=users):
-        if stamp := SessionStore().decode(session.session_data).get(SEEN):
-            at, user = datetime.fromtimestamp(stamp, UTC), users[session.session_key]
+    for user, data in Session.objects.filter(user__in=members).values_list("user", "session_data"):
+        if stamp := SessionStore().decode(data).get(SEEN):
+            at = datetime.fromtimestamp(stamp, UTC)
             seen[user] = max(at, seen.get(user, at))
     return seen
 
 
 def end_all(*members: User) -> None:
     """Sign members out everywhere."""
-    for session in UserSession.objects.filter(user__in=members):
-        session.end()
+    Session.objects.filter(user__in=members).delete()

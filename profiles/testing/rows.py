@@ -1,14 +1,12 @@
 """Creates a row of each model of the core and its libraries, for tests that need one of every model."""
 
 from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission
-from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from profiles.models import HandOff, Invitation, OutgoingMail, Profile, Refusal, User
+from profiles.models import HandOff, Invitation, OutgoingMail, Profile, Refusal, Session, User
 
 
 def make(people: dict[str, User]) -> None:
@@ -21,8 +19,14 @@ def make(people: dict[str, User]) -> None:
     OutgoingMail.objects.create(to=reader.email, subject="Hello", text="a link", headers={"X": [1.50, None, "ü"]})
     Refusal.objects.create(email="refuses@acme.example")
     Group.objects.create(name="a group of auth").permissions.add(Permission.objects.get(codename="change_profile"))
-    Session.objects.create(session_key="b" * 32, session_data="data", expire_date=timezone.now())
-    UserSession.objects.create(user=reader, ip="192.0.2.1", session_key="b" * 32, user_agent="A browser")
+    Session.objects.create(
+        session_key="b" * 32,
+        session_data="data",
+        expire_date=timezone.now(),
+        user=reader,
+        ip="192.0.2.1",
+        user_agent="A browser",
+    )
     photo = "photos/5a7cbe2b-0b8e-4a1e-9a57-0b9a1de26ab1/512.webp"
     for name in (photo, photo.replace("512", "64")):
         default_storage.delete(name)

@@ -43,7 +43,7 @@ def test_no_relation_leads_from_public_to_the_tenants():
 
 def test_no_person_lives_in_public():
     assert settings.AUTH_USER_MODEL.partition(".")[0] in TENANTS
-    for library in ("contenttypes", "auth", "sessions", "guardian", "account", "usersessions"):
+    for library in ("contenttypes", "auth", "guardian", "account"):
         assert library in TENANTS
     brought = [app for app in capabilities() if app.lives_in == "tenant"]
     assert {library for app in brought for library in app.libraries} <= set(settings.TENANT_APPS)

@@ -21,7 +21,7 @@ NEW = "a different battery staple"
 REDIRECTED_TO = {"hand_off"}
 # A browser that is not signed in gets a session when it opens the link for a new password: the key waits there, so that
 # the page's own address tells no other site.
-BESIDES = {"django_session"}
+BESIDES = {"profiles_session"}
 ROWS = sql.SQL("SELECT {}, md5(string_agg(line::text, ';' ORDER BY line::text)) FROM {} line")
 
 

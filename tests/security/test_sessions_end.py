@@ -7,10 +7,9 @@ from allauth.account.models import EmailAddress
 from asgiref.sync import async_to_sync
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError
-from django.contrib.sessions.models import Session
 
 from profiles.members import changes
-from profiles.models import Invitation, User
+from profiles.models import Invitation, Session, User
 from profiles.sign_in.session_store import BEGUN, SEEN, SessionStore
 from profiles.testing import PASSWORD, SiteClient, needs, person
 from tenants.context import within

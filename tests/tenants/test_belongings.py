@@ -8,14 +8,13 @@ import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.signing import BadSignature, SignatureExpired
 
-from profiles.models import User
+from profiles.models import Session, User
 from profiles.testing import SiteClient
 from tenants import signing
 from tenants.context import public, within

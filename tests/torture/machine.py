@@ -10,9 +10,7 @@ from typing import Any, ClassVar
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import connection, transaction
 from hypothesis import strategies as st
@@ -21,7 +19,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invaria
 from profiles.invitations import changes as invitations
 from profiles.members import bulk
 from profiles.members import changes as members
-from profiles.models import Invitation, User
+from profiles.models import Invitation, Session, User
 from profiles.roles import Role
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import as_owner, within
@@ -148,8 +146,6 @@ class Organisations(RuleBasedStateMachine):
             # Its key is a new one now (profiles/sign_in/receivers.py).
             key = str(session.session_key)
             client.cookies[settings.SESSION_COOKIE_NAME] = key
-            # As every sign-in page does, and the tests' own does not.
-            UserSession.objects.get_or_create(session_key=key, defaults={"user": member, "ip": "127.0.0.1"})
         self.sessions[place][key] = member.pk
         self.digests[place] = None
         return client

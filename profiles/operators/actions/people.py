@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from profiles.mail.outbox import post
 from profiles.members.changes import locked_by
-from profiles.models import HandOff, User
+from profiles.models import HandOff, Session, User
 from profiles.models.user import normalised
 from profiles.roles import Role
 from profiles.sign_in.password_reset import send_reset_link
@@ -121,7 +119,7 @@ class SignOut(OperatorAction):
 
     def do(self, tenant: Tenant, values: dict[str, Any]) -> str:
         with within(tenant):
-            for rows in (HandOff.objects, UserSession.objects, Session.objects):
+            for rows in (HandOff.objects, Session.objects):
                 rows.all().delete()
             emit("organisation.signed_out", tenant)
         return _("Everyone in %(organisation)s is signed out.") % {"organisation": tenant.name}

@@ -2,10 +2,9 @@
 
 from allauth.account.models import EmailConfirmation
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.db import connection
 
-from profiles.models import Invitation, User
+from profiles.models import Invitation, Session, User
 from tenants.context import within
 from tenants.models import Tenant
 

@@ -64,7 +64,7 @@ def test_names_are_in_the_language_of_the_reader():
 
 
 def test_model_without_a_name_is_shown_as_django_names_it():
-    assert (name_of("sessions.Session"), name_of("nowhere.Thing")) == ("Sessions", "nowhere.Thing")
+    assert (name_of("profiles.Session"), name_of("nowhere.Thing")) == ("Sessions", "nowhere.Thing")
 
 
 def test_computed_columns_are_not_named(acme):

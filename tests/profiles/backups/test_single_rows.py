@@ -101,7 +101,7 @@ def test_all_or_nothing(initech, sandbox):
             "Members: one that was added since has a value that may be there only once",
         ),
         ("profiles.User:999", [], "Members: number 999 is neither here nor in the sandbox"),
-        ("sessions.Session", [], "Sessions cannot be taken over one by one"),
+        ("profiles.Session", [], "Sessions cannot be taken over one by one"),
         ("nowhere.Thing:1", [], "nowhere.Thing cannot be taken over one by one"),
         (
             f"profiles.User:{person(initech, 'admin').pk}",
@@ -128,7 +128,7 @@ def test_owner_chooses_on_pages(initech, sandbox):
     assert 'href="/settings/sandbox/"' in browser.get("/settings/").text
     page = browser.get("/settings/sandbox/").content.decode()
     assert "/settings/sandbox/profiles.User/" in page
-    assert "/settings/sandbox/sessions.Session/" not in page
+    assert "/settings/sandbox/profiles.Session/" not in page
     with within(sandbox.tenant):
         reader = User.objects.get(username="reader")
     page = browser.get("/settings/sandbox/profiles.User/").content.decode()
@@ -159,4 +159,4 @@ def test_owner_chooses_on_pages(initech, sandbox):
     assert "Nothing was changed." in page
     for path in ("/settings/sandbox/", "/settings/sandbox/profiles.User/", "/settings/sandbox/take/"):
         assert SiteClient(initech).sign_in(person(initech, "admin")).get(path).status_code == 403
-    assert browser.get("/settings/sandbox/sessions.Session/").status_code == 404
+    assert browser.get("/settings/sandbox/profiles.Session/").status_code == 404

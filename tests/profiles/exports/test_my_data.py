@@ -58,7 +58,7 @@ def test_reader_gets_account_profile_and_what_apps_call_mine(told):
     assert data["mine"]["profiles.User"][0]["email"] == "reader@acme.example"
     assert data["mine"]["profiles.Profile"][0]["birth_date"] == "1990-02-28"
     assert data["mine"]["receivers.Notice"][0]["text"] == "Hello"
-    assert data["mine"]["usersessions.UserSession"][0]["ip"] == "192.0.2.1"
+    assert data["mine"]["profiles.Session"][0]["ip"] == "192.0.2.1"
     assert sorted(name.rpartition("/")[2] for name in files) == ["512.webp", "64.webp", "data.json"]
 
 

@@ -201,7 +201,7 @@ def test_triggers_do_not_run_for_rows_that_come_back(full, exported):
 def test_commands_say_what_is_not_in_the_file(full, tmp_path):
     out = run("export_organisation", "acme", output=str(tmp_path / "acme.zip"))
     assert "Not in it: " in out
-    assert "sessions.Session" in out
+    assert "profiles.Session" in out
     with pytest.raises(Exception, match="is there already"):
         call_command("export_organisation", "acme", output=str(tmp_path / "acme.zip"))
 

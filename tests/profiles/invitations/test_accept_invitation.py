@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from profiles.invitations import changes as invitations
 from profiles.members import changes as members
-from profiles.models import Invitation, User
+from profiles.models import Invitation, Session, User
 from profiles.models.user import usernames_wanted
 from profiles.roles import Role
 from profiles.testing import SiteClient
@@ -79,7 +78,7 @@ def test_invited_person_becomes_a_verified_member_and_is_signed_in(acme, globex,
         assert nora.has_perm("profiles.change_profile", nora.profile)
         address = EmailAddress.objects.get(user=nora)
         assert (address.email, address.primary, address.verified) == ("nora.new@new.example", True, True)
-        assert UserSession.objects.filter(user=nora).count() == 1
+        assert Session.objects.filter(user=nora).count() == 1
         assert Invitation.objects.get(pk=invitation.pk).accepted
     with within(globex):
         assert not User.objects.filter(username="nora").exists()

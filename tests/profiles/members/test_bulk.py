@@ -4,14 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from profiles.members import bulk, changes
-from profiles.models import HandOff, Invitation, Profile, User
+from profiles.models import HandOff, Invitation, Profile, Session, User
 from profiles.roles import Role
 from profiles.testing import needs
 from profiles.testing.queries import of_the_core
@@ -80,7 +79,7 @@ def test_deactivation_ends_sessions_links_and_invitations(acme: Tenant, owner: U
         invitation = Invitation.objects.create(email="new@acme.example", role="reader", invited_by=admin)
         outcome = bulk.deactivate_all(actor=owner, members=[admin.pk, 999_999])
         assert (outcome.done, outcome.refused["gone"]) == ([admin.pk], [999_999])
-        assert not UserSession.objects.filter(user=admin).exists()
+        assert not Session.objects.filter(user=admin).exists()
         assert not HandOff.objects.filter(user=admin).exists()
         invitation.refresh_from_db()
         assert invitation.revoked

@@ -1,15 +1,13 @@
 """What ends when a member is deactivated or removed, and what stays."""
 
 import pytest
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import connection
 
 from profiles.invitations.endings import end_invitations
 from profiles.members import bulk, changes
-from profiles.models import HandOff, Invitation, Profile, User
+from profiles.models import HandOff, Invitation, Profile, Session, User
 from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
 from profiles.testing import PASSWORD, SiteClient, make_rows, person
@@ -23,14 +21,14 @@ LOGS = {"audit_entry", "django_admin_log", "webhooks_delivery"}
 def test_deactivation_ends_sessions_at_once(acme, as_user, owner, reader):
     browser = sign_in_by_password(acme, "reader")
     with within(acme):
-        key = UserSession.objects.get(user=reader).session_key
+        key = Session.objects.get(user=reader).session_key
         assert Session.objects.filter(pk=key).exists()
         HandOff.objects.create(user=reader)
     response = as_user(owner).post("/members/reader/deactivate/", follow=True)
     assert "Rita Reader was deactivated and signed out." in response.content.decode()
     assert browser.get("/people/").url.startswith("/account/login/")
     with within(acme):
-        assert not UserSession.objects.filter(user=reader).exists()
+        assert not Session.objects.filter(user=reader).exists()
         assert not Session.objects.filter(pk=key).exists()
         assert not HandOff.objects.filter(user=reader).exists()
 

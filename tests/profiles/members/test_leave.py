@@ -3,14 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
 
 from profiles.members import changes
-from profiles.models import Invitation, Profile, User
+from profiles.models import Invitation, Profile, Session, User
 from profiles.pictures.keeping import keep_pictures
 from profiles.roles import Role
 from profiles.testing import SiteClient, person
@@ -40,7 +38,7 @@ def test_who_leaves_is_deleted_and_signed_out_everywhere(acme, globex, as_user, 
     assert username in people_of(globex)
     with within(acme):
         assert not Session.objects.filter(pk=key).exists()
-        assert not UserSession.objects.filter(user__username=username).exists()
+        assert not Session.objects.filter(user__username=username).exists()
         assert not Profile.objects.filter(user__username=username).exists()
 
 

@@ -8,11 +8,10 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import update_last_login
-from django.contrib.sessions.models import Session
 
 from profiles import roles
 from profiles.apps import ProfilesConfig
-from profiles.models import HandOff, Invitation, User
+from profiles.models import HandOff, Invitation, Session, User
 from profiles.testing import SiteClient, needs
 from shared.capabilities import registry
 from shared.capabilities.base import Link

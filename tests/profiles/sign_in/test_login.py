@@ -2,10 +2,9 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
-from profiles.models import Profile, User
+from profiles.models import Profile, Session, User
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import within
 

@@ -1,9 +1,9 @@
 """Suspending an organisation: suspend_organisation and resume_organisation."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 
+from profiles.models import Session
 from profiles.testing import SiteClient
 from tenants.context import within
 from tenants.errors import WrongState

@@ -85,13 +85,13 @@ PLANTED = {
         "UPDATE django_content_type SET model = 'planted' WHERE model = 'group'",
         "'auth.planted', in the template 'auth.group'",
     ),
-    "a permission less": ("DELETE FROM auth_permission WHERE codename = 'add_session'", "is missing"),
+    "a permission less": ("DELETE FROM auth_permission WHERE codename = 'add_refusal'", "is missing"),
     "a permission's name": (
-        "UPDATE auth_permission SET name = 'Planted' WHERE codename = 'add_session'",
-        "add_session Planted",
+        "UPDATE auth_permission SET name = 'Planted' WHERE codename = 'add_refusal'",
+        "add_refusal Planted",
     ),
     "a migration less": (
-        "DELETE FROM django_migrations WHERE app = 'sessions'",
+        "DELETE FROM django_migrations WHERE app = 'account'",
         "migration sessions.0001_initial is missing",
     ),
     "a migration more": (
@@ -190,7 +190,7 @@ def test_the_command_lines_status(own_database, capsys):
     execute_from_command_line(["manage.py", "check_schemas"])
     assert capsys.readouterr() == ("All 2 schemas equal the template.\n", "")
     sql(acme, "CREATE INDEX planted ON profiles_profile (bio)")
-    sql(globex, "DELETE FROM auth_permission WHERE codename = 'add_session'")
+    sql(globex, "DELETE FROM auth_permission WHERE codename = 'add_refusal'")
     with pytest.raises(SystemExit) as end:
         execute_from_command_line(["manage.py", "check_schemas"])
     assert end.value.code == 1

@@ -231,7 +231,7 @@ def test_public_has_no_table_of_the_organisations(db):
     with public(), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
     assert "tenants_tenant" in tables
-    assert not {"profiles_user", "auth_group", "django_session", "django_content_type"} & tables
+    assert not {"profiles_user", "auth_group", "profiles_session", "django_content_type"} & tables
 
 
 def test_a_schema_has_no_table_of_public(acme):

@@ -129,11 +129,11 @@ def test_the_template_is_not_an_organisation(db):
 
 @pytest.mark.slow
 def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
-    migrate("usersessions", "zero")
+    migrate("renaming", "zero")
     for tenant in (acme, globex):
-        assert sql(tenant, "SELECT to_regclass('usersessions_usersession') IS NULL") == [(True,)]
+        assert sql(tenant, "SELECT to_regclass('renaming_formername') IS NULL") == [(True,)]
     assert all_differences() == []
-    migrate("usersessions")
+    migrate("renaming")
     assert_all_equal_the_template()
     assert Tenant.objects.get(slug="acme").is_complete
 
@@ -163,7 +163,7 @@ def test_the_table_of_organisations_goes_first(acme, asked):
         ((), {}, 1),
         ((), {"tenant": "globex"}, 1),
         (("profiles",), {}, 1),
-        (("usersessions",), {}, 0),
+        (("account",), {}, 0),
         (("profiles", TODAY), {}, 0),
         (("profiles", TODAY), {"tenant": "acme"}, 0),
         (("profiles", "9002"), {"tenant": "acme"}, 1),

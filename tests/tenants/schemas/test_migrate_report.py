@@ -69,8 +69,8 @@ def test_json_of_the_way_back(tomorrow, acme):
 
 @pytest.mark.slow
 def test_json_of_an_app_that_is_taken_out(acme):
-    row = rows("usersessions", "zero")["acme"]
-    assert row["to"] == {"usersessions": "zero"}
+    row = rows("renaming", "zero")["acme"]
+    assert row["to"] == {"renaming": "zero"}
 
 
 def test_json_of_nothing_to_do(db):

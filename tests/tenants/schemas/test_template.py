@@ -75,7 +75,7 @@ PLANTED = {
     "a sequence's position": "SELECT setval('profiles_profile_id_seq', 77)",
     "a content type": "INSERT INTO django_content_type (app_label, model) VALUES ('planted', 'planted')",
     "a permission": "UPDATE auth_permission SET name = 'Planted' WHERE codename = 'add_group'",
-    "a migration": "DELETE FROM django_migrations WHERE app = 'sessions'",
+    "a migration": "DELETE FROM django_migrations WHERE app = 'account'",
 }
 
 

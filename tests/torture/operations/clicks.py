@@ -4,7 +4,6 @@ import io
 from random import Random
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -12,7 +11,7 @@ from PIL import Image
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.invitations import changes
-from profiles.models import HandOff, Invitation, OutgoingMail, Profile, ProfileUserObjectPermission, User
+from profiles.models import HandOff, Invitation, OutgoingMail, Profile, ProfileUserObjectPermission, Session, User
 from profiles.pictures import sweep
 from profiles.pictures.decoding import SIZES
 from profiles.pictures.keeping import picture_name
@@ -211,7 +210,7 @@ class Deactivate(ClickOperation):
             facts = {
                 "the account": not User.objects.get(pk=self.member.pk).is_active,
                 "the session": answer.status == 302,
-                "the list of sessions": not UserSession.objects.filter(user=self.member).exists(),
+                "the row of the session": not Session.objects.filter(user=self.member).exists(),
                 "the invitation": not Invitation.objects.open().filter(pk=self.invitation.pk).exists(),
                 "the hand-off": not HandOff.objects.filter(user=self.member).exists(),
             }
@@ -222,8 +221,5 @@ class Deactivate(ClickOperation):
 
 
 def signed_in(tenant: Tenant, member: User) -> str:
-    """The cookie of a member's session, which is in the member's list of sessions."""
-    key = SiteClient(tenant).sign_in(member).cookies[settings.SESSION_COOKIE_NAME].value
-    with within(tenant):
-        UserSession.objects.get_or_create(session_key=key, defaults={"user": member, "ip": "127.0.0.1"})
-    return str(key)
+    """The cookie of a member's session."""
+    return str(SiteClient(tenant).sign_in(member).cookies[settings.SESSION_COOKIE_NAME].value)
