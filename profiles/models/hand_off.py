@@ -1,6 +1,7 @@
 """HandOff: a one-time link that signs a member in on the organisation's host."""
 
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -18,8 +19,8 @@ class HandOffManager(models.Manager["HandOff"]):
     def by_token(self, token: str) -> "HandOff | None":
         """The hand-off of a link that has not been used yet, within HAND_OFF_SECONDS, in this organisation; or None."""
         try:
-            key = signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS, shape=int)
-        except BadSignature:
+            key = UUID(signing.loads(token, salt=SALT, max_age=settings.HAND_OFF_SECONDS, shape=str))
+        except (BadSignature, ValueError):
             return None
         return self.select_related("user").filter(pk=key, user__is_active=True).first()
 
@@ -38,6 +39,8 @@ class HandOffManager(models.Manager["HandOff"]):
 
 
 class HandOff(models.Model):
+    # No number: its sequence would be a file of each organisation.
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -49,4 +52,4 @@ class HandOff(models.Model):
     @property
     def path(self) -> str:
         """The path on this organisation's host that signs the member in."""
-        return reverse("hand_off", args=[signing.dumps(self.pk, salt=SALT)], urlconf=settings.ROOT_URLCONF)
+        return reverse("hand_off", args=[signing.dumps(str(self.pk), salt=SALT)], urlconf=settings.ROOT_URLCONF)

@@ -61,15 +61,17 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND a.
 GROUP BY c.oid ORDER BY c.relname
 """
 
-# A sequence that has not been used yet needs no setval().
+# One statement for all sequences. One that has not been used yet needs no setval().
 SEQUENCES = """
-SELECT format(
-    'SELECT setval(%L, last_value, is_called) FROM %I.%I',
-    quote_ident(s.relname), current_schema(), s.relname)
-FROM pg_class s
-WHERE s.relnamespace = current_schema()::regnamespace
-  AND CASE WHEN s.relkind = 'S' THEN pg_sequence_last_value(s.oid) IS NOT NULL END
-ORDER BY s.relname
+SELECT format('SELECT %s FROM %s',
+    string_agg(format('setval(%L, s%s.last_value, s%2$s.is_called)', quote_ident(relname), number), ', '),
+    string_agg(format('%I.%I s%s', current_schema(), relname, number), ', '))
+FROM (
+    SELECT s.relname, row_number() OVER (ORDER BY s.relname) number FROM pg_class s
+    WHERE s.relnamespace = current_schema()::regnamespace
+      AND CASE WHEN s.relkind = 'S' THEN pg_sequence_last_value(s.oid) IS NOT NULL END
+) used
+HAVING count(*) > 0
 """
 
 KEYS = f"""

@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -12,6 +13,8 @@ from profiles.testing import SiteClient, needs
 from tenants import signing
 from tenants.context import within
 from tests.profiles.races import at_once
+
+KEY = UUID(int=77)
 
 
 @pytest.fixture
@@ -149,13 +152,13 @@ def test_link_lives_for_nearly_sixty_seconds(visitor, link, editor, monkeypatch)
 
 def test_link_of_another_organisation_is_dead_although_the_same_row_is_here(acme, globex, owner, stranger, visitor):
     with within(acme):
-        HandOff.objects.create(pk=77, user=owner)
+        HandOff.objects.create(pk=KEY, user=owner)
     with within(globex):
-        path = HandOff.objects.create(pk=77, user=stranger).path
+        path = HandOff.objects.create(pk=KEY, user=stranger).path
     assert visitor.get(path).status_code == 410
     assert who(visitor) is None
     with within(acme):
-        assert HandOff.objects.filter(pk=77).exists()
+        assert HandOff.objects.filter(pk=KEY).exists()
 
 
 def test_link_of_somebody_deactivated_meanwhile_is_dead(acme, visitor, link, reader):
@@ -168,8 +171,8 @@ def test_link_of_somebody_deactivated_meanwhile_is_dead(acme, visitor, link, rea
 
 def test_value_signed_for_something_else_is_no_link(acme, visitor, owner):
     with within(acme):
-        HandOff.objects.create(pk=77, user=owner)
-        token = signing.dumps(77, salt="invitation")
+        HandOff.objects.create(pk=KEY, user=owner)
+        token = signing.dumps(str(KEY), salt="invitation")
     assert visitor.get(f"/hand-off/{token}/").status_code == 410
 
 
