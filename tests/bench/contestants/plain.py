@@ -77,6 +77,13 @@ class Plain(Contestant):
             cursor.execute(script)
         return tenant
 
+    def keep(self, organisations: int) -> None:
+        """Leave so many in the directory. The schemas of the others stay."""
+        kept = (
+            Tenant.objects.filter(state=Tenant.State.ACTIVE).order_by("pk").values_list("pk", flat=True)[:organisations]
+        )
+        Tenant.objects.filter(state=Tenant.State.ACTIVE).exclude(pk__in=list(kept)).delete()
+
     def differences(self) -> list[str]:
         """In what a replayed organisation is not what migrations make. Makes one of each."""
         (replayed,) = self.replays(1)
