@@ -19,7 +19,7 @@ OURS = ("profiles", "tenants", "shared")
 UNCHECKED = """
     api.Answer audit.Entry backups.Backup backups.Vault files.File finding.Request groups.NoGenericPermission
     leaving.Certificate mail_codes.MailCode notices.Notice profiles.NoGroupObjectPermission profiles.OutgoingMail
-    returning.Former tenants.Domain tenants.Done webhooks.Delivery
+    profiles.Session returning.Former tenants.Domain tenants.Done webhooks.Delivery
 """
 # The verb or the protocol in front of it validates: names.py, hosts.py, tokens.py, reading.py.
 BEFORE = "mail_domains.MailDomain own_domains.OwnDomain own_sign_in.Identity scim.Account scim_groups.Link"
