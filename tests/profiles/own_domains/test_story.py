@@ -59,7 +59,7 @@ def test_owner_brings_a_domain_and_makes_it_the_main_address(acme, as_user, owne
     away = SiteClient(acme).get("/people/", SERVER_NAME=HOST)
     assert away["Location"] == "http://acme.localhost:8000/people/"
     assert SiteClient(acme).post("/account/login/", {"login": "reader", "password": PASSWORD}).status_code == 302
-    assert "1 member who is signed in" in browser.get("/settings/domains/main/").content.decode()
+    assert "2 members who are signed in" in browser.get("/settings/domains/main/").content.decode()
     page = browser.give_password().post("/settings/domains/main/", {"host": HOST})
     link = page.context["url"]
     assert link.startswith(f"http://{HOST}:8000/")
