@@ -2,7 +2,10 @@
 
 import os
 
-os.environ.setdefault("BUNDLED_DATA", "var/test-postgres")
+from tests.memory import data_folder
+
+# Each schema is hundreds of files. A disk takes long to create and delete them; memory does not.
+os.environ.setdefault("BUNDLED_DATA", data_folder(otherwise="var/test-postgres"))
 # What a test has committed need not outlive the machine.
 os.environ.setdefault("BUNDLED_OPTIONS", "-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
 
