@@ -103,6 +103,7 @@ upgrade: ## merge a release of Tenantry into a product that has a name of its ow
 	@$(PYTHON) -m config.upgrade $(TO)
 
 clean: ## remove the virtual environment and caches; the data in var/ stays
+	-@$(PYTHON) -m tests.memory
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -2,9 +2,16 @@
 
 import os
 
-os.environ.setdefault("BUNDLED_DATA", "var/test-postgres")
-# What a test has committed need not outlive the machine.
-os.environ.setdefault("BUNDLED_OPTIONS", "-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+from tests.memory import data_folder
+
+# Each schema is hundreds of files. A disk takes long to create and delete them; memory does not.
+os.environ.setdefault("BUNDLED_DATA", data_folder(otherwise="var/test-postgres"))
+# What a test has committed need not outlive the machine, and nothing copies this server's log of changes (WAL).
+os.environ.setdefault(
+    "BUNDLED_OPTIONS",
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    " -c wal_level=minimal -c max_wal_senders=0 -c min_wal_size=32MB -c max_wal_size=128MB",
+)
 
 from config.settings import *  # noqa: F403
 from config.settings import INSTALLED_APPS, TENANT_APPS

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect
 
 from profiles.testing import needs
 from tests.browser.chromium import CHROMIUM, OPTIONS
@@ -23,13 +23,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(playwright: Playwright) -> Iterator[Page]:
     """A page of a browser that finds the base domain and all below on this machine."""
     rules = f"--host-resolver-rules=MAP {BASE} 127.0.0.1, MAP *.{BASE} 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, rules])
-        yield browser.new_context(ignore_https_errors=True).new_page()
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*OPTIONS, rules])
+    yield browser.new_context(ignore_https_errors=True).new_page()
+    browser.close()
 
 
 def sign_in(page: Page, site: Site, slug: str) -> None:

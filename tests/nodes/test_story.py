@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from config.bundled.server import LOGIN
 from profiles.testing import needs
-from tests.browser.chromium import CHROMIUM
-from tests.browser.conftest import Person, Product, chromium, new_person, running, viewport
+from tests.browser.chromium import CHROMIUM, OPTIONS
+from tests.browser.conftest import Person, Product, new_person, running, viewport
 from tests.nodes.cluster import Cluster
 
-__all__ = ["chromium", "new_person", "viewport"]
+__all__ = ["new_person", "viewport"]
 pytestmark = [
     needs("profiles.demo"),
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found; set CHROMIUM to its path"),
@@ -25,6 +26,15 @@ def product(cluster: Cluster) -> Iterator[Product]:
     cluster.make_database(LOGIN)
     with tempfile.TemporaryDirectory(prefix="tenantry-", ignore_cleanup_errors=True) as data:
         yield from running(Path(data))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Of this file alone: the others here need Django's ORM, which does not work beside Playwright."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
 
 
 def test_people_of_a_placed_organisation(product: Product, new_person: Callable[..., Person]) -> None:

@@ -2,16 +2,22 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.exports.exporting import export
 from profiles.exports.sealing import Sealer
 from profiles.exports.verifying import Unreadable, opened, problems
+from profiles.testing import make_rows
 from tenants.context import within
 from tenants.models import Tenant
 from tests.storages import make_media
@@ -20,14 +26,26 @@ ROWS = "rows/receivers.Cart.jsonl"
 PHOTO = "files/photos/5a7cbe2b-0b8e-4a1e-9a57-0b9a1de26ab1/512.webp"
 
 
-@pytest.fixture
-def entries(full) -> dict[str, bytes]:
-    """What a good file has, by name."""
-    out = BytesIO()
-    with within(full):
-        export(out)
+@pytest.fixture(scope="module")
+def written_once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, bytes]:
+    """What a file of acme has, with a row of every model. Made for all tests here, and read-only."""
+    out, folder = BytesIO(), tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=folder):
+        acme = Tenant.objects.get(slug="acme")
+        make_rows(acme)
+        with within(acme):
+            export(out)
+        transaction.set_rollback(True)
     package, _ = opened(out)
-    return {name: package.read(name) for name in package.namelist()}
+    return MappingProxyType({name: package.read(name) for name in package.namelist()})
+
+
+@pytest.fixture
+def entries(acme: Tenant, written_once: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What a good file has, by name."""
+    return dict(written_once)
 
 
 def zipped(entries, *more: tuple[str, bytes]) -> BytesIO:
@@ -186,7 +204,7 @@ def test_problems_are_listed(entries, path, capsys):
         (b'{"id": 1, "user_id": 1}', "cut off"),
     ],
 )
-def test_rows_that_postgresql_refuses(entries, path, media, rows, words):
+def test_rows_that_postgresql_refuses(full, entries, path, media, rows, words):
     """Its sums are right: what looked at the file cannot have seen it."""
     folders = set(media.iterdir())
     assert words in refused(path(zipped(with_rows(entries, rows)).getvalue()))
@@ -194,7 +212,7 @@ def test_rows_that_postgresql_refuses(entries, path, media, rows, words):
     assert left == []
 
 
-def test_dry_run_loads_and_takes_back(entries, path, media):
+def test_dry_run_loads_and_takes_back(full, entries, path, media):
     before, folders = Tenant.objects.count(), set(media.iterdir())
     call_command("import_organisation", str(path(zipped(entries).getvalue())), slug="acme-again", dry_run=True)
     assert (Tenant.objects.count(), set(media.iterdir())) == (before, folders)
