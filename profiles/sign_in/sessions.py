@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from profiles.models import Session, User
-from profiles.sign_in.session_store import SEEN, SessionStore
+from profiles.sign_in.session_store import OPERATOR, SEEN, SessionStore
 from tenants.limits.addresses import client_address
 
 BACKEND = "profiles.sign_in.backend.MemberBackend"
@@ -50,9 +50,10 @@ def ask_for_password(request: HttpRequest, words: str) -> None:
 def last_seen(members: Sequence[User]) -> dict[int, datetime]:
     """When each of these members last used a session that is still stored, or else signed in."""
     seen = {member.pk: member.last_login for member in members if member.last_login}
-    for user, data in Session.objects.filter(user__in=members).values_list("user", "session_data"):
-        if stamp := SessionStore().decode(data).get(SEEN):
-            at = datetime.fromtimestamp(stamp, UTC)
+    for user, stored in Session.objects.filter(user__in=members).values_list("user", "session_data"):
+        data = SessionStore().decode(stored)
+        if SEEN in data and OPERATOR not in data:
+            at = datetime.fromtimestamp(data[SEEN], UTC)
             seen[user] = max(at, seen.get(user, at))
     return seen
 
