@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from profiles.models import Session, User
 from profiles.requests import MemberRequest
-from profiles.sign_in.session_store import SEEN, is_over, name_of
+from profiles.sign_in.session_store import SEEN, is_over, moment, name_of
 from profiles.sign_in.user_agents import in_words
 from tenants.events import emit
 
@@ -39,7 +39,7 @@ def open_sessions(request: MemberRequest) -> list[Signed]:
     rows = Session.objects.filter(user=request.user, expire_date__gt=timezone.now()).order_by("-created_at")
     found = [(row, row.get_decoded()) for row in rows]
     return [
-        Signed(row, datetime.fromtimestamp(data[SEEN], UTC), row.session_key == request.session.session_key)
+        Signed(row, datetime.fromtimestamp(moment(data, SEEN), UTC), row.session_key == request.session.session_key)
         for row, data in found
         if is_of(request.user, data)
     ]

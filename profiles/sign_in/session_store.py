@@ -14,6 +14,8 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
 from django.utils import timezone
 
+from shared.session_values import NUMBER
+
 # When it was started and last used, in seconds since 1970.
 BEGUN, SEEN = "begun", "seen"
 # In the session of an operator who is signed in as the member, who was not there then.
@@ -22,6 +24,7 @@ OPERATOR = "operator"
 FORMER = "former"
 # Every number of so many fits into a primary key.
 DIGITS = 18
+LATEST = 1e11  # in seconds since 1970: what a date can hold
 # The row is not written for each click. Its last use may be so many seconds too early.
 EXACT = 10 * 60
 FIND = "SELECT session_data FROM profiles_session WHERE session_key = %s AND expire_date > %s"
@@ -48,6 +51,10 @@ class SessionStore(db.SessionStore):
         row.user_id = member_of(data)  # type: ignore[attr-defined]  # of our model
         return row
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Whether a cookie can be a key. PostgreSQL refuses to look for a NUL."""
+        return bool(key) and key.isascii() and key.isalnum() and super()._validate_session_key(key)  # type: ignore[misc,union-attr]
+
     def load(self) -> dict[str, Any]:
         data = self.read()
         now = time.time()
@@ -55,7 +62,7 @@ class SessionStore(db.SessionStore):
             self.delete()
             self._session_key = None
             return {}
-        if data and now - data[SEEN] > min(EXACT, settings.SESSION_IDLE_SECONDS / 2):
+        if data and now - moment(data, SEEN) > min(EXACT, settings.SESSION_IDLE_SECONDS / 2):
             data[SEEN] = now
             self.modified = True
             note_visit(data)
@@ -133,5 +140,13 @@ def note_visit(data: dict[str, Any]) -> None:
 
 
 def is_over(data: dict[str, Any], now: float) -> bool:
-    too_old = now - data.get(BEGUN, 0) > settings.SESSION_COOKIE_AGE
-    return too_old or now - data.get(SEEN, 0) > settings.SESSION_IDLE_SECONDS
+    """Has its time passed, or can it be no session of this release?"""
+    too_old = now - moment(data, BEGUN) > settings.SESSION_COOKIE_AGE
+    is_odd = SESSION_KEY in data and member_of(data) is None
+    return is_odd or too_old or now - moment(data, SEEN) > settings.SESSION_IDLE_SECONDS
+
+
+def moment(data: dict[str, Any], key: str) -> float:
+    """BEGUN or SEEN of a session; long ago if it is no such number."""
+    value = data.get(key)
+    return value if isinstance(value, NUMBER) and 0 < value < LATEST else 0

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from profiles.models import Session, User
-from profiles.sign_in.session_store import OPERATOR, SEEN, SessionStore
+from profiles.sign_in.session_store import OPERATOR, SEEN, SessionStore, moment
 from tenants.limits.addresses import client_address
 
 BACKEND = "profiles.sign_in.backend.MemberBackend"
@@ -52,8 +52,8 @@ def last_seen(members: Sequence[User]) -> dict[int, datetime]:
     seen = {member.pk: member.last_login for member in members if member.last_login}
     for user, stored in Session.objects.filter(user__in=members).values_list("user", "session_data"):
         data = SessionStore().decode(stored)
-        if SEEN in data and OPERATOR not in data:
-            at = datetime.fromtimestamp(data[SEEN], UTC)
+        if (stamp := moment(data, SEEN)) and OPERATOR not in data:
+            at = datetime.fromtimestamp(stamp, UTC)
             seen[user] = max(at, seen.get(user, at))
     return seen
 
