@@ -27,7 +27,7 @@ DIGITS = 18
 LATEST = 1e11  # in seconds since 1970: what a date can hold
 # The row is not written for each click. Its last use may be so many seconds too early.
 EXACT = 10 * 60
-FIND = "SELECT session_data FROM profiles_session WHERE session_key = %s AND expire_date > %s"
+FIND = "SELECT session_data, user_id FROM profiles_session WHERE session_key = %s AND expire_date > %s"
 
 
 class Ended(UpdateError, SessionInterrupted):
@@ -76,7 +76,10 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
             return {}
-        return self.decode(row[0])
+        data = self.decode(row[0])
+        if member_of(data) != row[1]:  # Of an earlier release, in which it was in no list.
+            self.modified = True
+        return data
 
     async def aload(self) -> dict[str, Any]:
         return await sync_to_async(self.load)()

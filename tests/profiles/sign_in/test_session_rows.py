@@ -119,6 +119,13 @@ def test_two_that_change_the_key_before_either_has_stored_it_go_on_in_one_row(ac
     assert first.session_key == second.session_key == after.session_key != key
 
 
+def test_one_that_was_in_no_list_of_an_older_release_is_the_members_once_it_is_used(acme, browser, reader):
+    with within(acme):
+        Session.objects.update(user=None)
+    assert is_signed_in(browser)
+    assert row_of(browser).user_id == reader.pk
+
+
 def test_members_stay_signed_in_when_an_older_releases_tables_are_taken_over(acme, browser, editor):
     """And when that release comes back: it finds all of them."""
     client = SiteClient(acme).sign_in(editor)
