@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from profiles.exports import older, tables
+from profiles.exports import former, older, tables
 from profiles.exports.exporting import SEQUENCES, own_values
 from profiles.exports.leftovers import forget_files
 from profiles.exports.package import FILES, Manifest
@@ -129,7 +129,7 @@ def load(package: ZipFile, manifest: Manifest, of_schema: list[Table]) -> None:
             cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
         for table in reversed(found.values()):
             cursor.execute(f"DELETE FROM {table.quoted}")  # noqa: S608  our own name
-        for part in manifest.models:
+        for part in former.parts(manifest):
             load_rows(cursor, package, found[part.model], part.entry, manifest.with_secrets, known)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         set_sequences(cursor, manifest.sequences)

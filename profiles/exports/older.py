@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 
+from profiles.exports import former
 from profiles.exports.package import Manifest
 from profiles.exports.tables import Table, columns_by_table, described
 from tenants.context import as_owner, public, within
@@ -34,7 +35,7 @@ def missing(manifest: Manifest) -> set[Key]:
 
 
 def keys_of(manifest: Manifest) -> set[Key]:
-    return {(app, name) for app, _, name in (each.partition(".") for each in manifest.migrations)}
+    return {(app, name) for app, _, name in (each.partition(".") for each in former.migrations(manifest))}
 
 
 def make(tenant: Tenant, manifest: Manifest) -> list[Table]:
@@ -70,7 +71,7 @@ def targets_of(executor: MigrationExecutor, wanted: set[Key]) -> list[Key]:
 def tables_of(manifest: Manifest, apps: StateApps) -> list[Table]:
     """With the models of that state."""
     columns = columns_by_table()
-    models = [apps.get_model(part.model) for part in manifest.models]
+    models = [apps.get_model(part.model) for part in former.parts(manifest)]
     return [Table(model, tuple(described(model, columns[model._meta.db_table]))) for model in models]
 
 

@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 
-from profiles.exports import tables
+from profiles.exports import former, tables
 from profiles.exports.package import FILES, FORMAT, LIST, MANIFEST, PIECE, Manifest
 from shared.encryption import name_of
 from tenants.fingerprint import code_migrations
@@ -70,7 +70,7 @@ def problems(package: ZipFile, manifest: Manifest) -> list[Problem]:
 
 def code_that_differs(manifest: Manifest) -> Iterator[Problem]:
     ours = {f"{app}.{name}" for app, name in code_migrations()}
-    theirs = set(manifest.migrations)
+    theirs = set(former.migrations(manifest))
     yield from migrations_that_differ(ours, theirs)
     if ours == theirs:
         yield from models_that_differ(manifest)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY
@@ -13,7 +12,7 @@ from django.utils.crypto import constant_time_compare
 
 from profiles.models import Session, User
 from profiles.requests import MemberRequest
-from profiles.sign_in.session_store import SEEN, is_over
+from profiles.sign_in.session_store import SEEN, is_over, moment, name_of
 from profiles.sign_in.user_agents import in_words
 from tenants.events import emit
 
@@ -32,8 +31,7 @@ class Signed:
 
     @property
     def name(self) -> str:
-        """Its name in addresses: whoever has the key itself has the session."""
-        return sha256(self.row.session_key.encode()).hexdigest()[:32]
+        return name_of(self.row.session_key)
 
 
 def open_sessions(request: MemberRequest) -> list[Signed]:
@@ -41,7 +39,7 @@ def open_sessions(request: MemberRequest) -> list[Signed]:
     rows = Session.objects.filter(user=request.user, expire_date__gt=timezone.now()).order_by("-created_at")
     found = [(row, row.get_decoded()) for row in rows]
     return [
-        Signed(row, datetime.fromtimestamp(data[SEEN], UTC), row.session_key == request.session.session_key)
+        Signed(row, datetime.fromtimestamp(moment(data, SEEN), UTC), row.session_key == request.session.session_key)
         for row, data in found
         if is_of(request.user, data)
     ]

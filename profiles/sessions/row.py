@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from profiles.models import Session
+from profiles.sessions.listing import open_sessions
 
 
 def context(page: Any) -> dict[str, Any]:
-    return {"number": max(1, Session.objects.filter(user=page["request"].user).count())}
+    return {"number": max(1, len(open_sessions(page["request"])))}

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from profiles.models import Session, User
-from profiles.sign_in.session_store import SEEN, SessionStore
+from profiles.sign_in.session_store import OPERATOR, SEEN, SessionStore, moment
 from tenants.limits.addresses import client_address
 
 BACKEND = "profiles.sign_in.backend.MemberBackend"
@@ -50,8 +50,9 @@ def ask_for_password(request: HttpRequest, words: str) -> None:
 def last_seen(members: Sequence[User]) -> dict[int, datetime]:
     """When each of these members last used a session that is still stored, or else signed in."""
     seen = {member.pk: member.last_login for member in members if member.last_login}
-    for user, data in Session.objects.filter(user__in=members).values_list("user", "session_data"):
-        if stamp := SessionStore().decode(data).get(SEEN):
+    for user, stored in Session.objects.filter(user__in=members).values_list("user", "session_data"):
+        data = SessionStore().decode(stored)
+        if (stamp := moment(data, SEEN)) and OPERATOR not in data:
             at = datetime.fromtimestamp(stamp, UTC)
             seen[user] = max(at, seen.get(user, at))
     return seen

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core import signing
 from django.test import Client
 
+from profiles.models import Session
+from profiles.sign_in.sessions import last_seen
 from profiles.testing import PASSWORD, SiteClient, facts
 from profiles.testing.installed import is_of_an_app_that_is_out
 from tenants.context import within
@@ -63,6 +65,28 @@ def test_what_a_session_keeps(acme, owner, as_user, odd):
         keep(member, odd, *kept)
     assert visitor.post("/account/login/", {"login": "owner", "password": PASSWORD}).status_code < 500
     assert member.post("/account/reauthenticate/", {"password": PASSWORD}).status_code < 500
+
+
+@pytest.mark.parametrize("odd", [*ODD[:4], None, "", True, -1, 1e400, "9" * 30], ids=str)
+@pytest.mark.parametrize("key", ["begun", "seen", "former", "_auth_user_id", "_auth_user_hash", "_auth_user_backend"])
+def test_what_the_store_keeps(acme, owner, as_user, key, odd):
+    """In the browser itself, and in another one that lists it."""
+    odd_one, other = as_user(owner), SiteClient(acme).sign_in(owner)
+    with within(acme):
+        row = Session.objects.get(session_key=odd_one.cookies["session"].value)
+        row.session_data = row.get_session_store_class()().encode(row.get_decoded() | {key: odd})
+        row.save()
+        last_seen([owner])
+    for path in ("/account/sessions/", "/account/security/", "/people/"):
+        assert other.get(path).status_code < 500
+        assert odd_one.get(path).status_code < 500
+
+
+@pytest.mark.parametrize("key", ["\0" * 10, "\0" + "a" * 31, "ÿ" * 32, "a" * 5000, "'" * 8, "\\" * 8])
+def test_a_cookie_that_is_no_key(visitor, key):
+    visitor.cookies[settings.SESSION_COOKIE_NAME] = key
+    assert visitor.get("/account/login/").status_code == 200
+    assert visitor.get("/people/").status_code == 302
 
 
 @pytest.mark.parametrize(

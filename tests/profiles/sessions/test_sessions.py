@@ -18,7 +18,7 @@ from tenants.context import within
 from tests.profiles.sign_in.pages import TO_LOGIN, check, send_nonsense
 
 SESSIONS = "/account/sessions/"
-CHANGE = "/account/password/change/"
+CHANGE, SECURITY = "/account/password/change/", "/account/security/"
 NEW = "a different battery staple"
 WINDOWS, MAC = "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7"
 WEBKIT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko)"
@@ -109,6 +109,18 @@ def test_what_has_ended_is_not_on_the_list(acme, browser, reader):
             expire_date=timezone.now()
         )
     assert "Safari on iPhone" not in desk.get(SESSIONS).content.decode()
+
+
+def test_the_overview_counts_those_on_the_list(acme, browser, reader):
+    """Not one that has expired, and none from before a new password: their rows stay until the night."""
+    phone, _tablet, desk = browser(reader, PHONE), browser(reader), browser(reader, DESK)
+    with within(acme):
+        Session.objects.filter(session_key=phone.cookies[settings.SESSION_COOKIE_NAME].value).update(
+            expire_date=timezone.now()
+        )
+    assert "2 browsers are signed in to your account" in desk.get(SECURITY).content.decode()
+    assert change_password(desk).status_code == 302
+    assert "1 browser is signed in to your account" in desk.get(SECURITY).content.decode()
 
 
 def test_last_seen_is_when_the_browser_was_last_used(acme, browser, reader):

@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
 
 from profiles.models import Session
@@ -49,7 +50,7 @@ def test_a_visitors_is_nobodys(acme):
         assert Session.objects.get().user_id is None
 
 
-@pytest.mark.parametrize("key", ["x", "", "-1", "1.5", None, 7, [], {}, "²"])
+@pytest.mark.parametrize("key", ["x", "", "-1", "1.5", None, 7, [], {}, "²", "9" * 19, "9" * 5000])
 def test_a_member_who_cannot_be_is_nobody(acme, key):
     with within(acme):
         store = SessionStore()
@@ -87,20 +88,42 @@ def test_a_new_key_keeps_the_row(acme, browser, is_async):
     assert not is_signed_in(browser)
 
 
-def test_two_that_change_the_key_at_once_are_both_the_members(acme, browser, reader):
-    key = browser.cookies["session"].value
+def test_two_that_change_the_key_at_once_go_on_in_one_row(acme, browser, reader):
+    """As after a second click on the button below the password."""
+    before = row_of(browser)
     with within(acme):
-        first, second = SessionStore(key), SessionStore(key)
+        first, second = SessionStore(before.session_key), SessionStore(before.session_key)
         assert first[SESSION_KEY] == second[SESSION_KEY] == str(reader.pk)
         for store in (first, second):
             store.cycle_key()
             store.save()
-        assert set(Session.objects.values_list("session_key", "user")) == {
-            (first.session_key, reader.pk),
-            (second.session_key, reader.pk),
-        }
+        [after] = Session.objects.all()
+        assert first.session_key == second.session_key == after.session_key != before.session_key
+        assert (after.user_id, after.ip, after.user_agent) == (reader.pk, before.ip, AGENT)
         sessions.end_all(reader)
+        with pytest.raises(SessionInterrupted):
+            second.save()
         assert not Session.objects.exists()
+
+
+def test_two_that_change_the_key_before_either_has_stored_it_go_on_in_one_row(acme, browser, reader):
+    key = browser.cookies["session"].value
+    with within(acme):
+        first, second = SessionStore(key), SessionStore(key)
+        assert first[SESSION_KEY] == second[SESSION_KEY]
+        first.cycle_key()
+        second.cycle_key()
+        second.save()
+        first.save()
+        [after] = Session.objects.all()
+    assert first.session_key == second.session_key == after.session_key != key
+
+
+def test_one_that_was_in_no_list_of_an_older_release_is_the_members_once_it_is_used(acme, browser, reader):
+    with within(acme):
+        Session.objects.update(user=None)
+    assert is_signed_in(browser)
+    assert row_of(browser).user_id == reader.pk
 
 
 def test_members_stay_signed_in_when_an_older_releases_tables_are_taken_over(acme, browser, editor):
