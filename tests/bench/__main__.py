@@ -137,7 +137,7 @@ def size_of(options: argparse.Namespace) -> Size:
     return Size(
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
         few=20,
-        rounds=5,
+        rounds=4,
         requests=50,
         flood=2,
         columns=3,
