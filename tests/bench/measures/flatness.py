@@ -91,8 +91,8 @@ def compare(arena: Arena, sites: dict[str, Site]) -> None:
     for number in range(arena.size.rounds):
         for name in by_turns(sites, number):
             site = sites[name]
-            site.few.append(site.visit(site.seats[:FEW], 2 * arena.size.requests, random))
-            site.many.append(site.visit(site.seats, 2 * arena.size.requests, random))
+            site.few.append(site.visit(site.seats[:FEW], arena.size.requests, random))
+            site.many.append(site.visit(site.seats, arena.size.requests, random))
 
 
 def times(sites: dict[str, Site]) -> list[Row]:
