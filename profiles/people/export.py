@@ -17,7 +17,6 @@ from profiles.people.added import people_columns
 from profiles.people.lists import PeopleFilter, invited_by
 from profiles.people.shown import Shown, shown_to
 from profiles.requests import MemberRequest
-from profiles.sign_in.sessions import last_seen
 from shared.csv_cells import MARK, csv_lines
 from shared.keyset import keyset_parts
 
@@ -74,7 +73,7 @@ def columns_for(viewer: User) -> dict[str, Values]:
         columns["phone"] = of_profiles(viewer, lambda seen: seen.phone.as_e164 if seen.phone else "")
     if roles.manages_members(viewer):
         columns["state"] = of_each(lambda member: "active" if member.is_active else "deactivated")
-        columns["last_seen"] = lambda members: {pk: at.isoformat() for pk, at in last_seen(members).items()}
+        columns["last_seen"] = of_each(lambda member: member.seen.isoformat() if member.seen else "")
         columns["invited_by"] = invited_by
         columns["joined"] = of_each(lambda member: member.date_joined.isoformat())
     return columns | {column.name: column.values for column in people_columns(viewer, "file")}

@@ -58,5 +58,6 @@ def end_others(request: MemberRequest) -> None:
 
 @transaction.atomic
 def end(member: User, sessions: QuerySet[Session]) -> None:
+    """Sign the member out in the browsers of these sessions, and tell the activity log."""
     if sessions.delete()[0]:
         emit("session.others_ended", member, by=member)

@@ -126,7 +126,7 @@ class SessionStore(db.SessionStore):
 
 
 def name_of(key: str) -> str:
-    """A session's name in addresses and in data: whoever has the key itself has the session."""
+    """What a session is called in addresses and in data. Its key would sign in whoever reads it there."""
     return sha256(key.encode()).hexdigest()[:32]
 
 

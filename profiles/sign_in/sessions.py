@@ -1,8 +1,5 @@
 """Members' sessions: started after a link from a mail, and ended at once."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
 from allauth.account.internal.flows import reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import login
@@ -10,7 +7,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from profiles.models import Session, User
-from profiles.sign_in.session_store import OPERATOR, SEEN, SessionStore, moment
 from tenants.limits.addresses import client_address
 
 BACKEND = "profiles.sign_in.backend.MemberBackend"
@@ -45,17 +41,6 @@ def ask_for_password(request: HttpRequest, words: str) -> None:
     if not reauthentication.did_recently_reauthenticate(request):
         request.pending_words = words  # type: ignore[attr-defined]  # suspend() reads it
         raise ReauthenticationRequired
-
-
-def last_seen(members: Sequence[User]) -> dict[int, datetime]:
-    """When each of these members last used a session that is still stored, or else signed in."""
-    seen = {member.pk: member.last_login for member in members if member.last_login}
-    for user, stored in Session.objects.filter(user__in=members).values_list("user", "session_data"):
-        data = SessionStore().decode(stored)
-        if (stamp := moment(data, SEEN)) and OPERATOR not in data:
-            at = datetime.fromtimestamp(stamp, UTC)
-            seen[user] = max(at, seen.get(user, at))
-    return seen
 
 
 def end_all(*members: User) -> None:

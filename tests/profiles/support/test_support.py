@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from profiles.models import User
 from profiles.roles import Role
-from profiles.sign_in.sessions import last_seen
 from profiles.support import changes
 from profiles.support.models import Visit
 from profiles.testing import PASSWORD, SiteClient, person
@@ -106,8 +105,6 @@ def test_it_is_no_sign_in_of_the_member(acme, operator):
     with within(acme):
         rita = User.objects.get(username="reader")
     assert (rita.last_login, rita.last_seen) == (None, None)
-    with within(acme):
-        assert last_seen([rita]) == {}
 
 
 CLOSED = [
