@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from config import brand
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 MEMORY = Path("/dev/shm")
 # Far more than the data of eight processes of tests.
 ROOM = 4 * 1024**3
+# A file in the folder, with the path of the copy whose tests it is for.
+NOTE = "copy-of-the-repository"
 
 
 def own_folder() -> Path:
@@ -20,17 +23,27 @@ def own_folder() -> Path:
     return MEMORY / f"{brand.SLUG}-{os.geteuid()}-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:16]}"
 
 
+def remove_lost_ones() -> None:
+    """Remove the folders of copies that are no longer there: nothing else would, until the machine starts anew."""
+    for note in MEMORY.glob(f"*-{os.geteuid()}-*/{NOTE}"):
+        with suppress(FileNotFoundError):  # another process of tests was faster
+            if note.lstat().st_uid == os.geteuid() and not Path(note.read_text()).exists():
+                shutil.rmtree(note.parent, ignore_errors=True)
+
+
 def data_folder(otherwise: str) -> str:
     """Where PostgreSQL's data goes: into memory, or `otherwise` where that is missing, full or someone else's."""
     folder = own_folder()
     try:
+        remove_lost_ones()
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
-        has_room = shutil.disk_usage(folder).free >= ROOM
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or shutil.disk_usage(folder).free < ROOM:
+            return otherwise
+        (folder / NOTE).write_text(str(ROOT))
     except OSError:
         return otherwise
-    is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
-    return str(folder / "postgres") if is_own and has_room else otherwise
+    return str(folder / "postgres")
 
 
 if __name__ == "__main__":

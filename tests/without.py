@@ -117,23 +117,24 @@ def groups() -> list[frozenset[str]]:
     Each group is made larger as long as more pairs of one that is out and one that is in are new.
     """
     with_those = {name: taken_out(name) for name in CAPABILITIES}
-    pairs = {(out, left) for out in CAPABILITIES for left in CAPABILITIES if left not in with_those[out]}
+    # Those that are left, each with the others that were not yet out beside it.
+    new = {left: {out for out in CAPABILITIES if left not in with_those[out]} for left in CAPABILITIES}
     found = []
-    while pairs:
+    while any(new.values()):
         group: frozenset[str] = frozenset()
         while True:
-            larger = max((group | more for more in with_those.values()), key=partial(shown, pairs))
-            if shown(pairs, larger) <= shown(pairs, group):
+            larger = max((group | more for more in with_those.values()), key=partial(shown, new))
+            if shown(new, larger) <= shown(new, group):
                 break
             group = larger
         found.append(group)
-        pairs = {(out, left) for out, left in pairs if out not in group or left in group}
+        new = {left: outs if left in group else outs - group for left, outs in new.items()}
     return found
 
 
-def shown(pairs: set[tuple[str, str]], group: frozenset[str]) -> int:
-    """How many of the pairs this group shows: one is out, the other is left."""
-    return sum(out in group and left not in group for out, left in pairs)
+def shown(new: dict[str, set[str]], group: frozenset[str]) -> int:
+    """How many new pairs this group shows: one is out, the other is left."""
+    return sum(len(outs & group) for left, outs in new.items() if left not in group)
 
 
 def checks(_run: Run) -> Iterator[Command]:
