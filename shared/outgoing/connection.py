@@ -4,7 +4,9 @@ import socket
 import ssl
 import time
 from contextlib import suppress
+from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
 from threading import Timer
 
 from shared.outgoing.addresses import Rules, Target, Unreachable, resolve
@@ -17,16 +19,15 @@ def exchange(
 
     Redirects are not followed: they would lead to an address that no one has checked.
     """
-    addresses, context = resolve(to.host, rules), trusted()
-    connection = (
-        HTTPSConnection(to.host, to.port, context=context) if to.is_secure else HTTPConnection(to.host, to.port)
-    )
+    addresses = resolve(to.host, rules)
+    context = trusted() if to.is_secure else None
+    connection = HTTPSConnection(to.host, to.port, context=context) if context else HTTPConnection(to.host, to.port)
     watch = Timer(max(0.0, deadline - time.monotonic()), cut, [connection])
     watch.daemon = True
     try:
         connection.sock = connected(addresses, to.port, deadline)
         watch.start()
-        if to.is_secure:
+        if context:
             # The certificate has to be one for the host that was asked for, whatever address it has.
             plain = connection.sock
             connection.sock = context.wrap_socket(plain, server_hostname=to.host, do_handshake_on_connect=False)
@@ -59,6 +60,14 @@ def connected(addresses: list[str], port: int, deadline: float) -> socket.socket
 
 
 def trusted() -> ssl.SSLContext:
+    """The certificate authorities of this machine, read anew once their file or folder has changed."""
+    paths = ssl.get_default_verify_paths()
+    return read(*((path, Path(path).stat().st_mtime_ns) for path in (paths.cafile, paths.capath) if path))
+
+
+@lru_cache(maxsize=1)
+def read(*_paths: tuple[str, int]) -> ssl.SSLContext:
+    """Reading takes about twenty milliseconds of processor time, more than the exchange itself."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

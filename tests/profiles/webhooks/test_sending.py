@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from profiles.webhooks.addresses import Unreachable, resolve, target
 from profiles.webhooks.sending import KEPT_BYTES, post
+from shared.outgoing import connection
 from tests import tls
 from tests.profiles.webhooks.conftest import ALLOWED, INSIDE
 from tests.profiles.webhooks.servers import dripping, endless, receiving, say
@@ -144,6 +145,13 @@ def certified(tmp_path: Path, monkeypatch) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     return context
+
+
+def test_authorities_are_read_again_once_they_change(tmp_path, certified):
+    before = connection.trusted()
+    assert connection.trusted() is before
+    tls.write_certificate(tmp_path)
+    assert connection.trusted() is not before
 
 
 def test_certificate_has_to_be_for_the_name(settings, names, receiver, certified):
