@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import dns.exception
-import dns.name
-import dns.resolver
 from django.utils.translation import gettext_lazy as _
 
 from shared.resolving import resolver
@@ -89,6 +86,10 @@ def values(host: str, kind: str, servers: Sequence[str]) -> list[str]:
 
     `servers` as in shared/resolving.py. Call it outside transactions: it takes seconds where no server answers.
     """
+    import dns.exception
+    import dns.name
+    import dns.resolver
+
     try:
         answer = resolver(servers).resolve(dns.name.from_text(host), kind, lifetime=SECONDS, search=False)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.name.LabelTooLong, dns.name.NameTooLong):

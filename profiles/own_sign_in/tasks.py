@@ -3,9 +3,7 @@
 from django.core.exceptions import ValidationError
 from procrastinate import RetryStrategy
 
-from profiles.own_sign_in.discovery import refresh
 from profiles.own_sign_in.models import Provider
-from profiles.own_sign_in.photos import take_over
 from tenants.tasks import tenant_task
 
 RETRY = RetryStrategy(max_attempts=3, wait=600, retry_exceptions=[ValidationError])
@@ -13,6 +11,8 @@ RETRY = RetryStrategy(max_attempts=3, wait=600, retry_exceptions=[ValidationErro
 
 @tenant_task(name="own_sign_in.discover", queue="own_sign_in", queueing_lock="own_sign_in", retry=RETRY)
 def read_again() -> None:
+    from profiles.own_sign_in.discovery import refresh
+
     provider = Provider.usable()
     if provider is not None:
         refresh(provider)
@@ -20,4 +20,6 @@ def read_again() -> None:
 
 @tenant_task(name="own_sign_in.photo", queue="own_sign_in")
 def fetch_photo(pk: int) -> None:
+    from profiles.own_sign_in.photos import take_over
+
     take_over(pk)

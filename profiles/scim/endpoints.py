@@ -1,9 +1,11 @@
-"""An endpoint for each type of resource. Another app adds one: `ENDPOINTS["Groups"] = Groups()`."""
+"""An endpoint for each type of resource. profiles/scim/offered.py has the list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
+from django.utils.module_loading import import_string
 from scim2_models import Resource
 
 from profiles import seats
@@ -12,6 +14,7 @@ from profiles.models import User as Member
 from profiles.scim import accounts, leaving, people
 from profiles.scim.filters import Columns
 from profiles.scim.models import Directory
+from profiles.scim.offered import ENDPOINTS, MEMBERSHIPS
 from profiles.scim.resources import GroupOfUser, User
 
 
@@ -56,10 +59,6 @@ class Endpoint:
         raise NotImplementedError
 
 
-# Functions that say which groups each of these members is in.
-memberships: list[Callable[[Sequence[Member]], dict[int, list[GroupOfUser]]]] = []
-
-
 class Users(Endpoint):
     model = User
     columns = accounts.COLUMNS
@@ -70,8 +69,8 @@ class Users(Endpoint):
     def shown(self, rows: Sequence[Member], leaving_out: set[str]) -> list[Resource[Any]]:
         groups: dict[int, list[GroupOfUser]] = {}
         if "groups" not in leaving_out:
-            for found in memberships:
-                groups |= found(rows)
+            for groups_of in map(import_string, MEMBERSHIPS):
+                groups |= groups_of(rows)
         return [accounts.shown(row, groups.get(row.pk)) for row in rows]
 
     def completed(self, sends: Any) -> Any:
@@ -101,4 +100,8 @@ def without(sends: dict[str, Any], name: str) -> dict[str, Any]:
     return {each: value for each, value in sends.items() if each.lower() != name}
 
 
-ENDPOINTS: dict[str, Endpoint] = {"Users": Users()}
+@cache
+def endpoint(name: str) -> Endpoint:
+    """The one for this type of resource. Raises KeyError."""
+    found: type[Endpoint] = import_string(ENDPOINTS[name])
+    return found()

@@ -9,8 +9,8 @@ from profiles.api.forms import TokenForm
 from profiles.api.models import TokenPolicy
 from profiles.role_lines import GIVEN, parsed
 from profiles.roles import Role
-from profiles.scim.endpoints import ENDPOINTS
 from profiles.scim.models import Directory
+from profiles.scim.offered import ENDPOINTS
 
 
 class DirectoryForm(forms.ModelForm):

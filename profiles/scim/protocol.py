@@ -22,10 +22,11 @@ from scim2_models import (
 from profiles.api.requests import ApiRequest
 from profiles.roles import manages_members
 from profiles.scim.answers import described, is_among, one, sent, speaks_scim
-from profiles.scim.endpoints import ENDPOINTS, Endpoint
+from profiles.scim.endpoints import Endpoint, endpoint
 from profiles.scim.filters import Conditions, key
 from profiles.scim.messages import message_about
 from profiles.scim.models import Directory
+from profiles.scim.offered import ENDPOINTS
 from profiles.scim.reading import asked, body
 from profiles.scim.resources import config
 from tenants.context import required
@@ -42,9 +43,10 @@ def directory_of(request: ApiRequest) -> Directory:
 
 
 def endpoint_of(name: str) -> Endpoint:
-    if name not in ENDPOINTS:
-        raise Http404
-    return ENDPOINTS[name]
+    try:
+        return endpoint(name)
+    except KeyError:
+        raise Http404 from None
 
 
 @speaks_scim
@@ -162,7 +164,7 @@ def service(_request: HttpRequest) -> HttpResponse:
 
 
 def provider() -> ScimProvider:
-    return ScimProvider(models=[each.model for each in ENDPOINTS.values()])
+    return ScimProvider(models=[endpoint(name).model for name in ENDPOINTS])
 
 
 @speaks_scim

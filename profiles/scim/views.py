@@ -12,9 +12,9 @@ from profiles.api.changes import Wishes
 from profiles.api.models import TokenPolicy
 from profiles.requests import MemberRequest
 from profiles.scim import changes
-from profiles.scim.endpoints import ENDPOINTS
 from profiles.scim.forms import DirectoryForm, ScimTokenForm
 from profiles.scim.models import Account, Directory
+from profiles.scim.offered import ENDPOINTS
 from profiles.scim.place import PATH
 from profiles.scim.rights import sets_up
 from profiles.sign_in.sessions import ask_for_password

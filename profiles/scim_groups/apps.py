@@ -15,9 +15,7 @@ class ScimGroupsConfig(Capability):
 
     def ready(self) -> None:
         super().ready()
-        from profiles.scim.endpoints import ENDPOINTS, memberships
-        from profiles.scim_groups.endpoint import Groups
-        from profiles.scim_groups.shown import groups_of
+        from profiles.scim.offered import ENDPOINTS, MEMBERSHIPS
 
-        ENDPOINTS["Groups"] = Groups()
-        memberships[:] = [groups_of]
+        ENDPOINTS["Groups"] = "profiles.scim_groups.endpoint.Groups"
+        MEMBERSHIPS[:] = ["profiles.scim_groups.shown.groups_of"]

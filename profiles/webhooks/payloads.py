@@ -7,9 +7,6 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
-from profiles.api.answers import body_of
-from profiles.api.resources import organisation
-from profiles.api.showing import shown
 from tenants.context import required
 from tenants.models import Tenant
 
@@ -17,6 +14,10 @@ Data = dict[str, dict[str, Any]]
 
 
 def body(kind: str, occurred: datetime, data: Data) -> str:
+    # Here, since django-ninja takes long to import: the API's modules come with the first message.
+    from profiles.api.answers import body_of
+    from profiles.api.resources import organisation
+
     about = body_of(organisation.shown())
     told = {"event": kind, "occurred": occurred.isoformat(), "organisation": about, "data": data}
     return json.dumps(told, ensure_ascii=False)
@@ -24,6 +25,8 @@ def body(kind: str, occurred: datetime, data: Data) -> str:
 
 def data_of(things: tuple[Model, ...]) -> Data:
     """Each object under the name of its resource."""
+    from profiles.api.showing import shown
+
     return dict(filter(None, map(shown, things)))
 
 

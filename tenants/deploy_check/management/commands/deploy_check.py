@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from dns.resolver import Resolver
 
 from tenants.deploy_check.asking import FAILURES, Site
-from tenants.deploy_check.checks import CHECKS
+from tenants.deploy_check.looking import CHECKS
 from tenants.deploy_check.mail import mail
 from tenants.readiness.findings import Finding
 
