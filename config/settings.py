@@ -495,7 +495,10 @@ if LOG_FORMAT not in ("line", "json"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"tenant": {"()": "tenants.isolation.log.TenantFilter"}},
+    "filters": {
+        "tenant": {"()": "tenants.isolation.log.TenantFilter"},
+        "refusal": {"()": "shared.log_lines.RefusalFilter"},
+    },
     "formatters": {
         "line": {
             "class": "shared.secret_paths.Formatter",
@@ -504,7 +507,9 @@ LOGGING = {
         },
         "json": {"class": "shared.log_lines.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["tenant"], "formatter": LOG_FORMAT}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "filters": ["tenant", "refusal"], "formatter": LOG_FORMAT},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Logged in our format, without Django's handlers, which would write secrets.

@@ -1,14 +1,28 @@
-"""Log records as JSON, one object in each line (setting LOG_FORMAT)."""
+"""What a log record contains: no traceback of a refused request; as JSON, one object in each line (LOG_FORMAT)."""
 
 import json
 import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+
 from shared.secret_paths import Formatter
 
 # What the filter `tenant` adds to a record.
 WHERE_FROM = ("tenant", "host", "request_id", "user")
+
+
+class RefusalFilter(logging.Filter):
+    """Removes the traceback of a request that was refused (4xx): no code failed, and strangers could fill the log.
+
+    With DEBUG it stays, since it shows the developer where the request was refused.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 500) < 500 and not settings.DEBUG:
+            record.exc_info = None
+        return True
 
 
 class JsonFormatter(Formatter):

@@ -1,7 +1,9 @@
 """The organisations of the tests, with the same named people under the same primary keys."""
 
+import time
 from typing import Any
 
+from allauth.account.internal.flows import login
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
@@ -41,8 +43,13 @@ class SiteClient(Client):
         return self
 
     def give_password(self) -> "SiteClient":
-        """Confirm the password, which some pages require; it counts for some minutes."""
-        assert self.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
+        """Its session, as if the password had just been confirmed: some pages require that, for some minutes."""
+        with within(self.tenant):
+            session = self.session
+            confirmed = {"method": "password", "at": time.time(), "reauthenticated": True}
+            session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [confirmed]
+            session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = session[SESSION_KEY]
+            session.save()
         return self
 
 

@@ -103,6 +103,30 @@ def test_a_job_that_no_request_has_queued_has_no_id(acme, lines, run_jobs):
     assert lines.getvalue().count(f" INFO {acme.schema_name} - - - shop Delivered.") == 2
 
 
+# --- Tracebacks -------------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_request_is_one_line(acme, as_user, reader, lines):
+    """With a traceback, anyone could fill the log."""
+    assert as_user(reader).get("/settings/").status_code == 403
+    assert as_user(reader).get("/people/nobody/").status_code == 404
+    assert SiteClient(acme).get("/", headers={"host": "a b"}).status_code == 400
+    assert [line.split()[2] for line in lines.getvalue().splitlines()] == ["WARNING", "WARNING", "ERROR"]
+
+
+def test_but_not_where_a_developer_wants_to_know_where(as_user, reader, lines, settings):
+    settings.DEBUG = True
+    assert as_user(reader).get("/settings/").status_code == 403
+    assert "PermissionDenied" in lines.getvalue()
+
+
+def test_a_fault_has_its_traceback(acme, lines, settings):
+    settings.ROOT_URLCONF = __name__
+    client = SiteClient(acme, raise_request_exception=False)
+    assert client.get("/invitations/secret-token-of-nora/").status_code == 500
+    assert "ValueError" in lines.getvalue()
+
+
 # --- As JSON ----------------------------------------------------------------------------------------------------------
 
 

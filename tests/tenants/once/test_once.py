@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import resolve
 from django.utils import timezone
 
 from profiles.invitations import changes
@@ -18,7 +17,6 @@ from tenants.once.doing import sweep_once
 from tenants.once.models import Done
 from tenants.schemas.spares import make_spare
 from tests.profiles.races import at_once
-from tests.security.attack import place, read_forms
 
 CLUB = {
     "organisation": "Rowing Club",
@@ -187,41 +185,6 @@ def test_an_address_is_changed_once(acme, as_user, reader):
     data = {"email": "rita@new.example", "action_add": ""} | form_of(browser, "/account/email/")
     assert twice(browser, "/account/email/", data) == [(302, "/account/email/")] * 2
     assert mails(acme, "rita@new.example") == 1
-
-
-# Views whose forms may be sent twice without harm, and why.
-REPEATABLE = {
-    "the same values are saved again": """
-        account_change_password admin:profiles_user_change api_settings appearance edit_custom_field edit_profile
-        edit_scim edit_welcome fill_in_custom_fields invitation_list joining notice_preferences preferences privacy
-        read_all_notices settings sign_in_settings support_access
-    """,
-    "signed in, signed out, or written to, within limits": """
-        account_login account_logout account_reauthenticate account_reset_password find mail_code mfa_login_webauthn
-    """,
-    "done once in another way, tested with it": "new_api_service new_api_token new_scim_token sign_up",
-    "the second click finds no member, or no organisation": "delete_organisation leave",
-    "each click is a step, up or down": "move_custom_field",
-    "a hidden form, whose buttons have addresses of their own": "people deactivated",
-}
-UNDECIDED = "The view {} takes a form that may be sent twice. Decorate it with @once, or say in REPEATABLE why not."
-
-
-def test_each_form_that_makes_something_makes_it_once(acme):
-    """Or else its second click would be a second act."""
-    sites = {"public": "config.public_urls", "organisation": "config.tenant_urls"}
-    repeatable = {name for names in REPEATABLE.values() for name in names.split()}
-    seen = set()
-    for found in read_forms(acme):
-        match = resolve(place(found.form, found.path), sites[found.site])
-        if found.form.method == "post" and getattr(match.func, "does_once", False):
-            seen.add(match.view_name)
-            assert "once" in found.form.names, str(found)
-        elif found.form.method == "post":
-            assert match.view_name in repeatable, UNDECIDED.format(match.view_name)
-    invitations = {"invite", "resend_invitation", "revoke_invitation", "accept_invitation"}
-    members = {"change_role", "deactivate", "reactivate", "remove", "account_email"}
-    assert seen >= invitations | members
 
 
 # --- How long ---------------------------------------------------------------------------------------------------------
