@@ -56,8 +56,10 @@ def may_name(name: str, app: str) -> bool:
 
 def is_loaded_with(path: Path, app: Capability) -> bool:
     """Is it a module of operations, of an app that is installed or taken out? Without the API, nothing imports it."""
+    if app.name != "profiles.api":
+        return False
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    return app.name == "profiles.api" and is_app(owner := app_of(path)) and find(owner).api == module
+    return is_app(owner := app_of(path)) and find(owner).api == module
 
 
 def url_names(app: Capability) -> list[str]:

@@ -12,6 +12,7 @@ from profiles.models import Invitation, OutgoingMail
 from profiles.testing import SiteClient, needs
 from tenants.context import within
 from tenants.schemas.spares import make_spare
+from tests.daily import part_each_day
 from tests.mails import links, texts
 
 CANONICAL = "http://acme.localhost:8000/"
@@ -118,7 +119,7 @@ def ask_for_mails(acme, admin, reader):
     return ask
 
 
-@pytest.mark.parametrize("host", ACMES)
+@pytest.mark.parametrize("host", part_each_day(ACMES))
 def test_links_in_mails_are_canonical(ask_for_mails, run_jobs, mailoutbox, host):
     statuses = ask_for_mails(host)
     run_jobs()

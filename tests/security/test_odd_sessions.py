@@ -53,7 +53,7 @@ def keep(browser: Client, odd: Any, *keys: str) -> None:
     session.save()
 
 
-@pytest.mark.parametrize("odd", ODD, ids=str)
+@pytest.mark.parametrize("odd", part_each_day(ODD), ids=str)
 def test_what_a_session_keeps(acme, owner, as_user, odd):
     kept = {key: path for keys in every_kept().values() for key, path in keys.items()}
     for browser in (SiteClient(acme), as_user(owner).give_password()):

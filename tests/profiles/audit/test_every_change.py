@@ -9,6 +9,7 @@ from profiles.testing.matrix import PEOPLE, World, base, browser_of, forms, tabl
 from profiles.testing.world import PASSWORD
 from tenants.context import within
 from tenants.models import Tenant
+from tests.daily import part_each_day
 
 LIST = "unaudited.txt"
 # What a form on an address needs to do what it is for, where the access matrix sends it empty or wrong.
@@ -49,7 +50,7 @@ def unaudited() -> set[str]:
     return {row.words[0] for row in facts.rows(LIST)}
 
 
-@pytest.mark.parametrize("address", sorted(set(changing()) - unaudited()))
+@pytest.mark.parametrize("address", part_each_day(sorted(set(changing()) - unaudited())))
 def test_what_is_changed_by_an_address_is_written_down(
     address: str, world: World, acme: Tenant, globex: Tenant
 ) -> None:

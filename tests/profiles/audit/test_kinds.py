@@ -8,6 +8,7 @@ from profiles.testing import PASSWORD
 from shared.capabilities.registry import audit_kinds, capabilities
 from tenants.context import public
 from tenants.models import Tenant
+from tests.daily import part_each_day
 from tests.profiles.audit.accounts import ACCOUNTS
 from tests.profiles.audit.arranged import ARRANGED
 from tests.profiles.audit.domains import DOMAINS
@@ -33,7 +34,7 @@ def limit_seats(tenant: Tenant) -> None:
             held.objects.create(tenant=tenant, plan=settings.DEFAULT_PLAN, exceptions={"seats": 1000})
 
 
-@pytest.mark.parametrize("kind", INSTALLED)
+@pytest.mark.parametrize("kind", part_each_day(INSTALLED))
 def test_each_kind_is_written_with_its_facts_and_without_secrets(kind: str, acme: Tenant) -> None:
     story, who, whom, changes = STORIES[kind]
     limit_seats(acme)

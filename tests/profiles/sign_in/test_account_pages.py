@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 
 from profiles.sign_in.verification import ask_to_verify
 from tenants.context import within
+from tests.daily import part_each_day
 from tests.profiles.sign_in.pages import HOME, KEY, LOGIN, TO_LOGIN, addresses, check, send_nonsense
 
 # Address: what a visitor, a member, and a member who has just confirmed the password get: a status, or a redirect.
@@ -103,7 +104,7 @@ def test_on_the_public_site_there_are_no_accounts(public_client):
 
 
 @pytest.mark.parametrize(
-    "address", [*PAGES, "password/reset/key/zzzzzzzzzzzzz-x/", "password/reset/key/0-set-password/"]
+    "address", part_each_day([*PAGES, "password/reset/key/zzzzzzzzzzzzz-x/", "password/reset/key/0-set-password/"])
 )
 def test_nonsense_breaks_no_page(client, visitor, address):
     for browser in (client, visitor):

@@ -11,6 +11,6 @@ def code_of(secret):
     from allauth.mfa.app_settings import TOTP_PERIOD
     from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-    if (left := TOTP_PERIOD - time.time() % TOTP_PERIOD) < 5:
+    if (left := TOTP_PERIOD - time.time() % TOTP_PERIOD) < 2:
         time.sleep(left)
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))

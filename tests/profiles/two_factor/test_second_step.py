@@ -5,6 +5,7 @@ import re
 import pytest
 
 from profiles.testing import PASSWORD, SiteClient
+from tests.daily import part_each_day
 from tests.profiles.sign_in.pages import LOGIN
 from tests.profiles.two_factor.codes import SECRET, code_of
 from tests.security.test_redirects import ELSEWHERE, leads_away
@@ -12,7 +13,7 @@ from tests.security.test_redirects import ELSEWHERE, leads_away
 NEW = "a different battery staple"
 
 
-@pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.parametrize("target", part_each_day(ELSEWHERE))
 def test_it_sends_nobody_elsewhere(visitor, protected, target):
     """Where it was asked for in the first step, and is remembered since, or in the second."""
     query = {"next": target}

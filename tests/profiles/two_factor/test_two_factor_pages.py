@@ -3,6 +3,7 @@
 import pytest
 
 from profiles.testing import PASSWORD
+from tests.daily import part_each_day
 from tests.profiles.sign_in.pages import ASK, HOME, LOGIN, TO_LOGIN, addresses, check, send_nonsense
 
 # What a visitor gets, what a member gets, and what one gets who gave the password just now.
@@ -64,7 +65,7 @@ def test_a_form_with_errors_is_ours_too(client):
     assert "errorlist" in response.content.decode()
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", part_each_day(PAGES))
 def test_nonsense_breaks_no_page(client, visitor, address):
     for browser in (client, visitor):
         send_nonsense(browser, f"/account/{address}")
