@@ -54,7 +54,7 @@ test-install: .venv/.installed-dev ## install both locks with each pip that supp
 test-nodes: .venv/.installed-dev ## the suites on a Citus cluster (CITUS_HOME=/usr/lib/postgresql/18, with the extension in it)
 	@$(BIN)/python -m tests.nodes $(ARGS)
 
-bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": about a minute)
+bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": three minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)

@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--quick",
         action="store_true",
-        help=f"about a minute: {QUICK_ORGANISATIONS} organisations, fewer rounds",
+        help=f"about three minutes: {QUICK_ORGANISATIONS} organisations, fewer rounds",
     )
     made.add_argument("--long", action="store_true", help=f"also {', '.join(LONG)}, and 100,000 members: an hour")
     made.add_argument("--only", nargs="+", choices=MEASURES, metavar="NAME", help=f"of: {', '.join(MEASURES)}")
@@ -137,7 +137,7 @@ def size_of(options: argparse.Namespace) -> Size:
     return Size(
         organisations=options.organisations or DEFAULT_ORGANISATIONS,
         few=20,
-        rounds=4,
+        rounds=3,
         requests=50,
         flood=2,
         columns=3,

@@ -16,7 +16,7 @@ MANY = 500
 # It takes them long, as a sum over all organisations already: they are in the first round only.
 ONCE = (PLAIN, PLAIN_FAST)
 # django-tenants goes from one schema to the next, each at the same cost: it migrates so many, among the schemas of all.
-PART = 50
+PART = 25
 COLUMNS = """
 SELECT count(*), count(*) FILTER (WHERE EXISTS (
     SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = %s AND NOT a.attisdropped))
