@@ -32,7 +32,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = ses
 
 
 # What is imported and collected stays, so that Python would look through all of it for garbage again and again.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(200_000, 20, 20)
 
 sys.meta_path.insert(0, Refusing())
 
