@@ -1,4 +1,4 @@
-"""What a log record contains: no traceback of a refused request; as JSON, one object in each line (LOG_FORMAT)."""
+"""Log records: without the traceback of a refused request, and as JSON, one object in each line (LOG_FORMAT)."""
 
 import json
 import logging

@@ -126,7 +126,7 @@ class SessionStore(db.SessionStore):
 
 
 def name_of(key: str) -> str:
-    """What a session is called in addresses and in data. Its key would sign in whoever reads it there."""
+    """The name of a session in URLs and exports. Its key is never shown: whoever has the key is signed in."""
     return sha256(key.encode()).hexdigest()[:32]
 
 

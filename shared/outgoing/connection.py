@@ -62,11 +62,11 @@ def connected(addresses: list[str], port: int, deadline: float) -> socket.socket
 def trusted() -> ssl.SSLContext:
     """The certificate authorities of this machine, read anew once their file or folder has changed."""
     paths = ssl.get_default_verify_paths()
-    return read(*((path, Path(path).stat().st_mtime_ns) for path in (paths.cafile, paths.capath) if path))
+    return context_from(*((path, Path(path).stat().st_mtime_ns) for path in (paths.cafile, paths.capath) if path))
 
 
 @lru_cache(maxsize=1)
-def read(*_paths: tuple[str, int]) -> ssl.SSLContext:
+def context_from(*_paths: tuple[str, int]) -> ssl.SSLContext:
     """Reading takes about twenty milliseconds of processor time, more than the exchange itself."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -98,7 +98,7 @@ def find(host: str) -> Place | None:
     """
     if len(host) > LONGEST:
         return None
-    if _memory.recall(host) and _memory.is_due:
+    if _memory.is_due and _memory.recall(host):
         _look_ups.go()  # If another thread is at it already, this one continues with the cache.
     # A look-up of the host asks for changes as well, where that is due.
     place = _memory.recall(host) or _look_ups.answer(host)
