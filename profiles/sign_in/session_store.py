@@ -8,11 +8,12 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends import db
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from shared.session_values import NUMBER
 
@@ -54,6 +55,10 @@ class SessionStore(db.SessionStore):
     def _validate_session_key(self, key: str | None) -> bool:
         """Whether a cookie can be a key. PostgreSQL refuses to look for a NUL."""
         return bool(key) and key.isascii() and key.isalnum() and super()._validate_session_key(key)  # type: ignore[misc,union-attr]
+
+    def _get_new_session_key(self) -> str:
+        """A random key. Django looks first whether another session has it; the primary key refuses that anyway."""
+        return get_random_string(32, VALID_KEY_CHARS)
 
     def load(self) -> dict[str, Any]:
         data = self.read()
@@ -114,7 +119,7 @@ class SessionStore(db.SessionStore):
     def renamed(self, old: str, data: dict[str, Any]) -> str | None:
         """The new key of the row; or that which a faster request has given it, such as the first of two clicks."""
         member, data[FORMER] = member_of(data), name_of(old)
-        new: str = self._get_new_session_key()  # type: ignore[attr-defined]
+        new = self._get_new_session_key()
         values = {"session_key": new, "session_data": self.encode(data), "user": member}
         if self.model.objects.filter(session_key=old).update(**values):
             return new

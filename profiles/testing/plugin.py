@@ -3,7 +3,9 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -13,7 +15,7 @@ from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from profiles.models import User
-from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation, person
+from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation
 from profiles.testing.installed import Refusing, is_of_an_app_that_is_out
 from profiles.testing.matrix import World
 from tenants.context import current, within
@@ -37,6 +39,39 @@ gc.set_threshold(200_000, 20, 20)
 sys.meta_path.insert(0, Refusing())
 
 
+class Start:
+    """What each test begins with. It is read once, and each test has copies: to read it each time took a quarter of
+    most tests.
+    """
+
+    version: Any = None  # of the directory
+    places: dict[str, hosts.Place] = {}
+    people: dict[tuple[str, str], User] = {}
+
+    def read(self) -> None:
+        self.version = hosts.read_version()
+        self.places = hosts.read(["acme.localhost", "globex.localhost"])
+        for slug in ("acme", "globex"):
+            with within(self.tenant(slug)):
+                people = User.objects.select_related("profile")
+                self.people |= {(slug, user.username): user for user in people}
+
+    def remembered(self) -> hosts.Memory:
+        """The cache of hosts, as after a visit to each organisation; empty if no test has needed the database yet."""
+        memory = hosts.Memory(self.version)
+        memory.keep(self.places)
+        return memory
+
+    def tenant(self, slug: str) -> Tenant:
+        return hosts.own_copy(self.places[f"{slug}.localhost"].tenant)
+
+    def person(self, slug: str, username: str) -> User:
+        return deepcopy(self.people[slug, username])
+
+
+start = Start()
+
+
 def pytest_collection_finish() -> None:
     """Leave what is there by now out of each later search for garbage."""
     gc.freeze()
@@ -56,6 +91,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             with within(tenant):
                 make_people(slug)
         drop_jobs()
+        start.read()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(OTHERS)  # The thread that looks up hosts has one, and the database could not be dropped.
@@ -66,8 +102,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def nothing_remembered() -> Iterator[None]:
     """Clear caches before each test, and the language and time zone of the last request; check that the test leaves no
     tenant current.
+
+    Only the hosts of acme and globex are known: a test that changes them past Django's ORM calls `hosts.clear()`.
     """
-    hosts.clear()
+    hosts._memory = start.remembered()
     cache.clear()
     recent.forget()
     translation.deactivate()
@@ -79,12 +117,12 @@ def nothing_remembered() -> Iterator[None]:
 
 @pytest.fixture
 def acme(db: None) -> Tenant:
-    return Tenant.objects.get(slug="acme")
+    return start.tenant("acme")
 
 
 @pytest.fixture
 def globex(db: None) -> Tenant:
-    return Tenant.objects.get(slug="globex")
+    return start.tenant("globex")
 
 
 @pytest.fixture(scope="module")
@@ -97,34 +135,34 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @pytest.fixture
 def owner(acme: Tenant) -> User:
-    return person(acme, "owner")
+    return start.person("acme", "owner")
 
 
 @pytest.fixture
 def admin(acme: Tenant) -> User:
-    return person(acme, "admin")
+    return start.person("acme", "admin")
 
 
 @pytest.fixture
 def editor(acme: Tenant) -> User:
-    return person(acme, "editor")
+    return start.person("acme", "editor")
 
 
 @pytest.fixture
 def reader(acme: Tenant) -> User:
-    return person(acme, "reader")
+    return start.person("acme", "reader")
 
 
 @pytest.fixture
 def gone(acme: Tenant) -> User:
     """A deactivated member."""
-    return person(acme, "gone")
+    return start.person("acme", "gone")
 
 
 @pytest.fixture
 def stranger(globex: Tenant) -> User:
     """globex's owner, with the primary key and username of acme's."""
-    return person(globex, "owner")
+    return start.person("globex", "owner")
 
 
 @pytest.fixture
