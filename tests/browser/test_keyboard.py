@@ -17,6 +17,7 @@ def viewport() -> ViewportSize:
     return DESKTOP
 
 
+@pytest.mark.slow
 def test_the_header_comes_first(new_person: Callable[..., Person]) -> None:
     visitor, owner = new_person(), new_person()
     visitor.open("acme", "/account/login/")

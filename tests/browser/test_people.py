@@ -57,6 +57,7 @@ def test_names_of_a_usual_length_are_not_cut(owner: Person) -> None:
         assert owner.page.evaluate(CUT) == [], width
 
 
+@pytest.mark.slow
 def test_row_is_used_by_the_keyboard(owner: Person) -> None:
     menu = owner.page.locator("summary", has_text="More actions for Noor Aziz")
     remove = owner.page.locator(".menu[open]").get_by_role("link", name="Remove")

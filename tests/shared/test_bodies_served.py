@@ -106,6 +106,7 @@ def trickle(port: int, over: Event) -> bytes:
         return b"" if over.is_set() else connection.recv(100)
 
 
+@pytest.mark.slow
 @needs("tenants.registration")
 def test_slow_senders_delay_no_one_and_are_cut_off(server):
     """More of them than there are places: pages are answered meanwhile, and so are forms."""
@@ -132,6 +133,7 @@ UNREAD = {
 }
 
 
+@pytest.mark.slow
 @needs("tenants.registration")
 @pytest.mark.parametrize("name", UNREAD)
 def test_slow_senders_of_what_nothing_reads_are_cut_off_too(server, name):

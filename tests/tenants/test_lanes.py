@@ -123,6 +123,7 @@ def silent(settings) -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 def test_a_silent_mail_server_delays_no_sign_up(silent, new_tenant):
     """All places of the mail lane wait for it, and spares are made."""
     tenant = new_tenant("talkative")

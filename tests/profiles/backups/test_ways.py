@@ -16,6 +16,7 @@ from tenants.schemas.drift import differences as drift
 from tests.tenants.commands import run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["copy", "pg_dump"])
 def test_either_way_it_comes_back_with_what_was_changed_by_hand(initech, settings, way):
     """Also what only this organisation has, and rows that COPY has to write with care."""

@@ -99,6 +99,7 @@ def test_demo_is_not_made_beside_other_organisations(acme):
     assert Tenant.objects.active().count() == 2
 
 
+@pytest.mark.slow
 def test_command_says_who_can_sign_in(empty):
     output = StringIO()
     call_command("demo", stdout=output)

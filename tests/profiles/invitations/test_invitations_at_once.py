@@ -66,6 +66,7 @@ def test_invitation_that_another_member_revokes_meanwhile_is_said_to_be_closed(n
         assert not Invitation.objects.open().exists()
 
 
+@pytest.mark.slow
 def test_fifty_tries_at_once_make_one_member(new_tenant):
     initech = new_tenant("initech")
     with within(initech):

@@ -19,6 +19,8 @@ from tenants.models import Tenant
 from tenants.organisations.sign_up import sign_up
 from tenants.schemas.spares import discard, make_spare
 
+pytestmark = pytest.mark.slow
+
 MEMBERS = 20_000
 BIG_TABLES = {f"profiles_{name}" for name in ("user", "profile", "profileuserobjectpermission", "invitation")}
 # No statement may read more rows than that to find its own; a search for a word that one in ten have, to count 1,001.

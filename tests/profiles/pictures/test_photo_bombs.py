@@ -33,6 +33,7 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="re
 
 
 # Of GIF below. Of HEIF the worker's limits alone: nothing that we have makes one.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", part_each_day([kind for kind in decoding.MAX_MEGAPIXELS if kind not in {"GIF", "HEIF"}])
 )

@@ -8,6 +8,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ tags = st.dictionaries(names, st.one_of(elements, st.builds(repeated_elements, s
 spaces = st.sampled_from([(b"RGB ", "RGB"), (b"CMYK", "CMYK"), (b"GRAY", "L")])
 
 
+@pytest.mark.slow
 @given(tags, spaces, st.sampled_from([2, 4]), st.sampled_from([b"XYZ ", b"Lab "]))
 @quickly
 def test_profiles_of_any_tags_keep_to_the_budget(tags, space, version, connection):
@@ -93,6 +95,7 @@ pictures = st.sampled_from(
 changes = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8), st.integers(0, 8)), max_size=6)
 
 
+@pytest.mark.slow
 @given(pictures, changes, st.tuples(st.floats(0, 1), st.floats(0, 1), st.integers(0, 3000)))
 @settings(quickly, max_examples=150)
 def test_damaged_and_repeated_parts_keep_to_the_budget(data, changes, repeated):
@@ -125,6 +128,7 @@ chunks = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(chunks, st.one_of(st.binary(max_size=40), bodies), st.booleans(), st.integers(1, 3000)), max_size=5

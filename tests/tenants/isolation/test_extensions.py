@@ -27,6 +27,7 @@ def test_without_any_an_organisation_sees_its_own_schema_alone(acme):
     assert search_path(acme) == acme.schema_name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("extensions", "code", "query", "found"),
     [

@@ -45,6 +45,7 @@ def said_once(caplog) -> bool:
     return len([each for each in caplog.records if each.levelno >= logging.WARNING]) == 1
 
 
+@pytest.mark.slow
 @silent
 def test_every_method_says_that_the_storage_is_unavailable(way, acme):
     asked = [

@@ -162,6 +162,7 @@ def test_only_the_named_one(acme, globex):
     assert check(tenant="globex")[1] == "1 of 1 schemas differ from the template."
 
 
+@pytest.mark.slow
 def test_a_schema_that_is_gone_takes_one_line(acme):
     gone = Tenant.objects.create()
     said, error = check()
@@ -169,6 +170,7 @@ def test_a_schema_that_is_gone_takes_one_line(acme):
     assert error.startswith("1 of ")
 
 
+@pytest.mark.slow
 def test_thousands_take_no_more_memory_than_a_batch(acme, globex, monkeypatch):
     monkeypatch.setattr(drift, "BATCH", 2)
 
@@ -199,6 +201,7 @@ def test_the_command_lines_status(own_database, capsys):
     assert error == "CommandError: 2 of 2 schemas differ from the template.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", part_each_day(PLANTED_BY_OTHERS, days=2))
 def test_what_others_have_changed_is_found(own_database, what):
     """As after a restored dump or loaded rows."""

@@ -17,6 +17,7 @@ KEYS = "SELECT DISTINCT key FROM profiles_profile"
 GROUPS = "SELECT name FROM auth_group"
 
 
+@pytest.mark.slow
 def test_a_default_that_is_called_is_called_for_each_organisation(acme, globex):
     """Two organisations, and a spare that has a member."""
     spare = make_spare()
@@ -50,6 +51,7 @@ def test_rows_that_are_the_same_everywhere_are_declared(acme, globex, monkeypatc
         assert len({name for [(name,)] in groups[:3]}) == 3
 
 
+@pytest.mark.slow
 def test_rows_that_each_organisation_has_its_own_of_leave_the_template_out(acme, globex):
     with later_code("tests.tomorrows.own_rows"):
         migrate()
@@ -62,6 +64,7 @@ def test_a_declaration_of_a_model_that_is_not_there_is_an_error(monkeypatch):
     assert "rows of 'auth.Gruop'" in str(check_capabilities(app_configs=None))
 
 
+@pytest.mark.slow
 def test_check_schemas_names_rows_in_the_template(acme):
     """Created by hand, or by a version without this check."""
     sql(Tenant.objects.template(), "INSERT INTO auth_group (name) VALUES ('planted')")

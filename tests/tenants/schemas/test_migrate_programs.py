@@ -11,6 +11,7 @@ from tests.tenants.migrating import all_differences, assert_all_equal_the_templa
 from tests.tomorrow import TODAY
 
 
+@pytest.mark.slow
 def test_they_are_in_those_that_are_there_and_in_later_ones(acme):
     with later_code("tests.tomorrows.programs"):
         migrate()
@@ -23,6 +24,7 @@ def test_they_are_in_those_that_are_there_and_in_later_ones(acme):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_copied_is_refused_before_anything_is_changed(acme):
     before = list(Tenant.objects.order_by("pk").values())
     with later_code("tests.tomorrows.uncopied"):

@@ -200,6 +200,7 @@ def last() -> dict[str, Any]:
     return report
 
 
+@pytest.mark.slow
 def test_the_last_run_that_changed_organisations_is_kept_without_values_of_theirs(tomorrow, acme, globex):
     sql(acme, IN_THE_WAY)
     rows_of_failure()

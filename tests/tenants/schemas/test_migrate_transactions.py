@@ -16,6 +16,7 @@ def tables(tenant: Tenant) -> set[str]:
     return {name for (name,) in sql(tenant, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")}
 
 
+@pytest.mark.slow
 def test_schema_and_data_of_one_table_go_together(acme, globex):
     """Where Django would commit, constraints are checked: PostgreSQL cannot alter a table with pending checks."""
     with later_code("tests.tomorrows.mixed"):
@@ -93,6 +94,7 @@ def test_one_that_stands_within_what_was_squashed_and_is_gone(acme, globex):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_the_plan_is_refused_where_migrate_would_be(acme):
     """The plan of a squash with a gap would be empty, and of older code too: Django skips what it cannot do."""
     with later_code("tests.tomorrow"):

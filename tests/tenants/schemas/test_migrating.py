@@ -61,6 +61,7 @@ def test_content_types_keep_one_id_everywhere(tomorrow, acme, globex):
         assert ContentType.objects.filter(model="remark").values_list("pk", flat=True).get() == ids["acme"]
 
 
+@pytest.mark.slow
 def test_all_but_the_first_repeat_what_it_sent(tomorrow, acme, globex):
     """One statement, in one transaction: the schema, its rows, and its stored state."""
     sent: dict[str, list[str]] = {}
@@ -98,6 +99,7 @@ def test_a_template_that_fails_stops_all_before_they_begin(tomorrow, acme):
     assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_a_template_that_fails_at_once_is_as_it_was_for_the_code_before(db):
     """`public` is ahead by then; the running version continues to create spares, and to sign organisations up."""
     template = Tenant.objects.template()
@@ -178,6 +180,7 @@ def test_plan_and_check_change_nothing(tomorrow, acme):
     assert "nickname" not in columns(acme, "profiles_profile")
 
 
+@pytest.mark.slow
 def test_fake_only_records(tomorrow, acme):
     migrate(fake=True)
     acme.refresh_from_db()
@@ -185,6 +188,7 @@ def test_fake_only_records(tomorrow, acme):
     assert "nickname" not in columns(acme, "profiles_profile")
 
 
+@pytest.mark.slow
 def test_spares_made_before_are_not_handed_out_before_they_are_migrated(db):
     with public():
         old = make_spare()

@@ -123,6 +123,7 @@ def test_what_is_taken_back_is_served_by_the_code_before(own_database):
     assert is_served(acme)
 
 
+@pytest.mark.slow
 def test_no_code_serves_a_tenant_whose_state_is_unknown(acme):
     with later_code("tests.tomorrow"):
         migrate("profiles", "9002")
@@ -131,6 +132,7 @@ def test_no_code_serves_a_tenant_whose_state_is_unknown(acme):
     assert not Tenant.objects.complete().filter(pk=acme.pk).exists()
 
 
+@pytest.mark.slow
 def test_only_so_many_older_states_are_remembered(acme):
     Tenant.objects.update(also_served_by=[f"older {number}" for number in range(20)])
     with later_code("tests.tomorrows.said"):

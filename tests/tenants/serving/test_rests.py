@@ -106,6 +106,7 @@ def test_who_has_a_short_line_does_not_rest(crowd, clock):
     until(lambda: "acme 2" in crowd.began)
 
 
+@pytest.mark.slow
 @TWO_PLACES
 def test_a_flood_is_over_with_its_line(crowd, clock):
     crowd.comes("globex 1")
@@ -117,6 +118,7 @@ def test_a_flood_is_over_with_its_line(crowd, clock):
     assert not crowd.turns._floods
 
 
+@pytest.mark.slow
 @TWO_PLACES
 def test_a_slow_one_is_not_rested_from_for_ever(crowd, clock):
     """It mostly waited for the database."""

@@ -67,6 +67,7 @@ def read(response: Any) -> tuple[int, set[str], bool]:
     return max(int(line.split()[0]) for line in lines), {line.split()[1] for line in lines}, has_own()
 
 
+@pytest.mark.slow
 def test_as_many_streams_as_threads_need_no_more_connections_than_there_are_places(lot):
     hosts = [tenant.domain for tenant in lot] * (STREAMS // 2)
     connections.close_all()

@@ -47,6 +47,7 @@ def test_an_address_that_was_asked_for_before_it_was_signed_up(other):
     assert other("impatient") == LOGIN
 
 
+@pytest.mark.slow
 def test_an_address_to_and_from_which_an_organisation_moves(other):
     """In both directions, there is no redirect loop."""
     tenant = new_organisation("first")
