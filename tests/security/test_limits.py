@@ -11,6 +11,7 @@ from django.db import connection, connections
 from profiles.testing import PASSWORD, SiteClient
 from tenants.context import public, within
 from tenants.limits.models import Limit
+from tests.daily import part_each_day
 from tests.security.signing_in import ATTACKER, ELSEWHERE, LOGIN, WORDS, is_refused, sign_in
 
 
@@ -136,13 +137,15 @@ def test_the_page_is_limited_for_an_address_with_any_input(visitor, globex):
 
 @pytest.mark.parametrize(
     ("path", "times", "typed"),
-    [
-        ("/account/login/", 30, {"login": "owner"}),
-        ("/account/password/change/", 5, {}),
-        ("/account/reauthenticate/", 10, {}),
-        ("/account/email/", 10, {"action_add": "", "email": "olga@"}),
-        ("/account/password/reset/", 5, {"email": "olga@"}),
-    ],
+    part_each_day(
+        [
+            ("/account/login/", 30, {"login": "owner"}),
+            ("/account/password/change/", 5, {}),
+            ("/account/reauthenticate/", 10, {}),
+            ("/account/email/", 10, {"action_add": "", "email": "olga@"}),
+            ("/account/password/reset/", 5, {"email": "olga@"}),
+        ]
+    ),
 )
 def test_forms_about_passwords_and_addresses_say_in_themselves_when_to_send_them_again(
     acme, as_user, owner, path, times, typed

@@ -13,6 +13,7 @@ from profiles.custom_fields.nightly import end_fields
 from profiles.models import User
 from profiles.roles import Audience
 from tenants.context import within
+from tests.daily import part_each_day
 
 NEW = {"label": "Department", "kind": "text", "edited_by": "member", "seen_by": "everyone"}
 PREFIX = "custom_fields-values-"
@@ -96,23 +97,24 @@ def test_change_of_type_says_how_many_values_fit_and_keeps_all(acme, as_user, de
         assert list(Field.objects.deleted().values_list("key", flat=True)) == ["desk"]
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        ("text", "Sales", "Sales", "x" * 201),
-        ("long_text", "A\nB", "A\nB", "x" * 2001),
-        ("number", "4711.5", 4711.5, "many"),
-        ("choice", "Tea", "Tea", "Water"),
-        ("choices", ["Tea", "Milk"], ["Tea", "Milk"], ["Water"]),
-        ("date", "2026-02-28", "2026-02-28", "2026-02-30"),
-        ("link", "example.com/a", "https://example.com/a", "javascript:alert(1)"),
-        ("email", "Desk@Acme.EXAMPLE", "desk@acme.example", "desk@"),
-        ("phone", "+49 30 901820", "+4930901820", "12"),
-        ("person", "editor", "editor", "nobody at all"),
-    ],
-)
-def test_value_is_checked_by_its_type_in_form_and_verb(acme, as_user, define, reader, editor, case):
-    kind, good, kept, bad = case
+# By type: what is typed, what is kept of it, and what is refused.
+TYPED = {
+    "text": ("Sales", "Sales", "x" * 201),
+    "long_text": ("A\nB", "A\nB", "x" * 2001),
+    "number": ("4711.5", 4711.5, "many"),
+    "choice": ("Tea", "Tea", "Water"),
+    "choices": (["Tea", "Milk"], ["Tea", "Milk"], ["Water"]),
+    "date": ("2026-02-28", "2026-02-28", "2026-02-30"),
+    "link": ("example.com/a", "https://example.com/a", "javascript:alert(1)"),
+    "email": ("Desk@Acme.EXAMPLE", "desk@acme.example", "desk@"),
+    "phone": ("+49 30 901820", "+4930901820", "12"),
+    "person": ("editor", "editor", "nobody at all"),
+}
+
+
+@pytest.mark.parametrize("kind", part_each_day(TYPED))
+def test_value_is_checked_by_its_type_in_form_and_verb(acme, as_user, define, reader, editor, kind):
+    good, kept, bad = TYPED[kind]
     define("Fact", kind, options=["Tea", "Milk"] if "choice" in kind else [])
     rita = as_user(reader)
     refused = rita.post("/people/reader/edit/", SAVED | {f"{PREFIX}fact": bad})

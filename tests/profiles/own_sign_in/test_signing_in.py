@@ -10,6 +10,7 @@ from profiles.models import Invitation, User
 from profiles.own_sign_in.models import Identity, Provider, State
 from profiles.testing import SiteClient
 from tenants.context import within
+from tests.daily import part_each_day
 from tests.profiles.oidc.idp import PERSON
 from tests.profiles.own_sign_in.conftest import is_in, password
 
@@ -57,22 +58,24 @@ def test_another_member_who_signs_in_instead_is_not_connected(acme, editor, visi
 
 @pytest.mark.parametrize(
     ("said", "words"),
-    [
-        ({"wrong": {"nonce": "another"}}, "belongs to another sign-in"),
-        ({"wrong": {"nonce": "\ud800"}}, "belongs to another sign-in"),
-        ({"wrong": {"aud": "another"}}, "is for another client"),
-        ({"wrong": {"aud": ["tenantry", "another"]}}, "is for another client"),
-        ({"wrong": {"azp": "another"}}, "is for another client"),
-        ({"wrong": {"iss": "https://another.example"}}, "comes from another provider"),
-        ({"age": 3600}, "has expired"),
-        ({"wrong": {"sub": ""}}, "cannot be read"),
-        ({"wrong": {"sub": "\ud800"}}, "cannot be read"),
-        ({"keys": ["another", None]}, "not the address of an OpenID Connect provider"),
-        ({"keys": [{"kty": "RSA", "alg": "none"}]}, "cannot be read"),
-        ({"forge": "none"}, "is not signed by the provider"),
-        ({"forge": "hmac"}, "is not signed by the provider"),
-        ({"forge": "other"}, "is not signed by the provider"),
-    ],
+    part_each_day(
+        [
+            ({"wrong": {"nonce": "another"}}, "belongs to another sign-in"),
+            ({"wrong": {"nonce": "\ud800"}}, "belongs to another sign-in"),
+            ({"wrong": {"aud": "another"}}, "is for another client"),
+            ({"wrong": {"aud": ["tenantry", "another"]}}, "is for another client"),
+            ({"wrong": {"azp": "another"}}, "is for another client"),
+            ({"wrong": {"iss": "https://another.example"}}, "comes from another provider"),
+            ({"age": 3600}, "has expired"),
+            ({"wrong": {"sub": ""}}, "cannot be read"),
+            ({"wrong": {"sub": "\ud800"}}, "cannot be read"),
+            ({"keys": ["another", None]}, "not the address of an OpenID Connect provider"),
+            ({"keys": [{"kty": "RSA", "alg": "none"}]}, "cannot be read"),
+            ({"forge": "none"}, "is not signed by the provider"),
+            ({"forge": "hmac"}, "is not signed by the provider"),
+            ({"forge": "other"}, "is not signed by the provider"),
+        ]
+    ),
     ids=lambda value: None if isinstance(value, str) else str(value)[:40],
 )
 def test_an_answer_that_is_wrong_signs_no_one_in(acme, connected, visitor, idp, said, words):

@@ -133,9 +133,9 @@ CONSTRAINTS = {
 }
 
 
-@pytest.mark.parametrize("statements", CONSTRAINTS.values(), ids=CONSTRAINTS.keys())
-def test_constraints_are_copied_wherever_they_lead(original, forget_scripts, statements):
-    sql(statements, original)
+@pytest.mark.parametrize("what", part_each_day(CONSTRAINTS))
+def test_constraints_are_copied_wherever_they_lead(original, forget_scripts, what):
+    sql(CONSTRAINTS[what], original)
     spare = make_spare()
     assert differences(original, spare) == {}
     assert sql("SELECT count(*) FROM a", spare) == sql("SELECT count(*) FROM a", original)
@@ -196,9 +196,9 @@ UNKNOWN = {
 }
 
 
-@pytest.mark.parametrize("statement", UNKNOWN.values(), ids=UNKNOWN.keys())
-def test_what_cannot_be_copied_is_refused_in_words(original, forget_scripts, statement):
-    sql(statement, original)
+@pytest.mark.parametrize("what", part_each_day(UNKNOWN))
+def test_what_cannot_be_copied_is_refused_in_words(original, forget_scripts, what):
+    sql(UNKNOWN[what], original)
     with pytest.raises(TemplateStale, match=r"cannot be copied: .*planted"), transaction.atomic():
         make_spare()
 

@@ -13,6 +13,7 @@ from tenants.organisations.rename import rename
 from tenants.organisations.suspend import suspend
 from tenants.serving import hosts
 from tenants.serving.lookups import LookUps
+from tests.daily import part_each_day
 from tests.tenants.crowd import until
 from tests.tenants.where import ask
 
@@ -140,7 +141,8 @@ def status(host: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("name", "answer"), [("nobody", 404), ("nobody-{}", 404), ("globex", 200), ("resting", 403), ("moved", 307)]
+    ("name", "answer"),
+    part_each_day([("nobody", 404), ("nobody-{}", 404), ("globex", 200), ("resting", 403), ("moved", 307)]),
 )
 def test_twenty_look_ups_take_one_connection_and_known_hosts_wait_for_none(slow_directory, pool, name, answer):
     """Of an invented host, of twenty, of an existing one, of a suspended organisation, and of a former address."""

@@ -10,6 +10,7 @@ from tenants.models import Tenant
 from tenants.serving.turn import Turn
 from tenants.serving.turns import Turns
 from tenants.serving.working import working
+from tests.daily import part_each_day
 from tests.tenants.crowd import until
 
 TWO_PLACES = pytest.mark.parametrize("crowd", [{"places": 2, "most": 1, "longest": 5}], indirect=True)
@@ -38,7 +39,7 @@ def test_a_flood_rests_for_as_long_as_its_last_request_ran(crowd, clock):
 
 
 @pytest.mark.parametrize("crowd", [{"places": 4, "most": 1, "longest": 9}], indirect=True)
-@pytest.mark.parametrize(("others", "times"), [(1, 1), (2, 2), (3, 3), (6, 3)])
+@pytest.mark.parametrize(("others", "times"), part_each_day([(3, 3), (1, 1), (2, 2), (6, 3)], days=4))
 def test_it_rests_once_for_each_other_organisation_up_to_the_places(crowd, clock, others, times):
     """So it gets the time of one of them, or that of one place if there are more of them."""
     for number in range(others):
