@@ -92,7 +92,7 @@ PLANTED = {
     ),
     "a migration less": (
         "DELETE FROM django_migrations WHERE app = 'account'",
-        "migration sessions.0001_initial is missing",
+        "migration account.0001_initial is missing",
     ),
     "a migration more": (
         "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'planted', now())",
