@@ -1,8 +1,10 @@
 """How gunicorn serves in production: `gunicorn --config python:config.gunicorn config.wsgi`."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ control_socket_disable = True
 
 def on_starting(_server: object) -> None:
     """Before the first worker starts, check that the demo's accounts are closed and static files are collected.
-    Otherwise exit with a sentence.
+    Otherwise exit with a sentence. Then import all views, whose memory the workers share.
     """
     import django
     from django.conf import settings
@@ -48,11 +50,14 @@ def on_starting(_server: object) -> None:
         if missing := uncollected():
             sys.exit(f"{missing[0]} is not in {settings.STATIC_ROOT}: run `manage.py collectstatic` first.")
         tell("serving", "on_starting")
+        for urls in (settings.ROOT_URLCONF, settings.PUBLIC_SCHEMA_URLCONF, settings.OPERATORS_URLCONF):
+            import_module(urls)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     finally:
         connections.close_all()
         connection.close_pool()  # type: ignore[attr-defined]  # our backend's
+    gc.freeze()  # Looking for garbage writes into each object: workers would soon have copies of all.
 
 
 def pre_fork(server: Any, worker: Any) -> None:

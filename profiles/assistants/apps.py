@@ -10,6 +10,7 @@ class AssistantsConfig(Capability):
     label = "assistants"
     requires = ("profiles.api",)
     tenant_urls = "profiles.assistants.urls"
+    serving = "profiles.assistants.answers"  # gunicorn imports it once, for all its workers
     not_for_support = ("assistants",)  # the first step there is a token
     audit_fields = {"tool": AuditField(label=_("Tool"), say="profiles.assistants.tools.title_of")}
     audit_kinds = {"assistant.called": _("Tool used by an assistant")}

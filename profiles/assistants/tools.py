@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
-
-from mcp_types import Tool, ToolAnnotations
+from typing import TYPE_CHECKING, Any
 
 from profiles.api.scoped import FOR_ASSISTANTS
 from profiles.api.v1 import document
+
+if TYPE_CHECKING:
+    from mcp_types import Tool
 
 Part = dict[str, Any]
 CONFIRMATION = "confirmation"
@@ -60,7 +61,9 @@ class Operation:
             properties[CONFIRMATION] = {"type": "string", "description": "The code of the answer before."}
         return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
-    def tool(self) -> Tool:
+    def tool(self) -> "Tool":
+        from mcp_types import Tool, ToolAnnotations  # here, since the page of assistants needs no protocol
+
         hints = ToolAnnotations(
             title=self.told["summary"], read_only_hint=self.only_reads, destructive_hint=False, open_world_hint=False
         )

@@ -10,7 +10,6 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.exceptions import ValidationError as Refusal
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
-from django.views.decorators.csrf import csrf_exempt
 from pydantic import ValidationError
 from scim2_models import Context, Error, Meta, Resource, ResponseParameters, SCIMException
 
@@ -22,9 +21,8 @@ View = Callable[..., HttpResponse]
 
 
 def speaks_scim(view: View) -> View:
-    """Decorate a view: what it raises becomes an error in SCIM's form. It needs no CSRF token, since it has another."""
+    """Decorate what answers: what it raises becomes an error in SCIM's form."""
 
-    @csrf_exempt
     @wraps(view)
     def answer(request: HttpRequest, **values: Any) -> HttpResponse:
         try:

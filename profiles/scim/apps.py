@@ -12,6 +12,7 @@ class ScimConfig(Capability):
     label = "scim"
     requires = ("profiles.api",)
     tenant_urls = "profiles.scim.urls"
+    serving = "profiles.scim.protocol"  # gunicorn imports it once, for all its workers
     # A first synchronisation sends several requests per member.
     limits = {"scim": {"token": (1500, 60)}}
     settings_pages = (

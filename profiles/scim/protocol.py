@@ -1,4 +1,4 @@
-"""The views below /scim/v2/. https://www.rfc-editor.org/rfc/rfc7644"""
+"""Answers the requests below /scim/v2/. https://www.rfc-editor.org/rfc/rfc7644"""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
 from scim2_models import (
     Context,
     ListResponse,
@@ -50,7 +49,6 @@ def endpoint_of(name: str) -> Endpoint:
 
 
 @speaks_scim
-@require_http_methods(["GET", "HEAD", "POST"])
 def resources(request: ApiRequest, endpoint: str) -> HttpResponse:
     """GET a list, or POST a new resource."""
     directory, place = directory_of(request), endpoint_of(endpoint)
@@ -93,7 +91,6 @@ def leaving_out(search: SearchRequest[Any]) -> set[str]:
 
 
 @speaks_scim
-@require_http_methods(["GET", "HEAD", "PUT", "PATCH", "DELETE"])
 def resource(request: ApiRequest, endpoint: str, id: str) -> HttpResponse:  # noqa: A002  SCIM's word
     """GET, replace, change or delete one resource."""
     directory, place = directory_of(request), endpoint_of(endpoint)
@@ -156,7 +153,6 @@ def nothing() -> HttpResponse:
 
 
 @speaks_scim
-@require_safe
 def service(_request: HttpRequest) -> HttpResponse:
     """What of SCIM is supported."""
     found = config(required().url("/"))
@@ -168,7 +164,6 @@ def provider() -> ScimProvider:
 
 
 @speaks_scim
-@require_safe
 def discovery(request: HttpRequest, kind: str, id: str = "") -> HttpResponse:  # noqa: A002  SCIM's word
     """The types of resources, or their schemas: all, or one."""
     model: Any = {"ResourceTypes": ResourceType, "Schemas": Schema}[kind]

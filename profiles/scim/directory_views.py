@@ -1,0 +1,44 @@
+"""The views below /scim/v2/, which directories call.
+
+They import what answers, since SCIM's models take half a second: the URLs are loaded by most commands too.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from profiles.api.requests import ApiRequest
+
+# None of them needs a CSRF token, since each request has another one: profiles/api/middleware.py.
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def resources(request: ApiRequest, endpoint: str) -> HttpResponse:
+    from profiles.scim import protocol
+
+    return protocol.resources(request, endpoint=endpoint)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+def resource(request: ApiRequest, endpoint: str, id: str) -> HttpResponse:  # noqa: A002  SCIM's word
+    from profiles.scim import protocol
+
+    return protocol.resource(request, endpoint=endpoint, id=id)
+
+
+@csrf_exempt
+@require_safe
+def service(request: HttpRequest) -> HttpResponse:
+    from profiles.scim import protocol
+
+    return protocol.service(request)
+
+
+@csrf_exempt
+@require_safe
+def discovery(request: HttpRequest, kind: str, id: str = "") -> HttpResponse:  # noqa: A002  SCIM's word
+    from profiles.scim import protocol
+
+    return protocol.discovery(request, kind=kind, id=id)
