@@ -57,7 +57,7 @@ test-nodes: .venv/.installed-dev ## the suites on a Citus cluster (CITUS_HOME=/u
 bench: .venv/.installed-dev ## Tenantry beside plain django-tenants and none, measured (ARGS="--quick": three minutes)
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": under 4 minutes)
+torture: .venv/.installed-dev ## kill everything at random points, race owners, play the rules (ARGS="--quick": about ten minutes)
 	@$(BIN)/python -m tests.torture $(ARGS)
 
 deploy-check: .venv/.installed ## look at a running address as a stranger would (URL=https://example.com, ARGS="--dkim selector")
