@@ -93,7 +93,7 @@ COPIED = {
 }
 
 
-@pytest.mark.parametrize("kind", part_each_day(COPIED))
+@pytest.mark.parametrize("kind", part_each_day(COPIED, days=10))
 def test_a_copy_has_it_and_who_lacks_it_is_named(original, globex, kind):
     connection.check_constraints()
     sql(original, COPIED[kind])

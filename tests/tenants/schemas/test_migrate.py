@@ -90,6 +90,7 @@ def test_data_migrations_run_in_each_organisation(release, acme, globex):
             assert Product.objects.get(pk=1).name == "Nameless"
 
 
+@pytest.mark.slow
 def test_new_content_types_and_permissions_have_the_templates_ids(release, acme, globex):
     """Although one organisation's sequences are ahead, and another's permissions."""
     sql(acme, "SELECT setval('django_content_type_id_seq', 4000)")
