@@ -47,6 +47,7 @@ def test_urls_are_loaded_and_checked_without(library: str, with_urls: set[str]) 
     assert library not in with_urls, f"Import {library} in the views that need it: most commands would wait for it."
 
 
+@pytest.mark.slow
 def test_commands_end_without_freeing_each_module() -> None:
     code = """
 import atexit, gc, sys

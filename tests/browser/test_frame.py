@@ -25,6 +25,7 @@ MORE_LINKS = """() => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", ["desktop"], indirect=True)
 @pytest.mark.parametrize("locale", part_each_day(["de", "ar"], days=2))
 def test_navigation_is_never_cut_off(new_person: Callable[..., Person], locale: str) -> None:

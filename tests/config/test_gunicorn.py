@@ -23,6 +23,7 @@ def started(tmp_path: Path) -> list[str]:
     return done.stdout.split()
 
 
+@pytest.mark.slow
 def test_workers_share_the_memory_of_all_views(acme: object, started: list[str]) -> None:
     number, *modules = started
     expected = {module for app, module in ANSWERING.items() if apps.is_installed(app)}

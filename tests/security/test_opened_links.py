@@ -15,6 +15,7 @@ from psycopg import sql
 from profiles.models import User
 from profiles.testing import SiteClient, queued_jobs
 from tenants.context import within
+from tests.daily import part_each_day
 
 NEW = "a different battery staple"
 # These are in no mail: a redirect leads to them at once. They sign in whoever is not signed in.
@@ -53,7 +54,7 @@ def text_of(page: Any) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", page.content.decode())).split())
 
 
-@pytest.mark.parametrize("viewer", ["", "owner", "editor"])
+@pytest.mark.parametrize("viewer", part_each_day(["", "owner", "editor"], days=3))
 def test_opening_a_link_changes_nothing(acme, links, viewer):
     """Neither for a visitor nor for another member, who stays signed in."""
     browser = SiteClient(acme)

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -16,6 +17,7 @@ from tests.tenants.commands import run
 PHOTO = "photos/5a7cbe2b-0b8e-4a1e-9a57-0b9a1de26ab1/64.webp"
 
 
+@pytest.mark.slow
 def test_backup_of_before_a_migration_is_brought_to_the_state_of_the_code(initech):
     """It was taken by an older release, which had two tables of sessions."""
     run("migrate", "profiles", "0020", tenant="initech", verbosity=0)

@@ -209,6 +209,7 @@ STEPS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, len(PLACES) - 1), STEPS), min_size=2, max_size=12))
 @settings(
     max_examples=CHANGES,

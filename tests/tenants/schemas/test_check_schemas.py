@@ -156,6 +156,7 @@ def test_every_one_that_differs_is_listed(acme, globex, monkeypatch):
     assert error.startswith("2 of ")
 
 
+@pytest.mark.slow
 def test_only_the_named_one(acme, globex):
     sql(globex, "CREATE TABLE planted ()")
     assert check(tenant="acme") == ("All 1 schemas equal the template.\n", "")

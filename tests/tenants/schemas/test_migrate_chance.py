@@ -31,6 +31,7 @@ def test_a_default_that_is_called_is_called_for_each_organisation(acme, globex):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_rows_that_later_organisations_would_share_are_refused_before_anything_is_changed(acme):
     before = list(Tenant.objects.order_by("pk").values())
     with later_code("tests.tomorrows.rows"):

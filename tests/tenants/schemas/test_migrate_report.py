@@ -45,6 +45,7 @@ def rows_of_failure(*words: str) -> dict[str, dict[str, Any]]:
     return {row["organisation"]: row for row in json.loads(out.getvalue())}
 
 
+@pytest.mark.slow
 def test_json_says_who_went_from_where_to_where(tomorrow, acme, globex):
     row = rows()["acme"]
     assert row.pop("seconds") > 0
