@@ -18,7 +18,7 @@ from profiles.testing import facts, needs
 from tests.browser import keyboard
 from tests.browser.chromium import WATCH
 from tests.browser.conftest import DESKTOP, PHONE, Person
-from tests.daily import TODAY
+from tests.daily import TODAY, is_todays
 
 
 def pages(viewer: str) -> list[str]:
@@ -38,8 +38,9 @@ def viewport() -> ViewportSize:
 
 
 def todays(paths: list[str]) -> list[tuple[int, str]]:
-    """A tenth of the pages, with their numbers: the others follow, and `make test-slow` looks at all."""
-    return [(turn, path) for turn, path in enumerate(paths) if ALL or turn // 2 % 10 == TODAY % 10]
+    """A tenth of the pages, each with the number of its look: the others follow, and `make test-slow` looks at all."""
+    chosen = [path for turn, path in enumerate(paths) if ALL or is_todays(turn, of=len(paths), days=10)]
+    return [(TODAY // 10 + number, path) for number, path in enumerate(chosen)]
 
 
 def watched(person: Person) -> Person:

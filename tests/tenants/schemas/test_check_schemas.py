@@ -156,14 +156,12 @@ def test_every_one_that_differs_is_listed(acme, globex, monkeypatch):
     assert error.startswith("2 of ")
 
 
-@pytest.mark.slow
 def test_only_the_named_one(acme, globex):
     sql(globex, "CREATE TABLE planted ()")
     assert check(tenant="acme") == ("All 1 schemas equal the template.\n", "")
     assert check(tenant="globex")[1] == "1 of 1 schemas differ from the template."
 
 
-@pytest.mark.slow
 def test_a_schema_that_is_gone_takes_one_line(acme):
     gone = Tenant.objects.create()
     said, error = check()
@@ -203,7 +201,7 @@ def test_the_command_lines_status(own_database, capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", part_each_day(PLANTED_BY_OTHERS, days=2))
+@pytest.mark.parametrize("what", PLANTED_BY_OTHERS)
 def test_what_others_have_changed_is_found(own_database, what):
     """As after a restored dump or loaded rows."""
     with public():
