@@ -158,7 +158,7 @@ def test_saving_a_user_does_not_write_the_profile(acme, reader):
 
 
 def test_saving_a_profile_does_not_save_the_user_or_the_permission(acme, reader):
-    reader.profile.refresh_from_db()
+    reader.profile.refresh_from_db()  # Its receivers know what is stored only of a row that a query has read.
     with CaptureQueriesContext(connection) as queries:
         reader.profile.save()
     assert [query["sql"][:25] for query in queries] == ['UPDATE "profiles_profile"']

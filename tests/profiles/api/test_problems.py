@@ -13,7 +13,6 @@ from profiles.testing import SiteClient
 from tenants.context import public, within
 from tenants.models import Tenant
 from tenants.organisations.suspend import suspend
-from tenants.serving import hosts
 
 PROBLEM = "application/problem+json"
 
@@ -96,7 +95,6 @@ def test_organisation_that_is_being_migrated(acme, program, owner):
     used = program(owner)
     with public():
         Tenant.objects.filter(pk=acme.pk).update(fingerprint="older")
-    hosts.clear()
     answer = used.call("GET", "/me")
     is_problem(answer, 503)
     assert answer["Retry-After"] == "60"
