@@ -1,6 +1,7 @@
 """The views below /scim/v2/, which directories call.
 
-They import what answers, since SCIM's models take half a second: the URLs are loaded by most commands too.
+Each imports the module that answers when it is called: SCIM's models take half a second to import, and most commands
+load the URLs too.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from profiles.api.requests import ApiRequest
 
-# None of them needs a CSRF token, since each request has another one: profiles/api/middleware.py.
+# None of them checks a CSRF token: no cookie signs a request in here (profiles/api/middleware.py).
 
 
 @csrf_exempt

@@ -3,4 +3,4 @@
 from config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-SPARE_TENANTS = 1  # One story signs up.
+SPARE_TENANTS = 1  # No story signs up more than one organisation at a time.

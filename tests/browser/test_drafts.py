@@ -57,7 +57,6 @@ def test_it_is_not_there_for_another_member(refused: Person) -> None:
     assert kept(refused) is None
 
 
-@pytest.mark.slow
 def test_no_password_is_kept(new_person: Callable[..., Person]) -> None:
     rita = new_person()
     rita.sign_in("acme", "reader@acme.example")

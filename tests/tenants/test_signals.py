@@ -106,7 +106,6 @@ def test_fixtures_bring_their_own_rows(acme, seen, tmp_path):
     assert seen == ["called", "called"]
 
 
-@pytest.mark.slow
 def test_it_lives_as_long_as_the_process(acme, seen):
     """Django's receivers are weak: one that is defined in a function would be gone at once."""
 

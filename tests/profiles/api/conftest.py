@@ -17,7 +17,7 @@ class Program(SiteClient):
     """A program that sends JSON and a token."""
 
     def __init__(self, tenant: Tenant, text: str) -> None:
-        super().__init__(tenant, HTTP_AUTHORIZATION=f"Bearer {text}")
+        super().__init__(tenant, enforce_csrf_checks=True, HTTP_AUTHORIZATION=f"Bearer {text}")
         self.text = text
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:

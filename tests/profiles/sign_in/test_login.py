@@ -292,7 +292,6 @@ def test_behind_a_proxy_the_address_that_it_reports_counts(visitor, settings):
     assert sign_in(visitor, "reader", headers=other).status_code == 302
 
 
-@pytest.mark.slow
 def test_thirty_requests_in_a_minute_are_enough_for_one_address(visitor):
     for number in range(30):
         visitor.post(LOGIN, {"login": f"stranger{number}"})
