@@ -20,7 +20,7 @@ from profiles.models import User
 from profiles.testing import SiteClient, drop_jobs, jobs, make_people, new_organisation
 from profiles.testing.installed import Refusing, is_of_an_app_that_is_out
 from profiles.testing.matrix import World
-from tenants.context import current, within
+from tenants.context import current, public, within
 from tenants.limits.models import Limit
 from tenants.models import Tenant
 from tenants.once.models import Done
@@ -50,6 +50,8 @@ class Start:
         self.version: Any = None  # of the directory
         self.places: dict[str, hosts.Place] = {}
         self.people: dict[tuple[str, str], User] = {}
+        # Is what processes remember of the directory as its rows are? No test has changed them since it was read.
+        self.is_remembered = False
 
     def read(self) -> None:
         self.version = hosts.read_version()
@@ -73,6 +75,7 @@ class Unvisited(hosts.Memory):
         super().__init__(start.version)
         self.unread = dict(start.places)
         self.asked = inf  # The five seconds begin with the first visit.
+        self.is_changed = False
 
     def recall(self, host: str) -> hosts.Place | None:
         if place := self.unread.pop(host, None):
@@ -87,8 +90,10 @@ def notice_changes(execute: Callable[..., Any], sql: Any, params: Any, many: boo
     """
     text = str(sql)
     if ("tenants_tenant" in text or "tenants_domain" in text) and not text.startswith("SELECT"):
-        unread = getattr(hosts._memory, "unread", {})
-        unread.clear()
+        memory = hosts._memory
+        if isinstance(memory, Unvisited):
+            memory.unread.clear()
+            memory.is_changed = True
     return execute(sql, params, many, context)
 
 
@@ -123,11 +128,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
+def nothing_remembered(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Clear caches before each test, and the language and time zone of the last request; check that the test leaves no
     tenant current.
     """
-    hosts._memory = Unvisited(start) if start.places else hosts.Memory()
+    if start.places and not start.is_remembered:
+        with django_db_blocker.unblock(), public():
+            hosts.tell_change()
+        start.is_remembered = True
+    hosts._memory = memory = Unvisited(start) if start.places else hosts.Memory()
     cache.clear()
     recent.forget()
     translation.deactivate()
@@ -135,6 +144,8 @@ def nothing_remembered() -> Iterator[None]:
     assert current() is None
     yield
     assert current() is None, "This test left a tenant current."
+    if hosts._memory is not memory or getattr(memory, "is_changed", True):
+        start.is_remembered = False
 
 
 @pytest.fixture

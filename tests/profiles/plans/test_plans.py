@@ -61,6 +61,15 @@ def test_a_plan_is_given_seen_and_what_was_agreed_stays(acme, globex, owner, as_
     assert "Large" not in SiteClient(globex).sign_in(person(globex, "owner")).get("/settings/plan/").text
 
 
+@pytest.mark.parametrize("turn", [1, 2])
+def test_a_test_begins_as_if_the_test_before_it_had_changed_no_plan(acme, visitor, give, turn, monkeypatch):
+    monkeypatch.setattr(HeldPlan, "objects", None)  # Plans are in memory.
+    assert (allowed(acme), plan_of(acme)) == (None, "standard")
+    monkeypatch.undo()
+    give("small")
+    assert allowed(acme) == SMALL
+
+
 def test_a_plan_costs_a_page_no_statement_and_all_processes_see_a_change(acme, reader, as_user, give):
     """Another process has changed the row: the directory is read again, and the plans with it."""
     browser = as_user(reader)
