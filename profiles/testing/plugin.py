@@ -50,8 +50,6 @@ class Start:
         self.version: Any = None  # of the directory
         self.places: dict[str, hosts.Place] = {}
         self.people: dict[tuple[str, str], User] = {}
-        # Is what processes remember of the directory as its rows are? No test has changed them since it was read.
-        self.is_remembered = False
 
     def read(self) -> None:
         self.version = hosts.read_version()
@@ -132,11 +130,10 @@ def nothing_remembered(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Clear caches before each test, and the language and time zone of the last request; check that the test leaves no
     tenant current.
     """
-    if start.places and not start.is_remembered:
+    if start.places and getattr(hosts._memory, "is_changed", True):
         with django_db_blocker.unblock(), public():
-            hosts.tell_change()
-        start.is_remembered = True
-    hosts._memory = memory = Unvisited(start) if start.places else hosts.Memory()
+            hosts.tell_change()  # What pages show of the directory is read again, as a look-up would do.
+    hosts._memory = Unvisited(start)
     cache.clear()
     recent.forget()
     translation.deactivate()
@@ -144,8 +141,6 @@ def nothing_remembered(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     assert current() is None
     yield
     assert current() is None, "This test left a tenant current."
-    if hosts._memory is not memory or getattr(memory, "is_changed", True):
-        start.is_remembered = False
 
 
 @pytest.fixture
