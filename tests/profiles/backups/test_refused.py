@@ -4,10 +4,12 @@ import os
 import stat
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import CommandError
 from django.db import connection
 
+from config.bundled.server import SUPERUSER
 from profiles.backups.models import Backup, Vault
 from profiles.backups.restoring import verify
 from profiles.backups.vaults import rewrap
@@ -16,13 +18,23 @@ from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.organisations.remove import remove
 from tests.tenants.commands import run
 
-SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 't\\_%'"
-ROLES = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 't\\_%'"
+SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 't\\_%'"
+ROLES = "SELECT rolname FROM pg_roles WHERE rolname LIKE 't\\_%'"
+DATABASES = "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%' AND datname <> current_database()"
 
 
-def counted() -> list[int]:
+def names(query: str) -> set[str]:
     with public(), connection.cursor() as cursor:
-        return [cursor.execute(query).fetchone()[0] for query in (SCHEMAS, ROLES)]
+        return {name for (name,) in cursor.execute(query).fetchall()}
+
+
+def made_elsewhere() -> set[str]:
+    """Schemas of databases that other processes test in at the same time: all roles are the server's."""
+    found: set[str] = set()
+    for database in names(DATABASES):
+        with psycopg.connect(**connection.get_connection_params() | {"user": SUPERUSER, "dbname": database}) as other:
+            found |= {name for (name,) in other.execute(SCHEMAS)}
+    return found
 
 
 def cut(path: Path) -> None:
@@ -40,7 +52,7 @@ def test_what_was_changed_cut_off_or_lost_is_refused(initech, shelf, media):
     backup = Backup.objects.select_related("vault").get()
     folder = shelf / backup.vault.folder
     assert verify(backup) == ""
-    before, folders = counted(), set(media.iterdir())
+    schemas, roles, folders = names(SCHEMAS), names(ROLES), set(media.iterdir())
 
     for name in (backup.dump, backup.manifest_name):
         for harm, words in ((cut, "cut off"), (change, "changed"), (Path.unlink, "missing")):
@@ -59,7 +71,8 @@ def test_what_was_changed_cut_off_or_lost_is_refused(initech, shelf, media):
     assert "has been changed" in verify(backup)
     stored.write_bytes(content)
 
-    assert (counted(), set(media.iterdir())) == (before, folders)
+    assert (names(SCHEMAS), set(media.iterdir())) == (schemas, folders)
+    assert (names(ROLES) - roles - made_elsewhere()) & names(ROLES) == set()
     assert not Tenant.objects.filter(is_sandbox=True).exists()
     assert verify(backup) == ""
 
