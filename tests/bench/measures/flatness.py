@@ -77,7 +77,7 @@ def meet(arena: Arena, site: Site) -> None:
             own = set(arena.backends(site.name)) - before
         site.weights[number] = {
             "worker": mebibytes(site.server.worker)["pss"],
-            "backend": mean(mebibytes(pid)["private"] for pid in own),
+            "backend": mean(mebibytes(pid)["anonymous"] for pid in own),
         }
 
 
@@ -114,11 +114,11 @@ def times(sites: dict[str, Site]) -> list[Row]:
 def weights(sites: dict[str, Site]) -> list[Row]:
     titles = {
         "worker": "memory of a web worker (PSS)",
-        "backend": "memory of a connection's server process (private)",
+        "backend": "memory of a connection's server process (anonymous)",
     }
     each = {name: growth(site.weights, "backend") for name, site in sites.items()}
     return [
-        Row("memory of a connection's server process, each organisation more", "MiB", each),
+        Row("memory of a connection's server process, each organisation more", "MiB", each, at_most=0.3),
         *(
             Row(
                 f"{title}, {number} organisations",

@@ -34,4 +34,4 @@ def weigh(arena: Arena, number: int) -> float:
     with arena.web(TENANTRY, database_of=TENANTRY, threads=THREADS) as server:
         server.load(requests(PROFILE, share), CONNECTIONS)
         own = set(arena.backends(TENANTRY)) - before
-        return mean(mebibytes(pid)["private"] for pid in own)
+        return mean(mebibytes(pid)["anonymous"] for pid in own)

@@ -9,6 +9,7 @@ from config.product import ADDED
 from profiles.testing import facts
 from tenants.context import within
 from tenants.models import Tenant
+from tenants.schemas.migrating.schemas import template
 
 KINDS = ("tables", "indexes", "sequences", "toast")
 # A column with long values has a table beside its own, which has an index: two files of the kind "toast".
@@ -60,6 +61,30 @@ def test_all_of_them_are_counted(acme):
         [number] = cursor.fetchone()
         cursor.execute(f"SELECT count(*) FROM ({RELATIONS}) r")  # noqa: S608  our own query
         assert cursor.fetchone() == (number,)
+
+
+# Without the template's django_migrations, which tests of migrations write to.
+BYTES = """
+SELECT c.relname, pg_total_relation_size(c.oid) + coalesce(sum(pg_relation_size(d.objid)), 0)
+FROM pg_class c LEFT JOIN pg_depend d ON d.refobjid = c.oid AND d.deptype IN ('a', 'i')
+    AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
+    AND (SELECT relkind FROM pg_class s WHERE s.oid = d.objid) = 'S'
+WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'django_migrations'
+GROUP BY c.oid, c.relname
+"""
+
+
+def test_what_is_in_each_organisation_is_small(db):
+    """Of the template: the others' tables have grown by what the tests have undone."""
+    owners = {model._meta.db_table: model._meta.app_label for model in apps.get_models(include_auto_created=True)}
+    core = {row.words[0] for row in facts.rows("relations.txt") if row.app.name == "profiles"}
+    with within(template()), connection.cursor() as cursor:
+        cursor.execute(BYTES)
+        sizes: Counter[str] = Counter()
+        for table, size in cursor.fetchall():
+            sizes[owners.get(table, "")] += int(size)
+    assert sum(sizes[label] for label in core) < 800_000
+    assert sum(sizes[label] for label in promised()) < 1_600_000
 
 
 # Each connection keeps these texts of the tables that it has used, and a new table's are read at each change of it.
