@@ -138,7 +138,8 @@ class Tenant(TenantMixin):
     is_operators = models.BooleanField(default=False, db_default=False, editable=False)
     # While it is suspended: what its people read on every page.
     suspension = models.CharField(max_length=300, blank=True, default="", db_default="")
-    # May operators sign in as one of its members?
+    # May operators sign in as one of its members? It is a fact of the directory: with a former state of its schema,
+    # an organisation must not get a former consent back.
     support_access = models.CharField(
         max_length=3, choices=SupportAccess.choices, default=SupportAccess.OFF, db_default=SupportAccess.OFF
     )
