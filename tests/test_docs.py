@@ -170,6 +170,15 @@ def test_every_attribute_of_a_capability_has_its_section():
     assert sections == own | {name for name in Capability.__annotations__ if not name.startswith("_")}
 
 
+def test_what_a_new_app_has_is_among_the_attributes_to_begin_with():
+    section = (DOCS / "capabilities.md").read_text().partition("## Attributes: the dozen")[2].partition("\n## ")[0]
+    listed = re.findall(r"\[`(\w+)`\]", section)
+    skeletons = [ROOT / "profiles" / "generator" / "skeleton" / kind / "apps.py.txt" for kind in ("tenant", "public")]
+    written = {name for path in skeletons for name in re.findall(r"^    (\w+) = ", path.read_text(), re.MULTILINE)}
+    assert len(listed) == 12
+    assert written - {"name"} <= set(listed)
+
+
 def test_every_capability_has_a_row_and_says_which_tables_go_with_it():
     text = (DOCS / "capabilities.md").read_text()
     rows = dict(re.findall(r"^\| `(\w+\.\w+)` \| .* \| (.+) \|$", text, re.MULTILINE))
