@@ -13,6 +13,7 @@ from django.core.management import get_commands
 from config import brand
 from shared.capabilities.base import SLOTS, Capability
 from shared.capabilities.registry import capabilities
+from tenants.backend.memory import CHANGED_COUNTS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -169,6 +170,15 @@ def test_every_attribute_of_a_capability_has_its_section():
     assert sections == own | {name for name in Capability.__annotations__ if not name.startswith("_")}
 
 
+def test_what_a_new_app_has_is_among_the_attributes_to_begin_with():
+    section = (DOCS / "capabilities.md").read_text().partition("## Attributes: the dozen")[2].partition("\n## ")[0]
+    listed = re.findall(r"\[`(\w+)`\]", section)
+    skeletons = [ROOT / "profiles" / "generator" / "skeleton" / kind / "apps.py.txt" for kind in ("tenant", "public")]
+    written = {name for path in skeletons for name in re.findall(r"^    (\w+) = ", path.read_text(), re.MULTILINE)}
+    assert len(listed) == 12
+    assert written - {"name"} <= set(listed)
+
+
 def test_every_capability_has_a_row_and_says_which_tables_go_with_it():
     text = (DOCS / "capabilities.md").read_text()
     rows = dict(re.findall(r"^\| `(\w+\.\w+)` \| .* \| (.+) \|$", text, re.MULTILINE))
@@ -182,15 +192,39 @@ def test_every_capability_has_a_row_and_says_which_tables_go_with_it():
         assert rows[name] == expected + (" in `public`" if labels and app.lives_in == "public" else ""), name
 
 
-def test_the_files_of_an_organisation_are_counted():
-    rows = {path: path.read_text().splitlines() for path in ROOT.glob("*/**/testing/relations.txt")}
-    files = {
-        path: sum(int(number) for line in lines if line and line[0] != "#" for number in line.split()[1:])
-        for path, lines in rows.items()
-    }
-    core = files[ROOT / "profiles" / "testing" / "relations.txt"]
-    words = f"{core} files without capabilities, {sum(files.values())} with all"
-    assert words in (DOCS / "when-not.md").read_text(), words
+def relations(path: Path) -> list[list[int]]:
+    """Of each app that the file names: tables, indexes, sequences, and files of long values."""
+    lines = path.read_text().splitlines()
+    return [[int(number) for number in line.split()[1:]] for line in lines if line and line[0] != "#"]
+
+
+def test_the_files_and_tables_of_an_organisation_are_counted():
+    core = relations(ROOT / "profiles" / "testing" / "relations.txt")
+    every = [row for path in ROOT.glob("*/**/testing/relations.txt") for row in relations(path)]
+    files, tables = sum(map(sum, core)), sum(row[0] for row in core)
+    all_files, all_tables = sum(map(sum, every)), sum(row[0] for row in every)
+    when_not = (DOCS / "when-not.md").read_text()
+    for words in (
+        f"{files} files without capabilities, {all_files} with all",
+        f"{files} files each, without any capability, that is\n{files} million files",
+        f"10,000 organisations are {10_000 * files:,} files, or {round(all_files / 100)} million with all",
+        f"{tables} without capabilities, {all_tables} with all: about {locks(tables)} or {locks(all_tables)} locks",
+    ):
+        assert words in when_not, words
+    operations = (DOCS / "operations.md").read_text()
+    assert f"An organisation has {tables} tables without capabilities, {all_tables} with all." in operations
+    assert f"{locks(tables)} for 500" in operations
+    assert f"and {locks(all_tables)} |" in operations
+
+
+def locks(tables: int) -> str:
+    """Of a dump of 500 organisations: one for each table, and some 200."""
+    return f"{500 * tables + 200:,}"
+
+
+@pytest.mark.parametrize("page", ["operations.md", "switching.md"])
+def test_how_often_a_changed_organisation_counts(page):
+    assert re.findall(r"created or changed counts\s(\S+)\stimes", prose(DOCS / page)) == [str(CHANGED_COUNTS)]
 
 
 def test_every_slot_is_named():

@@ -47,7 +47,7 @@ def test_packages_with_hashes_are_renewed_by_their_own_script():
 def test_a_development_container_brings_what_the_tests_meet():
     container = json.loads((BASE_DIR / ".devcontainer" / "devcontainer.json").read_text())
     command = container["postCreateCommand"]
-    packages = set(re.findall(r"missing\+=\((\w+)\)", (BASE_DIR / ".ci" / "run").read_text()))
+    packages = set(re.findall(r"missing\+=\((\w+)\)", (BASE_DIR / ".ci" / "packages").read_text()))
     assert packages == {"chromium", "pgbouncer", "gettext", "caddy"}
     assert [name for name in packages if f" {name} " not in command] == []
     assert command.endswith(" && make .venv/.installed-dev")
