@@ -13,6 +13,7 @@ import yaml
 from config.rename import FIRST_NAME, LINES, BadName, Names, rename
 from config.upgrade import TENANTRY
 from tests.config.conftest import BASE_DIR, assert_sentence
+from tests.daily import part_each_day
 
 NIGHTLIGHT = Names("Nightlight", "nightlight", "nightlight.example")
 MOON = Names("Moon & Sons", "moon", "moon.example")
@@ -131,21 +132,23 @@ def test_where_a_line_is_missing_nothing_is_written(clone: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "slug", "domain", "said"),
-    [
-        ("", "nightlight", "nightlight.example", "NAME is ''"),
-        ('Night" + evil', "nightlight", "nightlight.example", "letters, digits and spaces"),
-        ("Night\nlight", "nightlight", "nightlight.example", "letters, digits and spaces"),
-        ("Nightlight", "", "nightlight.example", "SLUG is ''"),
-        ("Nightlight", "night-light", "nightlight.example", "lower case letters and digits"),
-        ("Nightlight", "Nightlight", "nightlight.example", "lower case letters and digits"),
-        ("Nightlight", "n" * 21, "nightlight.example", "2 to 20"),
-        ("Nightlight", "postgres", "nightlight.example", "reserved in PostgreSQL"),
-        ("Nightlight", "pgnight", "nightlight.example", "reserved in PostgreSQL"),
-        ("Nightlight", "nightlight", "", "DOMAIN is ''"),
-        ("Nightlight", "nightlight", "https://nightlight.example", "without https://"),
-        ("Nightlight", "nightlight", "localhost", "DOMAIN is 'localhost'"),
-        ("Nightlight", "nightlight", "-a.example", "DOMAIN is '-a.example'"),
-    ],
+    part_each_day(
+        [
+            ("", "nightlight", "nightlight.example", "NAME is ''"),
+            ('Night" + evil', "nightlight", "nightlight.example", "letters, digits and spaces"),
+            ("Night\nlight", "nightlight", "nightlight.example", "letters, digits and spaces"),
+            ("Nightlight", "", "nightlight.example", "SLUG is ''"),
+            ("Nightlight", "night-light", "nightlight.example", "lower case letters and digits"),
+            ("Nightlight", "Nightlight", "nightlight.example", "lower case letters and digits"),
+            ("Nightlight", "n" * 21, "nightlight.example", "2 to 20"),
+            ("Nightlight", "postgres", "nightlight.example", "reserved in PostgreSQL"),
+            ("Nightlight", "pgnight", "nightlight.example", "reserved in PostgreSQL"),
+            ("Nightlight", "nightlight", "", "DOMAIN is ''"),
+            ("Nightlight", "nightlight", "https://nightlight.example", "without https://"),
+            ("Nightlight", "nightlight", "localhost", "DOMAIN is 'localhost'"),
+            ("Nightlight", "nightlight", "-a.example", "DOMAIN is '-a.example'"),
+        ]
+    ),
 )
 def test_what_cannot_be_a_name_is_refused_in_a_sentence(
     clone: Path, name: str, slug: str, domain: str, said: str

@@ -16,6 +16,7 @@ from config.bundled.server import Server
 from config.database import BUNDLED_NAME
 from config.health import is_healthy
 from tests.config.conftest import BASE_DIR, Run, assert_sentence
+from tests.daily import part_each_day
 from tests.processes import lives
 
 Started = subprocess.Popen[str]
@@ -144,7 +145,7 @@ def test_port_in_use_is_said(run_command: Run, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("port", ["http", "0", "65536", "-1", ""])
+@pytest.mark.parametrize("port", part_each_day(["http", "0", "65536", "-1", ""]))
 def test_port_that_is_none_is_said(run_command: Run, port: str) -> None:
     assert_sentence(run_command("-m", "config.run", PORT=port), "PORT", repr(port))
 

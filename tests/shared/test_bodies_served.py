@@ -79,6 +79,7 @@ def test_gunicorn_answers_at_once_to_what_is_far_too_large(server):
     assert "choose a smaller file" in page
 
 
+@pytest.mark.slow
 def test_gunicorn_answers_a_photo_that_is_too_large_once_it_is_sent(server):
     port, folder = server
     status, page = upload(port, 20_000_000, sent=20_000_000)

@@ -14,6 +14,7 @@ from profiles.models import Session, User
 from tenants.context import current, public, within
 from tenants.models import Domain, Tenant
 from tenants.schemas.spares import make_spare
+from tests.daily import part_each_day
 from tests.tenants.commands import run
 
 DECISIONS = {
@@ -109,7 +110,7 @@ def without_people(request, globex) -> Tenant:
     return globex
 
 
-@pytest.mark.parametrize("name", BY_TENANT)
+@pytest.mark.parametrize("name", part_each_day(BY_TENANT))
 def test_what_is_no_organisation_is_refused(without_people, name):
     with pytest.raises(
         CommandError, match=f"is not an organisation, but a {without_people.state}|is {without_people.state}"

@@ -17,6 +17,7 @@ from tenants.readiness import findings as readiness
 from tenants.readiness.findings import findings
 from tenants.schemas.spares import make_spare
 from tenants.serving.turns import Turns
+from tests.daily import part_each_day
 
 LANES = [lane["queues"] for lane in settings.LANES.values()]
 
@@ -183,7 +184,7 @@ def test_what_is_wrong_is_in_the_log(caplog):
 
 
 @pytest.mark.parametrize("path", ["/health/", "/health/ready/", "/health/all/"])
-@pytest.mark.parametrize("host", ["localhost", "acme.localhost", "old.localhost", "nobody.localhost"])
+@pytest.mark.parametrize("host", part_each_day(["localhost", "acme.localhost", "old.localhost", "nobody.localhost"]))
 def test_every_host_answers_about_the_process(path, host, acme):
     """On an organisation's host, suspended or not, on a former address, and on an unknown host."""
     Domain.objects.create(tenant=acme, domain="old.localhost", is_primary=False)

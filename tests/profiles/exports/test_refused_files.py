@@ -20,6 +20,7 @@ from profiles.exports.verifying import Unreadable, opened, problems
 from profiles.testing import make_rows
 from tenants.context import within
 from tenants.models import Tenant
+from tests.daily import part_each_day
 from tests.storages import make_media
 
 ROWS = "rows/receivers.Cart.jsonl"
@@ -196,13 +197,15 @@ def test_problems_are_listed(entries, path, capsys):
 
 @pytest.mark.parametrize(
     ("rows", "words"),
-    [
-        (b'{"id": 1, "user_id": 12345}\n', "violates foreign key"),
-        (b'{"id": 1, "user_id": "none"}\n', "invalid input syntax"),
-        (b"no json\n", "invalid input syntax for type json"),
-        (b'{"id": 1, "user_id": 1}, {"id": 2, "user_id": 2}\n', "1 lines have 2 rows"),
-        (b'{"id": 1, "user_id": 1}', "cut off"),
-    ],
+    part_each_day(
+        [
+            (b'{"id": 1, "user_id": 12345}\n', "violates foreign key"),
+            (b'{"id": 1, "user_id": "none"}\n', "invalid input syntax"),
+            (b"no json\n", "invalid input syntax for type json"),
+            (b'{"id": 1, "user_id": 1}, {"id": 2, "user_id": 2}\n', "1 lines have 2 rows"),
+            (b'{"id": 1, "user_id": 1}', "cut off"),
+        ]
+    ),
 )
 def test_rows_that_postgresql_refuses(full, entries, path, media, rows, words):
     """Its sums are right: what looked at the file cannot have seen it."""

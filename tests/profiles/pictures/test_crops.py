@@ -11,6 +11,7 @@ from profiles.models import Profile
 from profiles.pictures import decoding, sandbox
 from profiles.pictures.crops import Crop, parsed, sensible
 from tenants.context import within
+from tests.daily import part_each_day
 from tests.profiles.pictures.made import BLUE, GREEN, RED, WHITE, camera_exif, photograph, quarters, saved
 
 CORNERS = {(0.0, 0.0): RED, (0.5, 0.0): GREEN, (0.0, 0.5): BLUE, (0.5, 0.5): WHITE}
@@ -43,7 +44,7 @@ def is_near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return all(abs(a - b) < 30 for a, b in zip(one, other, strict=True))
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("orientation", part_each_day(range(1, 9)))
 def test_each_corner_is_the_one_that_was_chosen(orientation: int) -> None:
     """The file is turned so that it is the quarters once it is upright."""
     turned = Image.open(io.BytesIO(photograph(1, "PNG"))).copy()

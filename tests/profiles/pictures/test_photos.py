@@ -6,6 +6,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from profiles.pictures import decoding
+from tests.daily import part_each_day
 from tests.profiles.pictures.made import (
     BLUE,
     GREEN,
@@ -98,7 +99,7 @@ def test_of_a_wide_picture_the_square_is_the_middle() -> None:
 
 @pytest.mark.parametrize(
     ("width", "height", "left", "top"),
-    [(3000, 1200, 900, 0), (1200, 3000, 0, 400), (1025, 4097, 0, 853), (2047, 2049, 0, 0)],
+    part_each_day([(3000, 1200, 900, 0), (1200, 3000, 0, 400), (1025, 4097, 0, 853), (2047, 2049, 0, 0)]),
 )
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_the_middle_of_a_wide_picture_and_the_upper_part_of_a_high_one_are_kept(

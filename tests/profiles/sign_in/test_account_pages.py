@@ -39,7 +39,7 @@ def test_visitor(visitor, address):
     check(visitor.get(f"/account/{address}"), PAGES[address][0])
 
 
-@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("address", part_each_day(PAGES))
 def test_member(verified, as_user, address):
     check(as_user(verified).get(f"/account/{address}"), PAGES[address][1])
 
