@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.without import ROOT
-
+ROOT = Path(__file__).parents[1]
 FILE = re.compile(r"^```python\n# (\w+/\w+\.py)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SECTION = (ROOT / "docs" / "capabilities.md").read_text().partition("### Adding fields")[2].partition("\n### ")[0]
 SETTINGS = """
