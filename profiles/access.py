@@ -1,7 +1,7 @@
 """Access to people: each page loads the member that it is about with one of these functions."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from profiles import roles
 from profiles.models import Profile, User
 from profiles.models.profile import may_change
-from profiles.models.user import UserQuerySet, normalised
+from profiles.models.user import normalised
 from profiles.requests import MemberRequest
+from shared.prepared import Prepared, later
 
 
 def member_to_see(request: MemberRequest, username: str) -> User:
     """The member with this username, in any spelling, if the viewer may see them. Otherwise raises Http404, whether the
     member exists or not.
     """
-    return one_of(User.objects.visible_to(request.user), username)
+    members = User.objects.visible_to(request.user).select_related("profile")
+    return get_object_or_404(members, username__iexact=wanted(username))
 
 
 def profile_to_see(request: MemberRequest, username: str) -> Profile:
@@ -31,14 +33,28 @@ def profile_to_see(request: MemberRequest, username: str) -> Profile:
     The same statement also checks whether the viewer may change it (profiles.roles.edits_profile).
     """
     viewer = request.user
-    asked = may_change(user=viewer.pk, profile=OuterRef("profile__pk"))
-    member = one_of(User.objects.visible_to(viewer).annotate(is_changeable=asked), username)
-    try:
-        profile = member.profile
-    except Profile.DoesNotExist:
-        raise Http404 from None
-    profile.permitted = (viewer.pk, member.is_changeable)
-    return profile
+    members = members_seen(viewer.role, viewer.is_active).rows(viewer=viewer.pk, username=wanted(username))
+    if not members or not hasattr(members[0], "profile"):
+        raise Http404
+    member: Any = members[0]
+    member.profile.permitted = (viewer.pk, member.is_changeable)
+    return member.profile
+
+
+@cache
+def members_seen(role: str, is_active: bool) -> Prepared[User]:
+    """The member with a username, if a viewer with this role may see them."""
+    asked = may_change(user=later("viewer", User._meta.pk), profile=OuterRef("profile__pk"))
+    members = User.objects.visible_to(User(role=role, is_active=is_active)).annotate(is_changeable=asked)
+    username = later("username", User._meta.get_field("username"))
+    return Prepared(members.select_related("profile").filter(username__iexact=username))
+
+
+def wanted(username: str) -> str:
+    """As it is looked up. Raises Http404 for one that PostgreSQL could not store, and refuses in queries."""
+    if "\0" in username:
+        raise Http404
+    return normalised(username)
 
 
 def profile_to_edit(request: MemberRequest, username: str) -> Profile:
@@ -47,13 +63,6 @@ def profile_to_edit(request: MemberRequest, username: str) -> Profile:
     if not roles.edits_profile(request.user, profile):
         raise PermissionDenied(_("Only its owner can change a profile."))
     return profile
-
-
-def one_of(members: UserQuerySet, username: str) -> Any:
-    """The one of these members with this username, in any spelling, with the profile. Raises Http404 if none has it."""
-    if "\0" in username:
-        raise Http404  # PostgreSQL cannot store such text, and refuses it in queries.
-    return get_object_or_404(members.select_related("profile"), username__iexact=normalised(username))
 
 
 def managers_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -7,13 +7,11 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from profiles.models import User
-from profiles.models.user import UserQuerySet
 from shared.capabilities.registry import viewer_facts
+from shared.prepared import Prepared, later
 
 
 class MemberBackend(AuthenticationBackend):
@@ -30,18 +28,12 @@ class MemberBackend(AuthenticationBackend):
         return Permission.objects.none()
 
     def get_user(self, user_id: Any) -> User | None:
-        member = viewers().filter(pk=user_id).first()
+        member = next(iter(viewer().rows(pk=user_id)), None)
         return member if member and self.user_can_authenticate(member) else None
 
 
 @cache
-def viewers() -> UserQuerySet:
-    """Cached, with the facts as SQL: to build and translate them for each request takes longer than the statement."""
-    facts = User.objects.annotate(**{name: expression() for name, expression in viewer_facts().items()}).query
-    compiler = facts.get_compiler(DEFAULT_DB_ALIAS)
-    compiler.setup_query()
-    in_sql = {}
-    for name, fact in facts.annotations.items():
-        sql, parameters = compiler.compile(fact)
-        in_sql[name] = RawSQL(sql, parameters, fact.output_field)  # noqa: S611  Django has just written it
-    return User.objects.select_related("profile").annotate(**in_sql)
+def viewer() -> Prepared[User]:
+    facts = {name: expression() for name, expression in viewer_facts().items()}
+    members = User.objects.select_related("profile").annotate(**facts)
+    return Prepared(members.filter(pk=later("pk", User._meta.pk)))
