@@ -78,6 +78,7 @@ def test_commands_without_data_do_not_start_it(run_command: Run, folder: Path, c
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_first_connection_starts_it_and_finds_its_database(run_command: Run, server: Server) -> None:
     code = "from django.db import connection as c; print(c.settings_dict['NAME'], c.pg_version)"
     result = run_command("manage.py", "shell", "--verbosity=0", "-c", code)

@@ -87,6 +87,7 @@ def test_gunicorn_answers_a_photo_that_is_too_large_once_it_is_sent(server):
     assert "choose a smaller file" in page
 
 
+@pytest.mark.slow
 def test_gunicorn_keeps_nothing_of_an_upload_that_is_broken_off(server):
     port, folder = server
     with socket.create_connection(("127.0.0.1", port)) as connection:

@@ -26,6 +26,7 @@ def test_schema_and_data_of_one_table_go_together(acme, globex):
         assert_all_equal_the_template()
 
 
+@pytest.mark.slow
 def test_one_that_fails_half_way_is_at_its_old_state(acme, globex):
     sql(acme, "UPDATE profiles_user SET last_name = 'Trouble' WHERE username = 'owner'")
     before = tables(acme), acme.fingerprint

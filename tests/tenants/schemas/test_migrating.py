@@ -21,6 +21,7 @@ from tests.tomorrow import TODAY
 AN_ADDRESS = {"name": "Works", "slug": "works", "domain": "works.localhost"}
 
 
+@pytest.mark.slow
 def test_all_schemas_and_their_rows_follow(tomorrow, acme, globex):
     assert not acme.is_complete
     out = migrate()

@@ -49,6 +49,7 @@ def test_a_spare_equals_the_template(original):
     assert len(contents(spare)["tables"]) > 40
 
 
+@pytest.mark.slow
 def test_a_spare_equals_a_schema_made_by_migrations(original):
     with public():
         migrated = Tenant.objects.create()
