@@ -5,7 +5,7 @@ from functools import cache, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -33,21 +33,24 @@ def profile_to_see(request: MemberRequest, username: str) -> Profile:
     The same statement also checks whether the viewer may change it (profiles.roles.edits_profile).
     """
     viewer = request.user
-    members = members_seen(viewer.role, viewer.is_active).rows(viewer=viewer.pk, username=wanted(username))
-    if not members or not hasattr(members[0], "profile"):
+    seen: Any = members_seen(viewer.role, viewer.is_active).first(viewer=viewer.pk, username=wanted(username))
+    if not hasattr(seen, "profile"):
         raise Http404
-    member: Any = members[0]
-    member.profile.permitted = (viewer.pk, member.is_changeable)
-    return member.profile
+    seen.profile.permitted = (viewer.pk, seen.is_changeable)
+    return seen.profile
 
 
 @cache
 def members_seen(role: str, is_active: bool) -> Prepared[User]:
     """The member with a username, if a viewer with this role may see them."""
-    asked = may_change(user=later("viewer", User._meta.pk), profile=OuterRef("profile__pk"))
-    members = User.objects.visible_to(User(role=role, is_active=is_active)).annotate(is_changeable=asked)
-    username = later("username", User._meta.get_field("username"))
-    return Prepared(members.select_related("profile").filter(username__iexact=username))
+
+    def query() -> QuerySet[User]:
+        asked = may_change(user=later("viewer", User._meta.pk), profile=OuterRef("profile__pk"))
+        members = User.objects.visible_to(User(role=role, is_active=is_active)).annotate(is_changeable=asked)
+        username = later("username", User._meta.get_field("username"))
+        return members.select_related("profile").filter(username__iexact=username)
+
+    return Prepared(query)
 
 
 def wanted(username: str) -> str:

@@ -3,8 +3,12 @@
 from typing import Any
 
 from profiles.groups.models import Group
+from profiles.models import User
+from shared.prepared import Prepared, later
+
+GROUPS = Prepared(lambda: Group.objects.filter(members=later("member", User._meta.pk)).by_name())
 
 
 def context(page: Any) -> dict[str, Any] | None:
-    groups = list(Group.objects.filter(members=page["member"].pk).by_name())
+    groups = GROUPS.rows(member=page["member"].pk)
     return {"groups": groups} if groups else None

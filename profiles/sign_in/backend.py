@@ -2,7 +2,6 @@
 capabilities show (viewer_facts).
 """
 
-from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -10,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 
 from profiles.models import User
+from profiles.models.user import UserQuerySet
 from shared.capabilities.registry import viewer_facts
 from shared.prepared import Prepared, later
 
@@ -28,12 +28,13 @@ class MemberBackend(AuthenticationBackend):
         return Permission.objects.none()
 
     def get_user(self, user_id: Any) -> User | None:
-        member = next(iter(viewer().rows(pk=user_id)), None)
+        member = VIEWER.first(pk=user_id)
         return member if member and self.user_can_authenticate(member) else None
 
 
-@cache
-def viewer() -> Prepared[User]:
+def viewer() -> UserQuerySet:
     facts = {name: expression() for name, expression in viewer_facts().items()}
-    members = User.objects.select_related("profile").annotate(**facts)
-    return Prepared(members.filter(pk=later("pk", User._meta.pk)))
+    return User.objects.select_related("profile").annotate(**facts).filter(pk=later("pk", User._meta.pk))
+
+
+VIEWER = Prepared(viewer)

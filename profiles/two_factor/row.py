@@ -10,7 +10,9 @@ from profiles.models import User
 from profiles.people.added import PeopleColumn, Where
 from profiles.roles import manages_members
 from profiles.two_factor.members import factors
+from shared.prepared import Prepared, later
 
+OF_MEMBER = Prepared(lambda: factors().filter(user=later("member", User._meta.pk)).only("pk")[:1])
 KINDS = {Authenticator.Type.TOTP: _("Authenticator app"), Authenticator.Type.WEBAUTHN: _("Passkey")}
 
 
@@ -24,7 +26,7 @@ def person(page: Any) -> dict[str, Any] | None:
 
 
 def has_one(member: User) -> bool:
-    return factors().filter(user=member).exists()
+    return OF_MEMBER.first(member=member.pk) is not None
 
 
 def is_on(members: Sequence[User]) -> Mapping[int, str]:

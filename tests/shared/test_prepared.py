@@ -20,7 +20,7 @@ PK = User._meta.pk
 def by_name() -> Prepared[User]:
     username = later("username", User._meta.get_field("username"))
     members = User.objects.select_related("profile").annotate(letters=Length("username"))
-    return Prepared(members.filter(username__iexact=username))
+    return Prepared(lambda: members.filter(username__iexact=username))
 
 
 def values(row: Model) -> dict[str, Any]:
@@ -40,12 +40,13 @@ def test_its_objects_are_those_of_the_query(acme: Tenant, globex: Tenant, owner:
                     {name: value for name, value in vars(each).items() if name[0] != "_"} for each in (mine, other)
                 ]
                 assert values[0] == values[1]
-            assert prepared.rows(username="nobody") == []
+            assert prepared.first(username="nobody") is None
 
 
 def test_its_sql_is_written_once(acme: Tenant, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with within(acme):
         prepared, written = by_name(), []
+        assert prepared.first(username="owner") == owner
         monkeypatch.setattr(SQLCompiler, "as_sql", lambda *_: written.append(1))
         assert prepared.rows(username="owner") == [owner]
         assert not written
@@ -53,7 +54,7 @@ def test_its_sql_is_written_once(acme: Tenant, owner: User, monkeypatch: pytest.
 
 def test_values_are_those_of_the_call(acme: Tenant, owner: User, reader: User) -> None:
     with within(acme):
-        prepared = Prepared(User.objects.filter(pk=later("pk", PK)))
+        prepared = Prepared(lambda: User.objects.filter(pk=later("pk", PK)))
         assert [prepared.rows(pk=each.pk) for each in (owner, reader, owner)] == [[owner], [reader], [owner]]
         assert prepared.rows(pk=str(reader.pk)) == [reader]
         with pytest.raises(ValueError, match="expected a number"):
@@ -66,7 +67,7 @@ def test_each_thread_asks_on_its_own_connection(acme: Tenant) -> None:
     with within(acme):
         prepared, backend = (
             by_name(),
-            Prepared(User.objects.annotate(pid=Func(function="pg_backend_pid", output_field=IntegerField()))),
+            Prepared(lambda: User.objects.annotate(pid=Func(function="pg_backend_pid", output_field=IntegerField()))),
         )
 
     def ask() -> tuple[list[User], set[int]]:
