@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.models.user import User
 from shared.checked import Checked
+from shared.prepared import Prepared
 
 
 class Welcome(Checked):
@@ -31,4 +32,7 @@ class Welcome(Checked):
     @classmethod
     def load(cls) -> "Welcome":
         """The organisation's text, or an empty one that is not saved yet."""
-        return cls.objects.select_related("updated_by").filter(pk=1).first() or cls(pk=1)
+        return ONLY_ONE.first() or cls(pk=1)
+
+
+ONLY_ONE = Prepared(lambda: Welcome.objects.select_related("updated_by").filter(pk=1))
