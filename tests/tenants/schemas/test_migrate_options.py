@@ -12,6 +12,7 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from profiles.testing import needs
 from tenants.context import public
 from tenants.fingerprint import code_fingerprint
 from tenants.models import Tenant
@@ -128,6 +129,7 @@ def test_the_template_is_not_an_organisation(db):
 
 
 @pytest.mark.slow
+@needs("profiles.renaming")
 def test_an_app_is_taken_out_of_all_and_put_back(acme, globex):
     migrate("renaming", "zero")
     for tenant in (acme, globex):

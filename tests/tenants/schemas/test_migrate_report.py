@@ -17,6 +17,7 @@ from django.core.management.base import OutputWrapper
 from django.db import IntegrityError, transaction
 
 from profiles.models import User
+from profiles.testing import needs
 from tenants.context import within
 from tenants.models import Tenant
 from tenants.schemas.migrating.last import last_migrate, store
@@ -69,6 +70,7 @@ def test_json_of_the_way_back(tomorrow, acme):
 
 
 @pytest.mark.slow
+@needs("profiles.renaming")
 def test_json_of_an_app_that_is_taken_out(acme):
     row = rows("renaming", "zero")["acme"]
     assert row["to"] == {"renaming": "zero"}
