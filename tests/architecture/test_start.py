@@ -41,6 +41,7 @@ def test_apps_are_loaded_without(library: str, with_apps: set[str]) -> None:
     assert library not in with_apps, f"Import {library} in the functions that need it: all commands would wait for it."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", SLOW_TO_IMPORT)
 def test_urls_are_loaded_and_checked_without(library: str, with_urls: set[str]) -> None:
     assert {"config.tenant_urls", "profiles.people.views", "tenants.organisations.urls"} <= with_urls

@@ -97,6 +97,7 @@ def refused(answer, status=400):
     return True
 
 
+@pytest.mark.slow
 def test_odd_bodies_are_refused_and_change_nothing(directory, acme, reader):
     entra = directory()
     with within(acme):

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import pytest
+
 from profiles.members import changes
 from profiles.models import User
 from tenants.context import within
@@ -9,6 +11,7 @@ from tests.profiles.races import meet
 from tests.profiles.scim.conftest import Provisioner, connect
 
 
+@pytest.mark.slow
 def test_member_changed_by_a_directory_while_an_owner_removes_them_is_gone(new_tenant):
     initech = new_tenant("initech")
     entra = Provisioner(initech, connect(initech))
