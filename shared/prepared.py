@@ -33,8 +33,8 @@ class Prepared(Generic[M]):
     values of a call, and on nothing else: `NEWEST = Prepared(lambda: Note.objects.filter(author=later("by", KEY)))`.
     """
 
-    def __init__(self, queryset: Callable[[], QuerySet[M]]) -> None:
-        self.build = queryset
+    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
+        self.build = build
 
     @cached_property
     def written(self) -> tuple[QuerySet[M], SQLCompiler, str, tuple[Any, ...]]:

@@ -36,10 +36,7 @@ def test_its_objects_are_those_of_the_query(acme: Tenant, globex: Tenant, owner:
             asked = User.objects.select_related("profile").get(username="owner")
             assert vars(member).pop("letters") == 5
             for mine, other in ((member, asked), (member.profile, asked.profile)):
-                values = [
-                    {name: value for name, value in vars(each).items() if name[0] != "_"} for each in (mine, other)
-                ]
-                assert values[0] == values[1]
+                assert values(mine) == values(other)
             assert prepared.first(username="nobody") is None
 
 
