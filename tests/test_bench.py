@@ -149,6 +149,7 @@ def test_load_generator_takes_no_other_page_for_the_one_it_wants(site):
         run(site, [Request(host="acme.localhost", path="/gone/", cookie="")], connections=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", ["tests.bench", "tests.torture"])
 def test_it_starts_without_the_settings_of_a_product(program):
     """pytest has some, so that an import which needs them would pass here alone."""

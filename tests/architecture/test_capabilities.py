@@ -90,24 +90,31 @@ def templates_of(app: Capability) -> list[str]:
     return [str(path.relative_to(root)) for path in root.rglob("*.html")]
 
 
-def naming(app: Capability) -> re.Pattern[str]:
-    """Everything by which a file can name a capability: its modules, models, templates, addresses and rights."""
+def naming(app: Capability) -> dict[str, re.Pattern[str]]:
+    """Everything by which a file can name a capability: its modules, models, templates, addresses and rights.
+
+    Each pattern stands under a text without which it does not match: to look for that first takes a fifth of the time.
+    """
     layer, _, room = app.name.rpartition(".")
-    rights = "|".join(map(re.escape, app.rights)) or r"\0"
-    names = "|".join(map(re.escape, url_names(app))) or r"\0"
-    return re.compile(
-        "|".join(
-            [
-                rf"(?<![\w.]){re.escape(app.name)}\b(?!\])",  # `[organisation with profiles.admin]` is a condition
-                rf"\b{re.escape(app.name.replace('.', '/'))}/",
-                rf"from {re.escape(layer)} import [^\n]*\b{room}\b" if layer else r"\0",
-                rf"[\"']{app.label}\.[A-Z]\w+[\"']",
-                *(rf"[\"']{re.escape(template)}[\"']" for template in templates_of(app)),
-                rf"(?:{{%\s*url|nav_link|reverse(?:_lazy)?\(|redirect\(|url_name=)\s*[\"'](?:{names})[\"']",
-                rf"\bmay\.(?:{rights})\b|may=[\"'](?:{rights})[\"']",
-            ]
-        )
-    )
+    folder = app.name.replace(".", "/") + "/"
+    address = r"(?:{%\s*url|nav_link|reverse(?:_lazy)?\(|redirect\(|url_name=)\s*"
+    patterns = {
+        app.name: rf"(?<![\w.]){re.escape(app.name)}\b(?!\])",  # `[organisation with profiles.admin]` is a condition
+        folder: rf"\b{re.escape(folder)}",
+        f"{app.label}.": rf"[\"']{app.label}\.[A-Z]\w+[\"']",
+        **{name: rf"[\"']{re.escape(name)}[\"']" for name in templates_of(app)},
+        **{name: rf"{address}[\"']{re.escape(name)}[\"']" for name in url_names(app)},
+        **{f"may.{right}": rf"\bmay\.{re.escape(right)}\b" for right in app.rights},
+        **{f"may={quote}{right}": rf"may={quote}{re.escape(right)}{quote}" for right in app.rights for quote in "\"'"},
+    }
+    if layer:
+        patterns[f"from {layer} import"] = rf"from {re.escape(layer)} import [^\n]*\b{room}\b"
+    return {text: re.compile(pattern) for text, pattern in patterns.items()}
+
+
+def name_in(text: str, patterns: dict[str, re.Pattern[str]]) -> str | None:
+    found = (pattern.search(text) for needed, pattern in patterns.items() if needed in text)
+    return next((match[0] for match in found if match), None)
 
 
 @pytest.mark.parametrize("app", INSTALLED, ids=lambda app: app.name)
@@ -117,7 +124,7 @@ def test_no_file_outside_a_capability_names_it(app):
     outside = [path for path in others if not is_loaded_with(path, app)]
     assert len(outside) > 200
     likely = [path for path in outside if not one_of.isdisjoint(words(path))]
-    found = {str(path.relative_to(ROOT)): match[0] for path in likely if (match := named.search(text(path)))}
+    found = {str(path.relative_to(ROOT)): name for path in likely if (name := name_in(text(path), named))}
     assert found == {}, f"{app.name} could not be taken out: register it from its own folder, or say requires."
 
 
@@ -139,7 +146,7 @@ def test_naming_is_noticed(line):
     welcome = next((app for app in INSTALLED if app.name == "profiles.welcome"), None)
     if welcome is None:
         pytest.skip("profiles.welcome is taken out")
-    assert naming(welcome).search(line)
+    assert name_in(line, naming(welcome))
     assert needed(welcome) & set(re.findall(r"\w+", line))
 
 

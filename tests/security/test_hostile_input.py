@@ -146,20 +146,20 @@ def test_every_form_meets_every_value(attack: Attack, findings: Findings, forms:
     for turn, found in enumerate(forms):
         names = found.form.names
         for number, value in enumerate(VALUES.values()):
-            if not turn_of(turn + number, 36):
+            if not turn_of(turn + number, 60):
                 continue
-            at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 72)
+            at_once = len(value) < LARGE and len(names) > 1 and turn_of(turn + number, 120)
             if at_once:
                 meets(attack, findings, found, dict.fromkeys(names, value))
             if LONG or not at_once:
-                for name in names if LONG else [names[(turn + number) // 72 % len(names)]]:
+                for name in names if LONG else [names[(turn + number) // 120 % len(names)]]:
                     meets(attack, findings, found, {name: value})
 
 
 def test_every_field_meets_markup(attack: Attack, findings: Findings, forms: list[Found]) -> None:
     """Each alone; then all that took it at once, and by turns all pages are looked at where it could be shown."""
     for turn, found in enumerate(forms):
-        names = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 12)]
+        names = [name for number, name in enumerate(found.form.names) if turn_of(turn + number, 24)]
         takers = [name for name in names if meets(attack, findings, found, {name: MARKUP.encode()})]
         if takers:
             everywhere = turn_of(turn, 3)

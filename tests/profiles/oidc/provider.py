@@ -6,6 +6,7 @@ A PUT to /said/ says who the person is, and what is wrong with the next ID token
 
 import json
 import sys
+from functools import cache
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -96,9 +97,12 @@ def application() -> Any:
 
     django.setup()
     call_command("migrate", run_syncdb=True, verbosity=0)
+    from allauth.core.internal import jwkkit
     from allauth.idp.oidc.models import Client
     from django.contrib.auth.models import User
 
+    # It reads the key for each answer, and OpenSSL tests the primes of a key that is read.
+    jwkkit.load_pem = cache(jwkkit.load_pem)
     User.objects.create_user("person")
     client = Client(id=CLIENT, name="Tenantry", scopes="openid\nemail\nprofile", skip_consent=True)
     client.set_secret(SECRET)

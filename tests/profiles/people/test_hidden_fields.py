@@ -69,7 +69,9 @@ def test_no_page_and_no_search_shows_what_is_hidden(acme, as_user, rita, request
 
 
 @needs("profiles.api")
-@pytest.mark.parametrize(("who", "audience"), [("editor", "managers"), ("owner", "self")])
+@pytest.mark.parametrize(
+    ("who", "audience"), [("editor", "managers"), pytest.param("owner", "self", marks=pytest.mark.slow)]
+)
 def test_no_answer_of_the_api_has_what_is_hidden(acme, rita, request, who, audience):
     from profiles.api.changes import Wishes, issue
     from tests.profiles.api.conftest import Program

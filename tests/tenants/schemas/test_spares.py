@@ -144,6 +144,7 @@ def test_a_waiting_sign_up_goes_on_as_soon_as_there_is_a_spare(committed):
     wait_for_spare(time.monotonic() + 60)
 
 
+@pytest.mark.slow
 def test_eight_who_claim_at_once_get_eight(committed):
     """No claim waits for another's transaction to end."""
     for _ in range(8):
