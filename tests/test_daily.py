@@ -3,7 +3,7 @@
 import pytest
 
 from tests import daily
-from tests.daily import part_each_day
+from tests.daily import on_its_day, part_each_day
 
 
 @pytest.mark.parametrize("many", [1, 2, 3, 5, 7, 12])
@@ -20,3 +20,10 @@ def test_each_value_has_its_day(monkeypatch, many, days):
 
 def test_a_tuple_is_a_value_for_each_name():
     assert [each.values for each in part_each_day([("a", 1), ("b", 2)])] == [("a", 1), ("b", 2)]
+
+
+def test_each_of_three_tests_has_its_day_alone(monkeypatch):
+    for today in range(739_000, 739_003):
+        monkeypatch.setattr(daily, "TODAY", today)
+        tests = [on_its_day(turn, of=3)(lambda: None) for turn in range(3)]
+        assert len([test for test in tests if not hasattr(test, "pytestmark")]) == 1

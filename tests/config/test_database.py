@@ -89,6 +89,7 @@ def test_refusal_is_one_sentence_on_the_terminal(run_command: Run) -> None:
     assert_sentence(run_command("manage.py", "migrate", DATABASE_URL="mysql://db.example/shop"), "DATABASE_URL")
 
 
+@pytest.mark.slow
 def test_unreachable_server_is_named_without_the_password(run_command: Run, free_port: int) -> None:
     url = f"postgres://ada:s3cret@127.0.0.1:{free_port}/shop"
     result = run_command("manage.py", "migrate", DATABASE_URL=url)

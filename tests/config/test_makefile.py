@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from tests.config.conftest import BASE_DIR
+from tests.daily import part_each_day
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_missing_venv_module_is_said(checkout: Path) -> None:
     assert_sentence(result, "no venv module", "python3-venv")
 
 
-@pytest.mark.parametrize("name", [".venv", "var"])
+@pytest.mark.parametrize("name", part_each_day([".venv", "var"]))
 def test_folder_that_cannot_be_written_is_said(checkout: Path, name: str) -> None:
     (checkout / name).touch()
     assert_sentence(make(checkout, "run"), str(checkout), "cannot be written")

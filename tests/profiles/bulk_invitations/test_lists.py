@@ -188,6 +188,7 @@ def test_a_form_that_cannot_be_read_says_why(admin, as_user, form, field, words)
     assert words in response.context["form"].errors[field][0]
 
 
+@pytest.mark.slow
 def test_pages_with_no_one_and_with_a_thousand_lines(settled, owner, as_user):
     assert "No list has been sent" in as_user(owner).get(URL).content.decode()
     people = [Line(f"n{number}@new.example" if number % 2 else f"odd{number}", "reader") for number in range(1000)]

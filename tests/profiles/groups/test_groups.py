@@ -158,6 +158,7 @@ def test_the_same_number_elsewhere_is_another_group(acme: Tenant, globex: Tenant
     assert names_in(acme, rocketry) == ["editor"]
 
 
+@pytest.mark.slow
 def test_a_thousand_groups_and_members_cost_what_one_does(
     acme: Tenant, as_user: Any, owner: User, rocketry: Group, django_assert_num_queries: Any
 ) -> None:

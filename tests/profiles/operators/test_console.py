@@ -126,6 +126,7 @@ def test_the_list_is_searched_filtered_sorted_and_taken_along(operator, acme, st
     assert (line["slug"], line["members"], line["up_to_date"]) == ("acme", "70", "no")
 
 
+@pytest.mark.slow
 def test_the_page_of_one_whose_tables_are_locked_has_all_but_its_mail(operator, acme):
     page = f"/console/organisations/{acme.pk}/"
     with psycopg.connect(**connection.get_connection_params() | {"user": SUPERUSER}) as other:

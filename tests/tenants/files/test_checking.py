@@ -126,6 +126,7 @@ def test_a_run_that_was_stopped_says_where_to_continue(acme, globex, monkeypatch
     assert check("--after", "nobody")[1] == "There is no organisation nobody."
 
 
+@pytest.mark.slow
 def test_statements_do_not_grow_with_files(acme, django_assert_max_num_queries):
     with within(acme):
         for number in range(20):

@@ -12,6 +12,7 @@ from profiles.testing import needs
 from tenants.context import within
 from tenants.errors import StorageUnavailable
 from tenants.storage import NOT_STORED
+from tests.daily import part_each_day
 from tests.profiles.people.editing import FILLED, PATH, errors, upload
 from tests.profiles.pictures.made import photograph
 from tests.storages import make_media
@@ -29,8 +30,8 @@ def way(request, settings, tmp_path) -> Iterator[str]:
         yield request.param
 
 
-any_way = pytest.mark.parametrize("way", WAYS, indirect=True)
-silent = pytest.mark.parametrize("way", SILENT, indirect=True)
+any_way = pytest.mark.parametrize("way", part_each_day(WAYS, days=2), indirect=True)
+silent = pytest.mark.parametrize("way", part_each_day(SILENT, days=2), indirect=True)
 
 
 @pytest.fixture
