@@ -1,5 +1,7 @@
 """Values that take turns are in the suite on some day, and none of its days is without one: tests/daily.py."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests import daily
@@ -22,8 +24,13 @@ def test_a_tuple_is_a_value_for_each_name():
     assert [each.values for each in part_each_day([("a", 1), ("b", 2)])] == [("a", 1), ("b", 2)]
 
 
-def test_each_of_three_tests_has_its_day_alone(monkeypatch):
-    for today in range(739_000, 739_003):
-        monkeypatch.setattr(daily, "TODAY", today)
-        tests = [on_its_day(turn, of=3)(lambda: None) for turn in range(3)]
-        assert len([test for test in tests if not hasattr(test, "pytestmark")]) == 1
+@pytest.mark.parametrize("today", range(739_000, 739_003))
+def test_of_three_tests_each_has_its_day(monkeypatch, today):
+    def made() -> Callable[[], None]:
+        def test() -> None: ...
+
+        return test
+
+    monkeypatch.setattr(daily, "TODAY", today)
+    marks = [getattr(on_its_day(turn, of=3)(made()), "pytestmark", []) for turn in range(3)]
+    assert sorted(map(len, marks)) == [0, 1, 1]
