@@ -1,6 +1,6 @@
-"""Tests that are alike take turns, and those of many values: on_its_day(), part_each_day()."""
+"""Tests of many values that are alike take turns: part_each_day()."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,11 +13,6 @@ def is_todays(turn: int, *, of: int, days: int) -> bool:
     """Is it this value's day? Of fewer values than days, one is in the suite each day."""
     days = min(days, of)
     return turn % days == TODAY % days
-
-
-def on_its_day(turn: int, *, of: int) -> Callable[[Any], Any]:
-    """For a test, one of so many: it is in the suite every so many days, and otherwise in `make test-slow`."""
-    return (lambda test: test) if is_todays(turn, of=of, days=of) else pytest.mark.slow
 
 
 def part_each_day(values: Iterable[Any], *, days: int = 5) -> list[Any]:

@@ -1,11 +1,9 @@
 """Values that take turns are in the suite on some day, and none of its days is without one: tests/daily.py."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests import daily
-from tests.daily import on_its_day, part_each_day
+from tests.daily import part_each_day
 
 
 @pytest.mark.parametrize("many", [1, 2, 3, 5, 7, 12])
@@ -22,15 +20,3 @@ def test_each_value_has_its_day(monkeypatch, many, days):
 
 def test_a_tuple_is_a_value_for_each_name():
     assert [each.values for each in part_each_day([("a", 1), ("b", 2)])] == [("a", 1), ("b", 2)]
-
-
-@pytest.mark.parametrize("today", range(739_000, 739_003))
-def test_of_three_tests_each_has_its_day(monkeypatch, today):
-    def made() -> Callable[[], None]:
-        def test() -> None: ...
-
-        return test
-
-    monkeypatch.setattr(daily, "TODAY", today)
-    marks = [getattr(on_its_day(turn, of=3)(made()), "pytestmark", []) for turn in range(3)]
-    assert sorted(map(len, marks)) == [0, 1, 1]

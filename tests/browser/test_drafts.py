@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, Person
-from tests.daily import on_its_day
 
 PATH = "/people/reader/edit/"
 TYPED = "An hour of work."
@@ -58,7 +57,6 @@ def test_it_is_not_there_for_another_member(refused: Person) -> None:
     assert kept(refused) is None
 
 
-@on_its_day(2, of=3)
 def test_no_password_is_kept(new_person: Callable[..., Person]) -> None:
     rita = new_person()
     rita.sign_in("acme", "reader@acme.example")

@@ -18,7 +18,7 @@ from profiles.testing import facts, needs
 from tests.browser import keyboard
 from tests.browser.chromium import WATCH
 from tests.browser.conftest import DESKTOP, PHONE, Person
-from tests.daily import TODAY, is_todays, on_its_day
+from tests.daily import TODAY, is_todays
 
 
 def pages(viewer: str) -> list[str]:
@@ -113,7 +113,6 @@ def test_organisation_for_its_owner(new_person: Callable[..., Person]) -> None:
     assert found == []
 
 
-@on_its_day(0, of=3)
 @needs("tenants.registration")
 def test_forms_with_errors(new_person: Callable[..., Person]) -> None:
     """Each form is sent with what it cannot take; the page with the errors is looked at too."""
@@ -129,7 +128,6 @@ def test_forms_with_errors(new_person: Callable[..., Person]) -> None:
     assert not Axe().run(visitor.page).response["violations"]
 
 
-@on_its_day(1, of=3)
 def test_works_without_javascript(new_person: Callable[..., Person]) -> None:
     plain = new_person(java_script_enabled=False)
     plain.sign_in("acme", "reader@acme.example")

@@ -6,8 +6,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.torture.machine import Organisations
 
 FEW = settings(
-    max_examples=1,
-    stateful_step_count=30,
+    max_examples=2,
+    stateful_step_count=25,
     deadline=None,
     database=None,
     derandomize=True,
