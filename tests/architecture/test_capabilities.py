@@ -74,17 +74,6 @@ def url_names(app: Capability) -> list[str]:
     return [name for name, _ in found if not name.startswith("/")]
 
 
-@cache
-def words(path: Path) -> set[str]:
-    return set(re.findall(r"\w+", text(path)))
-
-
-def needed(app: Capability) -> set[str]:
-    """A file that names a capability has one of these words: to look for them first takes a tenth of the time."""
-    phrases = [app.name.rpartition(".")[2], app.label, *templates_of(app), *url_names(app), *app.rights]
-    return {max(re.findall(r"\w+", phrase.removesuffix(".html")), key=len) for phrase in phrases}
-
-
 def templates_of(app: Capability) -> list[str]:
     root = Path(app.path, "templates")
     return [str(path.relative_to(root)) for path in root.rglob("*.html")]
@@ -119,12 +108,11 @@ def name_in(text: str, patterns: dict[str, re.Pattern[str]]) -> str | None:
 
 @pytest.mark.parametrize("app", INSTALLED, ids=lambda app: app.name)
 def test_no_file_outside_a_capability_names_it(app):
-    named, one_of = naming(app), needed(app)
+    named = naming(app)
     others = [path for path in files() if not may_name(app_of(path), app.name)]
     outside = [path for path in others if not is_loaded_with(path, app)]
     assert len(outside) > 200
-    likely = [path for path in outside if not one_of.isdisjoint(words(path))]
-    found = {str(path.relative_to(ROOT)): name for path in likely if (name := name_in(text(path), named))}
+    found = {str(path.relative_to(ROOT)): name for path in outside if (name := name_in(text(path), named))}
     assert found == {}, f"{app.name} could not be taken out: register it from its own folder, or say requires."
 
 
@@ -147,7 +135,6 @@ def test_naming_is_noticed(line):
     if welcome is None:
         pytest.skip("profiles.welcome is taken out")
     assert name_in(line, naming(welcome))
-    assert needed(welcome) & set(re.findall(r"\w+", line))
 
 
 def templates() -> list[Path]:
