@@ -8,11 +8,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import connection
+from django.db import connection, router
 from django_tenants.routers import TenantSyncRouter
 
 from shared.capabilities.registry import imported
-from tenants.context import as_owner, public, within
+from tenants.context import as_owner, current, public, within
 from tenants.fingerprint import code_fingerprint, migration_names, schema_fingerprint
 from tenants.isolation.database_roles import lay_ground
 from tenants.isolation.extensions import lay_extensions
@@ -124,10 +124,15 @@ class Command(migrate.Command):
                     schema_migrated.send(Tenant)
 
     def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
-        """As in Django. Checks deferred constraints where Django would commit: a table with pending ones cannot be
-        altered.
+        """As in Django, with two additions.
+
+        In public, migrations of organisations' apps are recorded and do nothing. Without this, Django would build all
+        their models, a third of the time of a first `migrate`, only to ask the router about each.
+        Deferred constraints are checked where Django would commit: a table with pending ones cannot be altered.
         """
         super().migration_progress_callback(action, migration, fake)
+        if action == "apply_start" and current() is None and not router.allow_migrate("default", migration.app_label):
+            migration.operations = []
         if action in ("apply_success", "unapply_success") and connection.in_atomic_block:
             connection.check_constraints()
 

@@ -10,10 +10,12 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.migrations.state import ModelState
 
 from tenants import fingerprint
-from tenants.context import as_owner, current, public, within
+from tenants.context import as_owner, current, public, schema_name, within
 from tenants.models import Tenant
+from tenants.schemas.migrating.plan import applied_here
 from tenants.schemas.spares import make_spare
 from tests.receivers.models import Product
 from tests.tenants.likeness import differences
@@ -71,7 +73,21 @@ def test_with_nothing_to_do_nothing_is_done(db):
     assert list(Tenant.objects.values()) == before
 
 
-def test_all_organisations_are_migrated_and_their_rows(release, acme, globex):
+@pytest.fixture
+def built(monkeypatch) -> set[tuple[str, str]]:
+    """The models that migrations build, each with the schema where that happens."""
+    built = set()
+    render = ModelState.render
+
+    def note(state: ModelState, apps: Any) -> Any:
+        built.add((state.name, schema_name()))
+        return render(state, apps)
+
+    monkeypatch.setattr(ModelState, "render", note)
+    return built
+
+
+def test_all_organisations_are_migrated_and_their_rows(release, acme, globex, built):
     assert not any(tenant.is_complete for tenant in all_tenants())
     for tenant in (acme, globex):
         sql(tenant, "INSERT INTO receivers_product (id, name, stock) VALUES (1, '', 1)")
@@ -83,6 +99,13 @@ def test_all_organisations_are_migrated_and_their_rows(release, acme, globex):
         assert differences(tenant, spare, ignoring=["positions of sequences", "migrations"]) == {}
         with within(tenant):
             assert Product.objects.get(pk=1).name == "Nameless"
+    template = Tenant.objects.template()
+    assert ("Wish", template.schema_name) in built
+    assert ("Wish", "public") not in built, "Nothing of organisations' apps is done in public."
+    with public():
+        recorded = applied_here()
+    with within(template):
+        assert applied_here() == recorded
 
 
 @pytest.mark.slow
