@@ -8,8 +8,7 @@ text, EXIF, comments and further frames are left out here, and scans are counted
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from profiles.pictures.colours import profile_of
 from profiles.pictures.unended import has_all_scans
@@ -31,8 +30,7 @@ ORIENTATION = 0x0112
 Part = TypeVar("Part")
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(NamedTuple):
     """A picture file: its format, the bytes for the decoder, and the counted scans."""
 
     kind: str

@@ -1,7 +1,7 @@
 """The square that is cut out of a picture: chosen by the person in the browser, or by default."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Fractions of width, height and shorter side: "0.100000,0.250000,0.500000". The browser sends it with the picture.
 CROP = re.compile(r"([01]\.\d{1,6}),([01]\.\d{1,6}),([01]\.\d{1,6})", re.ASCII)
@@ -9,8 +9,7 @@ CROP = re.compile(r"([01]\.\d{1,6}),([01]\.\d{1,6}),([01]\.\d{1,6})", re.ASCII)
 SMALLEST = 0.2
 
 
-@dataclass(frozen=True)
-class Crop:
+class Crop(NamedTuple):
     """Left and top as fractions of the upright picture's width and height; the side as one of the shorter side."""
 
     left: float

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from pi_heif import register_heif_opener
 from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, ImageMath, WebPImagePlugin
 
 from profiles.pictures.colour_profiles import cut_down
@@ -40,7 +39,6 @@ MAX_MEGAPIXELS = {
 
 # The stack of a thread counts as memory of the process.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-register_heif_opener(thumbnails=False, decode_threads=1)
 
 # The errors for damaged files; libavif and libheif raise RuntimeError.
 _DAMAGED = (OSError, SyntaxError, ValueError, IndexError, EOFError, RuntimeError, struct.error)
@@ -140,6 +138,10 @@ def _container(data: bytes) -> Container:
         raise Refused("frames", number=str(container.frames), most=str(MAX_FRAMES))
     if container.scans > MAX_SCANS:
         raise Refused("scans", number=str(container.scans), most=str(MAX_SCANS))
+    if container.kind == "HEIF":
+        from pi_heif import register_heif_opener  # Here: it takes a third of the start, and few pictures need it.
+
+        register_heif_opener(thumbnails=False, decode_threads=1)
     return container
 
 
