@@ -18,7 +18,7 @@ LEFT = ["photos/left/512.webp", "logo/left.webp"]
 NOW = timedelta(0)
 
 
-@pytest.fixture(autouse=True, params=["disk", "bucket"])
+@pytest.fixture(autouse=True, params=["disk", pytest.param("bucket", marks=pytest.mark.slow)])
 def media(request, settings, tmp_path):
     return make_media(request.param, settings, tmp_path)
 

@@ -19,7 +19,7 @@ from tests.storages import make_media
 DAY = 24 * 3600
 
 
-@pytest.fixture(autouse=True, params=["disk", "bucket"])
+@pytest.fixture(autouse=True, params=["disk", pytest.param("bucket", marks=pytest.mark.slow)])
 def media(request, settings, tmp_path):
     return make_media(request.param, settings, tmp_path)
 

@@ -24,7 +24,7 @@ from tests.storages import make_media
 from tests.tenants.crowd import until
 
 
-@pytest.fixture(autouse=True, params=["disk", "bucket"])
+@pytest.fixture(autouse=True, params=["disk", pytest.param("bucket", marks=pytest.mark.slow)])
 def media(request, settings, tmp_path):
     return make_media(request.param, settings, tmp_path)
 

@@ -39,7 +39,7 @@ END $$
 """
 
 
-@pytest.mark.parametrize("media", ["disk", "bucket"], indirect=True)
+@pytest.mark.parametrize("media", ["disk", pytest.param("bucket", marks=pytest.mark.slow)], indirect=True)
 def test_it_says_first_what_goes(media, furnished, typing, capsys):
     acme, _ = furnished
     with within(acme), as_owner(), connection.cursor() as cursor:

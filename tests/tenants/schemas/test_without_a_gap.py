@@ -35,6 +35,7 @@ def is_served(tenant: Tenant) -> bool:
     return status == 302
 
 
+@pytest.mark.slow
 def test_old_and_new_code_serve_side_by_side(own_database, capsys):
     """A column, a table, a concurrent index, and rows in a migration that says it is compatible."""
     acme, spare = named("acme"), make_spare()
