@@ -64,6 +64,7 @@ def test_an_option_that_is_gone_is_noticed():
         test_is_understood(words)
 
 
+@pytest.mark.slow
 @needs("profiles.exports")
 def test_moving_is_done_as_written(acme, run, media):
     for words in section("Moving an organisation"):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from profiles.bulk_invitations.lines import LONGEST, MOST, Line, decode, read
 from profiles.bulk_invitations.outcomes import is_address
+from tests.daily import part_each_day
 
 
 def people(text):
@@ -67,7 +68,7 @@ def test_as_many_as_may_be_and_one_more():
     assert error.value.messages == ["This list has more than 1000 addresses. Split it into several."]
 
 
-@pytest.mark.parametrize("head", ["", "email\n"])
+@pytest.mark.parametrize("head", part_each_day(["", "email\n"]))
 def test_a_list_that_is_far_too_long_costs_little_more_than_one_that_is_too_long(head):
     assert steps(head + "a@x.example\n" * 80_000) < 2 * steps(head + "a@x.example\n" * (MOST + 1))
 

@@ -130,6 +130,7 @@ def move(to: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_files_move_there_and_back(bucket, settings, tmp_path, acme, globex):
     for tenant in (acme, globex):
         with within(tenant):

@@ -33,7 +33,9 @@ from tests.tenants.removing import belongings, left_of
 from tests.tenants.where import ask
 
 pytestmark = pytest.mark.usefixtures("media")
-on_any_storage = pytest.mark.parametrize("media", ["disk", "bucket"], indirect=True)
+on_any_storage = pytest.mark.parametrize(
+    "media", ["disk", pytest.param("bucket", marks=pytest.mark.slow)], indirect=True
+)
 
 
 class Killed(BaseException):
@@ -126,7 +128,9 @@ def differences_of(tenant: Tenant) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("media", "deletion"), [("disk", (os, "remove")), ("bucket", (S3Storage, "delete"))], indirect=["media"]
+    ("media", "deletion"),
+    [("disk", (os, "remove")), pytest.param("bucket", (S3Storage, "delete"), marks=pytest.mark.slow)],
+    indirect=["media"],
 )
 def test_killed_among_its_files_a_second_run_finishes(furnished, media, monkeypatch, deletion):
     acme, _ = furnished

@@ -184,6 +184,7 @@ def test_thousands_take_no_more_memory_than_a_batch(acme, globex, monkeypatch):
     assert peak(8) < 1.3 * peak(1)
 
 
+@pytest.mark.slow
 def test_the_command_lines_status(own_database, capsys):
     """As in a deployment; with the real command, for two differences at once."""
     with public():

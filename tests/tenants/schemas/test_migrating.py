@@ -200,6 +200,7 @@ def test_spares_made_before_are_not_handed_out_before_they_are_migrated(db):
         assert claim_spare(**AN_ADDRESS) == old
 
 
+@pytest.mark.slow
 def test_behind_organisation_is_served_its_503_page(tomorrow, visitor, acme):
     response = visitor.get("/")
     assert response.status_code == 503
