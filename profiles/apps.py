@@ -12,7 +12,7 @@ class ProfilesConfig(Capability):
     tenant_urls = "profiles.urls"
     not_for_support = (
         *("account_change_password", "account_set_password", "account_email", "account_reauthenticate"),
-        *("leave", "remove", "forget_former_member", "export_people", "export_deactivated"),
+        *("leave", "remove", "export_people", "export_deactivated"),
     )
     navigation = (
         Link(url_name="home", label=_("Home"), order=10, exact=True),

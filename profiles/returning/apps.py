@@ -10,6 +10,7 @@ from shared.capabilities.base import Capability, Slot
 class ReturningConfig(Capability):
     name = "profiles.returning"
     tenant_urls = "profiles.returning.urls"
+    not_for_support = ("forget_former_member",)
     slots = {
         "invite": (Slot(template="profiles/former_members_card.html", order=30),),
         "removal": (Slot(template="profiles/removal_keeps.html", context="profiles.returning.models.kept_for"),),

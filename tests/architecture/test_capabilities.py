@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -157,6 +158,13 @@ def test_a_template_asks_for_rights_of_its_own_app_or_of_the_core():
         if right not in always | granted.get(app_of(path), set()) and app_of(path) in granted
     }
     assert asked == set()
+
+
+@pytest.mark.parametrize("app", list(capabilities()), ids=lambda app: app.name)
+def test_each_closes_addresses_of_its_own_to_support(app):
+    """The core once closed one of `profiles.returning`."""
+    own = url_names(app)
+    assert [pattern for pattern in app.not_for_support if not any(fnmatchcase(name, pattern) for name in own)] == []
 
 
 def test_what_is_counted_has_a_limit_of_its_own_app_or_of_the_core():
