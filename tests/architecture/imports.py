@@ -1,7 +1,7 @@
 """What the files of the product import, read from their source."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -22,27 +22,27 @@ def module_name(path: Path) -> str:
 @cache
 def imported(path: Path) -> tuple[str, ...]:
     """Every module that a file imports, inside functions and for types too; of `from a import b`, `a` and `a.b`."""
-    return tuple(imports(path))
+    return tuple(dict.fromkeys(name for names in imports(path) for name in reversed(names)))
 
 
-def imports(path: Path) -> Iterator[str]:
+def imports(path: Path) -> Iterator[tuple[str, ...]]:
+    """What each import can mean, the most exact first: `from a import b` is the module `a.b`, or a name in `a`."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name,) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield str(node.module)
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from ((f"{node.module}.{alias.name}", str(node.module)) for alias in node.names)
+
+
+def files(path: Path, known: Collection[str]) -> set[str]:
+    """The known modules that a file imports; of `from tenants.addresses import slugs` the file, not its folder."""
+    found = (next((name for name in names if name in known), None) for names in imports(path))
+    return {name for name in found if name}
 
 
 @cache
 def graph() -> dict[str, set[str]]:
     """Our own modules that each file imports; without migrations, which repeat former code."""
     paths = {module_name(path): path for path in modules() if "migrations" not in path.parts}
-    found: dict[str, set[str]] = {}
-    for name, path in paths.items():
-        named = [target for target in imported(path) if target in paths]
-        # `from tenants.addresses import slugs` names the folder on the way to the file.
-        files = {target for target in named if not any(other.startswith(f"{target}.") for other in named)}
-        found[name] = files - {name}
-    return found
+    return {name: files(path, paths) - {name} for name, path in paths.items()}

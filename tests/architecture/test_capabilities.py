@@ -98,7 +98,7 @@ def naming(app: Capability) -> dict[str, re.Pattern[str]]:
         **{f"may={quote}{right}": rf"may={quote}{re.escape(right)}{quote}" for right in app.rights for quote in "\"'"},
     }
     if layer:
-        patterns[f"from {layer} import"] = rf"from {re.escape(layer)} import [^\n]*\b{room}\b"
+        patterns[f"from {layer} import"] = rf"from {re.escape(layer)} import (?:\([^)]*|[^\n]*)\b{room}\b"
     return {text: re.compile(pattern) for text, pattern in patterns.items()}
 
 
@@ -122,6 +122,7 @@ def test_no_file_outside_a_capability_names_it(app):
     [
         "from profiles.welcome.models import Welcome",
         "from profiles import roles, welcome",
+        "from profiles import (\n    roles,\n    welcome,\n)",
         'import_string("profiles.welcome.card.context")',
         'models.ForeignKey("welcome.Welcome")',
         '{% include "profiles/welcome_card.html" %}',

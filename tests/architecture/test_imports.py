@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.architecture.imports import LAYERS, ROOT, imported, modules
+from tests.architecture.imports import LAYERS, ROOT, files, imported, modules
 
 
 def layers_above(path: Path) -> list[str]:
@@ -19,6 +19,14 @@ def test_a_module_imports_no_layer_above_its_own():
         if name.partition(".")[0] in layers_above(path)
     ]
     assert found == []
+
+
+def test_a_folder_is_seen_beside_a_file_in_it(tmp_path):
+    """It was overlooked where a file imports from both, and with it a circle through the folder's __init__.py."""
+    file = tmp_path / "views.py"
+    file.write_text("from a.models import User\nfrom a.models.user import Members\nfrom a import roles\n")
+    known = {"a", "a.models", "a.models.user", "a.roles"}
+    assert files(file, known) == {"a.models", "a.models.user", "a.roles"}
 
 
 def test_the_product_imports_nothing_of_its_tests():
