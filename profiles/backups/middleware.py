@@ -10,7 +10,7 @@ from profiles.roles import Role
 from tenants.context import current
 
 # What a visitor needs in order to sign in, also as an operator, and what that page shows.
-SIGN_IN = {"account_login", "account_logout", "mfa_authenticate", "hand_off", "logo", "look", "look_icon"}
+SIGN_IN = {"account_login", "account_logout", "hand_off", "logo", "look", "look_icon"}
 
 
 class SandboxMiddleware:

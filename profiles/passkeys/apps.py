@@ -45,5 +45,7 @@ class PasskeysConfig(Capability):
     def ready(self) -> None:
         super().ready()
         from profiles.passkeys import origin
+        from profiles.sign_in.account_adapter import CONFIRM_BY
 
+        CONFIRM_BY["mfa_reauthenticate:webauthn"] = _("Use a passkey")
         origin.connect()

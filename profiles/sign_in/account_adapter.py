@@ -36,11 +36,8 @@ from tenants.limits.forms import again, in_words
 WRONG_PASSWORD = _("The username or email and the password do not match. Please check both.")
 DEACTIVATED = _("Your account is deactivated. Ask an owner or admin of %(organisation)s to reactivate it.")
 
-CONFIRM_BY = {
-    "reauthenticate": _("Use your password"),
-    "mfa_reauthenticate": _("Use a code"),
-    "mfa_reauthenticate:webauthn": _("Use a passkey"),
-}
+# The words for each way to confirm who one is, by allauth's id of it. Capabilities add theirs when they are ready.
+CONFIRM_BY = {"reauthenticate": _("Use your password")}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -115,7 +112,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """As in allauth, in our words."""
-        return [each | {"description": CONFIRM_BY[each["id"]]} for each in super().get_reauthentication_methods(user)]
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": CONFIRM_BY.get(way["id"], way["description"])} for way in ways]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request) or super().get_client_ip(request)

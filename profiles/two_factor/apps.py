@@ -70,6 +70,8 @@ class TwoFactorConfig(Capability):
 
     def ready(self) -> None:
         super().ready()
+        from profiles.sign_in.account_adapter import CONFIRM_BY
         from profiles.two_factor import codes
 
+        CONFIRM_BY["mfa_reauthenticate"] = _("Use a code")
         codes.connect()

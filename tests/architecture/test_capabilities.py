@@ -80,6 +80,12 @@ def templates_of(app: Capability) -> list[str]:
     return [str(path.relative_to(root)) for path in root.rglob("*.html")]
 
 
+def is_telling(name: str) -> bool:
+    """Is a string that is this name the name of an address, wherever it stands? One word can be anything else."""
+    # The last two are a column of Tenant and a row of a command as well.
+    return "_" in name and ":" not in name and name not in {"support_access", "mail_domain"}
+
+
 def naming(app: Capability) -> dict[str, re.Pattern[str]]:
     """Everything by which a file can name a capability: its modules, models, templates, addresses and rights.
 
@@ -93,7 +99,7 @@ def naming(app: Capability) -> dict[str, re.Pattern[str]]:
         folder: rf"\b{re.escape(folder)}",
         f"{app.label}.": rf"[\"']{app.label}\.[A-Z]\w+[\"']",
         **{name: rf"[\"']{re.escape(name)}[\"']" for name in templates_of(app)},
-        **{name: rf"{address}[\"']{re.escape(name)}[\"']" for name in url_names(app)},
+        **{name: rf"{'' if is_telling(name) else address}[\"']{re.escape(name)}[\"']" for name in url_names(app)},
         **{f"may.{right}": rf"\bmay\.{re.escape(right)}\b" for right in app.rights},
         **{f"may={quote}{right}": rf"may={quote}{re.escape(right)}{quote}" for right in app.rights for quote in "\"'"},
     }
@@ -128,6 +134,7 @@ def test_no_file_outside_a_capability_names_it(app):
         '{% include "profiles/welcome_card.html" %}',
         '<a href="{% url "edit_welcome" %}">',
         'return redirect("edit_welcome")',
+        'OPEN = {"home", "edit_welcome"}',
         "{% if may.edit_welcome %}",
         'Link(url_name="home", may="edit_welcome")',
     ],

@@ -1,6 +1,7 @@
 """A sandbox is for its owners, says what it is, and nothing leaves it."""
 
 import pytest
+from django.apps import apps
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.backups.models import Sandbox
@@ -59,6 +60,8 @@ def test_owner_sees_what_it_is_and_others_do_not_get_in(initech, sandbox):
     visitor = SiteClient(sandbox)
     assert visitor.get("/people/")["Location"].startswith("/account/login/")
     assert visitor.get("/account/password/reset/").status_code == 403
+    if apps.is_installed("profiles.two_factor"):  # Who has not given a password yet is sent to that.
+        assert visitor.get("/account/2fa/authenticate/")["Location"].startswith("/account/login/")
     signing_in = visitor.get("/account/login/").text
     assert "with the password that they had" in signing_in
     for way in ("/account/code/", "/account/password/reset/", "Email me a code", "by invitation only", "passkey"):
