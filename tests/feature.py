@@ -26,6 +26,8 @@ FEATURES = [
         *("start_feature", "meeting_notes", "MeetingNote", "name:char", "body:text", "kind:char", "date:date"),
         *("at:datetime", "sum:decimal", "people:integer", "is_open:boolean", "mail:email", "site:url", "writer:user"),
     ],
+    # The least that can be asked for.
+    ["start_feature", "labels", "Label", "title:char"],
     ["start_feature", "--public", "news_items", "Entry", "title:char", "text:text", "link:url"],
     ["start_field", "profile", "nickname:char", "born:date"],
     ["start_field", "profile", "homepage:url", "lucky:integer", "likes_tea:boolean"],

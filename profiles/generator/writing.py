@@ -3,7 +3,7 @@
 import ast
 import keyword
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,11 @@ from profiles.generator.fields import MOST, BadField, Field, check_app
 
 SKELETONS = Path(__file__).parent / "skeleton"
 SUFFIX = ".txt"
+# A model of which no skeleton knows.
+STAND_IN = "StandIn"
+# Variables of every page, and those that views pass to templates besides the object.
+OF_PAGES = ("may", "perms", "messages", "user", "edits")
+NAMED_IN_TEMPLATE = re.compile(r"\b(?:as|asvar|for) (\w+) (?:%|in\b)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +36,10 @@ class Feature:
         if self.model.lower() == self.app:
             raise BadField("The model needs another name than the app, which is the plural, such as notes and Note.")
         if self.author in {field.name for field in self.fields}:
-            raise BadField(f"{self.author!r} is given twice.")
+            raise BadField(
+                f"{self.author!r} is the field of the member who writes it. Write {self.author}:user, or choose "
+                "another name for one of the two."
+            )
 
     @property
     def words(self) -> dict[str, str]:
@@ -41,6 +49,7 @@ class Feature:
         # Django 5.2 warns of URLs without a scheme, which it takes for http.
         https = 'partial(forms.URLField, assume_scheme="https")'
         urls = [f'"{field.name}": {https}' for field in self.fields if field.type == "url"]
+        widgets = list(filter(None, map(widget, self.fields)))
         shown = "\n".join(
             f'        <div><dt>{{% translate "{field.label.capitalize()}" %}}</dt>'
             f'<dd dir="auto">{field.shown(self.model.lower())}</dd></div>'
@@ -61,7 +70,8 @@ class Feature:
             "__FIELDS__": "\n".join(field.line for field in self.fields),
             "__LABELS__": " | ".join(field.label.capitalize() for field in self.fields),
             "__FIELD_NAMES__": repr([field.name for field in self.fields]),
-            "__WIDGETS__": "{" + ", ".join(filter(None, map(widget, self.fields))) + "}",
+            # Not an empty dict, of which mypy asks what is in it.
+            "__WIDGETS__": f"\n        widgets = {{{', '.join(widgets)}}}" if widgets else "",
             "__FORM_IMPORTS__": "from functools import partial\n\n" if urls else "",
             "__FORM_CLASSES__": f"\n        field_classes = {{{', '.join(urls)}}}" if urls else "",
             "__TYPED__": repr({field.name: field.kind.typed for field in self.fields if field.kind.typed}),
@@ -115,6 +125,35 @@ class Filled(Protocol):
 
     @property
     def words(self) -> dict[str, str]: ...
+
+
+def check_model(feature: Feature, skeleton: str) -> None:
+    """Raises BadField if functions, tests and templates call the object by a name that means something else there."""
+    if feature.model.lower() in names_in(replace(feature, model=STAND_IN), skeleton):
+        raise BadField(
+            f"{feature.model.lower()!r} means something else in the files that are written. Choose another name for "
+            "the model."
+        )
+
+
+def names_in(feature: Feature, skeleton: str) -> set[str]:
+    """Names that functions of the skeleton use, and variables of templates which show the object."""
+    names = set(OF_PAGES)
+    for path in (path for each in [skeleton, *more(skeleton)] for path in files(each)):
+        text = fill(path.read_text(), feature)
+        if path.stem.endswith(".py"):
+            names |= names_in_functions(ast.parse(text))
+        elif re.search(rf"\b{STAND_IN.lower()}\b", text):
+            names |= set(NAMED_IN_TEMPLATE.findall(text))
+    return names
+
+
+def names_in_functions(tree: ast.Module) -> set[str]:
+    """Their parameters and all that is read or set in them. Decorators are outside."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inside = [node for each in functions for part in (each.args, *each.body) for node in ast.walk(part)]
+    names = {node.arg for node in inside if isinstance(node, ast.arg)}
+    return names | {node.id for node in inside if isinstance(node, ast.Name)}
 
 
 def write(feature: Filled, skeleton: str, folder: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -64,8 +65,12 @@ def missing_functions(app: Capability) -> Iterator[str]:
         *app.steps_apart,
         *app.expected_differences,
         *app.migration_notes,
+        *app.around_jobs,
+        *app.findings,
     ]
     named += [allowance.used for allowance in app.allowances.values()]
+    named += [field.say for field in app.audit_fields.values()]
+    named += [dotted for mark in app.member_marks for dotted in (mark.of, mark.badge)]
     for dotted in filter(None, [*named, *hooks, *placed, *steps, *classes, *of_schemas]):
         if not callable(found(dotted)):
             yield f"{dotted!r}, and there is no such {'class' if dotted in classes else 'function'}."
@@ -82,10 +87,13 @@ def missing_functions(app: Capability) -> Iterator[str]:
     for dotted in added:
         if found(dotted) is None:
             yield f"{dotted!r}, and there is no such object."
+    for dotted in filter(None, (app.api, app.serving)):
+        if not is_module(dotted):
+            yield f"{dotted!r}, and there is no such module."
 
 
 def missing_models(app: Capability) -> Iterator[str]:
-    for label in (*app.same_rows, *app.row_names, *app.row_words):
+    for label in (*app.same_rows, *app.row_names, *app.row_words, *app.audit_models.values()):
         try:
             apps.get_model(label)
         except (LookupError, ValueError):
@@ -142,6 +150,13 @@ def broken_links(app: Capability) -> Iterator[str]:
             yield f"notices {name!r} that lead to {kind.url_name!r}, and no address has that name."
         if kind.may and kind.may not in rights():
             yield f"notices {name!r} for those who may {kind.may!r}, and no app has such a right."
+
+
+def is_module(dotted: str) -> bool:
+    try:
+        return find_spec(dotted) is not None
+    except ModuleNotFoundError:  # of a package above it
+        return False
 
 
 def found(dotted: str) -> Any:

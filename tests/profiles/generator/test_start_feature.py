@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from profiles.generator.fields import KINDS, MOST, BadField, read
 from profiles.generator.steps import check_pages_are_free, tidy
-from profiles.generator.writing import Feature, fill, register, write
+from profiles.generator.writing import Feature, check_model, fill, register, write
 from profiles.testing import needs
 from tests.feature import OF_README, ROOT
 
@@ -61,7 +61,7 @@ def test_without_one_there_is_an_author_all_the_same():
         (["title:char", "title:text"], "is given twice"),
         (["text:text"], "The first field has to be a char"),
         (["title:char", "a:user", "b:user"], "Only one field"),
-        (["author:char"], "is given twice"),
+        (["title:char", "author:char"], "Write author:user, or"),
     ],
 )
 def test_fields_that_cannot_be_are_refused(fields, words):
@@ -102,7 +102,14 @@ def test_a_name_that_is_taken_is_refused(root, name):
     [
         ("people", "Being", "A page is called 'people' already"),
         ("guests", "Person", "A page is called 'person' already"),
-        ("humans", "User", "User would mean two things in"),
+        ("humans", "User", "'user' means something else"),
+        ("polls", "Page", "'page' means something else"),
+        ("polls", "Form", "'form' means something else"),
+        ("polls", "Request", "'request' means something else"),
+        ("polls", "Actor", "'actor' means something else"),
+        ("polls", "Owner", "'owner' means something else"),
+        ("polls", "Question", "'question' means something else"),
+        ("polls", "May", "'may' means something else"),
         ("changes", "Alteration", "changes would mean two things in"),
     ],
 )
@@ -154,6 +161,21 @@ def test_a_product_file_that_was_written_anew_is_not_guessed_at(tmp_path):
     product.write_text("from elsewhere import ADDED\n")
     with pytest.raises(BadField, match="by hand"):
         register("notes", product)
+
+
+@pytest.mark.parametrize("model", ["Note", "MeetingNote", "Product", "Task", "Event", "Transaction", "Row", "Label"])
+def test_common_names_are_taken(model):
+    for skeleton in ("tenant", "public"):
+        check_model(feature("polls", model), skeleton)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_form_has_no_empty_list_of_widgets(tmp_path, kind):
+    """mypy asks what is in an empty dict, so `make check` would fail."""
+    write(feature(fields=["title:char", f"one:{kind}"]), "tenant", tmp_path / "notes")
+    text = (tmp_path / "notes" / "forms.py").read_text()
+    assert "{}" not in text
+    assert ("widgets" in text) == (kind in ("date", "datetime"))
 
 
 @pytest.mark.parametrize("skeleton", ["tenant", "public"])

@@ -1,11 +1,30 @@
 """`manage.py check` finds registered names that do not exist."""
 
+from typing import get_args
+
 import pytest
 
 import shared
 from shared.capabilities import checks
-from shared.capabilities.base import Capability, Link, NoticeKind, Slot, Step
+from shared.capabilities.base import Allowance, AuditField, Capability, Link, Mark, NoticeKind, Slot, Step
 from shared.capabilities.registry import capabilities
+
+NOTHING = "shared.nothing"
+VALUES = {str: NOTHING, tuple[str, ...]: (NOTHING,), dict[str, str]: {"notes": NOTHING}}
+OTHERWISE = {
+    "requires": "refused by load()",
+    "libraries": "imported at the start, as one of INSTALLED_APPS",
+    **dict.fromkeys(("tenant_urls", "public_urls", "operator_urls", "development_urls"), "imported with the addresses"),
+    "exports": "names fields; its words are refused when the class is made",
+    "not_for_support": "patterns of names of addresses",
+    "temporary_folders": "made when they are needed",
+}
+# What each attribute that names something is given here: a name of nothing.
+NAMING = {
+    name: VALUES[get_args(kind)[0]]
+    for name, kind in Capability.__annotations__.items()
+    if get_args(kind)[0] in VALUES and name not in OTHERWISE
+}
 
 
 def problems(**attributes: object) -> list[str]:
@@ -37,11 +56,24 @@ def test_an_error_names_the_app(monkeypatch):
         {"before_production": "shared.nothing"},
         {"slots": {"home": (Slot(template="404.html", context="shared.nothing"),)}},
         {"first_steps": (Step(label="Write", url_name="home", done="shared.nothing"),)},
+        {"audit_fields": {"note.shared": AuditField(label="Shared", say="shared.nothing")}},
+        {"member_marks": (Mark(name="writers", label="Writers", of="shared.nothing"),)},
+        {"allowances": {"notes": Allowance(label="Notes", used="shared.nothing")}},
     ],
     ids=lambda attributes: next(iter(attributes)),
 )
 def test_a_function_that_is_not_there(attributes):
     assert problems(**attributes) == ["'shared.nothing', and there is no such function."]
+
+
+@pytest.mark.parametrize("attribute", sorted(NAMING))
+def test_every_attribute_that_names_something_is_checked(attribute):
+    """A typing error stops the start, not the first person who needs what it names."""
+    assert any(NOTHING in problem for problem in problems(**{attribute: NAMING[attribute]}))
+
+
+def test_every_exception_is_an_attribute():
+    assert Capability.__annotations__.keys() >= OTHERWISE.keys()
 
 
 @pytest.mark.parametrize("attribute", ["middleware", "authentication_backends", "profile_forms"])

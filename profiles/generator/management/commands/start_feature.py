@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from profiles.generator.fields import KINDS, BadField, read
 from profiles.generator.steps import check_is_free, check_pages_are_free, manage, tidy
-from profiles.generator.writing import Feature, register, write
+from profiles.generator.writing import Feature, check_model, register, write
 
 
 class Command(BaseCommand):
@@ -40,7 +40,9 @@ class Command(BaseCommand):
             check_is_free(feature.app, root)
             where = settings.PUBLIC_SCHEMA_URLCONF if options["public"] else settings.ROOT_URLCONF
             check_pages_are_free(feature.app, feature.model.lower(), where)
-            files = self.write(feature, root, "public" if options["public"] else "tenant")
+            skeleton = "public" if options["public"] else "tenant"
+            check_model(feature, skeleton)
+            files = self.write(feature, root, skeleton)
         except BadField as error:
             raise CommandError(str(error)) from error
         for path in files:
