@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psycopg
 
-from config.bundled.server import Server
+from config import brand
+from config.bundled.server import Server, product_of
 from config.database import BUNDLED_NAME, DatabaseUnavailable
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -24,8 +25,16 @@ _threads = threading.Lock()
 
 
 def data_folder() -> Path:
-    """The bundled server's data folder: BUNDLED_DATA, or var/postgres."""
-    return (BASE_DIR / os.environ.get("BUNDLED_DATA", "var/postgres")).resolve()
+    """The bundled server's data folder: BUNDLED_DATA, or var/postgres.
+
+    If that is of a product of another name, as after `make rename`, it is var/postgres-<SLUG>. Two products cannot
+    share a server: the template's role would be the other's.
+    """
+    if given := os.environ.get("BUNDLED_DATA"):
+        return (BASE_DIR / given).resolve()
+    folder = (BASE_DIR / "var" / "postgres").resolve()
+    is_ours = product_of(folder) in (None, brand.SLUG)
+    return folder if is_ours else folder.with_name(f"{folder.name}-{brand.SLUG}")
 
 
 def running_server(data: Path) -> Server:

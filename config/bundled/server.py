@@ -45,6 +45,18 @@ START_SECONDS = 300
 CRASH_SECONDS = 10
 
 
+# A file in the data folder with the SLUG of its product.
+PRODUCT = "product"
+
+
+def product_of(data: Path) -> str | None:
+    """The SLUG of the product that the data is of; None if there is none, or none that says it."""
+    try:
+        return (data / PRODUCT).read_text()
+    except OSError:  # A folder that cannot be read is reported when the server is to start.
+        return None
+
+
 class Server:
     """One data folder and the PostgreSQL on it. One caller at a time starts and stops it: see lease.py."""
 
@@ -155,6 +167,8 @@ class Server:
         found = (self.data / "PG_VERSION").read_text().strip()
         if found != str(VERSION):
             raise DatabaseUnavailable(f"{self.data} was made by PostgreSQL {found}; the bundled one is {VERSION}.")
+        if product_of(self.data) is None:
+            (self.data / PRODUCT).write_text(brand.SLUG)
 
     def _initdb(self, folder: Path) -> None:
         """Uses PostgreSQL's builtin UTF-8 locale, which is the same on every system: the wheel has no ICU."""

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config import brand
+from config.bundled.server import product_of
 from config.rename import FIRST_NAME, LINES, BadName, Names, rename
 from config.upgrade import TENANTRY
 from tests.config.conftest import BASE_DIR, assert_sentence
@@ -179,3 +181,21 @@ def test_the_first_name_is_only_where_upstream_is_meant(clone: Path) -> None:
     assert strangers == []
     for pattern in UPSTREAM:
         assert any(re.fullmatch(pattern, path) for path in named), f"{pattern} names it no more"
+
+
+@pytest.mark.slow
+def test_a_product_that_has_run_starts_anew_under_its_name(folder: Path, environment: dict[str, str]) -> None:
+    """Its server was another one's: the new name's owner may not use the roles of the former name's."""
+    for path in tracked():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(BASE_DIR / path, folder / path)
+    del environment["BUNDLED_DATA"]
+    for command in (
+        ["manage.py", "migrate"],
+        ["-m", "config.rename", MOON.name, MOON.slug, MOON.domain],
+        ["manage.py", "migrate"],
+    ):
+        done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+    assert product_of(folder / "var/postgres") == brand.SLUG
+    assert product_of(folder / "var/postgres-moon") == "moon"

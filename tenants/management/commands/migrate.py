@@ -26,6 +26,7 @@ from tenants.schemas.migrating.refusing import (
     cannot_follow,
     has_directory,
     refuse_extensions,
+    refuse_foreign_roles,
     refuse_impossible,
     refuse_older_directory,
     refuse_pooler,
@@ -95,6 +96,7 @@ class Command(migrate.Command):
             raise CommandError(" ".join(problems))
         if options["app_label"] or options["run_syncdb"] or not is_migrated():
             self.check_once(options)
+            refuse_foreign_roles()
             lay_ground()
             super().handle(**options)
         if options["app_label"] == DIRECTORY and not has_directory():

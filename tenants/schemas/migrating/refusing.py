@@ -12,8 +12,9 @@ from django.db.migrations.loader import MigrationLoader
 from django_tenants.routers import TenantSyncRouter
 
 from tenants.backend.pooler import is_pooled
+from tenants.context import OWNER
 from tenants.fingerprint import migration_names
-from tenants.models import Tenant
+from tenants.models import TEMPLATE_SCHEMA, Tenant
 from tenants.schemas.migrating.gaps import Plan
 from tenants.schemas.migrating.plan import CannotFollow, applied_here, refuse_gap
 from tenants.schemas.migrating.schemas import Ahead, CannotBeCopied, refuse_ahead
@@ -38,6 +39,27 @@ def refuse_pooler() -> None:
             "`migrate` holds a session lock while it runs, which does not work through a connection pooler. Set "
             "DATABASE_URL to PostgreSQL itself for this command."
         )
+
+
+# The role that the template would have, if the server has it and the owner of the schemas may not grant it.
+FOREIGN = """
+SELECT FROM pg_roles WHERE rolname = %s AND to_regnamespace(rolname) IS NULL
+AND NOT pg_has_role(%s, oid, 'MEMBER WITH ADMIN OPTION')
+"""
+
+
+def refuse_foreign_roles() -> None:
+    """Raises CommandError on the server of another product: each calls the template's role the same."""
+    if not settings.DATABASE_ROLES:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(FOREIGN, [TEMPLATE_SCHEMA, OWNER])
+        if cursor.rowcount:
+            raise CommandError(
+                f"{OWNER} may not use this server's role {TEMPLATE_SCHEMA}, which another product has made, or this "
+                "one under a former name. Give each product a PostgreSQL server of its own (DATABASE_URL, or "
+                "BUNDLED_DATA for the bundled one), or set DATABASE_ROLES=off."
+            )
 
 
 def refuse_what_is_for_one_schema(options: dict[str, Any]) -> None:
