@@ -164,7 +164,8 @@ def main() -> int:
         print(f"  {path}")
     print(
         f"This is {typed['name']}. Next: TAGLINE and legal pages in config/brand.py, colours in "
-        "shared/static/shared/css/tokens.css, the mark in shared/static/shared/img/mark.svg."
+        "shared/static/shared/css/tokens.css, the mark in shared/static/shared/img/mark.svg. Then "
+        "`.venv/bin/python -m tests.browser.pictures social` takes the picture that other sites show beside a link."
     )
     return 0
 

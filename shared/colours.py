@@ -12,7 +12,6 @@ from math import atan2, cos, hypot, sin
 Triple = tuple[float, float, float]
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
-BRAND = "#1c5a45"  # as in shared/static/shared/css/tokens.css
 TEXT = 4.5
 # The backgrounds in css/tokens.css with the least contrast to text in the accent: --sunken, and the lightness of the
 # accent's own soft background.
@@ -40,7 +39,7 @@ class Look:
 def look(colour: str) -> Look:
     """The look of an accent colour. Raises ValueError unless it is "#rrggbb"."""
     if not COLOUR.fullmatch(colour):
-        raise ValueError(f"{colour!r} is not a colour such as {BRAND}.")
+        raise ValueError(f"{colour!r} is not a colour such as #2456b8.")
     lightness, chroma, hue = oklch(colour)
     soft = hexadecimal(SOFT_LIGHT, min(chroma, 0.035), hue)
     lightness = readable(lightness, chroma, hue, -0.01, (soft, hexadecimal(*SUNKEN_LIGHT)))

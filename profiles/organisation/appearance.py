@@ -20,7 +20,7 @@ from profiles.people.forms import too_large
 from profiles.pictures.limits import count_upload
 from profiles.pictures.logos import Kind, keep_logo, process_logo, remove_logo
 from profiles.requests import MemberRequest
-from shared.colours import BRAND
+from shared.tokens import token
 from tenants.context import public, required
 from tenants.events import emit
 from tenants.models import Tenant
@@ -46,7 +46,9 @@ class AccentSelect(forms.RadioSelect):
     option_template_name = "profiles/accent_option.html"
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return super().create_option(name, value, *args, **kwargs) | {"colour": "" if value == OWN else value or BRAND}
+        return super().create_option(name, value, *args, **kwargs) | {
+            "colour": "" if value == OWN else value or token("accent")
+        }
 
 
 class LogoInput(forms.ClearableFileInput):
@@ -92,7 +94,7 @@ class AppearanceForm(forms.Form):
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         self.tenant = tenant
         chosen = tenant.accent if tenant.accent in dict(ACCENTS) else OWN
-        kwargs["initial"] = {"accent": chosen, "own_accent": tenant.accent or BRAND}
+        kwargs["initial"] = {"accent": chosen, "own_accent": tenant.accent or token("accent")}
         kwargs["initial"] |= {kind: getattr(tenant, kind) for kind in LOGOS}
         super().__init__(*args, **kwargs)
         for kind in LOGOS:

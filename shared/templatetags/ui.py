@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from shared import colours, icons, initials
+from shared import colours, icons, initials, tokens
 from shared.capabilities import registry
 from shared.capabilities.base import GROUPS
 
@@ -105,7 +105,13 @@ def look_of(organisation: Any) -> colours.Look | None:
 def mail_colour(context: template.Context) -> str:
     """The accent for links and buttons of a mail, which has no style sheet: the organisation's, or the product's."""
     chosen = getattr(context.get("organisation"), "accent", "")
-    return colours.look(chosen or colours.BRAND).light.accent
+    return colours.look(chosen).light.accent if chosen else tokens.token("accent")
+
+
+@register.simple_tag
+def token(name: str, side: tokens.Side = "light") -> str:
+    """A colour of css/tokens.css where no style sheet is: `{% token "ink-soft" %}`, `{% token "surface" "dark" %}`."""
+    return tokens.token(name, side)
 
 
 @register.simple_tag

@@ -1,4 +1,7 @@
-"""The pictures in README.md and the social one, taken of the demo: `python -m tests.browser.pictures`."""
+"""The pictures in README.md and the social one, taken of the demo: `python -m tests.browser.pictures`.
+
+`python -m tests.browser.pictures social` takes only the one that other sites show beside a link to the public site.
+"""
 
 import io
 import os
@@ -20,7 +23,6 @@ from tests.browser.chromium import CHROMIUM, OPTIONS  # noqa: E402
 from tests.browser.conftest import ROOT, Person, Product, running  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
-# The picture that other sites show beside a link to the public site.
 SOCIAL = ROOT / "shared" / "static" / "shared" / "img"
 SOCIAL_SIZE: ViewportSize = {"width": 1200, "height": 630}
 SIZE: ViewportSize = {"width": 1280, "height": 800}
@@ -30,7 +32,7 @@ MOST_BYTES = 150_000
 
 
 def main() -> int:
-    """Take all of them anew. Returns 1 where there is no Chromium."""
+    """Take them anew. Returns 1 where there is no Chromium."""
     if CHROMIUM is None:
         sys.stderr.write("No Chromium found. Install it, or set CHROMIUM to its path.\n")
         return 1
@@ -40,16 +42,21 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        take(browser, product)
+        take_social(browser, product)
+        if sys.argv[1:] != ["social"]:
+            take(browser, product)
         browser.close()
     return 0
 
 
-def take(browser: Browser, product: Product) -> None:
+def take_social(browser: Browser, product: Product) -> None:
     with new_person(browser, product) as visitor:
         visitor.page.set_viewport_size(SOCIAL_SIZE)
         visitor.open("", "/")
         keep("social", visitor.page, SOCIAL)
+
+
+def take(browser: Browser, product: Product) -> None:
     with new_person(browser, product) as visitor:
         visitor.open("", "/sign-up/")
         visitor.fill(organisation="Rocket Works", name="Ada Lovelace", email="ada@rockets.example")

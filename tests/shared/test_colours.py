@@ -4,11 +4,12 @@ import random
 
 import pytest
 
-from shared.colours import BRAND, contrast, hexadecimal, look, oklch
+from shared.colours import contrast, hexadecimal, look, oklch
 from shared.style_sheet import FOLDER
+from shared.tokens import token
 
 WHITE, BLACK = "#ffffff", "#000000"
-CHOSEN = [WHITE, BLACK, BRAND, "#ffff00", "#00ffff", "#ff00ff", "#808080", "#ff69b4"]
+CHOSEN = [WHITE, BLACK, token("accent"), "#ffff00", "#00ffff", "#ff00ff", "#808080", "#ff69b4"]
 SOME = [f"#{random.Random(seed).randrange(2**24):06x}" for seed in range(40)]  # noqa: S311  the same each time
 
 
