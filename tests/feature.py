@@ -31,6 +31,9 @@ FEATURES = [
     ["start_feature", "--public", "news_items", "Entry", "title:char", "text:text", "link:url"],
     ["start_field", "profile", "nickname:char", "born:date"],
     ["start_field", "profile", "homepage:url", "lucky:integer", "likes_tea:boolean"],
+    ["start_field", "user", "number:char", "hired:date", "is_driver:boolean", "seen_at:datetime"],
+    ["start_field", "tenant", "account:char", "sum:decimal"],
+    ["start_field", "tenant", "is_partner:boolean", "since:datetime", "site:url"],
 ]
 GATES = [
     ["ruff", "format", "--check", "."],

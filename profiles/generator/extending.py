@@ -1,4 +1,4 @@
-"""Adds fields to the profile in an app of the product: the first call writes the app, later calls extend it."""
+"""Adds fields to a model of upstream's in an app of the product: the first call writes the app, others extend it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,8 +6,26 @@ from pathlib import Path
 from profiles.generator.fields import USER, BadField, Field, check_app, field
 
 MARKER = "    # manage.py start_field adds fields above this line.\n"
-# Names that the app's model uses already.
-KEPT = {"profile", "own_fields"}
+# Names that the apps' models use already.
+KEPT = {"profile", "user", "tenant", "own_fields"}
+# What models take where that is not what a form sends.
+VALUES: dict[str, object] = {"boolean": True, "datetime": "2030-01-31T12:00+00:00"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A model that can have more fields: its skeleton, the usual name of the app, and how the app's model names it."""
+
+    skeleton: str
+    app: str
+    named: str
+
+
+KINDS = {
+    "profile": Kind("profile", "extras", '"profiles.Profile"'),
+    "user": Kind("user", "user_extras", "settings.AUTH_USER_MODEL"),
+    "tenant": Kind("organisation", "tenant_extras", '"tenants.Tenant"'),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +53,7 @@ class Extension:
             "__first__": first.name,
             "__FIELDS__": self.lines.rstrip("\n"),
             "__TYPED__": repr({each.name: each.kind.typed for each in self.fields}),
+            "__VALUES__": repr({each.name: VALUES.get(each.type, each.kind.typed) for each in self.fields}),
         }
 
     @property
@@ -48,15 +67,17 @@ def read(texts: list[str]) -> list[Field]:
     fields = [field(text) for text in texts]
     for each in fields:
         if each.type == USER:
-            raise BadField(f"{each.name}: a profile belongs to a user already, so no field can have the type user.")
+            raise BadField(f"{each.name}: no field here can have the type user. A profile belongs to one already.")
         if each.name in KEPT:
             raise BadField(f"{each.name!r} cannot be the name of a field here. Choose another one.")
     return fields
 
 
-def extend(extension: Extension, models: Path) -> None:
+def extend(extension: Extension, kind: Kind, models: Path) -> None:
     """Add the fields to the model. If that is impossible, raises BadField and changes nothing."""
     text = models.read_text()
+    if kind.named not in text:
+        raise BadField(f"{extension.app}/ has fields of another model. Name another app, as in --app {kind.app}.")
     if text.count(MARKER) != 1:
         raise BadField(f"{models.name} has no line {MARKER.strip()!r}. Add the fields by hand.")
     for each in extension.fields:

@@ -12,7 +12,8 @@ from django.core.management.base import CommandError
 from django.urls import Resolver404, get_resolver, resolve
 
 from profiles.generator.fields import BadField
-from profiles.models import Profile
+from profiles.models import Profile, User
+from tenants.models import Tenant
 
 PRODUCT = Path(__file__).parents[2]
 
@@ -40,10 +41,10 @@ def check_pages_are_free(app: str, model: str, urlconf: str) -> None:
         raise BadField(f"There is a page at {path} already. Choose another name for the app.")
 
 
-def check_profile_has_none(app: str) -> None:
-    """Raises BadField if a profile has something of this name, as it gets for the app's fields."""
-    if hasattr(Profile, app):
-        raise BadField(f"A profile has something with the name {app!r} already. Choose another name for the app.")
+def check_has_none(model: str, app: str) -> None:
+    """Raises BadField if a profile, user or tenant has something of this name, as it gets for the app's fields."""
+    if hasattr({"profile": Profile, "user": User, "tenant": Tenant}[model], app):
+        raise BadField(f"A {model} has something with the name {app!r} already. Choose another name for the app.")
 
 
 def manage(*arguments: str) -> None:
