@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from profiles.generator.extending import KINDS, Extension, read
-from profiles.generator.fields import KINDS as TYPES
+from profiles.generator.extending import EXTENDABLE, Extension, read
+from profiles.generator.fields import KINDS
 from profiles.generator.writing import files, write, write_file
 
 ROOT = Path(__file__).parents[1]
@@ -33,8 +33,8 @@ def test_what_is_written_passes_its_tests(tmp_path: Path) -> None:
 
     (tmp_path / "own_settings.py").write_text(SETTINGS)
     written = [
-        (kind, Extension(app=kind.app, fields=read([f"a_{each}:{each}" for each in TYPES])))
-        for kind in (KINDS["user"], KINDS["tenant"])
+        (kind, Extension(app=kind.app, fields=read([f"a_{each}:{each}" for each in KINDS])))
+        for kind in (EXTENDABLE["user"], EXTENDABLE["tenant"])
     ]
     for kind, extension in written:
         write(extension, kind.skeleton, tmp_path / kind.app)

@@ -13,7 +13,7 @@ VALUES: dict[str, object] = {"boolean": True, "datetime": "2030-01-31T12:00+00:0
 
 
 @dataclass(frozen=True)
-class Kind:
+class Extendable:
     """A model that can have more fields: its skeleton, the usual name of the app, and how the app's model names it."""
 
     skeleton: str
@@ -21,10 +21,10 @@ class Kind:
     named: str
 
 
-KINDS = {
-    "profile": Kind("profile", "extras", '"profiles.Profile"'),
-    "user": Kind("user", "user_extras", "settings.AUTH_USER_MODEL"),
-    "tenant": Kind("organisation", "tenant_extras", '"tenants.Tenant"'),
+EXTENDABLE = {
+    "profile": Extendable("profile", "extras", '"profiles.Profile"'),
+    "user": Extendable("user", "user_extras", "settings.AUTH_USER_MODEL"),
+    "tenant": Extendable("organisation", "tenant_extras", '"tenants.Tenant"'),
 }
 
 
@@ -73,7 +73,7 @@ def read(texts: list[str]) -> list[Field]:
     return fields
 
 
-def extend(extension: Extension, kind: Kind, models: Path) -> None:
+def extend(extension: Extension, kind: Extendable, models: Path) -> None:
     """Add the fields to the model. If that is impossible, raises BadField and changes nothing."""
     text = models.read_text()
     if kind.named not in text:

@@ -16,10 +16,8 @@ from threading import Timer
 import psycopg
 import pytest
 
-from config import brand
-from config.bundled import lease
 from config.bundled.account import as_account
-from config.bundled.server import PRODUCT, SUPERUSER, Server
+from config.bundled.server import SUPERUSER, Server
 from config.database import BUNDLED_NAME, DatabaseUnavailable
 from tests.config.conftest import BASE_DIR, Run, assert_sentence
 
@@ -87,18 +85,6 @@ def test_first_connection_starts_it_and_finds_its_database(run_command: Run, ser
     assert result.stdout.split()[0] == BUNDLED_NAME
     assert int(result.stdout.split()[1]) // 10000 == 18
     assert not server.answers()
-
-
-def test_data_of_the_product_under_another_name_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BUNDLED_DATA", raising=False)
-    monkeypatch.setattr(lease, "BASE_DIR", folder)
-    data = folder / "var" / "postgres"
-    data.mkdir(parents=True)
-    assert lease.data_folder() == data, "Former releases did not say whose it is."
-    (data / PRODUCT).write_text(brand.SLUG)
-    assert lease.data_folder() == data
-    monkeypatch.setattr(brand, "SLUG", "moon")
-    assert lease.data_folder() == folder / "var" / "postgres-moon"
 
 
 @pytest.mark.slow

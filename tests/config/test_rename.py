@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from config import brand
-from config.bundled.server import product_of
+from config.bundled import lease
+from config.bundled.server import PRODUCT, product_of
 from config.rename import FIRST_NAME, LINES, BadName, Names, rename
 from config.upgrade import TENANTRY
 from tests.config.conftest import BASE_DIR, assert_sentence
@@ -181,6 +182,18 @@ def test_the_first_name_is_only_where_upstream_is_meant(clone: Path) -> None:
     assert strangers == []
     for pattern in UPSTREAM:
         assert any(re.fullmatch(pattern, path) for path in named), f"{pattern} names it no more"
+
+
+def test_data_of_the_product_under_another_name_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BUNDLED_DATA", raising=False)
+    monkeypatch.setattr(lease, "BASE_DIR", folder)
+    data = folder / "var" / "postgres"
+    data.mkdir(parents=True)
+    assert lease.data_folder() == data, "Former releases did not say whose it is."
+    (data / PRODUCT).write_text(brand.SLUG)
+    assert lease.data_folder() == data
+    monkeypatch.setattr(brand, "SLUG", "moon")
+    assert lease.data_folder() == folder / "var" / "postgres-moon"
 
 
 @pytest.mark.slow

@@ -7,13 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.product import ADDED
-from profiles.generator import extending
-from profiles.generator.extending import MARKER, Extension, extend, read
+from profiles.generator.extending import EXTENDABLE, MARKER, Extension, extend, read
 from profiles.generator.fields import KINDS, BadField
 from profiles.generator.writing import write
 from profiles.testing import queries
 
-PROFILE = extending.KINDS["profile"]
+PROFILE = EXTENDABLE["profile"]
 
 
 @pytest.fixture
@@ -60,10 +59,10 @@ def test_every_field_may_be_left_empty(kind):
     assert "blank=True" in line or "BooleanField" in line
 
 
-@pytest.mark.parametrize("model", extending.KINDS)
+@pytest.mark.parametrize("model", EXTENDABLE)
 def test_where_a_step_fails_nothing_stays(root, model):
     """There is no manage.py here, so no migration can be made."""
-    app = extending.KINDS[model].app
+    app = EXTENDABLE[model].app
     if app in ADDED:
         pytest.skip("This product has the app already.")
     before = (root / "config" / "product.py").read_text()
@@ -102,7 +101,7 @@ def test_a_model_without_the_line_is_not_guessed_at(tmp_path):
         extend(Extension(app="extras", fields=read(["born:date"])), PROFILE, models)
 
 
-@pytest.mark.parametrize("skeleton", [kind.skeleton for kind in extending.KINDS.values()])
+@pytest.mark.parametrize("skeleton", [kind.skeleton for kind in EXTENDABLE.values()])
 def test_no_placeholder_stays(tmp_path, skeleton):
     one = Extension(app="more_facts", fields=read([f"a_{kind}:{kind}" for kind in KINDS]))
     for path in write(one, skeleton, tmp_path / "more_facts"):

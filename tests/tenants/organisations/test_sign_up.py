@@ -1,15 +1,12 @@
 """sign_up(): a complete organisation, or none."""
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
-from django.test import Client
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import HandOff, User
@@ -21,7 +18,6 @@ from tenants.errors import NoSpare
 from tenants.models import Domain, Tenant
 from tenants.organisations.sign_up import check_slug, free_slug, sign_up
 from tenants.schemas.spares import make_spare
-from tenants.serving import hosts
 
 PASSWORD = "plenty of rocket fuel"
 HERE = "tests.tenants.organisations.test_sign_up"
@@ -31,13 +27,6 @@ HERE = "tests.tenants.organisations.test_sign_up"
 def stock(db) -> Tenant:
     """One spare."""
     return make_spare()
-
-
-@pytest.fixture
-def committed_stock(committed) -> None:
-    """Three spares."""
-    for _ in range(3):
-        make_spare()
 
 
 def works(slug: str = "works", **values: str) -> Any:
@@ -53,38 +42,6 @@ def works(slug: str = "works", **values: str) -> Any:
 
 def owner_who_never_comes(**_values: str) -> str:
     raise LookupError("No member.")
-
-
-class SlowOwner:
-    """Lets a test run code while an organisation is being created."""
-
-    came, go_on = Event(), Event()
-
-
-def slow_owner(**values: str) -> str:
-    from profiles.organisation.owners import make_owner
-
-    path = make_owner(**values)
-    SlowOwner.came.set()
-    assert SlowOwner.go_on.wait(10)
-    return path
-
-
-def at_once(*slugs: str) -> list[Any]:
-    """The result or exception of each sign-up. They start together, each on its own connection."""
-    start = Barrier(len(slugs))
-
-    def run(slug: str) -> Any:
-        try:
-            start.wait()
-            return works(slug)
-        except ValidationError as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(slugs)) as pool:
-        return list(pool.map(run, slugs))
 
 
 def test_organisation_has_its_address_and_its_owner(stock):
@@ -197,23 +154,6 @@ def test_nothing_is_left_of_a_sign_up_that_fails(stock, settings):
     assert stock in Tenant.objects.spare()
 
 
-def test_organisation_in_the_making_cannot_be_reached(committed, settings):
-    make_spare()
-    settings.TENANT_OWNER = f"{HERE}.slow_owner"
-
-    def visit() -> int:
-        return Client(SERVER_NAME="half-made.localhost").get("/").status_code
-
-    with ThreadPoolExecutor(1) as pool:
-        making = pool.submit(at_once, "half-made")
-        assert SlowOwner.came.wait(10)
-        assert visit() == 404
-        SlowOwner.go_on.set()
-        making.result(10)
-    hosts.clear()
-    assert visit() == 302
-
-
 def test_taken_slug_is_refused_with_free_ones(stock, acme):
     with pytest.raises(ValidationError) as refusal:
         works("acme")
@@ -233,32 +173,6 @@ def test_domain_that_an_organisation_has_left_is_still_taken(acme):
     with pytest.raises(ValidationError, match="taken"):
         check_slug("old-acme")
     check_slug("old-acme", by_other_than=acme)
-
-
-def test_of_three_who_want_one_slug_one_gets_it(committed_stock):
-    results = at_once(*["rocket-club"] * 3)
-    refused = [each for each in results if isinstance(each, ValidationError)]
-    assert [each.code for each in refused] == ["taken"] * 2
-    tenant = Tenant.objects.get(slug="rocket-club")
-    assert Domain.objects.filter(domain="rocket-club.localhost").count() == 1
-    with within(tenant):
-        assert User.objects.count() == 1
-
-
-@pytest.mark.slow
-def test_of_two_who_want_look_alikes_one_gets_theirs(committed_stock):
-    results = at_once("star-club", "star-c1ub")
-    assert sorted(type(each).__name__ for each in results) == ["SignedUp", "ValidationError"]
-    assert Tenant.objects.filter(slug__startswith="star-").count() == 1
-
-
-@pytest.mark.slow
-def test_those_who_sign_up_at_once_get_different_schemas(committed_stock):
-    tenants = [each.tenant for each in at_once("club-east", "club-west", "club-north")]
-    assert len({tenant.schema_name for tenant in tenants}) == 3
-    for tenant in tenants:
-        with within(tenant):
-            assert User.objects.count() == 1
 
 
 def test_password_is_in_no_log_job_or_mail(stock, caplog, django_capture_on_commit_callbacks, run_jobs, mailoutbox):

@@ -8,11 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from profiles.generator import extending
-from profiles.generator.extending import Extension, Kind, extend, read
+from profiles.generator.extending import EXTENDABLE, Extendable, Extension, extend, read
 from profiles.generator.fields import KINDS, BadField
 from profiles.generator.steps import check_has_none, check_is_free, manage, tidy
-from profiles.generator.writing import SKELETONS, register, write, write_file
+from profiles.generator.writing import files, register, write, write_file
 
 
 class Command(BaseCommand):
@@ -22,16 +21,16 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("model", choices=extending.KINDS)
+        parser.add_argument("model", choices=EXTENDABLE)
         kinds = ", ".join(KINDS)
         parser.add_argument("fields", nargs="+", metavar="name:type", help=f"nickname:char. Types: {kinds}.")
-        apps = ", ".join(f"{kind.app} for {model}" for model, kind in extending.KINDS.items())
+        apps = ", ".join(f"{kind.app} for {model}" for model, kind in EXTENDABLE.items())
         parser.add_argument("--app", help=f"The app for the fields, by default {apps}.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         root = Path(settings.BASE_DIR)
         try:
-            kind = extending.KINDS[options["model"]]
+            kind = EXTENDABLE[options["model"]]
             extension = Extension(app=options["app"] or kind.app, fields=read(options["fields"]))
             models = root / extension.app / "models.py"
             if models.exists():
@@ -45,7 +44,7 @@ class Command(BaseCommand):
         names = ", ".join(field.name for field in extension.fields)
         self.stdout.write(f"{extension.app}/ has {names}. Next: manage.py migrate")
 
-    def extend(self, extension: Extension, kind: Kind, models: Path) -> None:
+    def extend(self, extension: Extension, kind: Extendable, models: Path) -> None:
         """Add the fields and their migration, or nothing."""
         before = models.read_text()
         try:
@@ -56,7 +55,7 @@ class Command(BaseCommand):
             models.write_text(before)
             raise
 
-    def write(self, extension: Extension, kind: Kind, root: Path) -> None:
+    def write(self, extension: Extension, kind: Extendable, root: Path) -> None:
         """Write all files, or none."""
         product, folder = root / "config" / "product.py", root / extension.app
         before = product.read_text()
@@ -65,7 +64,7 @@ class Command(BaseCommand):
             register(extension.app, product)
             manage("makemigrations", extension.app)
             rows = f"{kind.skeleton}_rows"  # A tenant's row is made when a field is.
-            for path in sorted((SKELETONS / rows).rglob("*.txt")):
+            for path in files(rows):
                 write_file(path, extension, rows, folder)
             tidy(folder)
         except BaseException:
